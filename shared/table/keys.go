@@ -1,0 +1,47 @@
+package table
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+)
+
+// Every key of every table is made here, and nowhere else.
+
+// timeFormat is how times are stored: RFC 3339 in UTC with fixed milliseconds,
+// so that the order of the texts is the order of the times.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// clickShards is how many partitions one link's clicks of one day are spread
+// over: 8 partitions of 1,000 writes a second each.
+const clickShards = 8
+
+func stamp(t time.Time) string { return t.UTC().Format(timeFormat) }
+
+func parseStamp(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(timeFormat, s)
+}
+
+// clickShard is the partition of a raw click: code#yyyy-mm-dd#n.
+func clickShard(code string, at time.Time, id string) string {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return fmt.Sprintf("%s#%s#%d", code, day(at), h.Sum32()%clickShards)
+}
+
+// The buckets of a link's counters in the stats table.
+const totalBucket = "total"
+
+func dayBucket(t time.Time) string  { return "day#" + day(t) }
+func hourBucket(t time.Time) string { return "hour#" + t.UTC().Format("2006-01-02T15") }
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// ownerDay is the key of an owner's day in the index that reports read.
+func ownerDay(owner string, t time.Time) string { return owner + "#" + day(t) }
+
+// contentID is the key of a picture's processed content in the images table.
+func contentID(sha256, recipe string) string { return "content#" + sha256 + "#" + recipe }

@@ -1,0 +1,162 @@
+package web
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+// MaxBody is the largest request body in bytes that a handler reads.
+const MaxBody = 64 << 10
+
+// Admin is the scope that owns everything.
+const Admin = "admin"
+
+// Request is what a visitor asked, as API Gateway tells it.
+type Request struct {
+	events.APIGatewayV2HTTPRequest
+}
+
+// Path returns a variable of the route, "" when there is none.
+func (r Request) Path(name string) string { return r.PathParameters[name] }
+
+// Query returns a parameter of the query string, "" when there is none.
+func (r Request) Query(name string) string { return r.QueryStringParameters[name] }
+
+// Header returns a header's value, "" when there is none. API Gateway sends
+// names in lower case.
+func (r Request) Header(name string) string { return r.Headers[strings.ToLower(name)] }
+
+// Body returns the decoded body. Over MaxBody bytes it is a TooLarge fault.
+func (r Request) Body() ([]byte, error) {
+	body := []byte(r.APIGatewayV2HTTPRequest.Body)
+	if r.IsBase64Encoded {
+		decoded, err := base64.StdEncoding.DecodeString(r.APIGatewayV2HTTPRequest.Body)
+		if err != nil {
+			return nil, fault.Wrap(fault.Invalid, "The body is not valid base64.", err)
+		}
+		body = decoded
+	}
+	if len(body) > MaxBody {
+		return nil, fault.New(fault.TooLarge, fmt.Sprintf("The body has %d bytes; at most %d are taken.", len(body), MaxBody))
+	}
+	return body, nil
+}
+
+// JSON decodes the body, which must be one JSON object without unknown fields,
+// into v. A mistake is a fault that names the field where it can.
+func (r Request) JSON(v any) error {
+	body, err := r.Body()
+	if err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return fault.New(fault.Invalid, "The body is empty; a JSON object is expected.")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v); err != nil {
+		return decodeFault(err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, "The body goes on after its JSON object.")
+	}
+	return nil
+}
+
+func decodeFault(err error) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fault.Fields(fault.Field{Name: wrong.Field, Message: "Expected " + wrong.Type.String() + ", got " + wrong.Value + "."})
+	}
+	// encoding/json has no type for an unknown field, only this sentence.
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		if unquoted, unquoteErr := strconv.Unquote(name); unquoteErr == nil {
+			name = unquoted
+		}
+		return fault.Fields(fault.Field{Name: name, Message: "There is no such field."})
+	}
+	return fault.Wrap(fault.Invalid, "The body is not a valid JSON object.", err)
+}
+
+// Caller is who asks, as the authorizer found out from the API key.
+type Caller struct {
+	Owner  string
+	Scopes []string
+}
+
+// Caller returns who asks, if their key has the scope or is an admin's;
+// otherwise a Denied fault that names the scope.
+func (r Request) Caller(scope string) (Caller, error) {
+	if r.RequestContext.Authorizer == nil {
+		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
+	}
+	context := r.RequestContext.Authorizer.Lambda
+	owner, _ := context["owner"].(string)
+	scopes, _ := context["scopes"].(string)
+	caller := Caller{Owner: owner, Scopes: strings.Fields(scopes)}
+	if owner == "" {
+		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
+	}
+	if !caller.has(scope) && !caller.has(Admin) {
+		return Caller{}, fault.New(fault.Denied, "Your API key lacks the scope "+scope+".")
+	}
+	return caller, nil
+}
+
+// Owns reports whether the caller may see and change what owner made.
+func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.has(Admin) }
+
+func (c Caller) has(scope string) bool { return slices.Contains(c.Scopes, scope) }
+
+// Prefers returns the first media type of the Accept header, in the visitor's
+// order of quality, that is offered; the first offer when there is no header
+// or nothing fits. It understands `*/*` and `type/*`.
+func (r Request) Prefers(offers ...string) string {
+	best, bestQuality := offers[0], 0.0
+	for _, entry := range strings.Split(r.Header("accept"), ",") {
+		mediaType, quality := parseAccept(entry)
+		if quality <= bestQuality {
+			continue
+		}
+		for _, offer := range offers {
+			if accepts(mediaType, offer) {
+				best, bestQuality = offer, quality
+				break
+			}
+		}
+	}
+	return best
+}
+
+func parseAccept(entry string) (mediaType string, quality float64) {
+	mediaType, parameters, _ := strings.Cut(entry, ";")
+	quality = 1
+	for _, parameter := range strings.Split(parameters, ";") {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
+			parsed, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				return "", 0
+			}
+			quality = parsed
+		}
+	}
+	return strings.ToLower(strings.TrimSpace(mediaType)), quality
+}
+
+func accepts(pattern, mediaType string) bool {
+	if pattern == "*/*" || pattern == mediaType {
+		return true
+	}
+	kind, ok := strings.CutSuffix(pattern, "/*")
+	return ok && strings.HasPrefix(mediaType, kind+"/")
+}

@@ -1,0 +1,74 @@
+// Package web is the border between API Gateway (HTTP API, payload 2.0) and
+// the handlers: it parses requests, encodes responses, and turns faults into
+// problem documents. Nothing else builds an API Gateway response.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+// Handler answers one kind of request with a response or an error. A fault
+// becomes its status and sentence; any other error becomes a 500 that tells
+// the caller nothing and the log everything.
+type Handler interface {
+	Handle(ctx context.Context, r Request) (Response, error)
+}
+
+// Adapt makes a Lambda function of a handler. The function never returns an
+// error together with a response: the platform would drop the response.
+func Adapt(h Handler, log *slog.Logger) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		r := Request{event}
+		response, err := h.Handle(ctx, r)
+		if err != nil {
+			response = problem(r, err)
+			if response.Status >= http.StatusInternalServerError {
+				log.ErrorContext(ctx, "request failed", "route", event.RouteKey, "error", err)
+			} else {
+				log.InfoContext(ctx, "request refused", "route", event.RouteKey, "status", response.Status, "code", string(fault.CodeOf(err)))
+			}
+		}
+		encoded, err := response.encode()
+		if err != nil {
+			log.ErrorContext(ctx, "response cannot be encoded", "route", event.RouteKey, "error", err)
+			encoded, _ = problem(r, err).encode()
+		}
+		return encoded, nil
+	}
+}
+
+// Problem is an RFC 9457 problem document.
+type Problem struct {
+	Type     string        `json:"type"`
+	Title    string        `json:"title"`
+	Status   int           `json:"status"`
+	Detail   string        `json:"detail"`
+	Instance string        `json:"instance,omitempty"` // the request's id
+	Errors   []fault.Field `json:"errors,omitempty"`
+}
+
+func problem(r Request, err error) Response {
+	f := fault.Of(err)
+	code := status(f.Code)
+	return ProblemResponse(r, code, f.Message, f.Fields...)
+}
+
+// ProblemResponse is a problem document with the given status, for the few
+// answers that are not faults, such as a link that has gone.
+func ProblemResponse(r Request, status int, detail string, fields ...fault.Field) Response {
+	response := JSON(status, Problem{
+		Type:     "about:blank",
+		Title:    http.StatusText(status),
+		Status:   status,
+		Detail:   detail,
+		Instance: r.RequestContext.RequestID,
+		Errors:   fields,
+	})
+	return response.With("Content-Type", "application/problem+json").With("Cache-Control", "no-store")
+}

@@ -1,0 +1,112 @@
+package web_test
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func TestJSON(t *testing.T) {
+	tests := []struct {
+		name   string
+		body   string
+		base64 bool
+		code   fault.Code
+		says   string
+	}{
+		{name: "good", body: `{"url":"x"}`},
+		{name: "good, base64", body: base64.StdEncoding.EncodeToString([]byte(`{"url":"x"}`)), base64: true},
+		{name: "unknown field", body: `{"url":"x","clicks":9}`, code: fault.Invalid, says: "clicks"},
+		{name: "wrong type", body: `{"url":7}`, code: fault.Invalid, says: "url"},
+		{name: "not JSON", body: `url=x`, code: fault.Invalid, says: "JSON"},
+		{name: "empty", body: " ", code: fault.Invalid, says: "empty"},
+		{name: "two objects", body: `{"url":"x"}{}`, code: fault.Invalid, says: "goes on"},
+		{name: "truncated", body: `{"url":`, code: fault.Invalid, says: "JSON"},
+		{name: "bad base64", body: "%", base64: true, code: fault.Invalid, says: "base64"},
+		{name: "too large", body: `{"url":"` + strings.Repeat("x", web.MaxBody) + `"}`, code: fault.TooLarge, says: "bytes"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Body: test.body, IsBase64Encoded: test.base64}}
+			var into struct {
+				URL string `json:"url"`
+			}
+			err := r.JSON(&into)
+			if fault.CodeOf(err) != test.code {
+				t.Fatalf("got %v, want code %q", err, test.code)
+			}
+			if err != nil && !strings.Contains(fault.Of(err).Message, test.says) {
+				t.Errorf("%q does not mention %q", fault.Of(err).Message, test.says)
+			}
+			if err == nil && into.URL != "x" {
+				t.Errorf("decoded %+v", into)
+			}
+		})
+	}
+}
+
+func requestOf(authorizer map[string]any) web.Request {
+	var event events.APIGatewayV2HTTPRequest
+	if authorizer != nil {
+		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: authorizer}
+	}
+	return web.Request{APIGatewayV2HTTPRequest: event}
+}
+
+func TestCaller(t *testing.T) {
+	tests := []struct {
+		name       string
+		authorizer map[string]any
+		allowed    bool
+		ownsOthers bool
+	}{
+		{"no authorizer", nil, false, false},
+		{"no owner", map[string]any{"scopes": "links:write"}, false, false},
+		{"lacks the scope", map[string]any{"owner": "ann", "scopes": "links:read"}, false, false},
+		{"has the scope", map[string]any{"owner": "ann", "scopes": "links:read links:write"}, true, false},
+		{"admin", map[string]any{"owner": "ops", "scopes": "admin"}, true, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			caller, err := requestOf(test.authorizer).Caller("links:write")
+			if test.allowed != (err == nil) {
+				t.Fatalf("err = %v", err)
+			}
+			if err != nil {
+				if !fault.Is(err, fault.Denied) {
+					t.Errorf("not Denied: %v", err)
+				}
+				return
+			}
+			if caller.Owns("bob") != test.ownsOthers || !caller.Owns(caller.Owner) {
+				t.Errorf("%+v owns bob's: %v", caller, caller.Owns("bob"))
+			}
+		})
+	}
+}
+
+func TestPrefers(t *testing.T) {
+	offers := []string{"application/json", "text/html", "text/csv"}
+	tests := []struct{ accept, want string }{
+		{"", "application/json"},
+		{"*/*", "application/json"},
+		{"text/csv", "text/csv"},
+		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"},
+		{"application/json;q=0.5, text/csv;q=0.9", "text/csv"},
+		{"text/*", "text/html"},
+		{"image/png", "application/json"},
+		{"text/html;q=0", "application/json"},
+		{"text/csv;q=oops", "application/json"},
+	}
+	for _, test := range tests {
+		r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Headers: map[string]string{"accept": test.accept}}}
+		if got := r.Prefers(offers...); got != test.want {
+			t.Errorf("Accept %q: %q, want %q", test.accept, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+type handler func(context.Context, web.Request) (web.Response, error)
+
+func (h handler) Handle(ctx context.Context, r web.Request) (web.Response, error) { return h(ctx, r) }
+
+func call(t *testing.T, h handler, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, string) {
+	t.Helper()
+	var logged strings.Builder
+	answer, err := web.Adapt(h, slog.New(slog.NewTextHandler(&logged, nil)))(t.Context(), event)
+	if err != nil {
+		t.Fatalf("the function returned an error: %v", err)
+	}
+	return answer, logged.String()
+}
+
+func TestErrorsBecomeProblems(t *testing.T) {
+	tests := []struct {
+		name   string
+		err    error
+		status int
+	}{
+		{"invalid", fault.Fields(fault.Field{Name: "url", Message: "Missing."}), 400},
+		{"denied", fault.New(fault.Denied, "No."), 403},
+		{"not found", fault.New(fault.NotFound, "No such link."), 404},
+		{"conflict", fault.New(fault.Conflict, "Taken."), 409},
+		{"too large", fault.New(fault.TooLarge, "Too large."), 413},
+		{"mismatch", fault.New(fault.Mismatch, "Another body."), 422},
+		{"any other error", errors.New("password=hunter2"), 500},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			event := events.APIGatewayV2HTTPRequest{}
+			event.RequestContext.RequestID = "req-1"
+			answer, logged := call(t, func(context.Context, web.Request) (web.Response, error) {
+				return web.JSON(200, "never sent"), test.err
+			}, event)
+			var p web.Problem
+			if err := json.Unmarshal([]byte(answer.Body), &p); err != nil {
+				t.Fatal(err)
+			}
+			if answer.StatusCode != test.status || p.Status != test.status || p.Instance != "req-1" || p.Detail == "" {
+				t.Errorf("answer %d, problem %+v", answer.StatusCode, p)
+			}
+			if answer.Headers["Content-Type"] != "application/problem+json" || answer.Headers["Cache-Control"] != "no-store" {
+				t.Errorf("headers %v", answer.Headers)
+			}
+			if strings.Contains(answer.Body, "hunter2") {
+				t.Errorf("the cause is shown to the caller: %s", answer.Body)
+			}
+			if test.status == 500 && !strings.Contains(logged, "hunter2") {
+				t.Errorf("the cause is not logged: %s", logged)
+			}
+		})
+	}
+}
+
+func TestResponses(t *testing.T) {
+	tests := []struct {
+		name     string
+		response web.Response
+		want     events.APIGatewayV2HTTPResponse
+	}{
+		{"JSON", web.JSON(201, map[string]int{"a": 1}), events.APIGatewayV2HTTPResponse{
+			StatusCode: 201, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"a":1}`}},
+		{"bytes", web.Bytes(200, "image/png", []byte{0xFF}), events.APIGatewayV2HTTPResponse{
+			StatusCode: 200, Headers: map[string]string{"Content-Type": "image/png"}, Body: "/w==", IsBase64Encoded: true}},
+		{"page", web.HTML(404, "<p>").With("X", "y"), events.APIGatewayV2HTTPResponse{
+			StatusCode: 404, Headers: map[string]string{"Content-Type": "text/html; charset=utf-8", "X": "y"}, Body: "<p>"}},
+		{"empty", web.Empty(304), events.APIGatewayV2HTTPResponse{StatusCode: 304}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, _ := call(t, func(context.Context, web.Request) (web.Response, error) { return test.response, nil }, events.APIGatewayV2HTTPRequest{})
+			gotJSON, _ := json.Marshal(got)
+			wantJSON, _ := json.Marshal(test.want)
+			if string(gotJSON) != string(wantJSON) {
+				t.Errorf("got  %s\nwant %s", gotJSON, wantJSON)
+			}
+		})
+	}
+}
+
+func TestWithSharesNothing(t *testing.T) {
+	base := web.JSON(302, nil)
+	first, second := base.With("Location", "https://a.example"), base.With("Location", "https://b.example")
+	if first.Headers["Location"] != "https://a.example" || second.Headers["Location"] != "https://b.example" || base.Headers["Location"] != "" {
+		t.Error("responses share their headers")
+	}
+}
+
+func TestUnencodableResponseIsAnInternalError(t *testing.T) {
+	answer, logged := call(t, func(context.Context, web.Request) (web.Response, error) {
+		return web.JSON(200, func() {}), nil
+	}, events.APIGatewayV2HTTPRequest{})
+	if answer.StatusCode != 500 || !strings.Contains(logged, "cannot be encoded") {
+		t.Errorf("answer %d, log %q", answer.StatusCode, logged)
+	}
+}

@@ -1,0 +1,76 @@
+// The HTTP API, as the page needs it: one function a call, errors as sentences.
+
+const KEY = 'minim.key';
+
+/** @returns {string} the API key kept in this browser, or "". */
+export const key = () => localStorage.getItem(KEY) ?? '';
+
+/** Keeps a key in this browser; "" forgets it. */
+export function keep(value) {
+  if (value) localStorage.setItem(KEY, value);
+  else localStorage.removeItem(KEY);
+}
+
+/** An answer that is not a success. `message` is a sentence for a person. */
+export class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Calls the API with the key and returns the decoded JSON.
+ * @throws {Refusal} with the problem's detail, or a sentence about the connection (status 0).
+ */
+export async function call(method, path, body) {
+  const headers = { Accept: 'application/json', Authorization: `Bearer ${key()}` };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method === 'POST' && path === '/api/links') headers['Idempotency-Key'] = crypto.randomUUID();
+  let response;
+  try {
+    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  } catch {
+    throw new Refusal(0, 'The server cannot be reached. Is it running?');
+  }
+  const text = await response.text();
+  const data = text ? parse(text) : null;
+  if (!response.ok) throw new Refusal(response.status, sentence(response.status, data));
+  return data;
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function sentence(status, problem) {
+  if (problem?.errors?.length) return problem.errors.map((e) => `${e.field}: ${e.message}`).join(' ');
+  if (problem?.detail) return problem.detail;
+  if (status === 401 || status === 403) return 'This API key is not accepted.';
+  if (status === 429) return 'Too many requests. Please wait a moment.';
+  return `The server answered ${status}. Please try again.`;
+}
+
+/**
+ * Sends a file where the API said, reporting progress from 0 to 1.
+ * @param {{method: string, url: string, headers: Record<string, string>}} upload
+ * @param {Blob} file
+ * @param {(share: number) => void} onProgress
+ */
+export function send(upload, file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch cannot tell upload progress
+    request.open(upload.method, upload.url);
+    for (const [name, value] of Object.entries(upload.headers)) {
+      if (name.toLowerCase() !== 'content-length' && name.toLowerCase() !== 'host') request.setRequestHeader(name, value);
+    }
+    request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
+    request.onload = () => (request.status < 300 ? resolve() : reject(new Refusal(request.status, `The upload was refused (${request.status}).`)));
+    request.onerror = () => reject(new Refusal(0, 'The upload was interrupted. Please try again.'));
+    request.send(file);
+  });
+}

@@ -1,0 +1,59 @@
+// The page: signed in with an API key, or asking for one.
+
+import { call, keep, key } from './api.js';
+import { $, onSubmit } from './dom.js';
+import { listImages, startImages } from './images.js';
+import { startLinks, watchLinks } from './links.js';
+import { listReports, startReports } from './reports.js';
+
+startLinks();
+startImages();
+startReports();
+
+onSubmit($('key-form'), $('key-error'), async () => {
+  keep($('key').value.trim());
+  await enter();
+});
+
+$('sign-out').addEventListener('click', () => {
+  keep('');
+  localStorage.removeItem('minim.links');
+  location.reload();
+});
+
+// A link of the form /#key=mk_… signs in; a fragment never reaches a server. It is taken out of the address at once.
+const given = new URLSearchParams(location.hash.slice(1)).get('key');
+if (given) {
+  keep(given);
+  history.replaceState(null, '', location.pathname);
+}
+if (key()) {
+  enter().catch((failure) => {
+    ask();
+    $('key-error').textContent = failure.message;
+  });
+} else {
+  ask();
+}
+
+function ask() {
+  $('sign-in').hidden = false;
+  $('signed-in').hidden = true;
+}
+
+async function enter() {
+  try {
+    await call('GET', '/api/images?limit=1'); // tells whether the key is good
+  } catch (failure) {
+    if (failure.status === 401 || failure.status === 403) keep('');
+    throw failure;
+  }
+  $('sign-in').hidden = true;
+  $('signed-in').hidden = false;
+  $('sign-out').hidden = false;
+  watchLinks();
+  await Promise.allSettled([
+    listImages().catch((failure) => { $('image-error').textContent = failure.message; }),
+    listReports().catch((failure) => { $('report-error').textContent = failure.message; }),
+  ]);
+}

@@ -1,0 +1,192 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Other is the name of all that did not make a list.
+const Other = "other"
+
+// Limits keep a report readable and a saved Builder small, however many links
+// and names a day has.
+const (
+	maxLinks  = 20   // links in a report: the most followed
+	maxListed = 10   // names in each list of a report
+	maxNames  = 1000 // names in each list of a builder; later ones count as other
+)
+
+// A Dimension is one kind of name that a click has.
+type Dimension = string
+
+// The dimensions of a report.
+const (
+	Referrer Dimension = "referrer"
+	Country  Dimension = "country"
+	City     Dimension = "city"
+	Device   Dimension = "device"
+	Browser  Dimension = "browser"
+	System   Dimension = "system"
+)
+
+// Builder adds up a day, link by link. Its exported fields are its whole
+// state, so that it can be saved as JSON and go on somewhere else; they are
+// not meant to be set by hand.
+type Builder struct {
+	Owner  string                         `json:"owner"`
+	Date   string                         `json:"date"`
+	Clicks int64                          `json:"clicks"`
+	Before int64                          `json:"before"`
+	Active int64                          `json:"active"`
+	Hours  [24]int64                      `json:"hours"`
+	Top    []Link                         `json:"top"` // at most maxLinks, most clicks first
+	Names  map[Dimension]map[string]int64 `json:"names"`
+}
+
+// NewBuilder begins the report of an owner's day.
+func NewBuilder(owner, date string) *Builder {
+	return &Builder{Owner: owner, Date: date, Names: map[Dimension]map[string]int64{}}
+}
+
+// AddLink adds a link's day. Each link may be added once.
+func (b *Builder) AddLink(code string, clicks int64, names map[Dimension]map[string]int64) {
+	if clicks <= 0 {
+		return
+	}
+	b.Clicks += clicks
+	b.Active++
+	b.rank(Link{Code: code, Clicks: clicks})
+	b.addNames(names)
+}
+
+// AddHour adds clicks to an hour of the day, 0 to 23; others are ignored.
+func (b *Builder) AddHour(hour int, clicks int64) {
+	if hour >= 0 && hour < len(b.Hours) {
+		b.Hours[hour] += clicks
+	}
+}
+
+// AddBefore adds clicks of the day before.
+func (b *Builder) AddBefore(clicks int64) { b.Before += clicks }
+
+// Merge adds another builder's day, of other links, to this one.
+func (b *Builder) Merge(other *Builder) {
+	b.Clicks += other.Clicks
+	b.Before += other.Before
+	b.Active += other.Active
+	for hour, clicks := range other.Hours {
+		b.Hours[hour] += clicks
+	}
+	for _, link := range other.Top {
+		b.rank(link)
+	}
+	b.addNames(other.Names)
+}
+
+// rank puts a link at its place among the most followed, if it has one. Links
+// of equal clicks are ordered by code, so that order of arrival never shows.
+func (b *Builder) rank(link Link) {
+	at, _ := slices.BinarySearchFunc(b.Top, link, func(x, y Link) int {
+		return cmp.Or(cmp.Compare(y.Clicks, x.Clicks), cmp.Compare(x.Code, y.Code))
+	})
+	if at < maxLinks {
+		b.Top = slices.Insert(b.Top, at, link)
+		b.Top = b.Top[:min(len(b.Top), maxLinks)]
+	}
+}
+
+func (b *Builder) addNames(added map[Dimension]map[string]int64) {
+	for dimension, counts := range added {
+		if b.Names[dimension] == nil {
+			b.Names[dimension] = map[string]int64{}
+		}
+		into := b.Names[dimension]
+		for _, count := range sorted(counts) {
+			name := count.Name
+			if _, known := into[name]; !known && len(into) >= maxNames {
+				name = Other
+			}
+			into[name] += count.Clicks
+		}
+	}
+}
+
+// Context is what a report says that its counters do not.
+type Context struct {
+	Now  time.Time
+	Site string                                // where short links live, without a slash at the end
+	Link func(code string) (url, title string) // empty for a link that has gone
+}
+
+// Report returns the report of what was added so far.
+func (b *Builder) Report(c Context) Report {
+	day := mustDay(b.Date)
+	return Report{
+		ID:          ID(Daily, b.Date, b.Owner),
+		Period:      Daily,
+		Date:        b.Date,
+		Owner:       b.Owner,
+		Zone:        Zone,
+		GeneratedAt: c.Now.UTC().Format(timeFormat),
+		Complete:    !c.Now.Before(day.AddDate(0, 0, 1)),
+		Totals:      Totals{Clicks: b.Clicks, Before: b.Before, Links: b.Active},
+		Hours:       b.hours(day),
+		Links:       b.links(c),
+		Breakdown: Breakdown{
+			Referrers: listed(b.Names[Referrer]),
+			Countries: listed(b.Names[Country]),
+			Cities:    listed(b.Names[City]),
+			Devices:   listed(b.Names[Device]),
+			Browsers:  listed(b.Names[Browser]),
+			Systems:   listed(b.Names[System]),
+		},
+	}
+}
+
+func (b *Builder) hours(day time.Time) []Hour {
+	hours := make([]Hour, len(b.Hours))
+	for i, clicks := range b.Hours {
+		hours[i] = Hour{At: day.Add(time.Duration(i) * time.Hour).Format(timeFormat), Clicks: clicks}
+	}
+	return hours
+}
+
+func (b *Builder) links(c Context) []Link {
+	links := make([]Link, len(b.Top))
+	for i, link := range b.Top {
+		link.ShortURL = c.Site + "/" + link.Code
+		link.URL, link.Title = c.Link(link.Code)
+		links[i] = link
+	}
+	return links
+}
+
+// listed returns the names with most clicks and sums the rest up as Other.
+func listed(counts map[string]int64) []Count {
+	rest := counts[Other]
+	counts = maps.Clone(counts)
+	delete(counts, Other)
+	list := sorted(counts)
+	for _, count := range list[min(len(list), maxListed):] {
+		rest += count.Clicks
+	}
+	list = list[:min(len(list), maxListed)]
+	if rest > 0 {
+		list = append(list, Count{Other, rest})
+	}
+	return list
+}
+
+// sorted returns the counts, most clicks first, equals by name.
+func sorted(counts map[string]int64) []Count {
+	list := make([]Count, 0, len(counts))
+	for name, clicks := range counts {
+		list = append(list, Count{name, clicks})
+	}
+	slices.SortFunc(list, func(x, y Count) int {
+		return cmp.Or(cmp.Compare(y.Clicks, x.Clicks), cmp.Compare(x.Name, y.Name))
+	})
+	return list
+}

@@ -1,0 +1,73 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// JSON returns the report as a JSON document.
+func JSON(r Report) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // URLs stay readable
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(r); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// CSV returns the report as one table (RFC 4180) with the columns section,
+// name, detail and clicks, so that a spreadsheet can filter by section.
+func CSV(r Report) ([]byte, error) {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	rows := [][]string{{"section", "name", "detail", "clicks"}}
+	add := func(section, name, detail string, clicks int64) {
+		rows = append(rows, []string{section, cell(name), cell(detail), strconv.FormatInt(clicks, 10)})
+	}
+	add("total", r.Date, "", r.Totals.Clicks)
+	add("total", Previous(r.Date), "day before", r.Totals.Before)
+	for _, hour := range r.Hours {
+		add("hour", hour.At, "", hour.Clicks)
+	}
+	for _, link := range r.Links {
+		add("link", link.ShortURL, link.URL, link.Clicks)
+	}
+	for _, list := range r.Lists() {
+		for _, count := range list.Counts {
+			add(list.Dimension, count.Name, "", count.Clicks)
+		}
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// cell makes a text harmless in a spreadsheet, which would take one that
+// starts with these characters for a formula. Visitors choose some of them.
+func cell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// List is one list of a report with its dimension.
+type List struct {
+	Dimension Dimension
+	Counts    []Count
+}
+
+// Lists returns the lists of a report in the order in which they are shown.
+func (b Breakdown) Lists() []List {
+	return []List{
+		{Referrer, b.Referrers}, {Country, b.Countries}, {City, b.Cities},
+		{Device, b.Devices}, {Browser, b.Browsers}, {System, b.Systems},
+	}
+}

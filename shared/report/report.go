@@ -1,0 +1,153 @@
+// Package report is what a day of clicks looks like to a person: totals
+// against the day before, the links that were followed most, where visitors
+// came from and when. It is pure; the functions read the counters and store
+// what comes out.
+//
+// A report covers one UTC day, as the counters do, whatever the stage's time
+// zone: that only decides when the daily run starts.
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+// Daily is the only period so far.
+const Daily = "daily"
+
+// Stage is the owner of the report about the whole stage. No API key can
+// belong to it, so only an admin reads that report.
+const Stage = "*"
+
+// Zone is where the days of a report begin and end.
+const Zone = "UTC"
+
+// settle is how long after midnight a day's last clicks may still be on their
+// way into the counters.
+const settle = 15 * time.Minute
+
+// timeFormat is RFC 3339 with fixed milliseconds, as everywhere in the API.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// Report is a finished report.
+type Report struct {
+	ID          string `json:"id"`
+	Period      string `json:"period"`
+	Date        string `json:"date"`
+	Owner       string `json:"owner"`
+	Zone        string `json:"zone"`
+	GeneratedAt string `json:"generatedAt"`
+	Complete    bool   `json:"complete"` // the day was over when the report was made
+	Totals      Totals `json:"totals"`
+	Hours       []Hour `json:"hours"` // always 24
+	Links       []Link `json:"links"`
+	Breakdown
+}
+
+// Totals are a report's main numbers.
+type Totals struct {
+	Clicks int64 `json:"clicks"`
+	Before int64 `json:"before"` // clicks of the whole day before
+	Links  int64 `json:"links"`  // links with at least one click
+}
+
+// Hour is the clicks of one hour; At is when it began.
+type Hour struct {
+	At     string `json:"at"`
+	Clicks int64  `json:"clicks"`
+}
+
+// Link is one of the most followed links. URL and Title are empty when the
+// link has gone since.
+type Link struct {
+	Code     string `json:"code"`
+	ShortURL string `json:"shortUrl"`
+	URL      string `json:"url"`
+	Title    string `json:"title"`
+	Clicks   int64  `json:"clicks"`
+}
+
+// Breakdown is where the clicks came from, most clicks first; what did not
+// make the list is summed up under Other at its end.
+type Breakdown struct {
+	Referrers []Count `json:"referrers"`
+	Countries []Count `json:"countries"`
+	Cities    []Count `json:"cities"`
+	Devices   []Count `json:"devices"`
+	Browsers  []Count `json:"browsers"`
+	Systems   []Count `json:"systems"`
+}
+
+// Count is a name and how many clicks it had.
+type Count struct {
+	Name   string `json:"name"`
+	Clicks int64  `json:"clicks"`
+}
+
+// Summary is a report as lists show it.
+type Summary struct {
+	ID        string
+	Owner     string
+	Period    string
+	Date      string
+	CreatedAt time.Time
+	Complete  bool
+	Totals    Totals
+}
+
+// ID names the report of an owner's day. Making a report again makes the same
+// report, so the name holds nothing but what the report is about; the owner
+// is hashed because ids are seen in addresses.
+func ID(period, date, owner string) string {
+	sum := sha256.Sum256([]byte(owner))
+	return period + "-" + date + "-" + hex.EncodeToString(sum[:8])
+}
+
+// Key is where a report's file is stored; format is "html", "csv" or "json".
+func Key(id, format string) string { return "reports/" + id + "/report." + format }
+
+// Request is what a caller asks for: a report of a period that contains date.
+type Request struct {
+	Period string `json:"period"`
+	Date   string `json:"date"`
+}
+
+// Check returns a fault that names every mistake in the request, nil when
+// there is none.
+func (r Request) Check(now time.Time) error {
+	var wrong []fault.Field
+	if r.Period != Daily {
+		wrong = append(wrong, fault.Field{Name: "period", Message: `Must be "daily".`})
+	}
+	if day, err := time.Parse(time.DateOnly, r.Date); err != nil {
+		wrong = append(wrong, fault.Field{Name: "date", Message: "Must be a day such as 2026-11-20."})
+	} else if day.After(now) {
+		wrong = append(wrong, fault.Field{Name: "date", Message: "Must not be in the future; days are UTC days."})
+	}
+	return fault.Fields(wrong...)
+}
+
+// Today is the UTC day of now.
+func Today(now time.Time) string { return now.UTC().Format(time.DateOnly) }
+
+// DayBefore is the last UTC day that was over, and counted, at the scheduled
+// time. It depends on nothing else, so a repeated run makes the same report.
+func DayBefore(scheduled time.Time) string {
+	return scheduled.UTC().Add(-settle).AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+// Previous is the day before date, which must be valid.
+func Previous(date string) string { return mustDay(date).AddDate(0, 0, -1).Format(time.DateOnly) }
+
+// mustDay parses a date that was checked on its way in; a bad one is the year
+// 1, which no counter knows.
+func mustDay(date string) time.Time {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
+}

@@ -1,0 +1,95 @@
+package link
+
+import (
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestReserved(t *testing.T) {
+	for _, word := range []string{"api", "App", "I", "_local", "robots.txt", "favicon.ico", "WWW"} {
+		if !Reserved(word) {
+			t.Errorf("%s is not reserved", word)
+		}
+	}
+	if Reserved("apiary") {
+		t.Error("apiary is reserved")
+	}
+}
+
+func TestFit(t *testing.T) {
+	for code, want := range map[string]bool{"abc": true, "a-b_c": true, "-abc": false, "_abc": false, "abc-": false, "abc_": false, "api": false} {
+		if fit(code) != want {
+			t.Errorf("fit(%q) = %t", code, !want)
+		}
+	}
+}
+
+// Some seeds give a worker both - and _ as its last symbol: such a worker only
+// makes fit codes when its counter adds a symbol.
+func TestCodesOfEveryWorker(t *testing.T) {
+	for seed := range uint64(20) {
+		for worker := range byte(32) {
+			codes, err := newCodes(seed, worker)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 20 {
+				code, err := codes.Next(false)
+				if err != nil || !ValidCode(code) || !fit(code) || len(code) > 12 {
+					t.Fatalf("seed %d, worker %d: %q, %v", seed, worker, code, err)
+				}
+			}
+		}
+	}
+}
+
+func TestCodesTogether(t *testing.T) {
+	codes, err := NewCodes(7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen sync.Map
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 500 {
+				code, err := codes.Next(false)
+				if _, repeated := seen.LoadOrStore(code, true); err != nil || repeated {
+					t.Errorf("%q repeated: %t, %v", code, repeated, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestPrivateCodes(t *testing.T) {
+	codes, err := NewCodes(7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[rune]int{}
+	const rounds = 3000
+	for range rounds {
+		code, err := codes.Next(true)
+		if err != nil || len(code) != 12 {
+			t.Fatalf("%q, %v", code, err)
+		}
+		for _, r := range code {
+			counts[r]++
+		}
+	}
+	if strings.ContainsAny(privateSymbols, "aeiouAEIOU01lI2Z5Sv") {
+		t.Error("a symbol is a vowel or can be mistaken")
+	}
+	// Each symbol is expected 1,000 times with a deviation of 31.
+	for _, r := range privateSymbols {
+		if n := counts[r]; n < 800 || n > 1200 {
+			t.Errorf("%c came %d times in %d symbols", r, n, rounds*12)
+		}
+	}
+	if len(counts) != len(privateSymbols) {
+		t.Errorf("%d different symbols", len(counts))
+	}
+}

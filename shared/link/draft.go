@@ -1,0 +1,131 @@
+package link
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+// Limits of what an owner may write.
+const (
+	MaxTitle = 200 // characters
+	MaxTags  = 20
+	MaxTag   = 50 // characters
+)
+
+// Draft is a link as its owner asks for it. Absent fields are zero.
+type Draft struct {
+	URL       string   `json:"url"`
+	Code      string   `json:"code"`
+	Private   bool     `json:"private"`
+	Title     string   `json:"title"`
+	Tags      []string `json:"tags"`
+	ExpiresAt string   `json:"expiresAt"` // RFC 3339
+	Redirect  int      `json:"redirect"`
+}
+
+// Link makes the first version of the owner's link, or an Invalid fault that
+// lists every mistake in the draft. The code stays empty when none was asked
+// for.
+func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
+	now = now.UTC().Truncate(time.Millisecond)
+	var mistakes []fault.Field
+	check := func(field, mistake string) {
+		if mistake != "" {
+			mistakes = append(mistakes, fault.Field{Name: field, Message: mistake})
+		}
+	}
+	check("url", site.checkURL(d.URL))
+	if d.Code != "" {
+		check("code", checkAlias(d.Code, d.Private))
+	}
+	check("title", checkText(d.Title, MaxTitle))
+	check("tags", checkTags(d.Tags))
+	redirect, mistake := parseRedirect(d.Redirect)
+	check("redirect", mistake)
+	expires, mistake := parseExpiry(d.ExpiresAt, now)
+	check("expiresAt", mistake)
+	if err := fault.Fields(mistakes...); err != nil {
+		return Link{}, err
+	}
+	return Link{
+		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Tags: distinct(d.Tags), Redirect: redirect,
+		Private: d.Private, Version: 1, CreatedAt: now, UpdatedAt: now, ExpiresAt: expires,
+	}, nil
+}
+
+// The check functions return a sentence for the owner, "" when all is well.
+
+func checkText(text string, limit int) string {
+	switch length := utf8.RuneCountInString(text); {
+	case !utf8.ValidString(text):
+		return "It is not valid UTF-8."
+	case length > limit:
+		return fmt.Sprintf("It has %d characters; at most %d are allowed.", length, limit)
+	}
+	for _, r := range text {
+		if unicode.IsControl(r) {
+			return "It must not contain control characters."
+		}
+	}
+	return ""
+}
+
+func checkTags(tags []string) string {
+	if len(tags) > MaxTags {
+		return fmt.Sprintf("There are %d tags; at most %d are allowed.", len(tags), MaxTags)
+	}
+	for i, tag := range tags {
+		if tag == "" {
+			return fmt.Sprintf("Tag %d is empty.", i+1)
+		}
+		if mistake := checkText(tag, MaxTag); mistake != "" {
+			return fmt.Sprintf("Tag %d: %s", i+1, mistake)
+		}
+	}
+	return ""
+}
+
+func parseRedirect(status int) (int, string) {
+	switch status {
+	case 0:
+		return http.StatusFound, ""
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return status, ""
+	}
+	return 0, "It must be 301, 302, 307 or 308."
+}
+
+func parseExpiry(text string, now time.Time) (time.Time, string) {
+	if text == "" {
+		return time.Time{}, ""
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, "It must be a time like 2030-01-31T12:00:00Z (RFC 3339)."
+	}
+	at = at.UTC().Truncate(time.Millisecond)
+	if !at.After(now) {
+		return time.Time{}, "It must be in the future."
+	}
+	if at.Year() > 9999 {
+		return time.Time{}, "It must be before the year 10000 in UTC."
+	}
+	return at, ""
+}
+
+// distinct returns the tags without repetitions, in their order.
+func distinct(tags []string) []string {
+	var out []string
+	for _, tag := range tags {
+		if !slices.Contains(out, tag) {
+			out = append(out, tag)
+		}
+	}
+	return out
+}

@@ -1,0 +1,39 @@
+// Package link holds the rules of short links: what a link is, which
+// destinations and codes are allowed, how codes are made, and when a link has
+// expired. It is pure: storage and HTTP are elsewhere.
+package link
+
+import "time"
+
+// Link is a short code and where it leads.
+type Link struct {
+	Code      string
+	URL       string // as the owner wrote it, byte for byte
+	Owner     string
+	Title     string
+	Tags      []string
+	Redirect  int // the HTTP status of the redirect: 301, 302, 307 or 308
+	Private   bool
+	Version   int // starts at 1 and grows with every edit
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	ExpiresAt time.Time // zero: never
+}
+
+// Status says whether a link is followed.
+type Status string
+
+// The statuses of a link.
+const (
+	Active  Status = "active"
+	Expired Status = "expired"
+)
+
+// Status returns the link's status at a moment. The moment of expiry itself
+// counts as expired.
+func (l Link) Status(now time.Time) Status {
+	if !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt) {
+		return Expired
+	}
+	return Active
+}

@@ -1,0 +1,207 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// startTime is how long a local cloud may take to be ready; stopTime, to be gone.
+const (
+	startTime = 90 * time.Second
+	stopTime  = 15 * time.Second
+)
+
+// cloud is a local cloud of the test's own, started as a person would.
+type cloud struct {
+	base  string // http://localhost:PORT
+	state string // its .local
+	cmd   *exec.Cmd
+	ended chan struct{}
+
+	mu  sync.Mutex
+	log bytes.Buffer
+}
+
+// start runs `make dev` on fresh data and a free port and waits until it says
+// that it is ready. The test's end ends it.
+func start(t *testing.T, state string, switches map[string]string) *cloud {
+	t.Helper()
+	port := freePort(t)
+	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, ended: make(chan struct{})}
+	c.cmd = exec.Command("make", "--no-print-directory", "dev", fmt.Sprintf("PORT=%d", port), "STATE="+state)
+	c.cmd.Dir = filepath.Join("..", "..")
+	c.cmd.Env = withoutMake(os.Environ())
+	for name, value := range switches {
+		c.cmd.Env = append(c.cmd.Env, name+"="+value)
+	}
+	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	output, err := c.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.cmd.Stderr = c.cmd.Stdout
+	if err := c.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.stop(t) })
+	ready := make(chan struct{})
+	go c.follow(output, ready)
+	select {
+	case <-ready:
+	case <-c.ended:
+		t.Fatalf("the local cloud ended:\n%s", c.said())
+	case <-time.After(startTime):
+		t.Fatalf("the local cloud is not ready after %s:\n%s", startTime, c.said())
+	}
+	return c
+}
+
+func (c *cloud) follow(output io.Reader, ready chan<- struct{}) {
+	defer close(c.ended)
+	scanner := bufio.NewScanner(output)
+	scanner.Buffer(nil, 1<<20)
+	isReady := false
+	for scanner.Scan() {
+		c.mu.Lock()
+		c.log.WriteString(scanner.Text() + "\n")
+		c.mu.Unlock()
+		if !isReady && strings.HasPrefix(scanner.Text(), "ready: ") {
+			isReady = true
+			close(ready)
+		}
+	}
+}
+
+// said is all that the local cloud has printed.
+func (c *cloud) said() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.log.String()
+}
+
+// stop does what Ctrl-C does: it interrupts the whole process group.
+func (c *cloud) stop(t *testing.T) {
+	t.Helper()
+	if c.cmd.ProcessState != nil {
+		return
+	}
+	_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGINT)
+	select {
+	case <-c.ended:
+	case <-time.After(stopTime):
+		_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
+		t.Errorf("the local cloud was still there %s after an interrupt:\n%s", stopTime, c.said())
+	}
+	_ = c.cmd.Wait()
+	if t.Failed() {
+		t.Logf("the local cloud said:\n%s", c.said())
+	}
+}
+
+// endpoints returns what .local/endpoints.env tells.
+func (c *cloud) endpoints() (map[string]string, error) {
+	text, err := os.ReadFile(filepath.Join(c.state, "endpoints.env"))
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]string{}
+	for entry := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(entry), "="); ok {
+			found[name] = strings.Trim(value, `"'`)
+		}
+	}
+	return found, nil
+}
+
+// key returns the developer's key, or makes one for another owner.
+func (c *cloud) key(ctx context.Context, owner, scopes string) (string, error) {
+	if owner == "" {
+		text, err := os.ReadFile(filepath.Join(c.state, "api-key"))
+		return strings.TrimSpace(string(text)), err
+	}
+	endpoints, err := c.endpoints()
+	if err != nil {
+		return "", err
+	}
+	out := filepath.Join(c.state, "key-"+owner)
+	cmd := exec.CommandContext(ctx, filepath.Join("..", "..", "build", "key"), "--table", "minim-local-keys", "--owner", owner, "--scopes", scopes, "--out", out)
+	cmd.Env = os.Environ()
+	for name, value := range maps.All(endpoints) {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("make a key: %w: %s", err, said)
+	}
+	text, err := os.ReadFile(out)
+	return strings.TrimSpace(string(text)), err
+}
+
+// kill ends the processes of a function as a power cut would and returns how many there were.
+func (c *cloud) kill(function string) (int, error) {
+	response, err := http.Get(c.base + "/_local/functions")
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	var functions []struct {
+		Name         string `json:"name"`
+		Environments []struct {
+			PID int `json:"pid"`
+		} `json:"environments"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&functions); err != nil {
+		return 0, err
+	}
+	ended := 0
+	for _, f := range functions {
+		if !strings.HasSuffix(f.Name, function) {
+			continue
+		}
+		for _, e := range f.Environments {
+			if e.PID > 0 && syscall.Kill(e.PID, syscall.SIGKILL) == nil {
+				ended++
+			}
+		}
+	}
+	return ended, nil
+}
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// withoutMake leaves out what a make around us says to makes below it, and
+// switches meant for somebody else.
+func withoutMake(environment []string) []string {
+	var kept []string
+	for _, entry := range environment {
+		name, _, _ := strings.Cut(entry, "=")
+		switch {
+		case name == "MAKEFLAGS", name == "MFLAGS", name == "MAKELEVEL", name == "PORT", name == "STATE", strings.HasPrefix(name, "AWS_"):
+		default:
+			kept = append(kept, entry)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,54 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestScripts runs every script, each in a fresh stage of data.
+func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the end-to-end scripts need the built project: make test")
+	}
+	scripts, err := filepath.Glob("*.txt")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, script := range scripts {
+		t.Run(strings.TrimSuffix(script, ".txt"), func(t *testing.T) {
+			steps, err := parse(script)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switches := map[string]string{}
+			for len(steps) > 0 && steps[0].words[0] == "cloud" {
+				for _, word := range steps[0].words[1:] {
+					name, value, _ := strings.Cut(word, "=")
+					switches[name] = value
+				}
+				steps = steps[1:]
+			}
+			run := &run{t: t, base: os.Getenv("BASE_URL"), variables: map[string]string{
+				"KEY":   os.Getenv("API_KEY"),
+				"TODAY": time.Now().UTC().Format(time.DateOnly),
+			}, files: map[string][]byte{}}
+			if run.base == "" {
+				run.cloud = start(t, t.TempDir(), switches)
+				run.base = run.cloud.base
+				if run.variables["KEY"], err = run.cloud.key(t.Context(), "", ""); err != nil {
+					t.Fatal(err)
+				}
+			} else if len(switches) > 0 {
+				t.Skip("this script switches the local cloud; the stage at BASE_URL has no such switches")
+			}
+			run.variables["BASE"] = run.base
+			for _, step := range steps {
+				run.step(step)
+			}
+			run.background.Wait()
+		})
+	}
+}

@@ -1,0 +1,290 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+)
+
+// run is one script under way.
+type run struct {
+	t          *testing.T
+	base       string
+	cloud      *cloud // nil against a live stage
+	variables  map[string]string
+	files      map[string][]byte
+	background sync.WaitGroup
+}
+
+// step runs one case, or ends the script with the place and what is wrong.
+func (r *run) step(s step) {
+	r.t.Helper()
+	began := time.Now()
+	var err error
+	switch s.words[0] {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+		err = r.request(s)
+	case "owner":
+		err = r.owner(s)
+	case "invoke":
+		err = r.invoke(s)
+	case "time":
+		err = r.moment(s)
+	case "photo":
+		err = r.photo(s)
+	case "file":
+		err = r.file(s)
+	case "send":
+		err = r.send(s)
+	case "visit":
+		err = r.visit(s)
+	case "kill":
+		err = r.kill(s)
+	default:
+		err = fmt.Errorf("there is no command %q", s.words[0])
+	}
+	if err != nil {
+		r.t.Fatalf("%s: %s\n%v", s.place, expand(s.text, r.variables), err)
+	}
+	r.t.Logf("%s: %s (%s)", s.place, expand(s.text, r.variables), time.Since(began).Round(time.Millisecond))
+}
+
+// needsCloud skips the script where it cannot be run.
+func (r *run) needsCloud(command string) {
+	if r.cloud == nil {
+		r.t.Skipf("the command %q needs a local cloud, not the stage at BASE_URL", command)
+	}
+}
+
+func (r *run) owner(s step) error {
+	r.needsCloud("owner")
+	scopes := "links:read,links:write,images:read,images:write,reports:read"
+	if len(s.words) > 2 {
+		scopes = s.words[2]
+	}
+	key, err := r.cloud.key(r.t.Context(), s.words[1], scopes)
+	r.variables["key:"+s.words[1]] = key
+	return err
+}
+
+func (r *run) invoke(s step) error {
+	r.needsCloud("invoke")
+	endpoints, err := r.cloud.endpoints()
+	if err != nil {
+		return err
+	}
+	client := lambda.New(lambda.Options{
+		Region:       endpoints["AWS_REGION"],
+		BaseEndpoint: aws.String(endpoints["AWS_ENDPOINT_URL_LAMBDA"]),
+		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+	payload := strings.TrimSpace(strings.TrimPrefix(s.text, "invoke "+s.words[1]))
+	out, err := client.Invoke(r.t.Context(), &lambda.InvokeInput{
+		FunctionName: aws.String("minim-local-" + s.words[1]),
+		Payload:      []byte(expand(payload, r.variables)),
+	})
+	if err != nil {
+		return err
+	}
+	got := answer{status: http.StatusOK, body: out.Payload}
+	if out.FunctionError != nil {
+		got.status = http.StatusInternalServerError
+	}
+	for _, l := range s.lines {
+		if err := r.check(l, got); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// time NAME 3s
+func (r *run) moment(s step) error {
+	ahead, err := time.ParseDuration(s.words[2])
+	r.variables[s.words[1]] = time.Now().Add(ahead).UTC().Format("2006-01-02T15:04:05.000Z")
+	return err
+}
+
+// photo NAME 4000x3000 orientation 6 gps
+func (r *run) photo(s step) error {
+	var width, height int
+	if _, err := fmt.Sscanf(s.words[2], "%dx%d", &width, &height); err != nil {
+		return err
+	}
+	orientation := 1
+	if len(s.words) > 4 {
+		orientation, _ = strconv.Atoi(s.words[4])
+	}
+	data, err := photo(width, height, orientation, strings.HasSuffix(s.text, " gps"))
+	r.keep(s.words[1], data)
+	return err
+}
+
+func (r *run) file(s step) error {
+	r.keep(s.words[1], []byte(strings.Join(s.words[2:], " ")))
+	return nil
+}
+
+func (r *run) keep(name string, data []byte) {
+	sum := sha256.Sum256(data)
+	r.files[name] = data
+	r.variables[name+".bytes"] = strconv.Itoa(len(data))
+	r.variables[name+".sha256"] = hex.EncodeToString(sum[:])
+}
+
+// send NAME to VAR
+func (r *run) send(s step) error {
+	var upload struct {
+		Method, URL string
+		Headers     map[string]string
+	}
+	if err := json.Unmarshal([]byte(r.variables[s.words[3]]), &upload); err != nil {
+		return fmt.Errorf("%s is no upload: %w", s.words[3], err)
+	}
+	request, err := http.NewRequestWithContext(r.t.Context(), upload.Method, upload.URL, bytes.NewReader(r.files[s.words[1]]))
+	if err != nil {
+		return err
+	}
+	for name, value := range upload.Headers {
+		request.Header.Set(name, value)
+	}
+	got, err := exchange(request)
+	if err != nil {
+		return err
+	}
+	if len(s.lines) == 0 && got.status != http.StatusOK {
+		return fmt.Errorf("the upload was answered with %d: %s", got.status, got.body)
+	}
+	for _, l := range s.lines {
+		if err := r.check(l, got); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// visit 300 by 20 PATH with noise
+func (r *run) visit(s step) error {
+	count, _ := strconv.Atoi(s.words[1])
+	clients, _ := strconv.Atoi(s.words[3])
+	url := r.base + expand(s.words[4], r.variables)
+	noise := strings.HasSuffix(s.text, " with noise")
+	numbers := make(chan int)
+	failures := make(chan error, clients)
+	var visitors sync.WaitGroup
+	for range clients {
+		visitors.Go(func() {
+			for number := range numbers {
+				if err := look(r.t.Context(), url, number, noise); err != nil {
+					failures <- err
+					return
+				}
+			}
+		})
+	}
+	go func() {
+		defer close(numbers)
+		for number := range count {
+			select {
+			case numbers <- number:
+			case <-r.t.Context().Done():
+				return
+			}
+		}
+	}()
+	done := make(chan struct{})
+	go func() { visitors.Wait(); close(done) }()
+	select {
+	case err := <-failures:
+		return err
+	case <-done:
+		return nil
+	}
+}
+
+// look visits once as a person and, with noise, once more as somebody who is not counted.
+func look(ctx context.Context, url string, number int, noise bool) error {
+	kinds := []http.Header{{"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}}}
+	methods := []string{http.MethodGet}
+	if noise {
+		uncounted := []http.Header{
+			{"User-Agent": kinds[0]["User-Agent"], "Sec-Purpose": {"prefetch;prerender"}},
+			{"User-Agent": {"Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}},
+			{"User-Agent": {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}},
+			{"User-Agent": kinds[0]["User-Agent"]}, // this one asks by HEAD
+		}
+		kinds = append(kinds, uncounted[number%4])
+		methods = append(methods, map[bool]string{true: http.MethodHead, false: http.MethodGet}[number%4 == 3])
+	}
+	for i, header := range kinds {
+		request, err := http.NewRequestWithContext(ctx, methods[i], url, nil)
+		if err != nil {
+			return err
+		}
+		request.Header = header.Clone()
+		got, err := exchange(request)
+		if err != nil {
+			return err
+		}
+		if got.status != http.StatusFound {
+			return fmt.Errorf("visit %d was answered with %d: %s", number, got.status, got.body)
+		}
+	}
+	return nil
+}
+
+// kill FN 5 every 200ms
+func (r *run) kill(s step) error {
+	r.needsCloud("kill")
+	times, _ := strconv.Atoi(s.words[2])
+	pause, err := time.ParseDuration(s.words[4])
+	if err != nil {
+		return err
+	}
+	r.background.Go(func() {
+		ended := 0
+		for attempt := 0; ended < times && attempt < 50*times; attempt++ {
+			n, err := r.cloud.kill(s.words[1])
+			if err != nil {
+				r.t.Errorf("%s: %v", s.place, err)
+				return
+			}
+			ended += n
+			time.Sleep(pause)
+		}
+		if ended < times {
+			r.t.Errorf("%s: only %d processes of %s could be ended", s.place, ended, s.words[1])
+		}
+		r.t.Logf("%s: ended %d processes of %s", s.place, ended, s.words[1])
+	})
+	return nil
+}
+
+// exchange follows no redirect: the scripts look at them.
+func exchange(request *http.Request) (answer, error) {
+	client := &http.Client{
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return answer{status: response.StatusCode, header: response.Header, body: body}, err
+}

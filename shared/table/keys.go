@@ -1,9 +1,12 @@
 package table
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"hash/fnv"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // Every key of every table is made here, and nowhere else.
@@ -38,6 +41,14 @@ const totalBucket = "total"
 func dayBucket(t time.Time) string  { return "day#" + day(t) }
 func hourBucket(t time.Time) string { return "hour#" + t.UTC().Format("2006-01-02T15") }
 
+func hourOf(bucket string) (time.Time, error)      { return time.Parse("hour#2006-01-02T15", bucket) }
+func dayOfBucket(bucket string) (time.Time, error) { return time.Parse("day#"+time.DateOnly, bucket) }
+
+// statsKey is the key of one counter item of a link.
+func statsKey(code, bucket string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"code": textValue(code), "bucket": textValue(bucket)}
+}
+
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // ownerDay is the key of an owner's day in the index that reports read.
@@ -45,3 +56,9 @@ func ownerDay(owner string, t time.Time) string { return owner + "#" + day(t) }
 
 // contentID is the key of a picture's processed content in the images table.
 func contentID(sha256, recipe string) string { return "content#" + sha256 + "#" + recipe }
+
+// receiptID is the key of an idempotency key's receipt. It is a digest: both
+// texts are chosen by others and may be long.
+func receiptID(owner, key string) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(owner+"\x00"+key)))
+}

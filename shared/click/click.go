@@ -1,0 +1,101 @@
+// Package click turns a visit into a click and clicks into counters. It is
+// pure: what it is told about a visitor comes in as headers, and no address
+// of a visitor ever comes in at all.
+package click
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+// timeFormat is RFC 3339 with fixed milliseconds, as everywhere.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// Limits of what a click carries, in bytes. Names longer than that are cut.
+const (
+	maxName = 80
+	maxKey  = 128
+)
+
+// Click is one person following one link. It is sent as JSON from the redirect
+// to the counter. A name is "" when it is not known, or when the visitor asked
+// not to be tracked.
+type Click struct {
+	ID       string    `json:"id"` // see NewID
+	Code     string    `json:"code"`
+	Owner    string    `json:"owner"`
+	At       time.Time `json:"at"`
+	Country  string    `json:"country,omitempty"` // ISO 3166-1, two letters
+	City     string    `json:"city,omitempty"`
+	Referrer string    `json:"referrer,omitempty"` // a host, or Direct
+	Browser  string    `json:"browser,omitempty"`
+	System   string    `json:"system,omitempty"`
+	Device   string    `json:"device,omitempty"`
+}
+
+// NewID returns a new id of 32 hexadecimal digits. Ids order by time, to the
+// millisecond; the rest of them is random, 80 bits, so that environments need
+// not agree on anything.
+func NewID(at time.Time) string {
+	var id [16]byte
+	binary.BigEndian.PutUint64(id[:8], uint64(at.UnixMilli())<<16)
+	rand.Read(id[6:]) // never fails
+	return hex.EncodeToString(id[:])
+}
+
+// MarshalJSON writes the time with fixed milliseconds.
+func (c Click) MarshalJSON() ([]byte, error) {
+	type plain Click
+	return json.Marshal(struct {
+		plain
+		At string `json:"at"`
+	}{plain(c), c.At.UTC().Format(timeFormat)})
+}
+
+// Decode reads a click that MarshalJSON wrote. What is not such a click is an
+// Invalid fault: trying again would not help.
+func Decode(message []byte) (Click, error) {
+	var c Click
+	if err := json.Unmarshal(message, &c); err != nil {
+		return Click{}, fault.Wrap(fault.Invalid, "The message is not a click.", err)
+	}
+	for _, key := range []string{c.ID, c.Code, c.Owner} {
+		if key == "" || len(key) > maxKey {
+			return Click{}, fault.New(fault.Invalid, "A click needs an id, a code and an owner of at most 128 bytes.")
+		}
+	}
+	if year := c.At.Year(); year < 2000 || year > 9999 {
+		return Click{}, fault.New(fault.Invalid, "A click needs a time.")
+	}
+	c.At = c.At.UTC().Truncate(time.Millisecond)
+	for _, name := range []*string{&c.Country, &c.City, &c.Referrer, &c.Browser, &c.System, &c.Device} {
+		*name = clean(*name)
+	}
+	return c, nil
+}
+
+// clean returns printable UTF-8 of at most maxName bytes.
+func clean(name string) string {
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, name))
+	if len(name) <= maxName {
+		return name
+	}
+	end := maxName
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return strings.TrimSpace(name[:end])
+}

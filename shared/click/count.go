@@ -1,0 +1,155 @@
+package click
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// The dimensions that clicks are broken down by.
+const (
+	Country  = "country"
+	City     = "city"
+	Referrer = "referrer"
+	Browser  = "browser"
+	System   = "system"
+	Device   = "device"
+)
+
+// Names that are counted in place of one.
+const (
+	Unknown = "unknown" // the click has no name in this dimension
+	Other   = "other"   // names outside a list, or above NamesADay
+)
+
+// NamesADay is how many names of a dimension that visitors can invent one link
+// counts a day. It keeps a counter item small whatever visitors send.
+const NamesADay = 200
+
+// Dimensions returns the names of all dimensions.
+func Dimensions() []string { return []string{Country, City, Referrer, Browser, System, Device} }
+
+// Names are clicks by name, by dimension. Each click is in every dimension
+// once, so each dimension adds up to the same number.
+type Names map[string]map[string]int64
+
+// Add adds n clicks to a name.
+func (n Names) Add(dimension, name string, clicks int64) {
+	if n[dimension] == nil {
+		n[dimension] = map[string]int64{}
+	}
+	n[dimension][name] += clicks
+}
+
+// Merge adds all of more.
+func (n Names) Merge(more Names) {
+	for dimension, names := range more {
+		for name, clicks := range names {
+			n.Add(dimension, name, clicks)
+		}
+	}
+}
+
+// HourCount is one link's clicks of one hour.
+type HourCount struct {
+	At     time.Time // when the hour begins, UTC
+	Clicks int64
+}
+
+// DayCount is one link's clicks of one day.
+type DayCount struct {
+	Code   string
+	Owner  string
+	Day    time.Time // midnight, UTC
+	Clicks int64
+	Names  Names
+}
+
+// Sum adds up clicks of one link and day, at least one.
+func Sum(clicks []Click) DayCount {
+	first := clicks[0]
+	day := DayCount{Code: first.Code, Owner: first.Owner, Day: first.At.UTC().Truncate(24 * time.Hour), Names: Names{}}
+	for _, c := range clicks {
+		day.Clicks++
+		for dimension, name := range map[string]string{
+			Country: c.Country, City: c.City, Referrer: c.Referrer,
+			Browser: c.Browser, System: c.System, Device: c.Device,
+		} {
+			day.Names.Add(dimension, cmp.Or(name, Unknown), 1)
+		}
+	}
+	return day
+}
+
+// Limit makes the day obey NamesADay when it is added to what is known of that
+// day: names that are new and one too many become Other; those with most
+// clicks come first. It returns how many new names are left.
+func (d DayCount) Limit(known Names) int {
+	added := 0
+	for _, dimension := range []string{City, Referrer} {
+		fresh := d.fresh(dimension, known[dimension])
+		room := max(0, NamesADay-invented(known[dimension]))
+		for _, name := range fresh[min(room, len(fresh)):] {
+			d.Names.Add(dimension, Other, d.Names[dimension][name])
+			delete(d.Names[dimension], name)
+		}
+		added += min(room, len(fresh))
+	}
+	return added
+}
+
+// fresh returns the day's names that are not known, most clicks first.
+func (d DayCount) fresh(dimension string, known map[string]int64) []string {
+	clicks := d.Names[dimension]
+	names := slices.DeleteFunc(slices.Collect(maps.Keys(clicks)), func(name string) bool {
+		_, old := known[name]
+		return old || reserved(name)
+	})
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(clicks[b], clicks[a]), cmp.Compare(a, b))
+	})
+	return names
+}
+
+// invented counts the names that came from visitors.
+func invented(names map[string]int64) int {
+	n := 0
+	for name := range names {
+		if !reserved(name) {
+			n++
+		}
+	}
+	return n
+}
+
+func reserved(name string) bool { return name == Unknown || name == Other || name == Direct }
+
+// Groups splits clicks into groups of one link and one hour each, which share
+// three counters, of at most size clicks. A click that is there twice, by its
+// id, is taken once.
+func Groups(clicks []Click, size int) [][]Click {
+	type key struct {
+		code string
+		hour time.Time
+	}
+	seen := map[string]bool{}
+	byKey := map[key][]Click{}
+	var order []key
+	for _, c := range clicks {
+		if seen[c.ID] {
+			continue
+		}
+		seen[c.ID] = true
+		k := key{c.Code, c.At.UTC().Truncate(time.Hour)}
+		if byKey[k] == nil {
+			order = append(order, k)
+		}
+		byKey[k] = append(byKey[k], c)
+	}
+	var groups [][]Click
+	for _, k := range order {
+		groups = slices.AppendSeq(groups, slices.Chunk(byKey[k], size))
+	}
+	return groups
+}

@@ -1,0 +1,78 @@
+package click
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Direct is the referrer of a visitor who came from no page.
+const Direct = "direct"
+
+// Of returns what a request tells about a person who follows a link, and
+// whether one does: HEAD, prefetching, robots and link previews are no clicks.
+// The header function returns a header's value by its name, "" when there is
+// none. Id, code, owner and time are the caller's to fill in.
+//
+// Programs are robots when they say so. One that only makes requests, such as
+// curl, is taken for the person who runs it.
+func Of(method string, header func(name string) string) (Click, bool) {
+	agent := header("User-Agent")
+	if method == http.MethodHead || prefetched(header) || robot(agent) {
+		return Click{}, false
+	}
+	c := Click{Country: country(header("CloudFront-Viewer-Country"))}
+	c.Browser, c.System, c.Device = describe(agent)
+	if header("DNT") != "1" && header("Sec-GPC") != "1" {
+		c.City = city(header("CloudFront-Viewer-City"))
+		c.Referrer = referrer(header("Referer"))
+	}
+	return c, true
+}
+
+// prefetched reports whether the browser fetches the page before anybody asked
+// for it. The first header is the standard; the others are what older Chrome,
+// Safari and Firefox send.
+func prefetched(header func(string) string) bool {
+	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
+		value := strings.ToLower(header(name))
+		if strings.Contains(value, "prefetch") || strings.Contains(value, "prerender") || strings.Contains(value, "preview") {
+			return true
+		}
+	}
+	return false
+}
+
+func country(code string) string {
+	if len(code) != 2 || !letter(code[0]) || !letter(code[1]) {
+		return ""
+	}
+	return strings.ToUpper(code)
+}
+
+func letter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
+
+// city decodes the name of a city: CloudFront percent-encodes what is not ASCII.
+func city(name string) string {
+	if decoded, err := url.PathUnescape(name); err == nil {
+		name = decoded
+	}
+	return clean(name)
+}
+
+// referrer returns the host that a Referer names, without www. Path and query
+// are none of our business. An app on Android names itself as a host too.
+func referrer(header string) string {
+	if header == "" {
+		return Direct
+	}
+	u, err := url.Parse(header)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "android-app") {
+		return ""
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if host == "" || len(host) > maxName || strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789.-_:") != "" {
+		return ""
+	}
+	return strings.TrimPrefix(host, "www.")
+}

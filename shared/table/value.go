@@ -1,0 +1,21 @@
+package table
+
+import (
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+func textValue(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func numberValue(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+// textOf reads a text attribute, "" when it is absent.
+func textOf(value types.AttributeValue) string {
+	if text, ok := value.(*types.AttributeValueMemberS); ok {
+		return text.Value
+	}
+	return ""
+}

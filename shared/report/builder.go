@@ -5,10 +5,9 @@ import (
 	"maps"
 	"slices"
 	"time"
-)
 
-// Other is the name of all that did not make a list.
-const Other = "other"
+	"github.com/minim-dev/minim/shared/click"
+)
 
 // Limits keep a report readable and a saved Builder small, however many links
 // and names a day has.
@@ -18,47 +17,34 @@ const (
 	maxNames  = 1000 // names in each list of a builder; later ones count as other
 )
 
-// A Dimension is one kind of name that a click has.
-type Dimension = string
-
-// The dimensions of a report.
-const (
-	Referrer Dimension = "referrer"
-	Country  Dimension = "country"
-	City     Dimension = "city"
-	Device   Dimension = "device"
-	Browser  Dimension = "browser"
-	System   Dimension = "system"
-)
-
 // Builder adds up a day, link by link. Its exported fields are its whole
 // state, so that it can be saved as JSON and go on somewhere else; they are
 // not meant to be set by hand.
 type Builder struct {
-	Owner  string                         `json:"owner"`
-	Date   string                         `json:"date"`
-	Clicks int64                          `json:"clicks"`
-	Before int64                          `json:"before"`
-	Active int64                          `json:"active"`
-	Hours  [24]int64                      `json:"hours"`
-	Top    []Link                         `json:"top"` // at most maxLinks, most clicks first
-	Names  map[Dimension]map[string]int64 `json:"names"`
+	Owner  string      `json:"owner"`
+	Date   string      `json:"date"`
+	Clicks int64       `json:"clicks"`
+	Before int64       `json:"before"`
+	Active int64       `json:"active"`
+	Hours  [24]int64   `json:"hours"`
+	Top    []Link      `json:"top"` // at most maxLinks, most clicks first
+	Names  click.Names `json:"names"`
 }
 
 // NewBuilder begins the report of an owner's day.
 func NewBuilder(owner, date string) *Builder {
-	return &Builder{Owner: owner, Date: date, Names: map[Dimension]map[string]int64{}}
+	return &Builder{Owner: owner, Date: date, Names: click.Names{}}
 }
 
 // AddLink adds a link's day. Each link may be added once.
-func (b *Builder) AddLink(code string, clicks int64, names map[Dimension]map[string]int64) {
-	if clicks <= 0 {
+func (b *Builder) AddLink(day click.DayCount) {
+	if day.Clicks <= 0 {
 		return
 	}
-	b.Clicks += clicks
+	b.Clicks += day.Clicks
 	b.Active++
-	b.rank(Link{Code: code, Clicks: clicks})
-	b.addNames(names)
+	b.rank(Link{Code: day.Code, Clicks: day.Clicks})
+	b.addNames(day.Names)
 }
 
 // AddHour adds clicks to an hour of the day, 0 to 23; others are ignored.
@@ -97,18 +83,14 @@ func (b *Builder) rank(link Link) {
 	}
 }
 
-func (b *Builder) addNames(added map[Dimension]map[string]int64) {
+func (b *Builder) addNames(added click.Names) {
 	for dimension, counts := range added {
-		if b.Names[dimension] == nil {
-			b.Names[dimension] = map[string]int64{}
-		}
-		into := b.Names[dimension]
 		for _, count := range sorted(counts) {
 			name := count.Name
-			if _, known := into[name]; !known && len(into) >= maxNames {
-				name = Other
+			if _, known := b.Names[dimension][name]; !known && len(b.Names[dimension]) >= maxNames {
+				name = click.Other
 			}
-			into[name] += count.Clicks
+			b.Names.Add(dimension, name, count.Clicks)
 		}
 	}
 }
@@ -135,12 +117,12 @@ func (b *Builder) Report(c Context) Report {
 		Hours:       b.hours(day),
 		Links:       b.links(c),
 		Breakdown: Breakdown{
-			Referrers: listed(b.Names[Referrer]),
-			Countries: listed(b.Names[Country]),
-			Cities:    listed(b.Names[City]),
-			Devices:   listed(b.Names[Device]),
-			Browsers:  listed(b.Names[Browser]),
-			Systems:   listed(b.Names[System]),
+			Referrers: listed(b.Names[click.Referrer]),
+			Countries: listed(b.Names[click.Country]),
+			Cities:    listed(b.Names[click.City]),
+			Devices:   listed(b.Names[click.Device]),
+			Browsers:  listed(b.Names[click.Browser]),
+			Systems:   listed(b.Names[click.System]),
 		},
 	}
 }
@@ -163,18 +145,18 @@ func (b *Builder) links(c Context) []Link {
 	return links
 }
 
-// listed returns the names with most clicks and sums the rest up as Other.
+// listed returns the names with most clicks and sums the rest up as click.Other.
 func listed(counts map[string]int64) []Count {
-	rest := counts[Other]
+	rest := counts[click.Other]
 	counts = maps.Clone(counts)
-	delete(counts, Other)
+	delete(counts, click.Other)
 	list := sorted(counts)
 	for _, count := range list[min(len(list), maxListed):] {
 		rest += count.Clicks
 	}
 	list = list[:min(len(list), maxListed)]
 	if rest > 0 {
-		list = append(list, Count{Other, rest})
+		list = append(list, Count{click.Other, rest})
 	}
 	return list
 }

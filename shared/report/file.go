@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"github.com/minim-dev/minim/shared/click"
 )
 
 // JSON returns the report as a JSON document.
@@ -60,14 +62,14 @@ func cell(text string) string {
 
 // List is one list of a report with its dimension.
 type List struct {
-	Dimension Dimension
+	Dimension string // as in package click
 	Counts    []Count
 }
 
 // Lists returns the lists of a report in the order in which they are shown.
 func (b Breakdown) Lists() []List {
 	return []List{
-		{Referrer, b.Referrers}, {Country, b.Countries}, {City, b.Cities},
-		{Device, b.Devices}, {Browser, b.Browsers}, {System, b.Systems},
+		{click.Referrer, b.Referrers}, {click.Country, b.Countries}, {click.City, b.Cities},
+		{click.Device, b.Devices}, {click.Browser, b.Browsers}, {click.System, b.Systems},
 	}
 }

@@ -71,7 +71,7 @@ type Link struct {
 }
 
 // Breakdown is where the clicks came from, most clicks first; what did not
-// make the list is summed up under Other at its end.
+// make the list is summed up as "other" at its end.
 type Breakdown struct {
 	Referrers []Count `json:"referrers"`
 	Countries []Count `json:"countries"`

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 
+	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/report"
 )
 
@@ -131,9 +132,9 @@ func rounded(percent float64) string {
 }
 
 func lists(b report.Breakdown) []list {
-	titles := map[report.Dimension]string{
-		report.Referrer: "Referrers", report.Country: "Countries", report.City: "Cities",
-		report.Device: "Devices", report.Browser: "Browsers", report.System: "Systems",
+	titles := map[string]string{
+		click.Referrer: "Referrers", click.Country: "Countries", click.City: "Cities",
+		click.Device: "Devices", click.Browser: "Browsers", click.System: "Systems",
 	}
 	var shown []list
 	for _, l := range b.Lists() {
@@ -146,7 +147,7 @@ func lists(b report.Breakdown) []list {
 				Name:   name(l.Dimension, count.Name),
 				Clicks: count.Clicks,
 				Share:  share(count.Clicks, l.Counts[0].Clicks),
-				Rest:   count.Name == report.Other,
+				Rest:   count.Name == click.Other,
 			})
 		}
 		shown = append(shown, next)
@@ -155,13 +156,13 @@ func lists(b report.Breakdown) []list {
 }
 
 // name is how a person calls what the counters call raw.
-func name(dimension report.Dimension, raw string) string {
+func name(dimension, raw string) string {
 	switch {
-	case raw == report.Other:
+	case raw == click.Other:
 		return "All others"
-	case dimension == report.Country:
+	case dimension == click.Country:
 		return country(raw)
-	case dimension == report.Device, raw == "unknown", raw == "direct":
+	case dimension == click.Device, raw == click.Unknown, raw == click.Direct:
 		return strings.ToUpper(raw[:1]) + raw[1:]
 	}
 	return raw

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/report/html"
 )
@@ -19,22 +20,22 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // build makes the report of a busy Friday, hostile names included.
 func build(now time.Time) report.Report {
 	b := report.NewBuilder("me", "2026-11-20")
-	b.AddLink("spring-sale", 1384, map[report.Dimension]map[string]int64{
-		report.Referrer: {"news.example.com": 402, "direct": 521, "mastodon.social": 188, "search.example": 273},
-		report.Country:  {"DE": 611, "FR": 280, "US": 244, "GB": 149, "JP": 100},
-		report.City:     {"Berlin": 300, "Paris": 210, "Tōkyō": 96, "Hamburg": 80, "London": 70},
-		report.Device:   {"mobile": 820, "desktop": 500, "tablet": 64},
-		report.Browser:  {"Chrome": 700, "Safari": 420, "Firefox": 264},
-		report.System:   {"Android": 480, "iOS": 404, "Windows": 300, "macOS": 200},
-	})
-	b.AddLink("talk", 642, map[report.Dimension]map[string]int64{
-		report.Referrer: {"lobste.example": 300, "direct": 342},
-		report.Country:  {"US": 402, "CA": 100, "BR": 60, "IN": 50, "unknown": 30},
-		report.Device:   {"desktop": 642},
-	})
-	b.AddLink("menu", 97, map[report.Dimension]map[string]int64{report.Referrer: {"direct": 97}})
-	b.AddLink("Xy7_p2", 12, map[report.Dimension]map[string]int64{report.Referrer: {`<script>alert(1)</script>`: 8, "other": 4}})
-	b.AddLink("gone", 1, nil)
+	b.AddLink(click.DayCount{Code: "spring-sale", Clicks: 1384, Names: click.Names{
+		click.Referrer: {"news.example.com": 402, "direct": 521, "mastodon.social": 188, "search.example": 273},
+		click.Country:  {"DE": 611, "FR": 280, "US": 244, "GB": 149, "JP": 100},
+		click.City:     {"Berlin": 300, "Paris": 210, "Tōkyō": 96, "Hamburg": 80, "London": 70},
+		click.Device:   {"mobile": 820, "desktop": 500, "tablet": 64},
+		click.Browser:  {"Chrome": 700, "Safari": 420, "Firefox": 264},
+		click.System:   {"Android": 480, "iOS": 404, "Windows": 300, "macOS": 200},
+	}})
+	b.AddLink(click.DayCount{Code: "talk", Clicks: 642, Names: click.Names{
+		click.Referrer: {"lobste.example": 300, "direct": 342},
+		click.Country:  {"US": 402, "CA": 100, "BR": 60, "IN": 50, "unknown": 30},
+		click.Device:   {"desktop": 642},
+	}})
+	b.AddLink(click.DayCount{Code: "menu", Clicks: 97, Names: click.Names{click.Referrer: {"direct": 97}}})
+	b.AddLink(click.DayCount{Code: "Xy7_p2", Clicks: 12, Names: click.Names{click.Referrer: {`<script>alert(1)</script>`: 8, "other": 4}}})
+	b.AddLink(click.DayCount{Code: "gone", Clicks: 1, Names: nil})
 	for hour, clicks := range []int64{18, 11, 6, 4, 3, 9, 31, 74, 128, 166, 181, 190, 172, 158, 203, 187, 149, 121, 96, 82, 64, 41, 27, 15} {
 		b.AddHour(hour, clicks)
 	}

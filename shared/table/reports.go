@@ -1,0 +1,126 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/report"
+)
+
+// Reports knows which reports there are; their files are in S3. It is safe
+// for concurrent use.
+type Reports struct {
+	db   *dynamodb.Client
+	name string
+}
+
+// NewReports returns the reports kept in the table called name.
+func NewReports(db *dynamodb.Client, name string) *Reports { return &Reports{db, name} }
+
+type reportItem struct {
+	ID        string `dynamodbav:"id"`
+	Owner     string `dynamodbav:"owner"`
+	Period    string `dynamodbav:"period"`
+	Date      string `dynamodbav:"date"`
+	CreatedAt string `dynamodbav:"createdAt"`
+	Complete  bool   `dynamodbav:"complete"`
+	Clicks    int64  `dynamodbav:"clicks"`
+	Before    int64  `dynamodbav:"before"`
+	Links     int64  `dynamodbav:"links"`
+}
+
+// Put records a report, unless a newer one of the same id is already there:
+// of two runs for one day the later stays, whichever writes last.
+func (r *Reports) Put(ctx context.Context, s report.Summary) error {
+	item, err := attributevalue.MarshalMap(reportItem{
+		ID: s.ID, Owner: s.Owner, Period: s.Period, Date: s.Date, CreatedAt: stamp(s.CreatedAt), Complete: s.Complete,
+		Clicks: s.Totals.Clicks, Before: s.Totals.Before, Links: s.Totals.Links,
+	})
+	if err != nil {
+		return fmt.Errorf("encode report %s: %w", s.ID, err)
+	}
+	_, err = r.db.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName:                 &r.name,
+		Item:                      item,
+		ConditionExpression:       aws.String("attribute_not_exists(id) OR createdAt < :createdAt"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":createdAt": item["createdAt"]},
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("put report %s: %w", s.ID, err)
+	}
+	return nil
+}
+
+// Get returns a report's record, or a NotFound fault.
+func (r *Reports) Get(ctx context.Context, id string) (report.Summary, error) {
+	out, err := r.db.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &r.name,
+		Key:       map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}},
+	})
+	if err != nil {
+		return report.Summary{}, fmt.Errorf("get report %s: %w", id, err)
+	}
+	if out.Item == nil {
+		return report.Summary{}, fault.New(fault.NotFound, "There is no such report.")
+	}
+	return readReport(out.Item)
+}
+
+// List returns up to limit reports of an owner, newest first, from behind the
+// position after ("" is the start), and the position of the last one when
+// there may be more.
+func (r *Reports) List(ctx context.Context, owner, after string, limit int) (found []report.Summary, next string, err error) {
+	input := &dynamodb.QueryInput{
+		TableName:                 &r.name,
+		IndexName:                 aws.String("byOwner"),
+		KeyConditionExpression:    aws.String("#owner = :owner"),
+		ExpressionAttributeNames:  map[string]string{"#owner": "owner"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":owner": &types.AttributeValueMemberS{Value: owner}},
+		ScanIndexForward:          aws.Bool(false),
+		Limit:                     aws.Int32(int32(limit)),
+	}
+	if after != "" {
+		createdAt, id, _ := strings.Cut(after, " ")
+		input.ExclusiveStartKey = map[string]types.AttributeValue{
+			"id":        &types.AttributeValueMemberS{Value: id},
+			"owner":     &types.AttributeValueMemberS{Value: owner},
+			"createdAt": &types.AttributeValueMemberS{Value: createdAt},
+		}
+	}
+	out, err := r.db.Query(ctx, input)
+	if err != nil {
+		return nil, "", fmt.Errorf("list reports: %w", err)
+	}
+	found = make([]report.Summary, len(out.Items))
+	for i, item := range out.Items {
+		if found[i], err = readReport(item); err != nil {
+			return nil, "", err
+		}
+	}
+	if last := len(found) - 1; out.LastEvaluatedKey != nil && last >= 0 {
+		next = stamp(found[last].CreatedAt) + " " + found[last].ID
+	}
+	return found, next, nil
+}
+
+func readReport(item map[string]types.AttributeValue) (report.Summary, error) {
+	var read reportItem
+	if err := attributevalue.UnmarshalMap(item, &read); err != nil {
+		return report.Summary{}, fmt.Errorf("decode report: %w", err)
+	}
+	createdAt, err := parseStamp(read.CreatedAt)
+	if err != nil {
+		return report.Summary{}, fmt.Errorf("decode report %s: %w", read.ID, err)
+	}
+	return report.Summary{
+		ID: read.ID, Owner: read.Owner, Period: read.Period, Date: read.Date, CreatedAt: createdAt, Complete: read.Complete,
+		Totals: report.Totals{Clicks: read.Clicks, Before: read.Before, Links: read.Links},
+	}, nil
+}

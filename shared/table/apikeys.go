@@ -1,0 +1,85 @@
+package table
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
+)
+
+// APIKeys keeps API keys, without their secrets.
+type APIKeys struct {
+	db   *dynamodb.Client
+	name string
+}
+
+// NewAPIKeys returns the API keys kept in the named table.
+func NewAPIKeys(db *dynamodb.Client, name string) *APIKeys { return &APIKeys{db: db, name: name} }
+
+// Get returns the key with the id, or a NotFound fault.
+func (a *APIKeys) Get(ctx context.Context, id string) (key.Key, error) {
+	out, err := a.db.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &a.name,
+		Key:            map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}},
+		ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return key.Key{}, fmt.Errorf("get API key: %w", err)
+	}
+	if out.Item == nil {
+		return key.Key{}, fault.New(fault.NotFound, "There is no such API key.")
+	}
+	var item apiKeyItem
+	if err := attributevalue.UnmarshalMap(out.Item, &item); err != nil {
+		return key.Key{}, fmt.Errorf("decode API key: %w", err)
+	}
+	k := key.Key{ID: item.ID, Owner: item.Owner, Scopes: item.Scopes, Digest: item.Digest, Disabled: item.Disabled}
+	if k.CreatedAt, err = parseStamp(item.CreatedAt); err != nil {
+		return key.Key{}, fmt.Errorf("decode API key: %w", err)
+	}
+	if k.ExpiresAt, err = parseStamp(item.ExpiresAt); err != nil {
+		return key.Key{}, fmt.Errorf("decode API key: %w", err)
+	}
+	return k, nil
+}
+
+// Create stores a key that must not exist yet; otherwise it is a Conflict
+// fault.
+func (a *APIKeys) Create(ctx context.Context, k key.Key) error {
+	item := apiKeyItem{
+		ID: k.ID, Owner: k.Owner, Scopes: k.Scopes, Digest: k.Digest, Disabled: k.Disabled, CreatedAt: stamp(k.CreatedAt),
+	}
+	if !k.ExpiresAt.IsZero() {
+		item.ExpiresAt = stamp(k.ExpiresAt)
+	}
+	encoded, err := attributevalue.MarshalMap(item)
+	if err != nil {
+		return fmt.Errorf("encode API key: %w", err)
+	}
+	_, err = a.db.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &a.name, Item: encoded, ConditionExpression: aws.String("attribute_not_exists(id)"),
+	})
+	if conditionFailed(err) {
+		return fault.New(fault.Conflict, "The API key "+k.ID+" exists.")
+	}
+	if err != nil {
+		return fmt.Errorf("create API key: %w", err)
+	}
+	return nil
+}
+
+type apiKeyItem struct {
+	ID        string   `dynamodbav:"id"`
+	Owner     string   `dynamodbav:"owner"`
+	Scopes    []string `dynamodbav:"scopes"`
+	Digest    []byte   `dynamodbav:"digest"`
+	Disabled  bool     `dynamodbav:"disabled,omitempty"`
+	CreatedAt string   `dynamodbav:"createdAt"`
+	ExpiresAt string   `dynamodbav:"expiresAt,omitempty"`
+}

@@ -1,0 +1,165 @@
+package table_test
+
+import (
+	"crypto/rand"
+	"errors"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+func links(t *testing.T) (*table.Links, *table.LinkMaker) {
+	t.Helper()
+	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
+		t.Skip("needs DynamoDB Local: make test")
+	}
+	db := table.Client(env.AWS("DYNAMODB"))
+	return table.NewLinks(db, "minim-local-links"), table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency")
+}
+
+func newLink(at time.Time) link.Link {
+	return link.Link{Code: rand.Text(), URL: "https://example.com/ä?x=%20", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at}
+}
+
+var morning = time.Date(2026, 11, 21, 3, 0, 0, 5e6, time.UTC)
+
+func TestLinksGet(t *testing.T) {
+	store, maker := links(t)
+	full := newLink(morning)
+	full.Title, full.Tags, full.Private, full.ExpiresAt = "Titel", []string{"b", "a"}, true, morning.Add(time.Hour)
+	for _, made := range []link.Link{newLink(morning), full} {
+		if _, err := store.Get(t.Context(), made.Code); !fault.Is(err, fault.NotFound) {
+			t.Fatalf("before: %v", err)
+		}
+		if err := maker.Make(t.Context(), made, nil); err != nil {
+			t.Fatal(err)
+		}
+		got, err := store.Get(t.Context(), made.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(made, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// race runs work many times at once and returns how often it ended with each
+// of nothing, a Conflict fault, and ErrRepeated.
+func race(t *testing.T, times int, work func(n int) error) (done, taken, repeated int) {
+	t.Helper()
+	results := make([]error, times)
+	var all sync.WaitGroup
+	for n := range times {
+		all.Go(func() { results[n] = work(n) })
+	}
+	all.Wait()
+	for _, err := range results {
+		switch {
+		case err == nil:
+			done++
+		case fault.Is(err, fault.Conflict):
+			taken++
+		case errors.Is(err, table.ErrRepeated):
+			repeated++
+		default:
+			t.Error(err)
+		}
+	}
+	return done, taken, repeated
+}
+
+func TestOneOfManyTakesACode(t *testing.T) {
+	store, maker := links(t)
+	wanted := newLink(morning)
+	done, taken, _ := race(t, 24, func(n int) error {
+		mine := wanted
+		mine.Owner = string(rune('a' + n))
+		return maker.Make(t.Context(), mine, nil)
+	})
+	if done != 1 || taken != 23 {
+		t.Errorf("%d made it, %d were told it is taken", done, taken)
+	}
+	if _, err := store.Get(t.Context(), wanted.Code); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOneOfManyUsesAnIdempotencyKey(t *testing.T) {
+	store, maker := links(t)
+	key := rand.Text()
+	made := make([]link.Link, 12)
+	done, _, repeated := race(t, len(made), func(n int) error {
+		made[n] = newLink(morning)
+		return maker.Make(t.Context(), made[n], &table.Receipt{Owner: "me", Key: key, Request: "r", Status: 201, Body: made[n].Code})
+	})
+	if done != 1 || repeated != 11 {
+		t.Errorf("%d made it, %d were repetitions", done, repeated)
+	}
+	receipt, err := maker.Receipt(t.Context(), "me", key, morning)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exist := 0
+	for _, l := range made {
+		if _, err := store.Get(t.Context(), l.Code); err == nil {
+			exist++
+			if receipt.Body != l.Code {
+				t.Errorf("the receipt is of %s, the link is %s", receipt.Body, l.Code)
+			}
+		}
+	}
+	if exist != 1 {
+		t.Errorf("%d links exist", exist)
+	}
+}
+
+func TestReceipt(t *testing.T) {
+	_, maker := links(t)
+	want := table.Receipt{
+		Owner: "me", Key: rand.Text(), Request: "digest", Status: 201,
+		Headers: map[string]string{"Location": "/api/links/x"}, Body: `{"code":"x"}`,
+	}
+	if err := maker.Make(t.Context(), newLink(morning), &want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := maker.Receipt(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour-time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := maker.Receipt(t.Context(), "other", want.Key, morning); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another owner's: %v", err)
+	}
+	if _, err := maker.Receipt(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
+		t.Errorf("after a day: %v", err)
+	}
+	if err := maker.Make(t.Context(), newLink(morning.Add(24*time.Hour)), &want); err != nil {
+		t.Errorf("the key again after a day: %v", err)
+	}
+}
+
+func TestTakenCodeLeavesNoReceipt(t *testing.T) {
+	_, maker := links(t)
+	taken := newLink(morning)
+	if err := maker.Make(t.Context(), taken, nil); err != nil {
+		t.Fatal(err)
+	}
+	receipt := table.Receipt{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
+	if err := maker.Make(t.Context(), taken, &receipt); !fault.Is(err, fault.Conflict) {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := maker.Receipt(t.Context(), "me", receipt.Key, morning); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a receipt was left: %v", err)
+	}
+}

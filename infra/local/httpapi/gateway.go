@@ -1,9 +1,248 @@
 package httpapi
 
-import "net/http"
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const (
+	maxBody     = 10 << 20
+	maxHeaders  = 10_240
+	maxTimeout  = 30 * time.Second
+	authTimeout = 10 * time.Second
+)
+
+var errTimeout = errors.New("httpapi: the integration timed out")
+
+type gateway struct {
+	Config
+	routes      []*route // most specific first
+	authorizers map[string]*authorizer
+	stage       *bucket
+}
 
 // New checks the configuration and returns the stage as a handler. The error
 // names every setting that is wrong.
 func New(c Config) (http.Handler, error) {
-	return http.NotFoundHandler(), nil
+	c = withDefaults(c)
+	g := &gateway{Config: c, authorizers: map[string]*authorizer{}}
+	var problems []error
+	if c.Invoke == nil {
+		problems = append(problems, errors.New("Invoke is required"))
+	}
+	bucket, err := newBucket(c.Throttle, c.Now)
+	problems = append(problems, err)
+	g.stage = bucket
+	for _, a := range c.Authorizers {
+		made, err := newAuthorizer(a)
+		if g.authorizers[a.Name] != nil {
+			err = fmt.Errorf("authorizer %q is given twice", a.Name)
+		}
+		problems = append(problems, err)
+		g.authorizers[a.Name] = made
+	}
+	g.routes, err = newRoutes(c.Routes, g.authorizers, c.Now)
+	problems = append(problems, err)
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("httpapi: %w", err)
+	}
+	return g, nil
+}
+
+func withDefaults(c Config) Config {
+	defaults := []struct {
+		setting *string
+		value   string
+	}{
+		{&c.APIID, "local"}, {&c.AccountID, "000000000000"}, {&c.Region, "us-east-1"}, {&c.Stage, "$default"},
+	}
+	for _, d := range defaults {
+		if *d.setting == "" {
+			*d.setting = d.value
+		}
+	}
+	if c.Domain == "" {
+		c.Domain = c.APIID + ".execute-api." + c.Region + ".amazonaws.com"
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = newID
+	}
+	if c.AccessLog != nil {
+		c.AccessLog = &lineWriter{w: c.AccessLog}
+	}
+	return c
+}
+
+// newID makes a request id of API Gateway's form: 15 symbols and "=".
+func newID() string {
+	var b [11]byte
+	rand.Read(b[:]) // never fails
+	return base64.URLEncoding.EncodeToString(b[:])
+}
+
+// exchange is one request on its way through the gateway.
+type exchange struct {
+	*http.Request
+	g      *gateway
+	id     string
+	at     time.Time
+	path   string // what routes see: decoded, without the stage
+	source string
+	route  *route
+	params map[string]string
+	claims map[string]any // the authorizer's context
+
+	integration time.Duration // how long the function took
+	problem     string        // what went wrong, for the access log
+}
+
+func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{Request: r, g: g, id: g.NewID(), at: g.Now(), path: r.URL.Path, source: source(r)}
+	a := x.answer()
+	g.CORS.decorate(r.Header.Get("Origin"), a.header)
+	a.header.Set("Apigw-Requestid", x.id)
+	length := a.send(w, r.Method == http.MethodHead)
+	if g.AccessLog != nil {
+		io.WriteString(g.AccessLog, x.logLine(a.status, length)+"\n")
+	}
+}
+
+// source is the visitor's address: the first that X-Forwarded-For names, which
+// behind the edge is the viewer's, else the peer's.
+func source(r *http.Request) string {
+	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
+	if first = strings.TrimSpace(first); first != "" {
+		return first
+	}
+	return peer(r)
+}
+
+func peer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+func (x *exchange) answer() *answer {
+	if headerBytes(x.Request) > maxHeaders {
+		return refuse(http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
+	}
+	if x.ContentLength > maxBody {
+		return refuse(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+	}
+	if !x.enterStage() {
+		return refuse(http.StatusNotFound, "Not Found")
+	}
+	if a := x.g.CORS.preflight(x.Request); a != nil {
+		return a
+	}
+	if x.route, x.params = match(x.g.routes, x.Method, x.path); x.route == nil {
+		return refuse(http.StatusNotFound, "Not Found")
+	}
+	if b := x.bucket(); !b.take() {
+		return refuse(http.StatusTooManyRequests, "Too Many Requests")
+	}
+	if a := x.authorize(); a != nil {
+		return a
+	}
+	body, err := io.ReadAll(io.LimitReader(x.Body, maxBody+1))
+	if err != nil {
+		x.problem = err.Error()
+		return refuse(http.StatusBadRequest, "Bad Request")
+	}
+	if len(body) > maxBody {
+		return refuse(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+	}
+	return x.integrate(body)
+}
+
+// enterStage takes the stage off the path; $default has none.
+func (x *exchange) enterStage() bool {
+	if x.g.Stage == "$default" {
+		return true
+	}
+	rest, ok := strings.CutPrefix(x.path, "/"+x.g.Stage)
+	if !ok || rest != "" && rest[0] != '/' {
+		return false
+	}
+	x.path = "/" + strings.TrimPrefix(rest, "/")
+	return true
+}
+
+func (x *exchange) bucket() *bucket {
+	if x.route.bucket != nil {
+		return x.route.bucket
+	}
+	return x.g.stage
+}
+
+func (x *exchange) integrate(body []byte) *answer {
+	began := x.g.Now()
+	out, err := x.call(x.route.Function, x.event(body), x.route.Timeout)
+	x.integration = x.g.Now().Sub(began)
+	if err != nil {
+		x.problem = err.Error()
+		if errors.Is(err, errTimeout) || errors.Is(err, ErrThrottled) {
+			return refuse(http.StatusServiceUnavailable, "Service Unavailable")
+		}
+		return refuse(http.StatusInternalServerError, "Internal Server Error")
+	}
+	a, err := interpret(out)
+	if err != nil {
+		x.problem = err.Error()
+		return refuse(http.StatusInternalServerError, "Internal Server Error")
+	}
+	return a
+}
+
+// call invokes a function and gives up waiting, not the invocation, after the
+// limit. An error of the function is an error here.
+func (x *exchange) call(function string, payload []byte, limit time.Duration) ([]byte, error) {
+	type result struct {
+		out     []byte
+		problem string
+		err     error
+	}
+	done := make(chan result, 1)
+	ctx := context.WithoutCancel(x.Context())
+	go func() {
+		out, problem, err := x.g.Invoke(ctx, function, payload)
+		done <- result{out, problem, err}
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		if r.err == nil && r.problem != "" {
+			r.err = fmt.Errorf("function %s: %s", function, r.problem)
+		}
+		return r.out, r.err
+	case <-timer.C:
+		return nil, errTimeout
+	}
+}
+
+// headerBytes counts the request line and the headers as they came.
+func headerBytes(r *http.Request) int {
+	const frame = len(": \r\n")
+	n := len(r.Method) + len(r.URL.RequestURI()) + len(r.Proto) + frame + len("Host") + len(r.Host) + frame
+	for name, values := range r.Header {
+		for _, v := range values {
+			n += len(name) + len(v) + frame
+		}
+	}
+	return n
 }

@@ -1,0 +1,106 @@
+package httpapi
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+const defaultFormat = `{"requestId":"$context.requestId","ip":"$context.identity.sourceIp",` +
+	`"requestTime":"$context.requestTime","httpMethod":"$context.httpMethod","path":"$context.path",` +
+	`"routeKey":"$context.routeKey","status":"$context.status","protocol":"$context.protocol",` +
+	`"responseLength":"$context.responseLength","responseLatency":"$context.responseLatency",` +
+	`"integrationLatency":"$context.integrationLatency","error":"$context.integrationErrorMessage"}`
+
+var logVariable = regexp.MustCompile(`\$context\.[A-Za-z]+(\.[A-Za-z]+)*`)
+
+// logLine fills the access log's format. Values are escaped for JSON; what has
+// no value is "-".
+func (x *exchange) logLine(status, length int) string {
+	format := x.g.AccessLogFormat
+	if format == "" {
+		format = defaultFormat
+	}
+	outcome := map[string]string{
+		"status":          strconv.Itoa(status),
+		"responseLength":  strconv.Itoa(length),
+		"responseLatency": strconv.FormatInt(x.g.Now().Sub(x.at).Milliseconds(), 10),
+	}
+	return logVariable.ReplaceAllStringFunc(format, func(found string) string {
+		name := strings.TrimPrefix(found, "$context.")
+		v := outcome[name]
+		if v == "" {
+			v = x.variable(name)
+		}
+		if v == "" {
+			v = "-"
+		}
+		quoted := marshal(v)
+		return string(quoted[1 : len(quoted)-1])
+	})
+}
+
+// variable is the value of $context.NAME, empty when there is none.
+func (x *exchange) variable(name string) string {
+	if claim, ok := strings.CutPrefix(name, "authorizer."); ok {
+		if v := x.claims[claim]; v != nil {
+			return fmt.Sprint(v)
+		}
+		return ""
+	}
+	switch name {
+	case "accountId":
+		return x.g.AccountID
+	case "apiId":
+		return x.g.APIID
+	case "stage":
+		return x.g.Stage
+	case "domainName":
+		return x.g.Domain
+	case "domainPrefix":
+		prefix, _, _ := strings.Cut(x.g.Domain, ".")
+		return prefix
+	case "requestId", "extendedRequestId":
+		return x.id
+	case "requestTime":
+		return x.at.UTC().Format(clf)
+	case "requestTimeEpoch":
+		return strconv.FormatInt(x.at.Unix(), 10)
+	case "httpMethod":
+		return x.Method
+	case "path":
+		return x.URL.Path
+	case "protocol":
+		return x.Proto
+	case "routeKey":
+		if x.route != nil {
+			return x.route.Key
+		}
+	case "identity.sourceIp":
+		return x.source
+	case "identity.userAgent":
+		return x.UserAgent()
+	case "integrationLatency", "integration.latency":
+		if x.integration > 0 {
+			return strconv.FormatInt(x.integration.Milliseconds(), 10)
+		}
+	case "integrationErrorMessage", "integration.error", "error.message":
+		return x.problem
+	}
+	return ""
+}
+
+// lineWriter keeps the lines of concurrent requests apart.
+type lineWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lineWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}

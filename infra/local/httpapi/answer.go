@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// answer is what the client gets.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// refuse is the gateway's own answer, in the service's words.
+func refuse(status int, message string) *answer {
+	return &answer{status, http.Header{"Content-Type": {"application/json"}}, marshal(map[string]string{"message": message})}
+}
+
+// interpret reads what a function returned: a response with a statusCode, or
+// any other JSON, which then is the body of a 200. An error is a malformed
+// response.
+func interpret(out []byte) (*answer, error) {
+	if !json.Valid(out) {
+		return nil, errors.New("the response is not JSON")
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(out, &fields) == nil && fields["statusCode"] != nil {
+		return response(fields)
+	}
+	body := bytes.TrimSpace(out)
+	var text string
+	if body[0] == '"' && json.Unmarshal(out, &text) == nil {
+		body = []byte(text)
+	}
+	return &answer{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, body}, nil
+}
+
+func response(fields map[string]json.RawMessage) (*answer, error) {
+	a := &answer{header: http.Header{}}
+	var headers map[string]any
+	var cookies []string
+	var body string
+	var encoded bool
+	parts := []struct {
+		name string
+		into any
+	}{
+		{"statusCode", &a.status}, {"headers", &headers}, {"cookies", &cookies}, {"body", &body}, {"isBase64Encoded", &encoded},
+	}
+	for _, p := range parts {
+		raw := fields[p.name]
+		if raw == nil {
+			continue
+		}
+		if err := decode(raw, p.into); err != nil {
+			return nil, fmt.Errorf("%s of the response: %w", p.name, err)
+		}
+	}
+	if a.status < 200 || a.status > 599 {
+		return nil, fmt.Errorf("statusCode %d of the response is not one", a.status)
+	}
+	for name, v := range headers {
+		switch v := v.(type) {
+		case nil:
+		case string, bool, json.Number:
+			a.header.Set(name, fmt.Sprint(v))
+		default:
+			return nil, fmt.Errorf("header %q of the response is not a string", name)
+		}
+	}
+	for _, c := range cookies {
+		a.header.Add("Set-Cookie", c)
+	}
+	a.body = []byte(body)
+	if encoded {
+		decoded, err := base64.StdEncoding.DecodeString(body)
+		if err != nil {
+			return nil, fmt.Errorf("body of the response: %w", err)
+		}
+		a.body = decoded
+	}
+	if len(a.body) > 0 && a.header.Get("Content-Type") == "" {
+		a.header.Set("Content-Type", "text/plain;charset=utf-8")
+	}
+	return a, nil
+}
+
+// decode reads JSON and keeps numbers as they are written.
+func decode(raw []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
+// send writes the answer and returns how many bytes of body the client got. The
+// length is the body's own, whatever the function said; HEAD gets it without
+// the body.
+func (a *answer) send(w http.ResponseWriter, head bool) int {
+	h := w.Header()
+	for name, values := range a.header {
+		if name != "Content-Length" && !slices.Contains(hopByHop[:], name) {
+			h[name] = values
+		}
+	}
+	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
+		w.WriteHeader(a.status)
+		return 0
+	}
+	if h.Get("Content-Type") == "" {
+		h["Content-Type"] = nil // keeps net/http from guessing
+	}
+	h.Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+	if head {
+		return 0
+	}
+	n, _ := w.Write(a.body) // the client has gone
+	return n
+}

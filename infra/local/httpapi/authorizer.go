@@ -1,0 +1,214 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+type authorizer struct {
+	Authorizer
+
+	mu    sync.Mutex
+	cache map[string]cached
+}
+
+type cached struct {
+	verdict *verdict
+	until   time.Time
+}
+
+func newAuthorizer(a Authorizer) (*authorizer, error) {
+	var problems []error
+	if a.Name == "" || a.Function == "" {
+		problems = append(problems, errors.New("Name and Function are required"))
+	}
+	if a.TTL < 0 || a.TTL > time.Hour {
+		problems = append(problems, fmt.Errorf("TTL %v is not between 0 and 1h", a.TTL))
+	}
+	if a.TTL > 0 && len(a.IdentitySources) == 0 {
+		problems = append(problems, errors.New("TTL needs identity sources"))
+	}
+	for _, s := range a.IdentitySources {
+		if !identitySource.MatchString(s) {
+			problems = append(problems, fmt.Errorf("identity source %q is not $request.header.NAME, "+
+				"$request.querystring.NAME, $stageVariables.NAME or $context.VARIABLE", s))
+		}
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("authorizer %q: %w", a.Name, err)
+	}
+	return &authorizer{Authorizer: a, cache: map[string]cached{}}, nil
+}
+
+var identitySource = regexp.MustCompile(`^\$(request\.(header|querystring)|stageVariables|context)\.[\w.-]+$`)
+
+// authorize asks the route's authorizer and keeps its context. It returns nil
+// to let the request pass, else the refusal.
+func (x *exchange) authorize() *answer {
+	a := x.g.authorizers[x.route.Authorizer]
+	if a == nil {
+		return nil
+	}
+	identity := make([]string, len(a.IdentitySources))
+	for i, s := range a.IdentitySources {
+		if identity[i] = x.identity(s); identity[i] == "" {
+			return refuse(http.StatusUnauthorized, "Unauthorized")
+		}
+	}
+	v, err := x.verdict(a, identity)
+	if err != nil {
+		x.problem = err.Error()
+		return refuse(http.StatusInternalServerError, "Internal Server Error")
+	}
+	if !v.allows(x.routeARN()) {
+		return refuse(http.StatusForbidden, "Forbidden")
+	}
+	x.claims = v.context
+	return nil
+}
+
+func (x *exchange) identity(source string) string {
+	where, name, _ := strings.Cut(strings.TrimPrefix(source, "$request."), ".")
+	switch where {
+	case "header":
+		return strings.Join(x.Header.Values(name), ",")
+	case "querystring":
+		return queryParameters(x.URL.RawQuery)[name]
+	case "$stageVariables":
+		return x.g.StageVariables[name]
+	}
+	return x.variable(name)
+}
+
+func (x *exchange) routeARN() string {
+	return fmt.Sprintf("arn:aws:execute-api:%s:%s:%s/%s/%s%s",
+		x.g.Region, x.g.AccountID, x.g.APIID, x.g.Stage, x.Method, x.path)
+}
+
+// verdict returns the authorizer's answer for the identity, from its cache when
+// it has one. The answer is then the same for every route, unless the identity
+// names the route.
+func (x *exchange) verdict(a *authorizer, identity []string) (*verdict, error) {
+	key := strings.Join(identity, "\x00")
+	if v := a.recall(key, x.at); v != nil {
+		return v, nil
+	}
+	e := x.envelope(0)
+	e.Type, e.RouteARN, e.IdentitySource = "REQUEST", x.routeARN(), identity
+	out, err := x.call(a.Function, marshal(e), authTimeout)
+	if err != nil {
+		return nil, err
+	}
+	v, err := readVerdict(out, a.SimpleResponses)
+	if err != nil {
+		return nil, fmt.Errorf("authorizer %s: %w", a.Name, err)
+	}
+	a.remember(key, v, x.at)
+	return v, nil
+}
+
+func (a *authorizer) recall(key string, now time.Time) *verdict {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if c := a.cache[key]; now.Before(c.until) {
+		return c.verdict
+	}
+	return nil
+}
+
+func (a *authorizer) remember(key string, v *verdict, now time.Time) {
+	if a.TTL == 0 {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for k, c := range a.cache {
+		if !now.Before(c.until) {
+			delete(a.cache, k)
+		}
+	}
+	a.cache[key] = cached{v, now.Add(a.TTL)}
+}
+
+// verdict is an authorizer's answer: a plain yes or no, or a policy that is
+// evaluated for each route.
+type verdict struct {
+	simple  *bool
+	policy  []statement
+	context map[string]any
+}
+
+type statement struct {
+	Effect   string
+	Action   oneOrMany
+	Resource oneOrMany
+}
+
+// oneOrMany is a string or a list of strings, as IAM policies write them.
+type oneOrMany []string
+
+func (l *oneOrMany) UnmarshalJSON(raw []byte) error {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		*l = oneOrMany{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]string)(l))
+}
+
+func readVerdict(out []byte, simple bool) (*verdict, error) {
+	var answer struct {
+		IsAuthorized   *bool          `json:"isAuthorized"`
+		PrincipalID    string         `json:"principalId"`
+		Context        map[string]any `json:"context"`
+		PolicyDocument *struct {
+			Statement []statement
+		} `json:"policyDocument"`
+	}
+	if err := decode(out, &answer); err != nil {
+		return nil, err
+	}
+	v := &verdict{simple: answer.IsAuthorized, context: answer.Context}
+	if simple {
+		if v.simple == nil {
+			return nil, errors.New("the answer has no isAuthorized")
+		}
+		return v, nil
+	}
+	if answer.PrincipalID == "" || answer.PolicyDocument == nil {
+		return nil, errors.New("the answer lacks principalId or policyDocument")
+	}
+	return &verdict{policy: answer.PolicyDocument.Statement, context: answer.Context}, nil
+}
+
+// allows evaluates the answer as IAM does: what is denied stays denied, and what
+// nothing allows is denied too.
+func (v *verdict) allows(arn string) bool {
+	if v.simple != nil {
+		return *v.simple
+	}
+	allowed := false
+	for _, s := range v.policy {
+		applies := slices.ContainsFunc(s.Action, func(p string) bool {
+			return like(strings.ToLower(p), "execute-api:invoke")
+		}) && slices.ContainsFunc(s.Resource, func(p string) bool { return like(p, arn) })
+		if applies && s.Effect == "Deny" {
+			return false
+		}
+		allowed = allowed || applies && s.Effect == "Allow"
+	}
+	return allowed
+}
+
+// like matches with the wildcards of IAM: * is any run of characters, ? any one.
+func like(pattern, s string) bool {
+	quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile(`(?s)^` + quoted + `$`).MatchString(s)
+}

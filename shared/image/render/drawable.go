@@ -1,0 +1,96 @@
+package render
+
+import (
+	goimage "image"
+	"image/color"
+)
+
+// drawable returns the picture in a form that the resizer can be given. Pixels
+// of bounds outside the picture, as a GIF's first frame may leave, are clear.
+func drawable(picture goimage.Image, bounds goimage.Rectangle) goimage.Image {
+	switch p := picture.(type) {
+	case *goimage.NRGBA:
+		if p.Rect == bounds {
+			return p
+		}
+	case *goimage.YCbCr:
+		if p.Rect == bounds {
+			return p
+		}
+	case *goimage.RGBA:
+		if p.Rect == bounds && p.Opaque() { // then there is nothing to unmultiply
+			return &goimage.NRGBA{Pix: p.Pix, Stride: p.Stride, Rect: p.Rect}
+		}
+	}
+	out := goimage.NewNRGBA(bounds)
+	area := picture.Bounds()
+	row := rowOf(picture)
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		start := out.PixOffset(area.Min.X, y)
+		row(y, out.Pix[start:start+4*area.Dx()])
+	}
+	return out
+}
+
+// rowOf returns a function that writes one row of the picture as NRGBA.
+func rowOf(picture goimage.Image) func(y int, to []byte) {
+	area := picture.Bounds()
+	switch p := picture.(type) {
+	case *goimage.Gray:
+		return func(y int, to []byte) {
+			from := p.Pix[p.PixOffset(area.Min.X, y):]
+			for x := range area.Dx() {
+				v := from[x]
+				to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = v, v, v, 0xFF
+			}
+		}
+	case *goimage.Paletted:
+		return palettedRow(p)
+	case *goimage.NYCbCrA:
+		return func(y int, to []byte) {
+			for x := range area.Dx() {
+				c := p.NYCbCrAAt(area.Min.X+x, y)
+				r, g, b := color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
+				to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = r, g, b, c.A
+			}
+		}
+	case *goimage.CMYK:
+		return func(y int, to []byte) {
+			from := p.Pix[p.PixOffset(area.Min.X, y):]
+			for x := range area.Dx() {
+				r, g, b := color.CMYKToRGB(from[4*x], from[4*x+1], from[4*x+2], from[4*x+3])
+				to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = r, g, b, 0xFF
+			}
+		}
+	case *goimage.NRGBA64: // 16 bits: the high byte comes first
+		return func(y int, to []byte) {
+			from := p.Pix[p.PixOffset(area.Min.X, y):]
+			for i := range 4 * area.Dx() {
+				to[i] = from[2*i]
+			}
+		}
+	default:
+		return func(y int, to []byte) {
+			for x := range area.Dx() {
+				c := color.NRGBAModel.Convert(picture.At(area.Min.X+x, y)).(color.NRGBA)
+				to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = c.R, c.G, c.B, c.A
+			}
+		}
+	}
+}
+
+// palettedRow looks colours up in a table of all 256 indices: one beyond the
+// palette is clear instead of a panic.
+func palettedRow(p *goimage.Paletted) func(y int, to []byte) {
+	var colours [256]color.NRGBA
+	for i, c := range p.Palette {
+		colours[i] = color.NRGBAModel.Convert(c).(color.NRGBA)
+	}
+	return func(y int, to []byte) {
+		from := p.Pix[p.PixOffset(p.Rect.Min.X, y):]
+		for x := range p.Rect.Dx() {
+			c := colours[from[x]]
+			to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = c.R, c.G, c.B, c.A
+		}
+	}
+}

@@ -1,0 +1,110 @@
+// Package render turns the bytes of a picture into its variants. It is pure:
+// bytes in, bytes out. Everything that a decoder or the resizing library must
+// not meet has been refused by package image before, so Render may only be
+// called with what Limits.Inspect found in the same bytes.
+package render
+
+import (
+	"context"
+	goimage "image"
+
+	"github.com/disintegration/imaging"
+
+	"github.com/minim-dev/minim/shared/image"
+)
+
+// Result is a picture's content with the bytes of its variants.
+type Result struct {
+	Width       int // upright
+	Height      int
+	Color       string // dominant, as #rrggbb
+	Placeholder string // BlurHash
+	Files       []File // in the order of the recipe's plan
+}
+
+// File is one encoded variant.
+type File struct {
+	Name   string // as in image.Variant
+	Type   image.Type
+	Width  int
+	Height int
+	Body   []byte
+}
+
+// Render makes all variants of the recipe: upright, never larger than the
+// picture, without any metadata but its ICC profile. The same input gives the
+// same bytes. The error is a *image.Refusal when the picture itself is at
+// fault, and the context's when time ran out.
+func Render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
+	source, err := decode(ctx, data, info)
+	if err != nil {
+		return Result{}, err
+	}
+	width, height := info.Upright()
+	plan := recipe.Plan(width, height)
+	whole := turn(resizeStored(source, plan.Base, info.Orientation), info.Orientation)
+	source = nil // the largest plane of all may go
+
+	result := Result{Width: width, Height: height}
+	encoder := encoder{opaque: whole.Opaque(), quality: recipe.Quality, profile: info.Profile}
+	for _, step := range plan.Steps {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
+		picture := take(whole, step)
+		if !step.Crop {
+			whole = picture
+		}
+		file, err := encoder.encode(picture)
+		if err != nil {
+			return Result{}, err
+		}
+		file.Name = step.Name
+		result.Files = append(result.Files, file)
+	}
+	result.Color, result.Placeholder, err = summarise(whole)
+	return result, err
+}
+
+// resizeStored resizes the picture as it is stored to the size that is asked
+// for upright.
+func resizeStored(source goimage.Image, size image.Size, orientation int) *goimage.NRGBA {
+	if orientation >= 5 {
+		size.Width, size.Height = size.Height, size.Width
+	}
+	return imaging.Resize(source, size.Width, size.Height, imaging.Lanczos)
+}
+
+// turn brings a picture upright. It works on the resized picture, which is far
+// smaller than the source.
+func turn(picture *goimage.NRGBA, orientation int) *goimage.NRGBA {
+	switch orientation {
+	case 2:
+		return imaging.FlipH(picture)
+	case 3:
+		return imaging.Rotate180(picture)
+	case 4:
+		return imaging.FlipV(picture)
+	case 5:
+		return imaging.Transpose(picture)
+	case 6:
+		return imaging.Rotate270(picture)
+	case 7:
+		return imaging.Transverse(picture)
+	case 8:
+		return imaging.Rotate90(picture)
+	default:
+		return picture
+	}
+}
+
+func take(whole *goimage.NRGBA, step image.Step) *goimage.NRGBA {
+	switch {
+	case step.Crop:
+		return imaging.Fill(whole, step.Width, step.Height, imaging.Center, imaging.Lanczos)
+	case whole.Rect.Dx() == step.Width && whole.Rect.Dy() == step.Height:
+		return whole
+	default:
+		return imaging.Resize(whole, step.Width, step.Height, imaging.Lanczos)
+	}
+}

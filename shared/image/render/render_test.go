@@ -1,0 +1,250 @@
+package render
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	goimage "image"
+	"image/color"
+	"image/color/palette"
+	"image/draw"
+	"image/jpeg"
+	"image/png"
+	"strings"
+	"testing"
+
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/sample"
+)
+
+// render inspects and renders as the function does.
+func render(t *testing.T, file []byte) Result {
+	t.Helper()
+	info, err := image.LimitsFor(1769).Inspect(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := Render(t.Context(), file, info, image.Current())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// open decodes a variant and checks that it is what its record says.
+func open(t *testing.T, file File) goimage.Image {
+	t.Helper()
+	if got := image.Sniff(file.Body); got != file.Type {
+		t.Fatalf("%s is %q, recorded as %q", file.Name, got, file.Type)
+	}
+	decode := jpeg.Decode
+	if file.Type == image.PNG {
+		decode = png.Decode
+	}
+	picture, err := decode(bytes.NewReader(file.Body))
+	if err != nil {
+		t.Fatalf("%s: %v", file.Name, err)
+	}
+	if size := picture.Bounds().Size(); size != goimage.Pt(file.Width, file.Height) {
+		t.Fatalf("%s is %v, recorded as %dx%d", file.Name, size, file.Width, file.Height)
+	}
+	return picture
+}
+
+func TestEveryOrientationComesOutUpright(t *testing.T) {
+	const width, height = 400, 240
+	formats := map[string]func(stored *goimage.NRGBA, orientation int) []byte{
+		"JPEG": func(p *goimage.NRGBA, o int) []byte {
+			return sample.JPEG(p, sample.XMPSegment(), sample.ExifSegment(o))
+		},
+		"PNG": func(p *goimage.NRGBA, o int) []byte {
+			return sample.PNG(p, sample.Chunk("eXIf", string(sample.Exif(binary.LittleEndian, o))))
+		},
+		"WebP": func(p *goimage.NRGBA, o int) []byte {
+			return sample.WebP(p, sample.RIFF("EXIF", string(sample.Exif(binary.BigEndian, o))))
+		},
+	}
+	for format, encode := range formats {
+		for orientation := 1; orientation <= 8; orientation++ {
+			t.Run(fmt.Sprintf("%s %d", format, orientation), func(t *testing.T) {
+				result := render(t, encode(sample.Stored(sample.Quarters(width, height), orientation), orientation))
+				if result.Width != width || result.Height != height {
+					t.Errorf("size %dx%d", result.Width, result.Height)
+				}
+				if len(result.Files) != 2 {
+					t.Fatalf("%d files", len(result.Files))
+				}
+				for _, file := range result.Files {
+					if !sample.Upright(open(t, file)) {
+						t.Errorf("%s is not upright", file.Name)
+					}
+					if file.Width > width || file.Height > height {
+						t.Errorf("%s is larger than the picture", file.Name)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestMetadataIsDropped(t *testing.T) {
+	quarters := sample.Quarters(700, 400)
+	profile := sample.Profile(700)
+	jpegFile := sample.JPEG(quarters, sample.XMPSegment(), sample.ExifSegment(1),
+		sample.Segment(0xFE, sample.Secret), sample.Segment(0xED, "Photoshop 3.0\x00"+sample.Secret),
+		sample.Segment(0xE2, "ICC_PROFILE\x00\x01\x01"+string(profile)))
+	clear := sample.Quarters(700, 400)
+	clear.SetNRGBA(0, 0, color.NRGBA{})
+	pngFile := sample.PNG(clear, sample.Chunk("eXIf", string(sample.Exif(binary.LittleEndian, 1))),
+		sample.Chunk("tEXt", "Comment\x00"+sample.Secret), sample.ProfileChunk(profile))
+	for name, file := range map[string][]byte{"JPEG": jpegFile, "PNG": pngFile} {
+		t.Run(name, func(t *testing.T) {
+			for _, variant := range render(t, append(file, sample.Secret...)).Files {
+				open(t, variant)
+				for _, trace := range []string{sample.Secret, "Exif", "xmpmeta", "eXIf", "tEXt", "Photoshop"} {
+					if bytes.Contains(variant.Body, []byte(trace)) {
+						t.Errorf("%s contains %s", variant.Name, trace)
+					}
+				}
+				info, err := image.LimitsFor(1769).Inspect(variant.Body)
+				if err != nil || !bytes.Equal(info.Profile, profile) {
+					t.Errorf("%s: the profile is lost: %v", variant.Name, err)
+				}
+			}
+		})
+	}
+}
+
+func TestForms(t *testing.T) {
+	quarters := sample.Quarters(64, 48)
+	half := sample.Quarters(64, 48)
+	for i := 3; i < len(half.Pix); i += 4 {
+		half.Pix[i] = 0x80
+	}
+	as := func(out draw.Image) goimage.Image {
+		draw.Draw(out, out.Bounds(), quarters, goimage.Point{}, draw.Src)
+		return out
+	}
+	bounds := quarters.Rect
+	withClear := append(color.Palette{color.NRGBA{}}, palette.WebSafe...)
+	gifFrame := goimage.NewPaletted(goimage.Rect(0, 0, 64, 48), withClear)
+	draw.Draw(gifFrame, goimage.Rect(32, 24, 64, 48), quarters, goimage.Pt(32, 24), draw.Src)
+	tests := []struct {
+		name    string
+		file    []byte
+		want    image.Type
+		upright bool
+	}{
+		{"grey JPEG", sample.JPEG(as(goimage.NewGray(bounds))), image.JPEG, false},
+		{"PNG of 8 bits", sample.PNG(quarters), image.JPEG, true},
+		{"PNG of 16 bits", sample.PNG(as(goimage.NewRGBA64(bounds))), image.JPEG, true},
+		{"PNG with a palette", sample.PNG(as(goimage.NewPaletted(bounds, palette.WebSafe))), image.JPEG, true},
+		{"grey PNG", sample.PNG(as(goimage.NewGray(bounds))), image.JPEG, false},
+		{"half transparent PNG", sample.PNG(half), image.PNG, false},
+		{"half transparent PNG of 16 bits", sample.PNG(deep(half)), image.PNG, false},
+		{"WebP", sample.WebP(quarters), image.JPEG, true},
+		{"GIF", sample.GIF(as(goimage.NewPaletted(bounds, palette.WebSafe))), image.JPEG, true},
+		{"GIF with clear pixels", sample.GIF(gifFrame), image.PNG, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			result := render(t, test.file)
+			for _, file := range result.Files {
+				picture := open(t, file)
+				if file.Type != test.want {
+					t.Errorf("%s is %s, want %s", file.Name, file.Type, test.want)
+				}
+				if test.upright && !sample.Upright(picture) {
+					t.Errorf("%s does not look like the picture", file.Name)
+				}
+			}
+			if len(result.Placeholder) != 28 || !strings.HasPrefix(result.Color, "#") || len(result.Color) != 7 {
+				t.Errorf("placeholder %q, colour %q", result.Placeholder, result.Color)
+			}
+		})
+	}
+}
+
+func deep(picture *goimage.NRGBA) goimage.Image {
+	out := goimage.NewNRGBA64(picture.Rect)
+	for y := range picture.Rect.Dy() {
+		for x := range picture.Rect.Dx() {
+			out.Set(x, y, picture.At(x, y))
+		}
+	}
+	return out
+}
+
+func TestDominantColour(t *testing.T) {
+	picture := goimage.NewNRGBA(goimage.Rect(0, 0, 90, 90))
+	draw.Draw(picture, picture.Rect, goimage.NewUniform(color.NRGBA{0x20, 0x60, 0xA0, 0xFF}), goimage.Point{}, draw.Src)
+	draw.Draw(picture, goimage.Rect(0, 0, 90, 30), goimage.NewUniform(color.White), goimage.Point{}, draw.Src)
+	if got := render(t, sample.PNG(picture)).Color; got != "#2060a0" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestTheSamePictureGivesTheSameBytes(t *testing.T) {
+	file := sample.JPEG(sample.Quarters(1500, 900), sample.ExifSegment(3))
+	one, two := render(t, file), render(t, file)
+	for i := range one.Files {
+		if !bytes.Equal(one.Files[i].Body, two.Files[i].Body) {
+			t.Errorf("%s differs", one.Files[i].Name)
+		}
+	}
+}
+
+// What the structure does not show is refused by the decoder, for good.
+func TestDamagedPixels(t *testing.T) {
+	quarters := sample.Quarters(64, 48)
+	badPNG := sample.PNG(quarters)
+	badPNG[bytes.Index(badPNG, []byte("IDAT"))+20] ^= 0xFF
+	badJPEG := sample.JPEG(quarters)
+	table := bytes.Index(badJPEG, []byte{0xFF, 0xC4})
+	badJPEG[table+1] = 0xFE // Huffman tables become a comment
+	for name, file := range map[string][]byte{"PNG": badPNG, "JPEG": badJPEG} {
+		info, err := image.LimitsFor(1769).Inspect(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Render(t.Context(), file, info, image.Current())
+		if _, ok := errors.AsType[*image.Refusal](err); !ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestTimeRunsOut(t *testing.T) {
+	file := sample.JPEG(sample.Quarters(64, 48))
+	info, err := image.LimitsFor(1769).Inspect(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Render(ctx, file, info, image.Current()); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the context's error, so that the platform tries again", err)
+	}
+}
+
+func FuzzRender(f *testing.F) {
+	quarters := sample.Quarters(24, 16)
+	f.Add(sample.JPEG(quarters, sample.ExifSegment(6)))
+	f.Add(sample.PNG(quarters))
+	f.Add(sample.WebP(quarters))
+	f.Add(sample.GIF(quarters))
+	limits := image.LimitsFor(1769)
+	limits.Pixels, limits.BaselinePixels = 1<<16, 1<<16 // quick rounds
+	f.Fuzz(func(t *testing.T, file []byte) {
+		info, err := limits.Inspect(file)
+		if err != nil {
+			return
+		}
+		_, err = Render(t.Context(), file, info, image.Current())
+		if _, refused := errors.AsType[*image.Refusal](err); err != nil && !refused {
+			t.Fatal(err)
+		}
+	})
+}

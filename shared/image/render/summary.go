@@ -1,0 +1,57 @@
+package render
+
+import (
+	"fmt"
+	goimage "image"
+
+	"github.com/buckket/go-blurhash"
+	"github.com/disintegration/imaging"
+)
+
+// summarySide is the side of the tiny copy that colour and placeholder are
+// taken from: neither shows more detail, and BlurHash is slow on more.
+const summarySide = 32
+
+// summarise returns the dominant colour and the BlurHash of a picture, both
+// as it looks on white.
+func summarise(picture *goimage.NRGBA) (color, placeholder string, err error) {
+	tiny := imaging.Fit(picture, summarySide, summarySide, imaging.Box)
+	onWhite(tiny)
+	placeholder, err = blurhash.Encode(4, 3, tiny)
+	if err != nil {
+		return "", "", fmt.Errorf("placeholder: %w", err)
+	}
+	return dominant(tiny), placeholder, nil
+}
+
+func onWhite(picture *goimage.NRGBA) {
+	for i := 0; i < len(picture.Pix); i += 4 {
+		p := picture.Pix[i : i+4 : i+4]
+		alpha := int(p[3])
+		for c := range 3 {
+			p[c] = byte((int(p[c])*alpha + 0xFF*(0xFF-alpha)) / 0xFF)
+		}
+		p[3] = 0xFF
+	}
+}
+
+// dominant returns the mean of the most frequent colours: those that share the
+// high four bits of each channel.
+func dominant(picture *goimage.NRGBA) string {
+	type bin struct{ count, r, g, b int }
+	bins := make([]bin, 1<<12)
+	best := 0
+	for i := 0; i < len(picture.Pix); i += 4 {
+		r, g, b := int(picture.Pix[i]), int(picture.Pix[i+1]), int(picture.Pix[i+2])
+		at := r>>4<<8 | g>>4<<4 | b>>4
+		bins[at].count++
+		bins[at].r += r
+		bins[at].g += g
+		bins[at].b += b
+		if bins[at].count > bins[best].count {
+			best = at
+		}
+	}
+	most := bins[best]
+	return fmt.Sprintf("#%02x%02x%02x", most.r/most.count, most.g/most.count, most.b/most.count)
+}

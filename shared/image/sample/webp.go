@@ -1,0 +1,82 @@
+package sample
+
+import (
+	"encoding/binary"
+	"image"
+)
+
+// WebP encodes a lossless WebP with further RIFF chunks around the picture.
+// Every channel of the picture must be 0 or 255, as Quarters draws it, and
+// nothing transparent: that makes an encoder of a page.
+func WebP(picture *image.NRGBA, chunks ...[]byte) []byte {
+	w, h := picture.Rect.Dx(), picture.Rect.Dy()
+	canvas := make([]byte, 10)
+	canvas[0] = 1<<5 | 1<<3 // a profile, EXIF
+	binary.LittleEndian.PutUint32(canvas[4:], uint32(w-1))
+	canvas[7], canvas[8], canvas[9] = byte(h-1), byte((h-1)>>8), byte((h-1)>>16)
+
+	body := append([]byte("WEBP"), RIFF("VP8X", string(canvas))...)
+	body = append(body, RIFF("VP8L", string(lossless(picture)))...)
+	for _, chunk := range chunks {
+		body = append(body, chunk...)
+	}
+	out := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body)))
+	return append(out, body...)
+}
+
+// RIFF returns a chunk of a RIFF file.
+func RIFF(name, body string) []byte {
+	out := binary.LittleEndian.AppendUint32([]byte(name), uint32(len(body)))
+	out = append(out, body...)
+	if len(body)%2 == 1 {
+		out = append(out, 0)
+	}
+	return out
+}
+
+// lossless encodes a VP8L bitstream without transforms: one bit for green, red
+// and blue of each pixel, none for alpha.
+func lossless(picture *image.NRGBA) []byte {
+	b := &bits{}
+	b.put(0x2F, 8)
+	b.put(uint64(picture.Rect.Dx()-1), 14)
+	b.put(uint64(picture.Rect.Dy()-1), 14)
+	b.put(0, 1+3+1+1+1) // no alpha, version, no transform, no cache, one code group
+	for range 3 {       // green, red, blue: two symbols, 0 and 255
+		b.put(1, 1)
+		b.put(1, 1)
+		b.put(0, 1)
+		b.put(0, 1)
+		b.put(255, 8)
+	}
+	b.put(0b101, 3) // alpha: simple, one symbol, of eight bits
+	b.put(255, 8)
+	b.put(0b0001, 4) // distance: simple, one symbol, of one bit, 0
+	for i := 0; i < len(picture.Pix); i += 4 {
+		for _, c := range []int{1, 0, 2} {
+			b.put(uint64(picture.Pix[i+c]&1), 1)
+		}
+	}
+	b.put(0, 8)
+	return b.out
+}
+
+// bits packs bits, the lowest first.
+type bits struct {
+	out  []byte
+	acc  uint64
+	have uint
+}
+
+func (b *bits) put(value uint64, count uint) {
+	b.acc |= value << b.have
+	for b.have += count; b.have >= 8; b.have -= 8 {
+		b.out = append(b.out, byte(b.acc))
+		b.acc >>= 8
+	}
+}
+
+// AnimatedWebP returns the header of an animation.
+func AnimatedWebP() []byte {
+	return []byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0A\x00\x00\x00\x02\x00\x00\x00\x0F\x00\x00\x0F\x00\x00")
+}

@@ -1,0 +1,97 @@
+package lambda
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Limits of the service.
+const (
+	maxPayload       = 6 << 20          // request and response of a synchronous invocation
+	maxResponse      = maxPayload + 100 // what the Runtime API really takes
+	maxAsyncPayload  = 1 << 20
+	maxVariables     = 4 << 10 // all names and values of a function's own environment variables
+	maxExtensions    = 10
+	tailSize         = 4 << 10
+	latest           = "$LATEST"
+	unhandled        = "Unhandled"
+	defaultRetries   = 2
+	defaultEventAge  = 6 * time.Hour
+	defaultTimeout   = 3 * time.Second
+	defaultMemory    = 128
+	defaultHandler   = "bootstrap"
+	defaultLogFormat = "Text"
+)
+
+// Function describes one Lambda function. What is zero has the default of the service.
+type Function struct {
+	Name        string
+	Binary      string // the bootstrap; the files beside it are seen as the rest of the artifact
+	Handler     string // default "bootstrap"
+	MemoryMB    int    // default 128
+	Timeout     time.Duration
+	Env         map[string]string
+	LogFormat   string // "Text" (default) or "JSON"
+	LogLevel    string // with JSON; default "INFO"
+	Reserved    *int   // reserved concurrency; nil: shares Options.Concurrency
+	MaxRetries  *int   // of asynchronous events, 0 to 2; nil: 2
+	MaxEventAge time.Duration
+	OnFailure   string // ARN of the destination for events that could not be processed
+	OnSuccess   string // ARN of the destination for events that were
+}
+
+// checked returns f with its defaults, or what is wrong with it.
+func (f Function) checked() (Function, error) {
+	f.Handler = cmp.Or(f.Handler, defaultHandler)
+	f.MemoryMB = cmp.Or(f.MemoryMB, defaultMemory)
+	f.Timeout = cmp.Or(f.Timeout, defaultTimeout)
+	f.MaxEventAge = cmp.Or(f.MaxEventAge, defaultEventAge)
+	f.LogFormat = cmp.Or(f.LogFormat, defaultLogFormat)
+	f.LogLevel = cmp.Or(f.LogLevel, "INFO")
+	f.Env = maps.Clone(f.Env)
+	if f.Name == "" || strings.ContainsAny(f.Name, "/:. ") {
+		return f, fmt.Errorf("function %q: not a name", f.Name)
+	}
+	path, err := filepath.Abs(f.Binary)
+	if err != nil {
+		return f, fmt.Errorf("function %s: %w", f.Name, err)
+	}
+	f.Binary = path
+	if info, err := os.Stat(path); err != nil {
+		return f, fmt.Errorf("function %s: %w", f.Name, err)
+	} else if info.IsDir() || info.Mode()&0o111 == 0 {
+		return f, fmt.Errorf("function %s: %s is not an executable file", f.Name, path)
+	}
+	if f.MaxRetries != nil && (*f.MaxRetries < 0 || *f.MaxRetries > defaultRetries) {
+		return f, fmt.Errorf("function %s: %d retries, must be 0 to %d", f.Name, *f.MaxRetries, defaultRetries)
+	}
+	return f, f.checkVariables()
+}
+
+func (f Function) checkVariables() error {
+	size := 0
+	for _, name := range slices.Sorted(maps.Keys(f.Env)) {
+		if reserved(name) {
+			return fmt.Errorf("function %s: environment variable %s is reserved by Lambda", f.Name, name)
+		}
+		size += len(name) + len(f.Env[name])
+	}
+	if size > maxVariables {
+		return fmt.Errorf("function %s: environment variables take %d bytes, Lambda allows %d", f.Name, size, maxVariables)
+	}
+	return nil
+}
+
+// retries is how often an event is tried again after a function error.
+func (f Function) retries() int {
+	if f.MaxRetries == nil {
+		return defaultRetries
+	}
+	return *f.MaxRetries
+}

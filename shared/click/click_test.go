@@ -1,0 +1,138 @@
+package click_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func TestNewIDOrdersByTime(t *testing.T) {
+	seen := map[string]bool{}
+	last := ""
+	for ms := range 2000 {
+		id := click.NewID(noon.Add(time.Duration(ms) * time.Millisecond))
+		if len(id) != 32 || id <= last || seen[id] {
+			t.Fatalf("%s after %s", id, last)
+		}
+		seen[id], last = true, id
+	}
+	if click.NewID(noon) == click.NewID(noon) {
+		t.Error("two ids of one moment are equal")
+	}
+}
+
+func TestMessage(t *testing.T) {
+	c := click.Click{ID: "1", Code: "abc", Owner: "me", At: noon.In(time.FixedZone("CET", 3600)), Country: "DE"}
+	message, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"1","code":"abc","owner":"me","country":"DE","at":"2026-11-21T12:00:00.000Z"}`
+	if string(message) != want {
+		t.Errorf("got  %s\nwant %s", message, want)
+	}
+	got, err := click.Decode(message)
+	c.At = noon
+	if diff := cmp.Diff(c, got); diff != "" || err != nil {
+		t.Errorf("%v, (-want +got)\n%s", err, diff)
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	tests := []struct{ name, message string }{
+		{"no JSON", `click!`},
+		{"empty", ``},
+		{"no object", `[]`},
+		{"no id", `{"code":"abc","owner":"me","at":"2026-11-21T12:00:00.000Z"}`},
+		{"no code", `{"id":"1","owner":"me","at":"2026-11-21T12:00:00.000Z"}`},
+		{"no owner", `{"id":"1","code":"abc","at":"2026-11-21T12:00:00.000Z"}`},
+		{"no time", `{"id":"1","code":"abc","owner":"me"}`},
+		{"bad time", `{"id":"1","code":"abc","owner":"me","at":"noon"}`},
+		{"long code", `{"id":"1","code":"` + strings.Repeat("x", 129) + `","owner":"me","at":"2026-11-21T12:00:00.000Z"}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if c, err := click.Decode([]byte(test.message)); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%+v, %v", c, err)
+			}
+		})
+	}
+}
+
+func TestDecodeCleansNames(t *testing.T) {
+	long := strings.Repeat("ü", 100)
+	c, err := click.Decode([]byte(`{"id":"1","code":"a","owner":"me","at":"2026-11-21T12:00:00Z","city":" a\u0000\nb ","referrer":"` + long + `"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.City != "ab" || c.Referrer != long[:80] {
+		t.Errorf("city %q, referrer %q", c.City, c.Referrer)
+	}
+}
+
+func TestSum(t *testing.T) {
+	day := click.Sum([]click.Click{
+		{Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},
+		{Code: "a", Owner: "me", At: noon.Add(time.Hour), Country: "DE", Device: "mobile"},
+	})
+	want := click.DayCount{Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Names: click.Names{
+		"country": {"DE": 2}, "city": {"unknown": 2}, "referrer": {"direct": 1, "unknown": 1},
+		"browser": {"unknown": 2}, "system": {"unknown": 2}, "device": {"mobile": 1, "unknown": 1},
+	}}
+	if diff := cmp.Diff(want, day); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestLimit(t *testing.T) {
+	known := click.Names{"city": {click.Unknown: 5, click.Other: 1}}
+	for n := range click.NamesADay - 2 {
+		known.Add(click.City, "old"+string(rune('A'+n)), 1)
+	}
+	day := click.DayCount{Names: click.Names{
+		"city":     {"oldA": 4, "new1": 1, "new2": 3, "new3": 2, click.Unknown: 7},
+		"referrer": {"a.example": 1, click.Direct: 1},
+		"browser":  {"Chrome": 18},
+	}}
+	added := day.Limit(known)
+	want := click.Names{
+		"city":     {"oldA": 4, "new2": 3, "new3": 2, click.Unknown: 7, click.Other: 1},
+		"referrer": {"a.example": 1, click.Direct: 1},
+		"browser":  {"Chrome": 18},
+	}
+	if diff := cmp.Diff(want, day.Names); diff != "" || added != 3 {
+		t.Errorf("added %d, (-want +got)\n%s", added, diff)
+	}
+	known.Merge(day.Names)
+	if n := len(known["city"]); n != click.NamesADay+2 {
+		t.Errorf("%d cities", n)
+	}
+}
+
+func TestGroups(t *testing.T) {
+	one := func(id, code string, at time.Time) click.Click { return click.Click{ID: id, Code: code, At: at} }
+	clicks := []click.Click{
+		one("1", "a", noon), one("2", "b", noon), one("1", "a", noon), one("3", "a", noon.Add(time.Minute)),
+		one("4", "a", noon.Add(time.Hour)), one("5", "a", noon.Add(2*time.Minute)), one("2", "b", noon),
+	}
+	var got []string
+	for _, group := range click.Groups(clicks, 2) {
+		ids := group[0].Code
+		for _, c := range group {
+			ids += c.ID
+		}
+		got = append(got, ids)
+	}
+	if want := []string{"a13", "a5", "b2", "a4"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}

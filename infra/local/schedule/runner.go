@@ -2,8 +2,13 @@ package schedule
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,7 +24,8 @@ type Schedule struct {
 	Target     string // what Options.Invoke gets
 	// Input is the payload, in which <aws.scheduler.scheduled-time>,
 	// <aws.scheduler.execution-id>, <aws.scheduler.attempt-number> and
-	// <aws.scheduler.schedule-arn> are replaced.
+	// <aws.scheduler.schedule-arn> are replaced. Without one the target gets the
+	// Scheduler's own event, whose detail is the string "{}".
 	Input      string
 	Disabled   bool      // never due; Run still works
 	Start, End time.Time // when set, due times outside do not happen
@@ -36,7 +42,21 @@ type Options struct {
 }
 
 // Runner fires schedules.
-type Runner struct{}
+type Runner struct {
+	Options
+	entries []*entry
+
+	mu sync.Mutex // guards the entries' state
+}
+
+type entry struct {
+	Schedule
+	expression Expression
+	next       time.Time // zero: never
+	last       time.Time
+	lastID     string
+	lastError  string
+}
 
 // State is a schedule as a person wants to see it.
 type State struct {
@@ -52,15 +72,181 @@ type State struct {
 }
 
 // New checks the schedules. The error names every one that is wrong.
-func New(schedules []Schedule, o Options) (*Runner, error) { return &Runner{}, nil }
+func New(schedules []Schedule, o Options) (*Runner, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.After == nil {
+		o.After = time.After
+	}
+	if o.NewID == nil {
+		o.NewID = func() string { return strings.ToLower(rand.Text()[:16]) }
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	r := &Runner{Options: o}
+	var problems []error
+	if o.Invoke == nil {
+		problems = append(problems, errors.New("Invoke is required"))
+	}
+	seen := map[string]bool{}
+	for _, s := range schedules {
+		e, err := newEntry(s, o.Now())
+		if err == nil && seen[s.Name] {
+			err = errors.New("the name is given twice")
+		}
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", s.Name, err))
+		}
+		seen[s.Name] = true
+		r.entries = append(r.entries, e)
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("schedule: %w", err)
+	}
+	return r, nil
+}
 
-// Serve fires schedules when they are due, until the context ends.
-func (r *Runner) Serve(ctx context.Context) {}
+func newEntry(s Schedule, now time.Time) (*entry, error) {
+	loc, err := time.LoadLocation(s.TimeZone) // "" is UTC
+	if err != nil {
+		return nil, err
+	}
+	expression, err := Parse(s.Expression, loc)
+	if err != nil {
+		return nil, err
+	}
+	if s.Name == "" || s.Target == "" {
+		return nil, errors.New("Name and Target are required")
+	}
+	e := &entry{Schedule: s, expression: expression}
+	e.advance(now)
+	return e, nil
+}
+
+// advance sets when the schedule is due next after a time.
+func (e *entry) advance(after time.Time) {
+	if !e.Start.IsZero() && after.Before(e.Start) {
+		after = e.Start.Add(-time.Nanosecond)
+		if e.expression.every > 0 { // a rate's first time is its start
+			after = e.Start.Add(-e.expression.every)
+		}
+	}
+	e.next = e.expression.Next(after)
+	if e.Disabled || !e.End.IsZero() && e.next.After(e.End) {
+		e.next = time.Time{}
+	}
+}
+
+// maxNap bounds how long Serve sleeps, so that it notices when the clock was
+// set or the machine slept.
+const maxNap = time.Minute
+
+// Serve fires schedules when they are due, until the context ends. Times that
+// passed while the machine slept are made up for once.
+func (r *Runner) Serve(ctx context.Context) {
+	for {
+		now := r.Now()
+		nap := maxNap
+		for _, e := range r.entries {
+			if at, due := r.take(e, now); due {
+				if _, err := r.fire(ctx, e, at); err != nil {
+					r.Logger.Error("the schedule could not invoke its target", "schedule", e.Name, "error", err)
+				}
+			}
+			if next := r.state(e).Next; !next.IsZero() {
+				nap = min(nap, max(0, next.Sub(now)))
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.After(nap):
+		}
+	}
+}
+
+// take claims the time at which the entry was due last.
+func (r *Runner) take(e *entry, now time.Time) (at time.Time, due bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for !e.next.IsZero() && !e.next.After(now) {
+		at, due = e.next, true
+		e.advance(e.next)
+	}
+	return at, due
+}
 
 // Run fires a schedule now, with this moment (in whole seconds) as its scheduled
 // time, and returns the execution id. The error wraps ErrUnknown when there is
 // no such schedule.
-func (r *Runner) Run(ctx context.Context, name string) (id string, err error) { return "", nil }
+func (r *Runner) Run(ctx context.Context, name string) (id string, err error) {
+	for _, e := range r.entries {
+		if e.Name == name {
+			return r.fire(ctx, e, r.Now())
+		}
+	}
+	return "", fmt.Errorf("%w: %q", ErrUnknown, name)
+}
+
+func (r *Runner) fire(ctx context.Context, e *entry, at time.Time) (string, error) {
+	id := r.NewID()
+	err := r.Invoke(ctx, e.Target, e.payload(at, id))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e.last, e.lastID, e.lastError = at, id, ""
+	if err != nil {
+		e.lastError = err.Error()
+	}
+	return id, err
+}
+
+func (e *entry) payload(at time.Time, id string) []byte {
+	when := at.UTC().Format("2006-01-02T15:04:05Z")
+	if e.Input == "" {
+		return e.event(when, id)
+	}
+	return []byte(strings.NewReplacer(
+		"<aws.scheduler.scheduled-time>", when,
+		"<aws.scheduler.execution-id>", id,
+		"<aws.scheduler.attempt-number>", "1",
+		"<aws.scheduler.schedule-arn>", e.ARN,
+	).Replace(e.Input))
+}
+
+// event is what targets get when a schedule has no input. Its detail is a
+// string, unlike that of a rule's event.
+func (e *entry) event(when, id string) []byte {
+	region, account := "us-east-1", "000000000000"
+	if arn := strings.Split(e.ARN, ":"); len(arn) > 5 { // arn:aws:scheduler:region:account:…
+		region, account = arn[3], arn[4]
+	}
+	payload, err := json.Marshal(map[string]any{
+		"version": "0", "id": id, "detail-type": "Scheduled Event", "source": "aws.scheduler",
+		"account": account, "time": when, "region": region, "resources": []string{e.ARN}, "detail": "{}",
+	})
+	if err != nil {
+		panic(err) // strings only: cannot fail
+	}
+	return payload
+}
 
 // States lists the schedules in the order they were given.
-func (r *Runner) States() []State { return nil }
+func (r *Runner) States() []State {
+	states := make([]State, len(r.entries))
+	for i, e := range r.entries {
+		states[i] = r.state(e)
+	}
+	return states
+}
+
+func (r *Runner) state(e *entry) State {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	zone := e.TimeZone
+	if zone == "" {
+		zone = "UTC"
+	}
+	return State{e.Name, e.Expression, zone, e.Target, e.Disabled, e.next, e.last, e.lastID, e.lastError}
+}

@@ -28,7 +28,7 @@ var ErrRepeated = errors.New("the idempotency key has been used")
 // that the same request gets the same answer.
 type Receipt struct {
 	Owner   string
-	Key     string // as the owner chose it; only a digest is stored
+	Key     string // as the owner chose it, only a digest is stored; "": there was none
 	Request string // what was asked, as a digest
 	Status  int
 	Headers map[string]string
@@ -51,14 +51,14 @@ func NewLinkMaker(db *dynamodb.Client, links, idempotency string) *LinkMaker {
 	return &LinkMaker{db: db, links: links, receipts: idempotency}
 }
 
-// Make stores a link that must not exist yet, and the receipt unless it is
-// nil. It is a Conflict fault when the code is taken and ErrRepeated when the
+// Make stores a link that must not exist yet, and the receipt if it has a
+// key. It is a Conflict fault when the code is taken and ErrRepeated when the
 // receipt's key is; nothing has been written then.
 //
 // A transaction serves for the link alone, too: it carries a token by which
 // DynamoDB recognises a repetition, so a try whose answer got lost on the way
 // does not find its own code taken.
-func (m *LinkMaker) Make(ctx context.Context, l link.Link, r *Receipt) error {
+func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 	item, err := encodeLink(l)
 	if err != nil {
 		return err
@@ -66,8 +66,8 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r *Receipt) error {
 	writes := []types.TransactWriteItem{{Put: &types.Put{
 		TableName: &m.links, Item: item, ConditionExpression: aws.String("attribute_not_exists(code)"),
 	}}}
-	if r != nil {
-		put, err := m.putReceipt(*r, l.CreatedAt)
+	if r.Key != "" {
+		put, err := m.putReceipt(r, l.CreatedAt)
 		if err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func TestLinksGet(t *testing.T) {
 		if _, err := store.Get(t.Context(), made.Code); !fault.Is(err, fault.NotFound) {
 			t.Fatalf("before: %v", err)
 		}
-		if err := maker.Make(t.Context(), made, nil); err != nil {
+		if err := maker.Make(t.Context(), made, table.Receipt{}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := store.Get(t.Context(), made.Code)
@@ -83,7 +83,7 @@ func TestOneOfManyTakesACode(t *testing.T) {
 	done, taken, _ := race(t, 24, func(n int) error {
 		mine := wanted
 		mine.Owner = string(rune('a' + n))
-		return maker.Make(t.Context(), mine, nil)
+		return maker.Make(t.Context(), mine, table.Receipt{})
 	})
 	if done != 1 || taken != 23 {
 		t.Errorf("%d made it, %d were told it is taken", done, taken)
@@ -99,7 +99,7 @@ func TestOneOfManyUsesAnIdempotencyKey(t *testing.T) {
 	made := make([]link.Link, 12)
 	done, _, repeated := race(t, len(made), func(n int) error {
 		made[n] = newLink(morning)
-		return maker.Make(t.Context(), made[n], &table.Receipt{Owner: "me", Key: key, Request: "r", Status: 201, Body: made[n].Code})
+		return maker.Make(t.Context(), made[n], table.Receipt{Owner: "me", Key: key, Request: "r", Status: 201, Body: made[n].Code})
 	})
 	if done != 1 || repeated != 11 {
 		t.Errorf("%d made it, %d were repetitions", done, repeated)
@@ -128,7 +128,7 @@ func TestReceipt(t *testing.T) {
 		Owner: "me", Key: rand.Text(), Request: "digest", Status: 201,
 		Headers: map[string]string{"Location": "/api/links/x"}, Body: `{"code":"x"}`,
 	}
-	if err := maker.Make(t.Context(), newLink(morning), &want); err != nil {
+	if err := maker.Make(t.Context(), newLink(morning), want); err != nil {
 		t.Fatal(err)
 	}
 	got, err := maker.Receipt(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour-time.Second))
@@ -144,7 +144,7 @@ func TestReceipt(t *testing.T) {
 	if _, err := maker.Receipt(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after a day: %v", err)
 	}
-	if err := maker.Make(t.Context(), newLink(morning.Add(24*time.Hour)), &want); err != nil {
+	if err := maker.Make(t.Context(), newLink(morning.Add(24*time.Hour)), want); err != nil {
 		t.Errorf("the key again after a day: %v", err)
 	}
 }
@@ -152,11 +152,11 @@ func TestReceipt(t *testing.T) {
 func TestTakenCodeLeavesNoReceipt(t *testing.T) {
 	_, maker := links(t)
 	taken := newLink(morning)
-	if err := maker.Make(t.Context(), taken, nil); err != nil {
+	if err := maker.Make(t.Context(), taken, table.Receipt{}); err != nil {
 		t.Fatal(err)
 	}
 	receipt := table.Receipt{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
-	if err := maker.Make(t.Context(), taken, &receipt); !fault.Is(err, fault.Conflict) {
+	if err := maker.Make(t.Context(), taken, receipt); !fault.Is(err, fault.Conflict) {
 		t.Fatalf("got %v", err)
 	}
 	if _, err := maker.Receipt(t.Context(), "me", receipt.Key, morning); !fault.Is(err, fault.NotFound) {

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/metric"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+const maxTries = 5 // generated codes that may be taken before we give up
+
+type codeSource interface {
+	Next(private bool) (string, error)
+}
+
+type linkStore interface {
+	Make(ctx context.Context, l link.Link, r table.Receipt) error
+	Receipt(ctx context.Context, owner, key string, now time.Time) (table.Receipt, error)
+}
+
+type handler struct {
+	site  link.Site
+	codes codeSource
+	links linkStore
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// Handle answers 201 with the link. A request whose Idempotency-Key was used
+// gets the first answer again, before its content is judged: what was in the
+// future then may be in the past now.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("links:write")
+	if err != nil {
+		return web.Response{}, err
+	}
+	var draft link.Draft
+	if err := r.JSON(&draft); err != nil {
+		return web.Response{}, err
+	}
+	asked, err := newReceipt(caller.Owner, r.Header("Idempotency-Key"), draft)
+	if err != nil {
+		return web.Response{}, err
+	}
+	if asked.Key != "" {
+		if again, err := h.repeat(ctx, asked); !fault.Is(err, fault.NotFound) {
+			return again, err
+		}
+	}
+	wanted, err := draft.Link(caller.Owner, h.site, h.now())
+	if err != nil {
+		return web.Response{}, err
+	}
+	answer, err := h.make(ctx, wanted, asked)
+	if errors.Is(err, table.ErrRepeated) {
+		return h.repeat(ctx, asked)
+	}
+	if err != nil {
+		return web.Response{}, err
+	}
+	return respond(answer), nil
+}
+
+// repeat answers as the first request with the key was answered. It is a
+// NotFound fault when there was none.
+func (h *handler) repeat(ctx context.Context, asked table.Receipt) (web.Response, error) {
+	first, err := h.links.Receipt(ctx, asked.Owner, asked.Key, h.now())
+	if err != nil {
+		return web.Response{}, err
+	}
+	if first.Request != asked.Request {
+		return web.Response{}, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
+	}
+	return respond(first), nil
+}
+
+// make stores the link under the code that was asked for, or else under the
+// first generated one that is free.
+func (h *handler) make(ctx context.Context, wanted link.Link, asked table.Receipt) (table.Receipt, error) {
+	for range maxTries {
+		l := wanted
+		if l.Code == "" {
+			code, err := h.codes.Next(l.Private)
+			if err != nil {
+				return table.Receipt{}, err
+			}
+			l.Code = code
+		}
+		answer, err := complete(asked, l.View(h.site, 0, l.CreatedAt))
+		if err != nil {
+			return table.Receipt{}, err
+		}
+		err = h.links.Make(ctx, l, answer)
+		if err == nil {
+			return answer, nil
+		}
+		if wanted.Code != "" || !fault.Is(err, fault.Conflict) {
+			return table.Receipt{}, err
+		}
+		metric.Count(ctx, h.log, "CodeRetries", 1)
+	}
+	return table.Receipt{}, fmt.Errorf("%d generated codes in a row were taken", maxTries)
+}

@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+
+// store is a table of links with a memory and, on demand, a fault.
+type store struct {
+	links    map[string]link.Link
+	receipts map[string]table.Receipt
+	hidden   int // how many readings of receipts come too early to see them
+	err      error
+}
+
+func (s *store) Make(_ context.Context, l link.Link, r table.Receipt) error {
+	if s.err != nil {
+		return s.err
+	}
+	if _, used := s.receipts[r.Owner+r.Key]; used && r.Key != "" {
+		return table.ErrRepeated
+	}
+	if _, taken := s.links[l.Code]; taken {
+		return fault.New(fault.Conflict, "The code "+l.Code+" is taken.")
+	}
+	s.links[l.Code], s.receipts[r.Owner+r.Key] = l, r
+	return nil
+}
+
+func (s *store) Receipt(_ context.Context, owner, key string, _ time.Time) (table.Receipt, error) {
+	if s.err != nil {
+		return table.Receipt{}, s.err
+	}
+	s.hidden--
+	r, ok := s.receipts[owner+key]
+	if !ok || s.hidden >= 0 {
+		return r, fault.New(fault.NotFound, "New.")
+	}
+	return r, nil
+}
+
+// sequence hands out the codes c1, c2, …; private ones are p1, p2, …
+type sequence struct {
+	n   int
+	err error
+}
+
+func (s *sequence) Next(private bool) (string, error) {
+	s.n++
+	if private {
+		return fmt.Sprint("p", s.n), s.err
+	}
+	return fmt.Sprint("c", s.n), s.err
+}
+
+// fixture is a handler, and what stands behind it.
+type fixture struct {
+	store store
+	codes sequence
+	now   time.Time
+	log   bytes.Buffer
+}
+
+func newFixture() *fixture {
+	return &fixture{store: store{links: map[string]link.Link{}, receipts: map[string]table.Receipt{}}, now: now}
+}
+
+func (f *fixture) send(t *testing.T, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	site, err := link.NewSite("https://mini.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger := slog.New(slog.NewJSONHandler(&f.log, nil))
+	h := &handler{site: site, codes: &f.codes, links: &f.store, now: func() time.Time { return f.now }, log: logger}
+	response, err := web.Adapt(h, logger)(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response
+}
+
+func post(scopes, key, body string) events.APIGatewayV2HTTPRequest {
+	event := events.APIGatewayV2HTTPRequest{RouteKey: "POST /api/links", Body: body, Headers: map[string]string{}}
+	if key != "" {
+		event.Headers["idempotency-key"] = key
+	}
+	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+		Lambda: map[string]any{"owner": "me", "scopes": scopes},
+	}
+	return event
+}
+
+func TestHandle(t *testing.T) {
+	tests := []struct {
+		name     string
+		scopes   string // links:write when empty
+		key      string
+		body     string
+		setUp    func(*fixture)
+		status   int
+		location string
+		contains string
+	}{
+		{name: "generated code", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1", contains: `"shortUrl":"https://mini.example/c1"`},
+		{name: "alias", body: `{"url":"https://example.com","code":"mine"}`, status: 201, location: "/api/links/mine", contains: `"redirect":302`},
+		{name: "private", body: `{"url":"https://example.com","private":true}`, status: 201, location: "/api/links/p1", contains: `"private":true`},
+		{name: "by an admin", scopes: "admin", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1"},
+		{name: "with a key", key: "k", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1"},
+		{name: "second code is free", setUp: take("c1"), body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c2"},
+		{name: "no code is free", setUp: take("c1", "c2", "c3", "c4", "c5"), body: `{"url":"https://example.com"}`, status: 500},
+		{name: "alias taken", setUp: take("mine"), body: `{"url":"https://example.com","code":"mine"}`, status: 409, contains: "The code mine is taken."},
+		{name: "without scope", scopes: "links:read", body: `{"url":"https://example.com"}`, status: 403, contains: "links:write"},
+		{name: "no body", status: 400, contains: "empty"},
+		{name: "not JSON", body: `{`, status: 400},
+		{name: "unknown field", body: `{"url":"https://example.com","owner":"you"}`, status: 400, contains: `"field":"owner"`},
+		{name: "wrong type", body: `{"url":1}`, status: 400, contains: `"field":"url"`},
+		{name: "bad URL", body: `{"url":"javascript:alert(1)"}`, status: 400, contains: `"field":"url"`},
+		{name: "own address", body: `{"url":"https://MINI.example/x"}`, status: 400, contains: "this site"},
+		{name: "several mistakes", body: `{"url":"x","redirect":200}`, status: 400, contains: `"field":"redirect"`},
+		{name: "too large", body: `{"url":"` + strings.Repeat("a", web.MaxBody) + `"}`, status: 413},
+		{name: "key too long", key: strings.Repeat("k", 256), body: `{"url":"https://example.com"}`, status: 400, contains: "Idempotency-Key"},
+		{name: "table down", setUp: breakTable, body: `{"url":"https://example.com"}`, status: 500},
+		{name: "table down for receipts", setUp: breakTable, key: "k", body: `{"url":"https://example.com"}`, status: 500},
+		{name: "codes run out", setUp: func(f *fixture) { f.codes.err = errors.New("secret cause") }, body: `{"url":"https://example.com"}`, status: 500},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFixture()
+			if test.setUp != nil {
+				test.setUp(f)
+			}
+			if test.scopes == "" {
+				test.scopes = "links:write"
+			}
+			got := f.send(t, post(test.scopes, test.key, test.body))
+			if got.StatusCode != test.status || got.Headers["Location"] != test.location || !strings.Contains(got.Body, test.contains) {
+				t.Errorf("got %d %q %s", got.StatusCode, got.Headers["Location"], got.Body)
+			}
+			if strings.Contains(got.Body, "secret") {
+				t.Errorf("the cause is told: %s", got.Body)
+			}
+			if (got.Headers["ETag"] != "") != (test.status == 201) {
+				t.Errorf("ETag %q", got.Headers["ETag"])
+			}
+		})
+	}
+}
+
+func take(codes ...string) func(*fixture) {
+	return func(f *fixture) {
+		for _, code := range codes {
+			f.store.links[code] = link.Link{}
+		}
+	}
+}
+
+func breakTable(f *fixture) { f.store.err = errors.New("secret cause") }
+
+func TestEvent(t *testing.T) {
+	data, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(data, &event); err != nil {
+		t.Fatal(err)
+	}
+	got := newFixture().send(t, event)
+	want := `{"code":"hello","shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","tags":["x"],` +
+		`"createdAt":"2026-11-21T03:00:00.000Z","updatedAt":"2026-11-21T03:00:00.000Z","expiresAt":null,` +
+		`"redirect":307,"private":false,"status":"active","clicks":0}`
+	if got.StatusCode != 201 || got.Body != want {
+		t.Errorf("got  %d %s\nwant %s", got.StatusCode, got.Body, want)
+	}
+}
+
+func TestRetriesAreCounted(t *testing.T) {
+	f := newFixture()
+	take("c1", "c2")(f)
+	f.send(t, post("links:write", "", `{"url":"https://example.com"}`))
+	if n := strings.Count(f.log.String(), `"CodeRetries":1`); n != 2 {
+		t.Errorf("%d retries were counted: %s", n, f.log.String())
+	}
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	const body = `{"url":"https://example.com/?a=1&b=2","expiresAt":"2026-11-21T04:00:00Z"}`
+	tests := []struct {
+		name   string
+		setUp  func(*fixture)
+		key    string
+		body   string
+		status int
+		same   bool // the first answer again
+	}{
+		{name: "same request", key: "k", body: body, status: 201, same: true},
+		{name: "same content, written otherwise", key: "k", body: ` {"expiresAt":"2026-11-21T04:00:00Z", "url":"https://example.com/?a=1\u0026b=2"}`, status: 201, same: true},
+		{name: "long after it expired", setUp: func(f *fixture) { f.now = now.Add(5 * time.Hour) }, key: "k", body: body, status: 201, same: true},
+		{name: "at the same time", setUp: func(f *fixture) { f.store.hidden = 1 }, key: "k", body: body, status: 201, same: true},
+		{name: "another body", key: "k", body: `{"url":"https://example.org"}`, status: 422},
+		{name: "another body at the same time", setUp: func(f *fixture) { f.store.hidden = 1 }, key: "k", body: `{"url":"https://example.org"}`, status: 422},
+		{name: "another key", key: "l", body: body, status: 201},
+		{name: "no key", body: body, status: 201},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFixture()
+			first := f.send(t, post("links:write", "k", body))
+			if test.setUp != nil {
+				test.setUp(f)
+			}
+			got := f.send(t, post("links:write", test.key, test.body))
+			if got.StatusCode != test.status {
+				t.Fatalf("got %d %s", got.StatusCode, got.Body)
+			}
+			same := got.Body == first.Body && got.Headers["Location"] == first.Headers["Location"] && got.Headers["ETag"] == first.Headers["ETag"]
+			if same != test.same {
+				t.Errorf("first %s\nthen  %s", first.Body, got.Body)
+			}
+			if made := len(f.store.links); test.same && made != 1 {
+				t.Errorf("%d links were made", made)
+			}
+		})
+	}
+}
+
+func TestRefusedRequestKeepsNoReceipt(t *testing.T) {
+	f := newFixture()
+	if got := f.send(t, post("links:write", "k", `{"url":"nonsense"}`)); got.StatusCode != 400 {
+		t.Fatalf("got %d", got.StatusCode)
+	}
+	if got := f.send(t, post("links:write", "k", `{"url":"https://example.com"}`)); got.StatusCode != 201 {
+		t.Errorf("the corrected request got %d %s", got.StatusCode, got.Body)
+	}
+}

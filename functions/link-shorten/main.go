@@ -1,0 +1,43 @@
+// Command link-shorten creates a short link on POST /api/links: one item in
+// the links table and, when the request carries an Idempotency-Key, its
+// receipt in the idempotency table.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func main() {
+	var cfg struct {
+		Links       string `env:"LINKS_TABLE"`
+		Idempotency string `env:"IDEMPOTENCY_TABLE"`
+		SiteURL     string `env:"SITE_URL"`
+		CodeSeed    uint64 `env:"CODE_SEED"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	site, err := link.NewSite(cfg.SiteURL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	codes, err := link.NewCodes(cfg.CodeSeed)
+	if err != nil {
+		log.Fatal(err)
+	}
+	db := table.Client(env.AWS("DYNAMODB"))
+	logger := lambdacontext.NewLogger()
+	h := &handler{
+		site: site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency), now: time.Now, log: logger,
+	}
+	lambda.Start(web.Adapt(h, logger))
+}

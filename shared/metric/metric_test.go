@@ -1,0 +1,28 @@
+package metric_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/minim-dev/minim/shared/metric"
+)
+
+func TestCount(t *testing.T) {
+	var out bytes.Buffer
+	metric.Count(t.Context(), slog.New(slog.NewJSONHandler(&out, nil)), "CodeRetries", 3)
+	want := `"_aws":\{"Timestamp":\d+,"CloudWatchMetrics":\[\{"Namespace":"Minim","Dimensions":\[\["function"\]\],` +
+		`"Metrics":\[\{"Name":"CodeRetries","Unit":"Count"\}\]\}\]\},"function":"[^"]*","CodeRetries":3`
+	if !regexp.MustCompile(want).Match(out.Bytes()) {
+		t.Errorf("got %s", out.Bytes())
+	}
+	var line struct {
+		AWS struct{ Timestamp int64 } `json:"_aws"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &line); err != nil || time.Since(time.UnixMilli(line.AWS.Timestamp)) > time.Minute {
+		t.Errorf("timestamp %d, %v", line.AWS.Timestamp, err)
+	}
+}

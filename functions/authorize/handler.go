@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
+)
+
+// errUnavailable makes API Gateway answer 500: the caller's key may be good.
+var errUnavailable = errors.New("API keys cannot be read")
+
+type keyStore interface {
+	Get(ctx context.Context, id string) (key.Key, error)
+}
+
+type handler struct {
+	keys keyStore
+	now  func() time.Time
+	log  *slog.Logger
+}
+
+// Handle allows a request that carries a key as `Authorization: Bearer mk_…`,
+// with the key's owner, scopes and id as context. Any other request is denied,
+// which is no error; an error means that nobody knows.
+func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+	var denied events.APIGatewayV2CustomAuthorizerSimpleResponse
+	id, secret, ok := key.Parse(bearer(r.Headers["authorization"]))
+	if !ok {
+		return denied, nil
+	}
+	k, err := h.keys.Get(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return denied, nil
+	}
+	if err != nil {
+		h.log.ErrorContext(ctx, "API key cannot be read", "error", err)
+		return denied, errUnavailable
+	}
+	if !k.Admits(secret, h.now()) {
+		return denied, nil
+	}
+	return events.APIGatewayV2CustomAuthorizerSimpleResponse{
+		IsAuthorized: true,
+		Context:      map[string]any{"owner": k.Owner, "scopes": strings.Join(k.Scopes, " "), "key": k.ID},
+	}, nil
+}
+
+// bearer returns the token of an Authorization header, "" when there is none.
+func bearer(header string) string {
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}

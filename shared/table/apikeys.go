@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -72,6 +73,30 @@ func (a *APIKeys) Create(ctx context.Context, k key.Key) error {
 		return fmt.Errorf("create API key: %w", err)
 	}
 	return nil
+}
+
+// Owners returns everybody who has a key, each once and in order. It scans the
+// table: there is no index by owner because nothing else asks for one, the
+// report run does so once a night, and keys are as few as the programs that
+// use them.
+func (a *APIKeys) Owners(ctx context.Context) ([]string, error) {
+	var owners []string
+	pages := dynamodb.NewScanPaginator(a.db, &dynamodb.ScanInput{
+		TableName:                &a.name,
+		ProjectionExpression:     aws.String("#owner"),
+		ExpressionAttributeNames: map[string]string{"#owner": "owner"},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("scan owners of API keys: %w", err)
+		}
+		for _, item := range page.Items {
+			owners = append(owners, textOf(item["owner"]))
+		}
+	}
+	slices.Sort(owners)
+	return slices.Compact(owners), nil
 }
 
 type apiKeyItem struct {

@@ -1,7 +1,10 @@
 package table_test
 
 import (
+	"crypto/rand"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,5 +41,39 @@ func TestAPIKeys(t *testing.T) {
 	}
 	if err := store.Create(t.Context(), made); !fault.Is(err, fault.Conflict) {
 		t.Errorf("again: %v", err)
+	}
+}
+
+func TestOwners(t *testing.T) {
+	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
+		t.Skip("needs DynamoDB Local: make test")
+	}
+	store := table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), "minim-local-keys")
+	long := strings.Repeat("x", 1000) // so that they do not fit in one page
+	first, second := "a"+rand.Text()+long, "b"+rand.Text()+long
+	for i := range 1100 {
+		owner := first
+		if i%2 == 1 {
+			owner = second
+		}
+		made, _, err := key.New(owner, []string{"links:read"}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Create(t.Context(), made); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owners, err := store.Owners(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, owner := range []string{first, second} {
+		if n := len(slices.DeleteFunc(slices.Clone(owners), func(o string) bool { return o != owner })); n != 1 {
+			t.Errorf("an owner of 550 keys is listed %d times", n)
+		}
+	}
+	if !slices.IsSorted(owners) {
+		t.Error("the owners are not in order")
 	}
 }

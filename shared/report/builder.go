@@ -36,6 +36,21 @@ func NewBuilder(owner, date string) *Builder {
 	return &Builder{Owner: owner, Date: date, Names: click.Names{}}
 }
 
+// Day is when the reported day begins. A date that is none, which Request.Check
+// does not let in, is the year 1, of which nothing is counted.
+func (b *Builder) Day() time.Time { return midnight(b.Date) }
+
+// Previous is when the day before begins.
+func (b *Builder) Previous() time.Time { return b.Day().AddDate(0, 0, -1) }
+
+func midnight(date string) time.Time {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return time.Time{}
+	}
+	return day
+}
+
 // AddLink adds a link's day. Each link may be added once.
 func (b *Builder) AddLink(day click.DayCount) {
 	if day.Clicks <= 0 {
@@ -104,7 +119,7 @@ type Context struct {
 
 // Report returns the report of what was added so far.
 func (b *Builder) Report(c Context) Report {
-	day := mustDay(b.Date)
+	day := b.Day()
 	return Report{
 		ID:          ID(Daily, b.Date, b.Owner),
 		Period:      Daily,

@@ -6,9 +6,33 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/minim-dev/minim/shared/click"
 )
+
+// The formats that a report is stored in.
+const (
+	FormatJSON = "json"
+	FormatHTML = "html"
+	FormatCSV  = "csv"
+)
+
+// Key is where a report's file of a format is stored.
+func Key(id, format string) string { return "reports/" + id + "/report." + format }
+
+// MediaType is the Content-Type of a format, "" when there is no such format.
+func MediaType(format string) string {
+	switch format {
+	case FormatJSON:
+		return "application/json"
+	case FormatHTML:
+		return "text/html; charset=utf-8"
+	case FormatCSV:
+		return "text/csv; charset=utf-8; header=present"
+	}
+	return ""
+}
 
 // JSON returns the report as a JSON document.
 func JSON(r Report) ([]byte, error) {
@@ -33,7 +57,7 @@ func CSV(r Report) ([]byte, error) {
 		rows = append(rows, []string{section, cell(name), cell(detail), strconv.FormatInt(clicks, 10)})
 	}
 	add("total", r.Date, "", r.Totals.Clicks)
-	add("total", Previous(r.Date), "day before", r.Totals.Before)
+	add("total", midnight(r.Date).AddDate(0, 0, -1).Format(time.DateOnly), "day before", r.Totals.Before)
 	for _, hour := range r.Hours {
 		add("hour", hour.At, "", hour.Clicks)
 	}

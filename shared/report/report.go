@@ -10,6 +10,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"time"
 
 	"github.com/minim-dev/minim/shared/fault"
@@ -89,13 +90,31 @@ type Count struct {
 
 // Summary is a report as lists show it.
 type Summary struct {
-	ID        string
-	Owner     string
-	Period    string
-	Date      string
-	CreatedAt time.Time
-	Complete  bool
-	Totals    Totals
+	ID        string    `json:"id"`
+	Owner     string    `json:"owner"`
+	Period    string    `json:"period"`
+	Date      string    `json:"date"`
+	CreatedAt time.Time `json:"createdAt"`
+	Complete  bool      `json:"complete"`
+	Totals    Totals    `json:"totals"`
+}
+
+// Summary returns the report as lists show it.
+func (r Report) Summary() Summary {
+	createdAt, _ := time.Parse(timeFormat, r.GeneratedAt) // written by Builder.Report
+	return Summary{
+		ID: r.ID, Owner: r.Owner, Period: r.Period, Date: r.Date,
+		CreatedAt: createdAt, Complete: r.Complete, Totals: r.Totals,
+	}
+}
+
+// MarshalJSON writes the time with fixed milliseconds.
+func (s Summary) MarshalJSON() ([]byte, error) {
+	type plain Summary
+	return json.Marshal(struct {
+		plain
+		CreatedAt string `json:"createdAt"`
+	}{plain(s), s.CreatedAt.UTC().Format(timeFormat)})
 }
 
 // ID names the report of an owner's day. Making a report again makes the same
@@ -105,9 +124,6 @@ func ID(period, date, owner string) string {
 	sum := sha256.Sum256([]byte(owner))
 	return period + "-" + date + "-" + hex.EncodeToString(sum[:8])
 }
-
-// Key is where a report's file is stored; format is "html", "csv" or "json".
-func Key(id, format string) string { return "reports/" + id + "/report." + format }
 
 // Request is what a caller asks for: a report of a period that contains date.
 type Request struct {
@@ -137,17 +153,4 @@ func Today(now time.Time) string { return now.UTC().Format(time.DateOnly) }
 // time. It depends on nothing else, so a repeated run makes the same report.
 func DayBefore(scheduled time.Time) string {
 	return scheduled.UTC().Add(-settle).AddDate(0, 0, -1).Format(time.DateOnly)
-}
-
-// Previous is the day before date, which must be valid.
-func Previous(date string) string { return mustDay(date).AddDate(0, 0, -1).Format(time.DateOnly) }
-
-// mustDay parses a date that was checked on its way in; a bad one is the year
-// 1, which no counter knows.
-func mustDay(date string) time.Time {
-	day, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return time.Time{}
-	}
-	return day
 }

@@ -69,8 +69,9 @@ func TestDays(t *testing.T) {
 	if got := report.Today(at("2026-11-21T01:00:00+09:00")); got != "2026-11-20" {
 		t.Errorf("Today = %s, want the UTC day", got)
 	}
-	if got := report.Previous("2026-03-01"); got != "2026-02-28" {
-		t.Errorf("Previous = %s", got)
+	b := report.NewBuilder("me", "2026-03-01")
+	if got, want := b.Previous(), at("2026-02-28T00:00:00Z"); !got.Equal(want) {
+		t.Errorf("Previous = %s, want %s", got, want)
 	}
 }
 

@@ -1,0 +1,51 @@
+// Command report-run writes the reports of a day. A schedule starts it every
+// night, people start it by the API or by hand, and it starts itself again
+// when a day is too long for one invocation.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/invoke"
+	"github.com/minim-dev/minim/shared/report/html"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+func main() {
+	var cfg struct {
+		Links   string `env:"LINKS_TABLE"`
+		Stats   string `env:"STATS_TABLE"`
+		Keys    string `env:"KEYS_TABLE"`
+		Reports string `env:"REPORTS_TABLE"`
+		Bucket  string `env:"REPORTS_BUCKET"`
+		Site    string `env:"SITE_URL"`
+		Self    string `env:"AWS_LAMBDA_FUNCTION_NAME"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	page, err := html.New()
+	if err != nil {
+		log.Fatal(err)
+	}
+	db := table.Client(env.AWS("DYNAMODB"))
+	h := &handler{
+		owners:  table.NewAPIKeys(db, cfg.Keys),
+		stats:   table.NewStats(db, cfg.Stats),
+		links:   table.NewLinks(db, cfg.Links),
+		files:   blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Bucket),
+		reports: table.NewReports(db, cfg.Reports),
+		self:    invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Self),
+		page:    page,
+		site:    cfg.Site,
+		now:     time.Now,
+		log:     lambdacontext.NewLogger(),
+	}
+	lambda.Start(h.Handle)
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/report"
+)
+
+// parallel is how many links' hours are asked for at once.
+const parallel = 16
+
+// step does one page of work: short against an invocation's time, so that the
+// clock can be looked at in between. It returns the id of a report if it wrote
+// one, and whether nothing is left to do.
+func (h *handler) step(ctx context.Context, p *progress) (id string, last bool, err error) {
+	if p.owners == nil {
+		if err := h.listOwners(ctx, p); err != nil {
+			return "", false, err
+		}
+	}
+	owner := p.next()
+	if owner == "" && p.Only != "" {
+		return "", true, nil
+	}
+	if owner == "" {
+		id, err = h.publish(ctx, p.Stage)
+		return id, true, err
+	}
+	p.begin(owner)
+	if !p.Past {
+		return "", false, h.addPage(ctx, p)
+	}
+	if err := h.addPastPage(ctx, p); err != nil || p.Page != "" {
+		return "", false, err
+	}
+	if id, err = h.publish(ctx, p.Owner); err != nil {
+		return "", false, err
+	}
+	p.finish()
+	return id, false, nil
+}
+
+// addPage adds the next page of the owner's links of the day, with their hours.
+func (h *handler) addPage(ctx context.Context, p *progress) error {
+	days, next, err := h.stats.OwnerDay(ctx, p.Owner.Owner, p.Owner.Day(), p.Page)
+	if err != nil {
+		return err
+	}
+	hours := make([][]click.HourCount, len(days))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(parallel)
+	for i, day := range days {
+		group.Go(func() (err error) {
+			hours[i], err = h.stats.Hours(groupCtx, day.Code, day.Day, day.Day.Add(24*time.Hour))
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, day := range days {
+		p.Owner.AddLink(day)
+		for _, hour := range hours[i] {
+			p.Owner.AddHour(hour.At.Hour(), hour.Clicks)
+		}
+	}
+	p.Page, p.Past = next, next == ""
+	return nil
+}
+
+// addPastPage adds the next page of the day before.
+func (h *handler) addPastPage(ctx context.Context, p *progress) error {
+	days, next, err := h.stats.OwnerDay(ctx, p.Owner.Owner, p.Owner.Previous(), p.Page)
+	if err != nil {
+		return err
+	}
+	for _, day := range days {
+		p.Owner.AddBefore(day.Clicks)
+	}
+	p.Page = next
+	return nil
+}
+
+// publish writes a report's files and then its record, so that a report that
+// is listed can be read.
+func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, err error) {
+	links, err := h.topLinks(ctx, b)
+	if err != nil {
+		return "", err
+	}
+	finished := b.Report(report.Context{
+		Now:  h.now(),
+		Site: h.site,
+		Link: func(code string) (url, title string) { return links[code].URL, links[code].Title },
+	})
+	for format, render := range map[string]func(report.Report) ([]byte, error){
+		report.FormatHTML: h.page.Render, report.FormatCSV: report.CSV, report.FormatJSON: report.JSON,
+	} {
+		data, err := render(finished)
+		if err != nil {
+			return "", fmt.Errorf("write report %s as %s: %w", finished.ID, format, err)
+		}
+		file := blob.Object{Key: report.Key(finished.ID, format), ContentType: report.MediaType(format), CacheControl: "private, no-cache", Body: data}
+		if err := h.files.Put(ctx, file); err != nil {
+			return "", err
+		}
+	}
+	return finished.ID, h.reports.Put(ctx, finished.Summary())
+}
+
+// topLinks looks up where a report's links lead. One that has gone, or belongs
+// to somebody else by now, is left out.
+func (h *handler) topLinks(ctx context.Context, b *report.Builder) (map[string]link.Link, error) {
+	found := map[string]link.Link{}
+	for _, top := range b.Top {
+		l, err := h.links.Get(ctx, top.Code)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if b.Owner == report.Stage || l.Owner == b.Owner {
+			found[top.Code] = l
+		}
+	}
+	return found, nil
+}

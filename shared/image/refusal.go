@@ -57,16 +57,6 @@ func RefuseSize(limit, actual int64) *Refusal {
 	return refuse(TooBig, limit, actual, fmt.Sprintf("The file has %s; at most %s are taken.", megabytes(actual), megabytes(limit)))
 }
 
-// RefuseLength is the refusal of a file that has not the declared length.
-func RefuseLength(declared, actual int64) *Refusal {
-	return refuse(Mismatch, declared, actual, fmt.Sprintf("The file has %d bytes, but %d were announced. Please upload it again.", actual, declared))
-}
-
-// RefuseHash is the refusal of a file that has not the declared SHA-256.
-func RefuseHash() *Refusal {
-	return refuse(Mismatch, 0, 0, "The file is not the one that was announced: its SHA-256 differs. Please upload it again.")
-}
-
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
 
 func megapixels(n int64) string { return fmt.Sprintf("%.1f megapixels", float64(n)/1e6) }

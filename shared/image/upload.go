@@ -1,6 +1,7 @@
 package image
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -51,6 +52,20 @@ func (u Upload) Check() (Upload, error) {
 		refuse("alt", "Expected at most 500 characters without control characters.")
 	}
 	return u, fault.Fields(wrong...)
+}
+
+// Verify returns a *Refusal unless data is the declared file.
+func (u Upload) Verify(data []byte) error {
+	if len(data) == 0 {
+		return refuse(Empty, 1, 0, "The file is empty.")
+	}
+	if size := int64(len(data)); size != u.Bytes {
+		return refuse(Mismatch, u.Bytes, size, fmt.Sprintf("The file has %d bytes, but %d were announced. Please upload it again.", size, u.Bytes))
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != u.SHA256 {
+		return refuse(Mismatch, 0, 0, "The file is not the one that was announced: its SHA-256 differs. Please upload it again.")
+	}
+	return nil
 }
 
 // plain reports whether s is valid text of at most limit characters, none of

@@ -1,0 +1,130 @@
+// Package blob keeps files in S3. Driver errors become faults here; nothing
+// above this package knows that there is an S3.
+package blob
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+// Client returns an S3 client for the given configuration. With an endpoint of
+// its own the bucket is in the path, since such endpoints have no host name for
+// each bucket.
+func Client(cfg aws.Config) *s3.Client {
+	return s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.UsePathStyle = cfg.BaseEndpoint != nil
+		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
+		o.HTTPClient = awshttp.NewBuildableClient().
+			WithTimeout(30 * time.Second).
+			WithTransportOptions(func(t *http.Transport) {
+				t.IdleConnTimeout = 30 * time.Second
+				t.MaxIdleConnsPerHost = 16
+			})
+	})
+}
+
+// Bucket is one bucket. It is safe for concurrent use.
+type Bucket struct {
+	client *s3.Client
+	name   string
+}
+
+// NewBucket returns the bucket called name.
+func NewBucket(client *s3.Client, name string) *Bucket { return &Bucket{client: client, name: name} }
+
+// Object is a file to be stored.
+type Object struct {
+	Key          string
+	ContentType  string
+	CacheControl string // may be empty
+	Body         []byte
+}
+
+// Put creates or replaces an object.
+func (b *Bucket) Put(ctx context.Context, o Object) error { return b.put(ctx, o, nil) }
+
+// Create stores an object, which must not exist yet: else it is a Conflict
+// fault and the object stays as it is.
+func (b *Bucket) Create(ctx context.Context, o Object) error { return b.put(ctx, o, aws.String("*")) }
+
+func (b *Bucket) put(ctx context.Context, o Object, ifNoneMatch *string) error {
+	input := &s3.PutObjectInput{
+		Bucket:        &b.name,
+		Key:           &o.Key,
+		ContentType:   &o.ContentType,
+		ContentLength: aws.Int64(int64(len(o.Body))),
+		Body:          bytes.NewReader(o.Body),
+		IfNoneMatch:   ifNoneMatch,
+	}
+	if o.CacheControl != "" {
+		input.CacheControl = &o.CacheControl
+	}
+	_, err := b.client.PutObject(ctx, input)
+	if status(err) == http.StatusPreconditionFailed {
+		return fault.Wrap(fault.Conflict, "There is such a file already.", err)
+	}
+	if err != nil {
+		return fmt.Errorf("put %s: %w", o.Key, err)
+	}
+	return nil
+}
+
+// Get returns an object's content. Without such an object it is a NotFound
+// fault, and with more than limit bytes a TooLarge fault; then nothing beyond
+// the limit has been read.
+func (b *Bucket) Get(ctx context.Context, key string, limit int64) ([]byte, error) {
+	out, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key})
+	if status(err) == http.StatusNotFound {
+		return nil, fault.Wrap(fault.NotFound, "There is no such file.", err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get %s: %w", key, err)
+	}
+	defer out.Body.Close()
+	size := aws.ToInt64(out.ContentLength)
+	if size > limit {
+		return nil, tooLarge(size, limit)
+	}
+	var body bytes.Buffer
+	body.Grow(int(size))
+	read, err := body.ReadFrom(io.LimitReader(out.Body, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("get %s: %w", key, err)
+	}
+	if read > limit {
+		return nil, tooLarge(read, limit)
+	}
+	return body.Bytes(), nil
+}
+
+func tooLarge(size, limit int64) error {
+	return fault.New(fault.TooLarge, fmt.Sprintf("The file has %d bytes; at most %d are read.", size, limit))
+}
+
+// Delete removes an object. One that does not exist is removed already.
+func (b *Bucket) Delete(ctx context.Context, key string) error {
+	if _, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key}); err != nil {
+		return fmt.Errorf("delete %s: %w", key, err)
+	}
+	return nil
+}
+
+// status is the HTTP status of an error that S3 answered, 0 for any other.
+func status(err error) int {
+	if answer, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		return answer.HTTPStatusCode()
+	}
+	return 0
+}

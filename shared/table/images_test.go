@@ -1,0 +1,231 @@
+package table_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+func images(t *testing.T) (*table.Images, *table.Contents) {
+	t.Helper()
+	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
+		t.Skip("needs DynamoDB Local: make test")
+	}
+	db := table.Client(env.AWS("DYNAMODB"))
+	return table.NewImages(db, "minim-local-images"), table.NewContents(db, "minim-local-images")
+}
+
+func newImage(owner string, at time.Time) image.Image {
+	return image.Image{
+		ID: rand.Text(), Owner: owner, Status: image.Pending, Created: at, Modified: at,
+		Upload: image.Upload{Filename: "cat.jpg", ContentType: "image/jpeg", Bytes: 12, SHA256: "ab", Alt: "A cat"},
+	}
+}
+
+func someContent() image.Content {
+	return image.Content{
+		Type: image.PNG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0",
+		Variants: []image.Variant{{Name: "w320", Key: "i/ab/cd/w320.png", Type: image.PNG, Width: 320, Height: 240, Bytes: 99}},
+	}
+}
+
+func TestImagesLife(t *testing.T) {
+	store, _ := images(t)
+	failed := func(i image.Image) image.Image {
+		i.Status, i.Refusal = image.Failed, &image.Refusal{Code: image.TooWide, Message: "Too wide.", Limit: 20_000, Actual: 20_001}
+		return i
+	}
+	ready := func(i image.Image) image.Image {
+		i.Status, i.Content = image.Ready, someContent()
+		return i
+	}
+	for name, end := range map[string]func(image.Image) image.Image{"failed": failed, "ready": ready} {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			i := newImage("me", morning)
+			if _, err := store.Get(ctx, i.ID); !fault.Is(err, fault.NotFound) {
+				t.Fatalf("before: %v", err)
+			}
+			if err := store.Create(ctx, i); err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Create(ctx, i); !fault.Is(err, fault.Conflict) {
+				t.Errorf("create again: %v", err)
+			}
+			see(t, store, i)
+
+			i.Status, i.Modified = image.Processing, morning.Add(time.Second)
+			for range 2 {
+				if err := store.Begin(ctx, i.ID, i.Modified); err != nil {
+					t.Fatal(err)
+				}
+			}
+			see(t, store, i)
+
+			i = end(i)
+			i.Modified = morning.Add(time.Minute)
+			if err := store.Finish(ctx, i); err != nil {
+				t.Fatal(err)
+			}
+			see(t, store, i)
+
+			// Whatever comes afterwards changes nothing.
+			for _, late := range []image.Image{ready(i), failed(i)} {
+				late.Modified = morning.Add(time.Hour)
+				if err := store.Finish(ctx, late); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := store.Begin(ctx, i.ID, morning.Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+			see(t, store, i)
+		})
+	}
+}
+
+func see(t *testing.T, store *table.Images, want image.Image) {
+	t.Helper()
+	got, err := store.Get(t.Context(), want.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestImagesOfNobody(t *testing.T) {
+	store, _ := images(t)
+	gone := newImage("me", morning)
+	gone.Status, gone.Content = image.Ready, someContent()
+	if err := store.Begin(t.Context(), gone.ID, morning); err != nil {
+		t.Error(err)
+	}
+	if err := store.Finish(t.Context(), gone); err != nil {
+		t.Error(err)
+	}
+	if _, err := store.Get(t.Context(), gone.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a picture came into being: %v", err)
+	}
+}
+
+func TestImagesList(t *testing.T) {
+	store, _ := images(t)
+	owner := rand.Text()
+	var want []string
+	for n := range 5 {
+		i := newImage(owner, morning.Add(time.Duration(n/2)*time.Minute)) // two at a time share their moment
+		if err := store.Create(t.Context(), i); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, i.ID)
+	}
+	if err := store.Create(t.Context(), newImage(rand.Text(), morning)); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	var last time.Time
+	for after, page := "", 0; page == 0 || after != ""; page++ {
+		if page > 5 {
+			t.Fatal("the list does not end")
+		}
+		found, next, err := store.List(t.Context(), owner, after, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, i := range found {
+			got = append(got, i.ID)
+			if !last.IsZero() && i.Created.After(last) {
+				t.Errorf("%s is not newest first", i.ID)
+			}
+			last = i.Created
+		}
+		after = next
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func claim(sha256, token string) image.Claim {
+	return image.Claim{SHA256: sha256, Recipe: "r", Token: token, Until: morning.Add(time.Minute)}
+}
+
+func TestContents(t *testing.T) {
+	_, store := images(t)
+	ctx, sha := t.Context(), rand.Text()
+	mine, yours := claim(sha, "mine"), claim(sha, "yours")
+	for range 2 { // asking again for one's own is fine: a request may be sent twice
+		if _, made, err := store.Claim(ctx, mine, morning); made || err != nil {
+			t.Fatalf("claim: %v, %v", made, err)
+		}
+	}
+	if _, _, err := store.Claim(ctx, yours, morning); !fault.Is(err, fault.Conflict) {
+		t.Errorf("claim what is held: %v", err)
+	}
+	if err := store.Release(ctx, yours); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Finish(ctx, yours, someContent()); !fault.Is(err, fault.Conflict) {
+		t.Errorf("finish what another holds: %v", err)
+	}
+	if err := store.Finish(ctx, mine, someContent()); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Release(ctx, mine); err != nil {
+		t.Fatal(err)
+	}
+	got, made, err := store.Claim(ctx, yours, morning.Add(time.Hour))
+	if !made || err != nil {
+		t.Fatalf("claim what is made: %v, %v", made, err)
+	}
+	if diff := cmp.Diff(someContent(), got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestClaimsEnd(t *testing.T) {
+	_, store := images(t)
+	ctx, sha := t.Context(), rand.Text()
+	mine, yours := claim(sha, "mine"), claim(sha, "yours")
+	if _, _, err := store.Claim(ctx, mine, morning); err != nil {
+		t.Fatal(err)
+	}
+	if _, made, err := store.Claim(ctx, yours, mine.Until.Add(time.Millisecond)); made || err != nil {
+		t.Fatalf("after the end of a claim: %v, %v", made, err)
+	}
+	if err := store.Finish(ctx, mine, someContent()); !fault.Is(err, fault.Conflict) {
+		t.Errorf("finish after the claim was lost: %v", err)
+	}
+	if err := store.Release(ctx, yours); err != nil {
+		t.Fatal(err)
+	}
+	if _, made, err := store.Claim(ctx, mine, morning); made || err != nil {
+		t.Errorf("after the release: %v, %v", made, err)
+	}
+}
+
+func TestOneOfManyClaimsAContent(t *testing.T) {
+	_, store := images(t)
+	sha := rand.Text()
+	done, busy, _ := race(t, 16, func(n int) error {
+		_, _, err := store.Claim(t.Context(), claim(sha, fmt.Sprint(n)), morning)
+		return err
+	})
+	if done != 1 || busy != 15 {
+		t.Errorf("%d hold the claim, %d were told it is held", done, busy)
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"golang.org/x/sync/errgroup"
+)
+
+// tables checks that every table can be read and written.
+func tables(db *dynamodb.Client, names ...string) check {
+	return each(names, func(ctx context.Context, name string) error {
+		out, err := db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+		if err != nil {
+			return err
+		}
+		if s := out.Table.TableStatus; s != types.TableStatusActive && s != types.TableStatusUpdating {
+			return fmt.Errorf("its status is %s", s)
+		}
+		return nil
+	})
+}
+
+// buckets checks that every bucket exists and may be used.
+func buckets(client *s3.Client, names ...string) check {
+	return each(names, func(ctx context.Context, name string) error {
+		_, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+		return err
+	})
+}
+
+// queue checks that the queue exists and may be used.
+func queue(client *sqs.Client, url string) check {
+	return each([]string{url}, func(ctx context.Context, url string) error {
+		_, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url})
+		return err
+	})
+}
+
+// each asks all at once and tells the first that does not answer.
+func each(names []string, ask func(ctx context.Context, name string) error) check {
+	return func(ctx context.Context) error {
+		group, ctx := errgroup.WithContext(ctx)
+		for _, name := range names {
+			group.Go(func() error {
+				if err := ask(ctx, name); err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				return nil
+			})
+		}
+		return group.Wait()
+	}
+}

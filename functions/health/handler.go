@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/minim-dev/minim/shared/web"
+)
+
+const (
+	patience = 2 * time.Second // for a dependency to answer
+	fresh    = 5 * time.Second // for which a finding is told again
+)
+
+// check asks a dependency and returns an error unless it answers as it should.
+type check func(context.Context) error
+
+type handler struct {
+	stage   string
+	version string
+	checks  map[string]check
+	now     func() time.Time
+	log     *slog.Logger
+
+	mu    sync.Mutex
+	found map[string]string
+	until time.Time
+}
+
+// health is the body of the answer.
+type health struct {
+	Status  string            `json:"status"` // ok, or down when a check is
+	Version string            `json:"version"`
+	Stage   string            `json:"stage"`
+	Checks  map[string]string `json:"checks"` // ok or down
+}
+
+// Handle answers 200 when every dependency answers, else 503. It does not say
+// why: that is in the log.
+func (h *handler) Handle(ctx context.Context, _ web.Request) (web.Response, error) {
+	answer := health{Status: "ok", Version: h.version, Stage: h.stage, Checks: h.findings(ctx)}
+	status := http.StatusOK
+	for _, finding := range answer.Checks {
+		if finding != "ok" {
+			answer.Status, status = "down", http.StatusServiceUnavailable
+		}
+	}
+	return web.JSON(status, answer).With("Cache-Control", "no-store"), nil
+}
+
+// findings are kept for a moment: anybody may ask at any rate, and the checks
+// share their limits with the deployment. The map returned never changes.
+func (h *handler) findings(ctx context.Context) map[string]string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.now().Before(h.until) {
+		return h.found
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	found := make(map[string]string, len(h.checks))
+	for name, ask := range h.checks {
+		all.Go(func() {
+			finding := "ok"
+			if err := ask(ctx); err != nil {
+				finding = "down"
+				h.log.ErrorContext(ctx, "dependency does not answer", "dependency", name, "error", err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			found[name] = finding
+		})
+	}
+	all.Wait()
+	h.found, h.until = found, h.now().Add(fresh)
+	return found
+}

@@ -1,0 +1,105 @@
+// Package batch runs functions over the records of an event, so that one bad
+// record does not hold the others up.
+//
+// For SQS the event source needs functionResponseType ReportBatchItemFailures:
+// records that fail are reported by their message ids, stay in the queue and
+// come again, until the queue's redrive policy moves them to its dead-letter
+// queue. All others are done.
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// margin is the part of the function's time that is left for the response:
+// without a response the whole batch would come again.
+const margin = 500 * time.Millisecond
+
+// SQS is a function for lambda.Start. It never returns an error.
+type SQS func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
+
+// Each handles one record after the other. An error or a panic fails its own
+// record; when the time is up, the records that are left fail untried.
+func Each(handle func(context.Context, events.SQSMessage) error, log *slog.Logger) SQS {
+	return All(func(ctx context.Context, records []events.SQSMessage) []error {
+		failures := make([]error, len(records))
+		for i, record := range records {
+			failures[i] = try(ctx, func() error { return handle(ctx, record) })
+		}
+		return failures
+	}, log)
+}
+
+// All hands over all records at once, for handlers that can do many at a time.
+// The handler returns an error for each record in the same place, nil for
+// those that are done; fewer errors than records mean that the rest is done.
+// It must return when its context ends. If it panics, all records fail.
+func All(handle func(context.Context, []events.SQSMessage) []error, log *slog.Logger) SQS {
+	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+		ctx, cancel := early(ctx)
+		defer cancel()
+		var failures []error
+		if err := try(ctx, func() error { failures = handle(ctx, event.Records); return nil }); err != nil {
+			failures = make([]error, len(event.Records))
+			for i := range failures {
+				failures[i] = err
+			}
+		}
+		var response events.SQSEventResponse
+		for i, err := range failures {
+			if err == nil {
+				continue
+			}
+			id := event.Records[i].MessageId
+			log.WarnContext(ctx, "record failed", "messageId", id, "received", event.Records[i].Attributes["ApproximateReceiveCount"], "error", err)
+			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})
+		}
+		return response, nil
+	}
+}
+
+// S3 handles each record of an S3 notification. S3 invokes asynchronously:
+// if any record fails the function fails, and the platform sends the whole
+// event again, so handle must bear a record twice. Keys are decoded in
+// record.S3.Object.URLDecodedKey. S3's test event has no records.
+func S3(handle func(context.Context, events.S3EventRecord) error) func(context.Context, events.S3Event) error {
+	return func(ctx context.Context, event events.S3Event) error {
+		ctx, cancel := early(ctx)
+		defer cancel()
+		var failures []error
+		for _, record := range event.Records {
+			if err := try(ctx, func() error { return handle(ctx, record) }); err != nil {
+				failures = append(failures, fmt.Errorf("%s %s/%s: %w", record.EventName, record.S3.Bucket.Name, record.S3.Object.Key, err))
+			}
+		}
+		return errors.Join(failures...)
+	}
+}
+
+// early returns a context that ends a margin before the function's time.
+func early(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-margin))
+}
+
+// try runs work unless the time is up, and makes an error of a panic.
+func try(ctx context.Context, work func() error) (err error) {
+	if ctx.Err() != nil {
+		return fmt.Errorf("not tried: %w", context.Cause(ctx))
+	}
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("panic: %v", reason)
+		}
+	}()
+	return work()
+}

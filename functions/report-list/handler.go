@@ -1,0 +1,71 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/report"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+const (
+	usualLimit = 20
+	maxLimit   = 100
+)
+
+type lister interface {
+	List(ctx context.Context, owner, after string, limit int) (found []report.Summary, next string, err error)
+}
+
+// handler lists the caller's reports. An admin may name another owner; "*" is
+// the whole stage.
+type handler struct {
+	reports lister
+	cursors web.Cursors
+}
+
+type page struct {
+	Items []report.Summary `json:"items"`
+	Next  string           `json:"next,omitempty"` // absent on the last page
+}
+
+// Handle answers with a page of reports and the cursor of the next one.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("reports:read")
+	if err != nil {
+		return web.Response{}, err
+	}
+	owner := cmp.Or(r.Query("owner"), caller.Owner)
+	if !caller.Owns(owner) {
+		return web.Response{}, fault.New(fault.Denied, "Your API key sees your own reports only.")
+	}
+	limit, err := limitOf(r.Query("limit"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	list := "reports " + owner
+	after, err := h.cursors.Open(list, r.Query("cursor"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	found, next, err := h.reports.List(ctx, owner, after, limit)
+	if err != nil {
+		return web.Response{}, err
+	}
+	answer := page{Items: append([]report.Summary{}, found...), Next: h.cursors.Seal(list, next)}
+	return web.JSON(http.StatusOK, answer).With("Cache-Control", "private, no-cache"), nil
+}
+
+func limitOf(text string) (int, error) {
+	if text == "" {
+		return usualLimit, nil
+	}
+	limit, err := strconv.Atoi(text)
+	if err != nil || limit < 1 || limit > maxLimit {
+		return 0, fault.Fields(fault.Field{Name: "limit", Message: "Must be a whole number from 1 to " + strconv.Itoa(maxLimit) + "."})
+	}
+	return limit, nil
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/minim-dev/minim/shared/report"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+type starter interface {
+	Start(ctx context.Context, event any) error
+}
+
+// handler hands a request for a report over to report-run.
+type handler struct {
+	run starter
+	now func() time.Time
+}
+
+// order is the event that report-run takes.
+type order struct {
+	report.Request
+	Owner string `json:"owner"`
+}
+
+// accepted names the report to come.
+type accepted struct {
+	ID string `json:"id"`
+	report.Request
+}
+
+// Handle answers 202 as soon as the request is safe. Location is where the
+// report will be; one that is there already is replaced.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("reports:read")
+	if err != nil {
+		return web.Response{}, err
+	}
+	var wanted report.Request
+	if err := r.JSON(&wanted); err != nil {
+		return web.Response{}, err
+	}
+	if err := wanted.Check(h.now()); err != nil {
+		return web.Response{}, err
+	}
+	if err := h.run.Start(ctx, order{wanted, caller.Owner}); err != nil {
+		return web.Response{}, err
+	}
+	id := report.ID(wanted.Period, wanted.Date, caller.Owner)
+	return web.JSON(http.StatusAccepted, accepted{id, wanted}).
+		With("Location", "/api/reports/"+id).
+		With("Cache-Control", "no-store"), nil
+}

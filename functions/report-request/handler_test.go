@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func now() time.Time { return time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC) }
+
+type queue struct {
+	started []string
+	err     error
+}
+
+func (q *queue) Start(_ context.Context, event any) error {
+	data, err := json.Marshal(event)
+	q.started = append(q.started, string(data))
+	return errors.Join(err, q.err)
+}
+
+func TestHandle(t *testing.T) {
+	golden, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, body, scopes string
+		err                error
+		status             int
+		want               string // a part of the answer
+	}{
+		{name: "yesterday", body: `{"period":"daily","date":"2026-11-20"}`, status: 202, want: `{"id":"daily-2026-11-20-2744ccd10c7533bd","period":"daily","date":"2026-11-20"}`},
+		{name: "today", body: `{"period":"daily","date":"2026-11-21"}`, status: 202, want: `"date":"2026-11-21"`},
+		{name: "tomorrow", body: `{"period":"daily","date":"2026-11-22"}`, status: 400, want: `"field":"date"`},
+		{name: "no date", body: `{"period":"daily"}`, status: 400, want: `"field":"date"`},
+		{name: "weekly", body: `{"period":"weekly","date":"2026-11-20"}`, status: 400, want: `"field":"period"`},
+		{name: "somebody else's", body: `{"period":"daily","date":"2026-11-20","owner":"ann"}`, status: 400, want: `"field":"owner"`},
+		{name: "no body", body: " ", status: 400, want: "empty"},
+		{name: "no JSON", body: "daily", status: 400, want: "JSON"},
+		{name: "a long body", body: `{"period":"` + strings.Repeat("x", web.MaxBody) + `"}`, status: 413},
+		{name: "without the scope", body: `{"period":"daily","date":"2026-11-20"}`, scopes: "links:read", status: 403, want: "reports:read"},
+		{name: "Lambda is down", body: `{"period":"daily","date":"2026-11-20"}`, err: errors.New("dial tcp 10.0.0.7"), status: 500},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var event events.APIGatewayV2HTTPRequest
+			if err := json.Unmarshal(golden, &event); err != nil {
+				t.Fatal(err)
+			}
+			event.Body = test.body
+			if test.scopes != "" {
+				event.RequestContext.Authorizer.Lambda["scopes"] = test.scopes
+			}
+			run := &queue{err: test.err}
+			h := &handler{run, now}
+			got, err := web.Adapt(h, slog.New(slog.DiscardHandler))(t.Context(), event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.StatusCode != test.status || !strings.Contains(got.Body, test.want) || strings.Contains(got.Body, "10.0.0.7") {
+				t.Fatalf("status %d, want %d with %s: %s", got.StatusCode, test.status, test.want, got.Body)
+			}
+			if (test.status == 202 || test.status == 500) != (len(run.started) == 1) {
+				t.Errorf("started %v", run.started)
+			}
+		})
+	}
+}
+
+func TestTheEventOfTheGateway(t *testing.T) {
+	golden, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(golden, &event); err != nil {
+		t.Fatal(err)
+	}
+	run := &queue{}
+	got, err := (&handler{run, now}).Handle(t.Context(), web.Request{APIGatewayV2HTTPRequest: event})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Headers["Location"] != "/api/reports/daily-2026-11-20-2744ccd10c7533bd" {
+		t.Errorf("Location %q", got.Headers["Location"])
+	}
+	if want := `{"period":"daily","date":"2026-11-20","owner":"me"}`; len(run.started) != 1 || run.started[0] != want {
+		t.Errorf("started %v, want %s", run.started, want)
+	}
+}

@@ -1,0 +1,29 @@
+// Command report-request answers POST /api/reports: it starts the making of
+// the caller's report of a day.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/invoke"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func main() {
+	var cfg struct {
+		Run string `env:"REPORT_RUN_FUNCTION"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	h := &handler{
+		run: invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Run),
+		now: time.Now,
+	}
+	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
+}

@@ -1,0 +1,180 @@
+package template
+
+import "strings"
+
+// Distribution is AWS::CloudFront::Distribution.
+type Distribution struct {
+	DistributionConfig struct {
+		DefaultRootObject    string
+		Origins              []Origin
+		CacheBehaviors       []Behavior
+		DefaultCacheBehavior Behavior
+		CustomErrorResponses []struct {
+			ErrorCode, ErrorCachingMinTTL Ignored
+		}
+		Aliases, Comment, Enabled, HttpVersion, IPV6Enabled, Logging, PriceClass, Restrictions,
+		Staging, ViewerCertificate, WebACLId Ignored
+	}
+	Tags Ignored
+
+	id, arn, domain string
+}
+
+// ID is the distribution's identifier.
+func (v *Distribution) ID() string { return v.id }
+
+// Origin is where a distribution gets its answers.
+type Origin struct {
+	ID                    string `json:"Id"`
+	DomainName            string
+	OriginPath            string
+	OriginAccessControlId string
+	OriginCustomHeaders   []struct{ HeaderName, HeaderValue string }
+	ConnectionAttempts, ConnectionTimeout, CustomOriginConfig, OriginShield, ResponseCompletionTimeout,
+	S3OriginConfig Ignored
+}
+
+// Behavior is a cache behaviour of a distribution.
+type Behavior struct {
+	PathPattern, TargetOriginId                                   string
+	AllowedMethods                                                []string
+	Compress                                                      bool
+	CachePolicyId, OriginRequestPolicyId, ResponseHeadersPolicyId string
+	FunctionAssociations                                          []struct{ EventType, FunctionARN string }
+	CachedMethods, SmoothStreaming, ViewerProtocolPolicy          Ignored
+}
+
+func (v *Distribution) settle(p place) {
+	v.id = strings.ToUpper(p.ID)
+	v.arn = "arn:aws:cloudfront::" + p.Account + ":distribution/" + v.id
+	v.domain = p.EdgeDomain
+	if v.domain == "" {
+		v.domain = "localhost"
+	}
+}
+func (v *Distribution) ref() string { return v.id }
+func (v *Distribution) attributes() map[string]string {
+	return map[string]string{"DomainName": v.domain, "Id": v.id, "Arn": v.arn}
+}
+
+// EdgeFunction is AWS::CloudFront::Function.
+type EdgeFunction struct {
+	Name           string
+	FunctionCode   string
+	FunctionConfig struct {
+		Runtime string
+		Comment Ignored
+	}
+	AutoPublish, Tags Ignored
+
+	arn string
+}
+
+// ARN names the function.
+func (v *EdgeFunction) ARN() string { return v.arn }
+
+func (v *EdgeFunction) settle(p place) {
+	v.arn = "arn:aws:cloudfront::" + p.Account + ":function/" + p.name(v.Name)
+}
+func (v *EdgeFunction) ref() string { return v.arn }
+func (v *EdgeFunction) attributes() map[string]string {
+	return map[string]string{"FunctionARN": v.arn, "FunctionMetadata.FunctionARN": v.arn, "Stage": "LIVE"}
+}
+
+// Headers, Cookies and QueryStrings choose what of a request counts.
+type (
+	Headers struct {
+		HeaderBehavior string
+		Headers        []string
+	}
+	Cookies struct {
+		CookieBehavior string
+		Cookies        []string
+	}
+	QueryStrings struct {
+		QueryStringBehavior string
+		QueryStrings        []string
+	}
+)
+
+// CachePolicy is AWS::CloudFront::CachePolicy.
+type CachePolicy struct {
+	CachePolicyConfig struct {
+		ParametersInCacheKeyAndForwardedToOrigin struct {
+			HeadersConfig                                        Headers
+			CookiesConfig                                        Cookies
+			QueryStringsConfig                                   QueryStrings
+			EnableAcceptEncodingGzip, EnableAcceptEncodingBrotli Ignored
+		}
+		Name, Comment, DefaultTTL, MaxTTL, MinTTL Ignored
+	}
+	id string
+}
+
+func (v *CachePolicy) settle(p place)                { v.id = p.name("") }
+func (v *CachePolicy) ref() string                   { return v.id }
+func (v *CachePolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
+
+// ID is how behaviours name the policy.
+func (v *CachePolicy) ID() string { return v.id }
+
+// OriginRequestPolicy is AWS::CloudFront::OriginRequestPolicy.
+type OriginRequestPolicy struct {
+	OriginRequestPolicyConfig struct {
+		HeadersConfig      Headers
+		CookiesConfig      Cookies
+		QueryStringsConfig QueryStrings
+		Name, Comment      Ignored
+	}
+	id string
+}
+
+func (v *OriginRequestPolicy) settle(p place)                { v.id = p.name("") }
+func (v *OriginRequestPolicy) ref() string                   { return v.id }
+func (v *OriginRequestPolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
+
+// ID is how behaviours name the policy.
+func (v *OriginRequestPolicy) ID() string { return v.id }
+
+// ResponseHeadersPolicy is AWS::CloudFront::ResponseHeadersPolicy.
+type ResponseHeadersPolicy struct {
+	ResponseHeadersPolicyConfig struct {
+		SecurityHeadersConfig struct {
+			StrictTransportSecurity *struct {
+				AccessControlMaxAgeSec               int
+				IncludeSubdomains, Preload, Override bool
+			}
+			ContentTypeOptions *struct{ Override bool }
+			FrameOptions       *struct {
+				FrameOption string
+				Override    bool
+			}
+			ReferrerPolicy *struct {
+				ReferrerPolicy string
+				Override       bool
+			}
+			ContentSecurityPolicy *struct {
+				ContentSecurityPolicy string
+				Override              bool
+			}
+		}
+		CustomHeadersConfig struct {
+			Items []struct {
+				Header, Value string
+				Override      bool
+			}
+		}
+		RemoveHeadersConfig struct {
+			Items []struct{ Header string }
+		}
+		Name, Comment Ignored
+	}
+	id string
+}
+
+func (v *ResponseHeadersPolicy) settle(p place)                { v.id = p.name("") }
+func (v *ResponseHeadersPolicy) ref() string                   { return v.id }
+func (v *ResponseHeadersPolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
+
+// ID is how behaviours name the policy.
+func (v *ResponseHeadersPolicy) ID() string { return v.id }

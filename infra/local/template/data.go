@@ -1,0 +1,158 @@
+package template
+
+import (
+	"strings"
+)
+
+// Table is AWS::DynamoDB::Table.
+type Table struct {
+	TableName              string
+	AttributeDefinitions   []TableAttribute
+	KeySchema              []TableKey
+	GlobalSecondaryIndexes []TableIndex
+	LocalSecondaryIndexes  []TableIndex
+	StreamSpecification    *struct {
+		StreamViewType string
+	}
+	TimeToLiveSpecification *struct {
+		AttributeName string
+		Enabled       bool
+	}
+	// Locally every table is on demand, and nothing costs anything.
+	BillingMode, ProvisionedThroughput, OnDemandThroughput, TableClass, SSESpecification, Tags,
+	PointInTimeRecoverySpecification, DeletionProtectionEnabled, ContributorInsightsSpecification Ignored
+
+	arn string
+}
+
+// TableAttribute is the type of a key's attribute: S, N or B.
+type TableAttribute struct{ AttributeName, AttributeType string }
+
+// TableKey is a part of a key, HASH or RANGE.
+type TableKey struct{ AttributeName, KeyType string }
+
+// TableIndex is a secondary index.
+type TableIndex struct {
+	IndexName  string
+	KeySchema  []TableKey
+	Projection struct {
+		ProjectionType   string
+		NonKeyAttributes []string
+	}
+	ProvisionedThroughput, OnDemandThroughput, ContributorInsightsSpecification Ignored
+}
+
+func (v *Table) settle(p place) {
+	v.TableName = p.name(v.TableName)
+	v.arn = p.arn("dynamodb", "table/"+v.TableName)
+}
+func (v *Table) ref() string { return v.TableName }
+func (v *Table) attributes() map[string]string {
+	return map[string]string{"Arn": v.arn, "StreamArn": v.arn + "/stream/local"}
+}
+
+// Bucket is AWS::S3::Bucket.
+type Bucket struct {
+	BucketName        string
+	CorsConfiguration *struct {
+		CorsRules []CORSRule
+	}
+	VersioningConfiguration *struct {
+		Status string
+	}
+	NotificationConfiguration struct {
+		LambdaConfigurations []FunctionNotification
+		QueueConfigurations  []QueueNotification
+	}
+	// Locally nobody but this machine reaches a bucket, and objects stay.
+	AccessControl, BucketEncryption, LifecycleConfiguration, LoggingConfiguration, OwnershipControls,
+	PublicAccessBlockConfiguration, IntelligentTieringConfigurations, MetricsConfigurations, Tags Ignored
+
+	region string
+}
+
+// CORSRule says which pages may use a bucket from a browser.
+type CORSRule struct {
+	ID                                                             string `json:"Id"`
+	AllowedOrigins, AllowedMethods, AllowedHeaders, ExposedHeaders []string
+	MaxAge                                                         int
+}
+
+// FunctionNotification sends events of a bucket to a function.
+type FunctionNotification struct {
+	Event    string
+	Filter   NotificationFilter
+	Function string
+}
+
+// QueueNotification sends events of a bucket to a queue.
+type QueueNotification struct {
+	Event  string
+	Filter NotificationFilter
+	Queue  string
+}
+
+// NotificationFilter chooses keys by prefix and suffix.
+type NotificationFilter struct {
+	S3Key struct {
+		Rules []struct{ Name, Value string }
+	}
+}
+
+// Prefix is what keys must begin with.
+func (f NotificationFilter) Prefix() string { return f.rule("prefix") }
+
+// Suffix is what keys must end with.
+func (f NotificationFilter) Suffix() string { return f.rule("suffix") }
+
+func (f NotificationFilter) rule(name string) string {
+	for _, rule := range f.S3Key.Rules {
+		if strings.EqualFold(rule.Name, name) {
+			return rule.Value
+		}
+	}
+	return ""
+}
+
+func (v *Bucket) settle(p place) {
+	if v.BucketName == "" { // generated names are lower case, as S3 wants them
+		v.BucketName = strings.ToLower(p.name(""))
+	}
+	v.region = p.Region
+}
+func (v *Bucket) ref() string { return v.BucketName }
+func (v *Bucket) attributes() map[string]string {
+	return map[string]string{
+		"Arn":                "arn:aws:s3:::" + v.BucketName,
+		"DomainName":         v.BucketName + ".s3.amazonaws.com",
+		"RegionalDomainName": v.BucketName + ".s3." + v.region + ".amazonaws.com",
+	}
+}
+
+// Queue is AWS::SQS::Queue. Numbers are nil where the template leaves the default.
+type Queue struct {
+	QueueName string
+	DelaySeconds, MaximumMessageSize, MessageRetentionPeriod,
+	ReceiveMessageWaitTimeSeconds, VisibilityTimeout *int
+	FifoQueue, ContentBasedDeduplication bool
+	RedrivePolicy                        *struct {
+		DeadLetterTargetArn string `json:"deadLetterTargetArn"`
+		MaxReceiveCount     int    `json:"maxReceiveCount"`
+	}
+	SqsManagedSseEnabled, KmsMasterKeyId, KmsDataKeyReusePeriodSeconds, RedriveAllowPolicy, Tags Ignored
+
+	arn, url string
+}
+
+// ARN names the queue.
+func (v *Queue) ARN() string { return v.arn }
+
+func (v *Queue) settle(p place) {
+	v.QueueName = p.name(v.QueueName)
+	v.arn = p.arn("sqs", v.QueueName)
+	v.url = p.QueueEndpoint + "/" + p.Account + "/" + v.QueueName
+}
+func (v *Queue) ref() string { return v.url }
+func (v *Queue) attributes() map[string]string {
+	return map[string]string{"Arn": v.arn, "QueueName": v.QueueName, "QueueUrl": v.url}
+}

@@ -1,0 +1,196 @@
+package template
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// resolver resolves resources on demand, so that whatever refers to one finds it
+// resolved; meeting one that is still being resolved is a cycle.
+type resolver struct {
+	doc      document
+	o        Options
+	pseudo   map[string]any
+	found    map[string]kind // resolved; nil when its condition is false or it is wrong
+	path     []string        // the resources that are being resolved now
+	checking map[string]bool // the conditions that are being evaluated now
+	done     []resource
+	problems []string
+}
+
+// noValue is what AWS::NoValue resolves to: the property is left out.
+type noValue struct{}
+
+func newResolver(doc document, o Options) *resolver {
+	o.StackName = cmp.Or(o.StackName, "local")
+	o.Account = cmp.Or(o.Account, "000000000000")
+	o.Region = cmp.Or(o.Region, "us-east-1")
+	stackID := fmt.Sprintf("arn:aws:cloudformation:%s:%s:stack/%s/local", o.Region, o.Account, o.StackName)
+	return &resolver{
+		doc: doc, o: o, found: map[string]kind{}, checking: map[string]bool{},
+		pseudo: map[string]any{
+			"AWS::AccountId": o.Account, "AWS::Region": o.Region, "AWS::Partition": "aws",
+			"AWS::StackName": o.StackName, "AWS::StackId": stackID, "AWS::URLSuffix": "amazonaws.com",
+			"AWS::NoValue": noValue{}, "AWS::NotificationARNs": []any{},
+		},
+	}
+}
+
+// resource resolves one resource and, first, all that it needs.
+func (r *resolver) resource(id string) kind {
+	if v, ok := r.found[id]; ok {
+		return v
+	}
+	if at := slices.Index(r.path, id); at >= 0 {
+		cycle := append(slices.Clone(r.path[at:]), id)
+		least := slices.Index(cycle, slices.Min(cycle)) // the same line wherever it is found
+		cycle = append(append(slices.Clone(cycle[least:len(cycle)-1]), cycle[:least]...), cycle[least])
+		r.problem(cycle[0], "depends on itself: %s", strings.Join(cycle, " -> "))
+		return nil
+	}
+	r.path = append(r.path, id)
+	v := r.declared(id, r.doc.Resources[id])
+	r.path = r.path[:len(r.path)-1]
+	r.found[id] = v
+	if v != nil {
+		r.done = append(r.done, resource{id, v})
+	}
+	return v
+}
+
+func (r *resolver) declared(id string, d declaration) kind {
+	if d.Condition != "" && !r.condition(id+".Condition", d.Condition) {
+		return nil
+	}
+	r.dependencies(id, d.DependsOn)
+	v := newKind(d.Type)
+	if v == nil {
+		r.problem(id, "the resource type %q is not supported by the local cloud", d.Type)
+		return nil
+	}
+	properties := map[string]any{}
+	if resolved, ok := r.value(id+".Properties", d.Properties).(map[string]any); ok {
+		properties = resolved
+	}
+	if _, ok := v.(*passive); !ok {
+		r.decode(id+".Properties", properties, v)
+	}
+	v.settle(place{Options: r.o, ID: id, Type: d.Type})
+	return v
+}
+
+func (r *resolver) dependencies(id string, value any) {
+	var names []any
+	switch v := value.(type) {
+	case nil:
+		return
+	case string:
+		names = []any{v}
+	case []any:
+		names = v
+	}
+	for _, n := range names {
+		name, _ := n.(string)
+		if _, ok := r.doc.Resources[name]; !ok {
+			r.problem(id+".DependsOn", "there is no resource %q", fmt.Sprint(n))
+			continue
+		}
+		r.resource(name)
+	}
+	if len(names) == 0 {
+		r.problem(id+".DependsOn", "names one or several resources")
+	}
+}
+
+// value resolves intrinsic functions anywhere inside v.
+func (r *resolver) value(at string, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if name, argument, ok := intrinsic(v); ok {
+			return r.call(at, name, argument)
+		}
+		out := make(map[string]any, len(v))
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			if resolved := r.value(at+"."+key, v[key]); resolved != (noValue{}) {
+				out[key] = resolved
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, 0, len(v))
+		for i, element := range v {
+			if resolved := r.value(fmt.Sprintf("%s[%d]", at, i), element); resolved != (noValue{}) {
+				out = append(out, resolved)
+			}
+		}
+		return out
+	case string:
+		if strings.Contains(v, "{{resolve:") {
+			r.problem(at, "dynamic references ({{resolve:…}}) are not supported by the local cloud")
+		}
+	}
+	return v
+}
+
+// intrinsic tells a function call, {"Ref": …} or {"Fn::…": …}, from a plain object.
+func intrinsic(v map[string]any) (name string, argument any, ok bool) {
+	if len(v) != 1 {
+		return "", nil, false
+	}
+	for name, argument = range v {
+	}
+	return name, argument, name == "Ref" || strings.HasPrefix(name, "Fn::")
+}
+
+// ref is what Ref gives for a parameter, a pseudo parameter or a resource.
+func (r *resolver) ref(at, name string) any {
+	if v, ok := r.pseudo[name]; ok {
+		return v
+	}
+	if p, ok := r.doc.Parameters[name]; ok {
+		if v, ok := r.o.Parameters[name]; ok {
+			return v
+		}
+		if p.Default == nil {
+			r.problem(at, "the parameter %s has neither a value nor a default", name)
+			return ""
+		}
+		return p.Default
+	}
+	v := r.referred(at, name)
+	if v == nil {
+		return ""
+	}
+	return v.ref()
+}
+
+// attribute is what Fn::GetAtt gives.
+func (r *resolver) attribute(at, name, attribute string) any {
+	v := r.referred(at, name)
+	if v == nil {
+		return ""
+	}
+	if value := v.attributes()[attribute]; value != "" {
+		return value
+	}
+	r.problem(at, "%s has no attribute %q in the local cloud", name, attribute)
+	return ""
+}
+
+// referred finds the resource that is referred to, and nil when something about
+// it is wrong, which then has been said.
+func (r *resolver) referred(at, name string) kind {
+	d, ok := r.doc.Resources[name]
+	if !ok {
+		r.problem(at, "refers to %q, which is neither a resource nor a parameter", name)
+		return nil
+	}
+	if d.Condition != "" && !r.condition(name+".Condition", d.Condition) {
+		r.problem(at, "refers to %s, whose condition %s is false", name, d.Condition)
+		return nil
+	}
+	return r.resource(name)
+}

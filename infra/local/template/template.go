@@ -1,0 +1,143 @@
+// Package template reads a compiled AWS CloudFormation template and resolves it
+// for this machine: conditions, intrinsic functions, references between
+// resources, and the order in which they depend on each other.
+//
+// Every supported resource type is a Go struct whose fields are the properties
+// that the local cloud acts on; fields of type Ignored are the ones that it
+// knows and leaves alone. Anything else in a template is a mistake that Parse
+// names, so that nothing is dropped in silence.
+package template
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Options are what a stack gets from its surroundings. The zero value of each
+// field has a sensible default.
+type Options struct {
+	StackName  string // default "local"
+	Account    string // default "000000000000"
+	Region     string // default "us-east-1"
+	Parameters map[string]string
+	// EdgeDomain is the DomainName of a CloudFront distribution ("localhost:8080").
+	EdgeDomain string
+	// QueueEndpoint is where SQS answers; the URLs of queues begin with it.
+	QueueEndpoint string
+}
+
+// Stack is a resolved template.
+type Stack struct {
+	resources []resource
+}
+
+type resource struct {
+	id    string
+	value kind
+}
+
+// Of yields the resources of one type by their logical ids, each after those it
+// depends on.
+func Of[T any](s *Stack) iter.Seq2[string, *T] {
+	return func(yield func(string, *T) bool) {
+		for _, r := range s.resources {
+			if v, ok := r.value.(any).(*T); ok && !yield(r.id, v) {
+				return
+			}
+		}
+	}
+}
+
+// IDs lists the logical ids of all resources in the order of their dependencies.
+func (s *Stack) IDs() []string {
+	var ids []string
+	for _, r := range s.resources {
+		ids = append(ids, r.id)
+	}
+	return ids
+}
+
+// Load reads a file and resolves it as Parse does.
+func Load(path string, o Options) (*Stack, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the template: %w", err)
+	}
+	return Parse(data, o)
+}
+
+// document is the template as it is written.
+type document struct {
+	Parameters map[string]parameter
+	Conditions map[string]any
+	Resources  map[string]declaration
+	Outputs    map[string]any
+	Mappings   map[string]any
+	Transform  any
+}
+
+type parameter struct {
+	Default any
+}
+
+type declaration struct {
+	Type       string
+	Properties map[string]any
+	DependsOn  any
+	Condition  string
+}
+
+// Parse resolves a template in JSON. The error joins one line for every mistake:
+// its logical id, the path of the property, and what is wrong.
+func Parse(data []byte, o Options) (*Stack, error) {
+	var doc document
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&doc); err != nil {
+		return nil, fmt.Errorf("the template is not the JSON of CloudFormation: %w", err)
+	}
+	r := newResolver(doc, o)
+	if doc.Transform != nil {
+		r.problem("Transform", "macros are not supported")
+	}
+	for _, id := range slices.Sorted(maps.Keys(doc.Resources)) {
+		r.resource(id)
+	}
+	for _, name := range slices.Sorted(maps.Keys(doc.Outputs)) {
+		r.output(name, doc.Outputs[name])
+	}
+	if len(r.problems) > 0 {
+		slices.Sort(r.problems)
+		var all []error
+		for _, line := range slices.Compact(r.problems) {
+			all = append(all, errors.New(line))
+		}
+		return nil, errors.Join(all...)
+	}
+	return &Stack{resources: r.done}, nil
+}
+
+// output resolves an output only to find its mistakes: nobody reads it here.
+func (r *resolver) output(name string, value any) {
+	fields, ok := value.(map[string]any)
+	if !ok {
+		r.problem("Outputs."+name, "an output is an object")
+		return
+	}
+	if condition, ok := fields["Condition"].(string); ok && !r.condition("Outputs."+name, condition) {
+		return
+	}
+	r.value("Outputs."+name+".Value", fields["Value"])
+}
+
+func (r *resolver) problem(place, format string, args ...any) {
+	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ")
+	r.problems = append(r.problems, place+": "+text)
+}

@@ -1,0 +1,65 @@
+// Command key makes an API key: it writes the key, without its secret, into
+// the keys table and tells the token once, on standard output or in a file
+// that only its owner may read.
+//
+//	key --table minim-dev-keys --owner me --scopes links:read,links:write
+//
+// With --out, a file whose token is still good for the same owner and scopes
+// is left as it is. The table is found as the functions find it: by
+// AWS_REGION, the credentials and, locally, AWS_ENDPOINT_URL_DYNAMODB.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+func main() {
+	name := flag.String("table", "", "the `name` of the keys table (required)")
+	owner := flag.String("owner", "", "`who` will own what is made with the key (required)")
+	scopes := flag.String("scopes", "", "what the key may do: a `list` of "+strings.Join(key.Scopes(), ",")+" (required)")
+	out := flag.String("out", "", "a `file` for the token; standard output without it")
+	flag.Usage = usage
+	flag.Parse()
+	if *name == "" || *owner == "" || *scopes == "" || flag.NArg() > 0 {
+		usage()
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	m := minter{keys: table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), *name), now: time.Now}
+	if err := run(ctx, m, *owner, strings.Split(*scopes, ","), *out); err != nil {
+		fmt.Fprintln(os.Stderr, "key:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, m minter, owner string, scopes []string, out string) error {
+	if out != "" {
+		return m.file(ctx, owner, scopes, out)
+	}
+	token, err := m.mint(ctx, owner, scopes)
+	if err != nil {
+		return err
+	}
+	fmt.Println(token)
+	return nil
+}
+
+func usage() {
+	fmt.Fprint(os.Stderr, `key makes an API key and tells it once.
+
+    key --table minim-dev-keys --owner me --scopes links:read,links:write [--out FILE]
+
+`)
+	flag.PrintDefaults()
+}

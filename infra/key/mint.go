@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
+)
+
+type keyStore interface {
+	Get(ctx context.Context, id string) (key.Key, error)
+	Create(ctx context.Context, k key.Key) error
+}
+
+type minter struct {
+	keys keyStore
+	now  func() time.Time
+}
+
+// mint stores a new key and returns its token.
+func (m minter) mint(ctx context.Context, owner string, scopes []string) (string, error) {
+	k, token, err := key.New(owner, scopes, m.now())
+	if err != nil {
+		return "", err
+	}
+	return token, m.keys.Create(ctx, k)
+}
+
+// file sees to it that the file holds a good token with the owner and scopes.
+// The file is replaced at once: nobody reads half a token.
+func (m minter) file(ctx context.Context, owner string, scopes []string, path string) error {
+	good, err := m.good(ctx, owner, scopes, path)
+	if err != nil {
+		return err
+	}
+	if good {
+		return os.Chmod(path, 0o600)
+	}
+	// A temporary file has mode 0600. It comes first: a key is not made when
+	// its token cannot be kept.
+	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	defer temporary.Close()
+	token, err := m.mint(ctx, owner, scopes)
+	if err != nil {
+		return err
+	}
+	if _, err := temporary.WriteString(token + "\n"); err != nil {
+		return err
+	}
+	if err := temporary.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}
+
+// good reports whether the file holds such a token already.
+func (m minter) good(ctx context.Context, owner string, scopes []string, path string) (bool, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	id, secret, ok := key.Parse(strings.TrimSpace(string(text)))
+	if !ok {
+		return false, fmt.Errorf("%s holds something that is no API key; it is left alone", path)
+	}
+	k, err := m.keys.Get(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	same := k.Owner == owner && slices.Equal(k.Scopes, scopes)
+	return same && k.Admits(secret, m.now()), nil
+}

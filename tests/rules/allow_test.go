@@ -1,0 +1,48 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"testing"
+)
+
+// allowed are the exceptions: where, which rule, and why.
+var allowed = map[exception]string{}
+
+// linked are the functions that render HTML, and so may link the template engine.
+var linked = map[string]string{
+	"report-run": "writes the report as a page",
+}
+
+type exception struct{ where, rule string }
+
+// findings collects what breaks rules, and which exceptions were needed.
+type findings struct {
+	t    *testing.T
+	rule string
+	used map[exception]bool
+}
+
+// rule begins the check of a rule; at its end, exceptions without need are errors.
+func rule(t *testing.T, name string) *findings {
+	f := &findings{t: t, rule: name, used: map[exception]bool{}}
+	t.Cleanup(func() {
+		for _, e := range slices.SortedFunc(maps.Keys(allowed), func(a, b exception) int { return len(a.where) - len(b.where) }) {
+			if e.rule == name && !f.used[e] {
+				t.Errorf("%s needs no exception from the rule %q any more", e.where, name)
+			}
+		}
+	})
+	return f
+}
+
+// add reports a breach, unless the place is excepted: a file, or "file: name".
+func (f *findings) add(where, format string, args ...any) {
+	f.t.Helper()
+	e := exception{where, f.rule}
+	if _, ok := allowed[e]; ok {
+		f.used[e] = true
+		return
+	}
+	f.t.Errorf(where+": "+format, args...)
+}

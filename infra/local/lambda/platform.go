@@ -7,9 +7,14 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"io"
-	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -61,37 +66,190 @@ type Error struct {
 func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
 // Platform runs functions.
-type Platform struct{}
+type Platform struct {
+	options   Options
+	ctx       context.Context // done when the platform closes
+	cancel    context.CancelFunc
+	console   *console
+	starter   starter
+	temporary string         // removed by Close
+	work      sync.WaitGroup // everything that Close waits for
+
+	mu        sync.Mutex
+	closed    bool
+	functions map[string]*function
+}
+
+// function is a Function at work. All is guarded by the platform's mu.
+type function struct {
+	spec         Function
+	generation   int
+	environments []*environment
+	slots        chan struct{} // taken by asynchronous events under way, so that they do not throttle each other
+	invocations  int
+	errors       int
+	throttles    int
+	queued       int
+}
 
 // New returns a platform without functions. The calls that it makes on its own account, to destinations,
 // end with ctx; everything else ends with Close, which must be called.
-func New(ctx context.Context, o Options) (*Platform, error) { return nil, nil }
+func New(ctx context.Context, o Options) (*Platform, error) {
+	p := &Platform{starter: make(starter), functions: map[string]*function{}}
+	if o.Dir == "" {
+		dir, err := os.MkdirTemp("", "lambda-")
+		if err != nil {
+			return nil, err
+		}
+		o.Dir, p.temporary = dir, dir
+	}
+	o.Spool = cmp.Or(o.Spool, filepath.Join(o.Dir, "events"))
+	p.options = o.withDefaults()
+	p.console = &console{out: p.options.Output}
+	// What a killed predecessor left.
+	if err := os.RemoveAll(p.options.environments()); err != nil {
+		return nil, err
+	}
+	for _, dir := range []string{p.options.environments(), p.options.Spool} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	go p.starter.run()
+	return p, nil
+}
+
+func (o Options) withDefaults() Options {
+	o.Region = cmp.Or(o.Region, "us-east-1")
+	o.Account = cmp.Or(o.Account, "000000000000")
+	o.AccessKeyID = cmp.Or(o.AccessKeyID, "local")
+	o.SecretAccessKey = cmp.Or(o.SecretAccessKey, "local")
+	o.Concurrency = cmp.Or(o.Concurrency, 10)
+	o.IdleTimeout = cmp.Or(o.IdleTimeout, 5*time.Minute)
+	o.InitTimeout = cmp.Or(o.InitTimeout, 10*time.Second)
+	o.TimeScale = cmp.Or(o.TimeScale, 1)
+	if o.Output == nil {
+		o.Output = io.Discard
+	}
+	if o.Send == nil {
+		o.Send = func(context.Context, string, []byte) error { return nil }
+	}
+	return o
+}
+
+func (o Options) environments() string { return filepath.Join(o.Dir, "environments") }
+
+func (o Options) arn(name string) string {
+	return "arn:aws:lambda:" + o.Region + ":" + o.Account + ":function:" + name
+}
 
 // Add makes a function known and takes up its asynchronous events left from before.
-func (p *Platform) Add(f Function) error { return nil }
+func (p *Platform) Add(f Function) error {
+	f, err := f.checked()
+	if err != nil {
+		return err
+	}
+	slots := p.options.Concurrency
+	if f.Reserved != nil {
+		slots = *f.Reserved
+	}
+	p.mu.Lock()
+	_, known := p.functions[f.Name]
+	if !known {
+		p.functions[f.Name] = &function{spec: f, slots: make(chan struct{}, max(1, slots))}
+	}
+	p.mu.Unlock()
+	if known {
+		return fmt.Errorf("function %s: is there already", f.Name)
+	}
+	return p.reload(f.Name)
+}
 
 // Replace swaps a function for another of the same name: running invocations finish on the old
 // environments, later ones start new ones.
-func (p *Platform) Replace(f Function) error { return nil }
+func (p *Platform) Replace(f Function) error {
+	f, err := f.checked()
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	current := p.functions[f.Name]
+	if current == nil {
+		p.mu.Unlock()
+		return notFound(p.options.arn(f.Name))
+	}
+	current.spec = f
+	current.generation++
+	var idle []*environment
+	for _, e := range current.environments {
+		if !e.busy {
+			idle = append(idle, e)
+		}
+	}
+	for _, e := range idle {
+		p.retire(e)
+	}
+	p.mu.Unlock()
+	return nil
+}
 
 // Invoke runs a function and waits for its answer. A failing function is a Result with FunctionError; the
 // error is an *Error, or ctx's own while the invocation goes on without its caller.
 func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
-	return Result{}, nil
+	payload, err := checkPayload(payload, maxPayload, "InvokeFunction")
+	if err != nil {
+		return Result{}, err
+	}
+	return p.invoke(ctx, name, request{id: newUUID(), payload: payload, trace: newTrace()})
 }
 
-// InvokeAsync puts an event into the function's queue and returns its request id. Once it has returned
-// without error the event survives a restart of the platform, until it succeeded or its retries are
-// exhausted and the destination has its record. The error is an *Error, or one of the file system.
-func (p *Platform) InvokeAsync(name string, payload []byte) (requestID string, err error) {
-	return "", nil
+func (p *Platform) invoke(ctx context.Context, name string, r request) (Result, error) {
+	e, err := p.acquire(name)
+	if err != nil {
+		return Result{}, err
+	}
+	o := newOutcome()
+	go func() {
+		defer p.work.Done()
+		e.serve(r, o)
+		p.release(e)
+	}()
+	var a answer
+	select {
+	case a = <-o.answer:
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+	if r.tail {
+		a.LogTail = <-o.tail
+	}
+	return a.Result, a.err
 }
-
-// Handler serves the Invoke API, as the AWS SDKs and the AWS CLI call it.
-func (p *Platform) Handler() http.Handler { return nil }
-
-// Functions shows all functions and their environments at this moment, by name.
-func (p *Platform) Functions() []State { return nil }
 
 // Close ends all work and all processes. Events in the queues stay in the spool.
-func (p *Platform) Close() error { return nil }
+func (p *Platform) Close() error {
+	p.mu.Lock()
+	already := p.closed
+	p.closed = true
+	if !already {
+		for _, f := range p.functions {
+			for _, e := range slices.Clone(f.environments) {
+				if !e.busy {
+					p.retire(e)
+				}
+			}
+		}
+	}
+	p.mu.Unlock()
+	p.cancel()
+	p.work.Wait()
+	if already {
+		return nil
+	}
+	close(p.starter)
+	if p.temporary == "" {
+		return nil
+	}
+	return os.RemoveAll(p.temporary)
+}

@@ -1,6 +1,10 @@
 package lambda
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // State is a function at one moment.
 type State struct {
@@ -19,4 +23,33 @@ type EnvironmentState struct {
 	State       string    `json:"state"` // cold: no process, or one that initialises; warm: frozen; busy
 	Invocations int       `json:"invocations"`
 	Since       time.Time `json:"since"`
+}
+
+// Functions shows all functions and their environments at this moment, by name.
+func (p *Platform) Functions() []State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	states := make([]State, 0, len(p.functions))
+	for _, name := range slices.Sorted(maps.Keys(p.functions)) {
+		f := p.functions[name]
+		state := State{Name: name, Environments: make([]EnvironmentState, 0, len(f.environments)),
+			Invocations: f.invocations, Errors: f.errors, Throttles: f.throttles, Queued: f.queued}
+		for _, e := range f.environments {
+			state.Environments = append(state.Environments, e.state())
+		}
+		states = append(states, state)
+	}
+	return states
+}
+
+// state is called under the platform's mu.
+func (e *environment) state() EnvironmentState {
+	s := EnvironmentState{ID: e.id, PID: int(e.pid.Load()), State: "warm", Invocations: e.invocations, Since: e.since}
+	switch {
+	case s.PID == 0:
+		s.State = "cold"
+	case e.busy:
+		s.State = "busy"
+	}
+	return s
 }

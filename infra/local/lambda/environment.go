@@ -1,0 +1,172 @@
+package lambda
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+)
+
+// request is one invocation as its caller sees it.
+type request struct {
+	id            string
+	payload       []byte
+	trace         string
+	clientContext string
+	tail          bool // the caller wants the whole log, and waits for it
+}
+
+// environment is an execution environment: a place on disk, and mostly a process. It outlives its process:
+// a crash or a time-out resets it, and /tmp stays.
+type environment struct {
+	platform   *Platform
+	spec       Function
+	generation int // of its function, counted by Replace
+	id         string
+	dir        string
+	created    time.Time
+	journal    *journal
+	pid        atomic.Int64 // of an initialised process
+
+	// Whoever made the environment busy owns these.
+	process *process
+	used    bool // has been initialised, or has tried to
+	memory  int  // peak, in MB
+
+	// Guarded by the platform's mu.
+	busy        bool
+	invocations int
+	since       time.Time // of the state
+	answered    time.Time // of the running invocation; zero before
+	reaper      *time.Timer
+}
+
+func (e *environment) task() string { return filepath.Join(e.dir, "task") }
+func (e *environment) tmp() string  { return filepath.Join(e.dir, "tmp") }
+
+func (e *environment) logStream() string {
+	return fmt.Sprintf("%s/[%s]%s", e.created.UTC().Format("2006/01/02"), latest, e.id)
+}
+
+// prepare makes the directories: the function's own /tmp, and its task root, which holds what lies beside
+// its binary and cannot be written to.
+func (e *environment) prepare() error {
+	if err := os.MkdirAll(e.tmp(), 0o700); err != nil {
+		return err
+	}
+	if _, err := os.Stat(e.task()); err == nil {
+		return nil
+	}
+	if err := os.Mkdir(e.task(), 0o700); err != nil {
+		return err
+	}
+	artifact := filepath.Dir(e.spec.Binary)
+	entries, err := os.ReadDir(artifact)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := os.Symlink(filepath.Join(artifact, entry.Name()), filepath.Join(e.task(), entry.Name())); err != nil {
+			return err
+		}
+	}
+	return os.Chmod(e.task(), 0o555)
+}
+
+// destroy ends the process and removes the directories.
+func (e *environment) destroy() {
+	e.reset()
+	os.Chmod(e.task(), 0o700)
+	if err := os.RemoveAll(e.dir); err != nil {
+		e.journal.printf("cannot remove %s: %v", e.dir, err)
+	}
+}
+
+// reset ends the process; the next invocation starts another.
+func (e *environment) reset() {
+	e.pid.Store(0)
+	if e.process != nil {
+		e.process.end()
+		e.process = nil
+	}
+}
+
+// boot starts the process and waits until it and its extensions are ready. After a failure there is none.
+func (e *environment) boot(requestID string, limit time.Duration) *failure {
+	if err := e.prepare(); err != nil {
+		return newFailure("Sandbox.Failure", err.Error())
+	}
+	process, err := e.platform.startProcess(e)
+	if err != nil {
+		return newFailure("Runtime.InvalidEntrypoint", fmt.Sprintf("RequestId: %s Error: %v", requestID, err))
+	}
+	e.process = process
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	var f *failure
+	select {
+	case <-process.whenSettled():
+		e.memory = max(e.memory, peakMemory(process.cmd.Process.Pid))
+		e.pid.Store(int64(process.cmd.Process.Pid))
+		go func() { // so that a killed process does not look warm
+			<-process.exited
+			e.pid.CompareAndSwap(int64(process.cmd.Process.Pid), 0)
+		}()
+		return nil
+	case f = <-process.failed:
+	case <-process.exited:
+		select {
+		case f = <-process.failed:
+		default:
+			f = ended(requestID, process.reason())
+		}
+	case <-timer.C:
+		f = timedOut(requestID, limit)
+	case <-e.platform.ctx.Done():
+		f = &failure{refusal: closing()}
+	}
+	e.reset()
+	return f
+}
+
+// run passes one invocation through the ready process until that asks for the next, calling answer as soon
+// as there is one. A failure after the answer no longer concerns the caller.
+func (e *environment) run(i *invocation, answer func(Result)) *failure {
+	process := e.process
+	process.deliver(i)
+	settled := process.whenSettled()
+	timer := time.NewTimer(time.Until(i.deadline))
+	defer timer.Stop()
+	pass := func(result Result) {
+		process.out.drain()
+		answer(result)
+	}
+	late := func() { // an answer that came together with the end
+		select {
+		case result := <-i.answer:
+			pass(result)
+		default:
+		}
+	}
+	for {
+		select {
+		case result := <-i.answer:
+			pass(result)
+		case <-settled:
+			late()
+			return nil
+		case f := <-process.failed:
+			late()
+			return f
+		case <-process.exited:
+			late()
+			return ended(i.id, process.reason())
+		case <-timer.C:
+			late()
+			return timedOut(i.id, e.spec.Timeout)
+		case <-e.platform.ctx.Done():
+			return &failure{refusal: closing()}
+		}
+	}
+}

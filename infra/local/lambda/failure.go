@@ -1,0 +1,73 @@
+package lambda
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// failure is an invocation or an initialisation that went wrong for good.
+type failure struct {
+	kind    string // such as Runtime.ExitError
+	status  string // as REPORT names it: error or timeout
+	payload []byte // what the caller gets
+	refusal *Error // instead of payload, when it is not the function's fault
+}
+
+func newFailure(kind, message string) *failure {
+	payload, _ := json.Marshal(struct {
+		Message string `json:"errorMessage"`
+		Type    string `json:"errorType"`
+	}{message, kind}) // two strings always marshal
+	return &failure{kind: kind, status: "error", payload: payload}
+}
+
+func ended(requestID, reason string) *failure {
+	return newFailure("Runtime.ExitError", fmt.Sprintf("RequestId: %s Error: %s", requestID, reason))
+}
+
+func timedOut(requestID string, after time.Duration) *failure {
+	f := newFailure("Sandbox.Timedout", fmt.Sprintf("RequestId: %s Error: %s", requestID, timeoutMessage(after)))
+	f.status = "timeout"
+	return f
+}
+
+func timeoutMessage(after time.Duration) string {
+	return fmt.Sprintf("Task timed out after %.2f seconds", after.Seconds())
+}
+
+func (f *failure) result(requestID string) Result {
+	return Result{Payload: f.payload, FunctionError: unhandled, RequestID: requestID}
+}
+
+func notFound(arn string) *Error {
+	return &Error{Status: http.StatusNotFound, Type: "ResourceNotFoundException", Message: "Function not found: " + arn}
+}
+
+func throttled(reason string) *Error {
+	return &Error{Status: http.StatusTooManyRequests, Type: "TooManyRequestsException", Message: "Rate Exceeded.", Reason: reason}
+}
+
+func tooLarge(limit int, operation string) *Error {
+	return &Error{Status: http.StatusRequestEntityTooLarge, Type: "RequestTooLargeException",
+		Message: fmt.Sprintf("Request must be smaller than %d bytes for the %s operation", limit, operation)}
+}
+
+func closing() *Error {
+	return &Error{Status: http.StatusServiceUnavailable, Type: "ServiceException", Message: "The local Lambda platform is closing."}
+}
+
+// checkPayload returns the event that the function gets: an absent one is an empty object.
+func checkPayload(payload []byte, limit int, operation string) ([]byte, error) {
+	switch {
+	case len(payload) == 0:
+		return []byte("{}"), nil
+	case len(payload) > limit:
+		return nil, tooLarge(limit, operation)
+	case !json.Valid(payload):
+		return nil, &Error{Status: http.StatusBadRequest, Type: "InvalidRequestContentException",
+			Message: "Could not parse request body into json"}
+	}
+	return payload, nil
+}

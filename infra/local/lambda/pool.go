@@ -1,0 +1,158 @@
+package lambda
+
+import (
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// patience is how long a request waits for an environment that has answered but is not frozen yet, before
+// it starts another one. In the cloud the way of the answer to the caller, and of the next request back,
+// takes longer than that.
+const patience = 10 * time.Millisecond
+
+// acquire returns an environment for one request, and makes it busy: one that has waited the least time,
+// or a new one within the limits. The caller owes release and work.Done.
+func (p *Platform) acquire(name string) (*environment, error) {
+	for {
+		e, err := p.take(name)
+		if e != nil || err != nil {
+			return e, err
+		}
+		time.Sleep(patience / 20)
+	}
+}
+
+// take is one try of acquire. It returns neither environment nor error when waiting a moment may save a
+// cold start.
+func (p *Platform) take(name string) (*environment, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.functions[name]
+	switch {
+	case p.closed || p.ctx.Err() != nil:
+		return nil, closing()
+	case f == nil:
+		return nil, notFound(p.options.arn(name))
+	}
+	e := f.idle()
+	if e == nil && f.finishing() {
+		return nil, nil
+	}
+	if reason := p.exhausted(f); reason != "" {
+		f.throttles++
+		return nil, throttled(reason)
+	}
+	if e == nil {
+		e = p.newEnvironment(f)
+		f.environments = append(f.environments, e)
+	} else if e.reaper != nil {
+		e.reaper.Stop()
+	}
+	e.busy, e.since, e.answered = true, time.Now(), time.Time{}
+	e.invocations++
+	f.invocations++
+	p.work.Add(1)
+	return e, nil
+}
+
+// idle is the environment that became idle last, or nil.
+func (f *function) idle() *environment {
+	var e *environment
+	for _, candidate := range f.environments {
+		if !candidate.busy && (e == nil || candidate.since.After(e.since)) {
+			e = candidate
+		}
+	}
+	return e
+}
+
+// finishing tells whether an environment has only just answered.
+func (f *function) finishing() bool {
+	return slices.ContainsFunc(f.environments, func(e *environment) bool {
+		return e.busy && e.generation == f.generation && !e.answered.IsZero() && time.Since(e.answered) < patience
+	})
+}
+
+func (p *Platform) newEnvironment(f *function) *environment {
+	id := newID()
+	return &environment{
+		platform: p, spec: f.spec, generation: f.generation, id: id, created: time.Now(),
+		dir:     filepath.Join(p.options.environments(), f.spec.Name+"-"+id[:8]),
+		journal: &journal{name: f.spec.Name, console: p.console},
+	}
+}
+
+// exhausted tells why f may not have another environment at work now, or "". It is called under mu.
+func (p *Platform) exhausted(f *function) string {
+	if f.spec.Reserved != nil {
+		if f.busy() >= *f.spec.Reserved {
+			return "ReservedFunctionConcurrentInvocationLimitExceeded"
+		}
+		return ""
+	}
+	busy := 0
+	for _, other := range p.functions {
+		if other.spec.Reserved == nil {
+			busy += other.busy()
+		}
+	}
+	if busy >= p.options.Concurrency {
+		return "ConcurrentInvocationLimitExceeded"
+	}
+	return ""
+}
+
+func (f *function) busy() int {
+	n := 0
+	for _, e := range f.environments {
+		if e.busy {
+			n++
+		}
+	}
+	return n
+}
+
+// release gives an environment back: to wait for the next request, or to be ended when its function was
+// replaced or the platform closes.
+func (p *Platform) release(e *environment) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.busy, e.since = false, time.Now()
+	if p.closed || p.functions[e.spec.Name].generation != e.generation {
+		p.retire(e)
+		return
+	}
+	use := e.invocations
+	e.reaper = time.AfterFunc(p.options.IdleTimeout, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if !e.busy && e.invocations == use && !p.closed {
+			p.retire(e)
+		}
+	})
+}
+
+// retire takes an idle environment out of service and ends it in the background. It is called under mu.
+func (p *Platform) retire(e *environment) {
+	f := p.functions[e.spec.Name]
+	i := slices.Index(f.environments, e)
+	if i < 0 {
+		return
+	}
+	f.environments = slices.Delete(f.environments, i, i+1)
+	if e.reaper != nil {
+		e.reaper.Stop()
+	}
+	p.work.Go(e.destroy)
+}
+
+// count takes note of an answer.
+func (p *Platform) count(e *environment, failed bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.answered = time.Now()
+	if failed {
+		p.functions[e.spec.Name].errors++
+	}
+}

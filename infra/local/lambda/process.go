@@ -1,0 +1,136 @@
+package lambda
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// shutdownGrace is what a process with internal extensions gets between SIGTERM and SIGKILL.
+const shutdownGrace = 500 * time.Millisecond
+
+// process is one run of a function's binary, with the API that only it talks to.
+type process struct {
+	spec   Function
+	cmd    *exec.Cmd
+	out    *output
+	server *http.Server
+
+	exited chan struct{} // closed when the process is gone, and all that it started
+	exit   error         // why, set before exited is closed
+
+	invocations chan *invocation // for the runtime's next
+	failed      chan *failure    // a fatal error that the runtime or an extension reported
+
+	mu         sync.Mutex
+	started    bool // the first settling has happened: extensions can no longer register
+	waiting    bool // the runtime has asked for next
+	extensions map[string]*extension
+	settled    chan struct{} // closed when the runtime and all extensions have asked for next
+	current    *invocation
+}
+
+// starter starts processes from one thread that lives as long as the platform: on Linux the death signal
+// of a process is tied to the thread that started it, and Go may end any other.
+type starter chan func()
+
+func (s starter) run() {
+	runtime.LockOSThread()
+	for f := range s {
+		f()
+	}
+}
+
+func (s starter) start(cmd *exec.Cmd) error {
+	result := make(chan error)
+	s <- func() { result <- cmd.Start() }
+	return <-result
+}
+
+// startProcess starts the binary of e and serves its API.
+func (p *Platform) startProcess(e *environment) (*process, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	out, err := newOutput(e.journal, newID())
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	r := &process{
+		spec: e.spec, out: out,
+		exited:      make(chan struct{}),
+		invocations: make(chan *invocation, 1),
+		failed:      make(chan *failure, 1),
+		extensions:  map[string]*extension{},
+		settled:     make(chan struct{}),
+	}
+	r.cmd = &exec.Cmd{
+		Path: e.spec.Binary, Args: []string{e.spec.Binary}, Dir: e.task(),
+		Env:    p.options.variables(e, listener.Addr().String()),
+		Stdout: out.write, Stderr: out.write,
+		SysProcAttr: attributes(),
+	}
+	if err := p.starter.start(r.cmd); err != nil {
+		listener.Close()
+		out.close()
+		return nil, err
+	}
+	r.server = &http.Server{Handler: r.api(), ReadHeaderTimeout: time.Minute}
+	go r.server.Serve(listener)
+	go r.wait()
+	return r, nil
+}
+
+func (r *process) wait() {
+	r.exit = r.cmd.Wait()
+	r.signal(syscall.SIGKILL) // what it has started goes with it
+	close(r.exited)
+}
+
+// signal reaches the whole process group.
+func (r *process) signal(s syscall.Signal) { syscall.Kill(-r.cmd.Process.Pid, s) }
+
+func (r *process) freeze() { r.signal(syscall.SIGSTOP) }
+func (r *process) thaw()   { r.signal(syscall.SIGCONT) }
+
+func (r *process) gone() bool {
+	select {
+	case <-r.exited:
+		return true
+	default:
+		return false
+	}
+}
+
+// end ends the process and all that belongs to it. One with extensions is told by SIGTERM first.
+func (r *process) end() {
+	if !r.gone() && r.extended() {
+		r.thaw()
+		r.cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-r.exited:
+		case <-time.After(shutdownGrace):
+		}
+	}
+	if !r.gone() {
+		r.signal(syscall.SIGKILL)
+	}
+	<-r.exited
+	r.server.Close()
+	r.out.close()
+}
+
+// reason is the process's end in Lambda's words.
+func (r *process) reason() string {
+	if r.exit == nil {
+		return "Runtime exited without providing a reason"
+	}
+	return fmt.Sprintf("Runtime exited with error: %s", r.exit)
+}

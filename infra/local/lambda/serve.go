@@ -1,0 +1,120 @@
+package lambda
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// outcome is what one invocation comes to: an answer, and later its whole log.
+type outcome struct {
+	answer chan answer
+	tail   chan []byte
+}
+
+type answer struct {
+	Result
+	err error
+}
+
+func newOutcome() outcome { return outcome{make(chan answer, 1), make(chan []byte, 1)} }
+
+// serve passes a request through the environment and leaves it frozen, or without a process. The answer
+// comes as early as it can: the extensions, and whatever the process does until it asks for more work,
+// keep only the environment busy.
+func (e *environment) serve(r request, o outcome) {
+	e.journal.begin()
+	if e.process != nil && e.process.gone() {
+		e.reset()
+	}
+	initTime := e.initialise(r)
+	e.journal.printf("START RequestId: %s Version: %s", r.id, latest)
+	began := time.Now()
+	i := &invocation{request: r, arn: e.platform.options.arn(e.spec.Name),
+		deadline: began.Add(e.spec.Timeout), answer: make(chan Result, 1)}
+
+	answered := false
+	respond := func(result Result, err error) {
+		if !answered {
+			answered = true
+			result.LogTail = e.journal.tail()
+			e.platform.count(e, result.FunctionError != "")
+			o.answer <- answer{result, err}
+		}
+	}
+	var f *failure
+	if e.process == nil { // again, at the invocation's own cost
+		f = e.boot(r.id, e.spec.Timeout)
+	}
+	if f == nil {
+		f = e.run(i, func(result Result) { respond(result, nil) })
+	}
+	took := time.Since(began)
+	e.settleAfter(r, f, respond)
+	e.report(r.id, took, initTime, f)
+	o.tail <- e.journal.tail()
+}
+
+// settleAfter freezes the process, or ends it and answers with the failure.
+func (e *environment) settleAfter(r request, f *failure, respond func(Result, error)) {
+	if f == nil {
+		e.process.freeze()
+		e.process.out.drain()
+		e.memory = max(e.memory, peakMemory(e.process.cmd.Process.Pid))
+		return
+	}
+	if e.process != nil && !e.process.gone() {
+		e.memory = max(e.memory, peakMemory(e.process.cmd.Process.Pid))
+		e.process.out.drain()
+	} else {
+		e.reset()
+	}
+	if f.status == "timeout" {
+		e.journal.printf("%s %s %s", stamp(time.Now()), r.id, timeoutMessage(e.spec.Timeout))
+	}
+	if f.refusal != nil {
+		respond(Result{}, f.refusal)
+	} else {
+		respond(f.result(r.id), nil)
+	}
+	e.reset()
+}
+
+// initialise is the first start of an environment and returns the time it took. When it fails, the
+// invocation tries once more; what it took is then not reported with it.
+func (e *environment) initialise(r request) time.Duration {
+	if e.used {
+		return 0
+	}
+	e.used = true
+	e.journal.printf("INIT_START Runtime Version: provided:al2023.local\tLog Stream: %s", e.logStream())
+	began := time.Now()
+	f := e.boot(r.id, e.platform.options.InitTimeout)
+	took := time.Since(began)
+	if f == nil {
+		return took
+	}
+	e.journal.printf("INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s\tError Type: %s", milliseconds(took), f.status, f.kind)
+	return 0
+}
+
+func (e *environment) report(id string, took, initTime time.Duration, f *failure) {
+	e.journal.printf("END RequestId: %s", id)
+	line := fmt.Sprintf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\tMax Memory Used: %d MB",
+		id, milliseconds(took), math.Ceil(milliseconds(took+initTime)), e.spec.MemoryMB, e.memory)
+	if initTime > 0 {
+		line += fmt.Sprintf("\tInit Duration: %.2f ms", milliseconds(initTime))
+	}
+	if f != nil && f.status != "" {
+		line += "\tStatus: " + f.status
+		if f.status == "error" {
+			line += "\tError Type: " + f.kind
+		}
+	}
+	e.journal.line([]byte(line))
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// stamp is a time as Lambda writes it.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

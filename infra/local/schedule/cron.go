@@ -47,7 +47,10 @@ func parseCron(s string) (*cron, error) {
 	}
 	c := &cron{}
 	var problems []error
-	for i, into := range map[int]*[]int{0: &c.minutes, 1: &c.hours, 3: &c.months, 5: &c.years} {
+	for i, into := range [...]*[]int{0: &c.minutes, 1: &c.hours, 3: &c.months, 5: &c.years} {
+		if into == nil {
+			continue // days
+		}
 		values, err := f[i].list(given[i], true)
 		*into = values
 		problems = append(problems, err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	_ "time/tzdata" // time zones on machines that have no list of them
 )
 
 // ErrUnknown is wrapped when a schedule does not exist.

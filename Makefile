@@ -21,6 +21,7 @@ STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml) $(shell find infra
 # The function binaries: no cgo (the runtime's C library is older than ours), no
 # paths, no symbols, and without net/rpc, which would keep every method alive.
 GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w -buildid='
+DYNAMODB_LOCAL := 2.9.30
 OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
 LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
 DEV_TEMPLATE := build/stack-dev/cloudformation-template-update-stack.json
@@ -30,7 +31,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
-setup: build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/.stamp build/key build/site ## fetch and build what the commands below need
+setup: build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 
 .PHONY: dev
 dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
@@ -161,14 +162,14 @@ build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod
 	@cd infra/tools && go build -o ../../$@ $$(go list tool | grep '/$*$$')
 
 # The emulator only: the package's dependencies are 350 MB that nobody needs.
-DYNAMODB_LOCAL := amplify-dynamodb-simulator@2.9.30
-DYNAMODB_LOCAL_SHA512 := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
-build/dynamodb-local/.stamp: Makefile | need-node need-java
+DYNAMODB_LOCAL_INTEGRITY := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
+build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
 	@echo "fetching DynamoDB Local (once)"
-	@rm -rf build/dynamodb-local && mkdir -p build/dynamodb-local
-	@npm pack --silent --pack-destination build/dynamodb-local $(DYNAMODB_LOCAL) >/dev/null
-	@cd build/dynamodb-local && node -e 'const sum = "sha512-" + require("crypto").createHash("sha512").update(require("fs").readFileSync(process.argv[1])).digest("base64"); if (sum !== process.argv[2]) { console.error("DynamoDB Local: the download is not what was pinned: " + sum); process.exit(1); }' *.tgz $(DYNAMODB_LOCAL_SHA512)
-	@cd build/dynamodb-local && tar xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@npm pack --silent --pack-destination $(@D) amplify-dynamodb-simulator@$(DYNAMODB_LOCAL) >/dev/null
+	@cd $(@D) && found="sha512-$$(node -p "require('crypto').createHash('sha512').update(require('fs').readFileSync(process.argv[1])).digest('base64')" *.tgz)" && [ "$$found" = $(DYNAMODB_LOCAL_INTEGRITY) ] || \
+	  { echo "DynamoDB Local: the download is not what was pinned: $$found" >&2; exit 1; }
+	@cd $(@D) && tar xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
 	@touch $@
 
 # osls wants to see each zip; only a deployment reads it, so that an empty one

@@ -12,9 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/report"
 )
@@ -24,6 +21,11 @@ var source string
 
 //go:embed report.css
 var style string
+
+// A line a country: its ISO 3166-1 code, a space, and what people call it.
+//
+//go:embed countries.txt
+var countries string
 
 // Renderer renders reports. It is safe for concurrent use.
 type Renderer struct{ page *template.Template }
@@ -160,20 +162,22 @@ func name(dimension, raw string) string {
 	switch {
 	case raw == click.Other:
 		return "All others"
+	case raw == click.Unknown, raw == click.Direct, dimension == click.Device && raw != "":
+		return strings.ToUpper(raw[:1]) + raw[1:]
 	case dimension == click.Country:
 		return country(raw)
-	case dimension == click.Device, raw == click.Unknown, raw == click.Direct:
-		return strings.ToUpper(raw[:1]) + raw[1:]
 	}
 	return raw
 }
 
+// country names a country by its code; a code that is none stays as it is.
 func country(code string) string {
-	region, err := language.ParseRegion(code)
-	if err != nil {
-		return strings.ToUpper(code[:1]) + code[1:]
+	_, rest, known := strings.Cut("\n"+countries, "\n"+code+" ")
+	if !known {
+		return code
 	}
-	return display.English.Regions().Name(region)
+	name, _, _ := strings.Cut(rest, "\n")
+	return name
 }
 
 // share is part of whole in percent, with one decimal, at most 100.

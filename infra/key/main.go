@@ -36,23 +36,11 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	m := minter{keys: table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), *name), now: time.Now}
-	if err := run(ctx, m, *owner, strings.Split(*scopes, ","), *out); err != nil {
+	m := minter{keys: table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), *name), now: time.Now, output: os.Stdout}
+	if err := m.tell(ctx, *owner, strings.Split(*scopes, ","), *out); err != nil {
 		fmt.Fprintln(os.Stderr, "key:", err)
 		os.Exit(1)
 	}
-}
-
-func run(ctx context.Context, m minter, owner string, scopes []string, out string) error {
-	if out != "" {
-		return m.file(ctx, owner, scopes, out)
-	}
-	token, err := m.mint(ctx, owner, scopes)
-	if err != nil {
-		return err
-	}
-	fmt.Println(token)
-	return nil
 }
 
 func usage() {

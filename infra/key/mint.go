@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,8 +22,23 @@ type keyStore interface {
 }
 
 type minter struct {
-	keys keyStore
-	now  func() time.Time
+	keys   keyStore
+	now    func() time.Time
+	output io.Writer
+}
+
+// tell makes a key and writes its token to the file at path or, when that is
+// empty, to the output.
+func (m minter) tell(ctx context.Context, owner string, scopes []string, path string) error {
+	if path != "" {
+		return m.file(ctx, owner, scopes, path)
+	}
+	token, err := m.mint(ctx, owner, scopes)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(m.output, token)
+	return err
 }
 
 // mint stores a new key and returns its token.

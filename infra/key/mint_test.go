@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,20 +37,21 @@ func (s *store) Create(_ context.Context, k key.Key) error {
 
 func newMinter() (minter, *store) {
 	s := &store{keys: map[string]key.Key{}}
-	return minter{keys: s, now: time.Now}, s
+	return minter{keys: s, now: time.Now, output: io.Discard}, s
 }
 
-func TestMint(t *testing.T) {
+func TestOutput(t *testing.T) {
 	m, s := newMinter()
-	token, err := m.mint(t.Context(), "me", []string{"links:read"})
-	if err != nil {
+	var output strings.Builder
+	m.output = &output
+	if err := m.tell(t.Context(), "me", []string{"links:read"}, ""); err != nil {
 		t.Fatal(err)
 	}
-	id, secret, _ := key.Parse(token)
+	id, secret, _ := key.Parse(strings.TrimSuffix(output.String(), "\n"))
 	if k := s.keys[id]; !k.Admits(secret, time.Now()) || k.Owner != "me" {
-		t.Errorf("%s does not open %+v", token, k)
+		t.Errorf("%q does not open %+v", output.String(), k)
 	}
-	if _, err := m.mint(t.Context(), "me", []string{"links:fly"}); err == nil || !strings.Contains(err.Error(), "links:write") {
+	if err := m.tell(t.Context(), "me", []string{"links:fly"}, ""); err == nil || !strings.Contains(err.Error(), "links:write") {
 		t.Errorf("the error does not tell the scopes there are: %v", err)
 	}
 }
@@ -78,12 +80,12 @@ func TestFile(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			m, s := newMinter()
 			path := filepath.Join(t.TempDir(), "api-key")
-			if err := m.file(t.Context(), "me", scopes, path); err != nil {
+			if err := m.tell(t.Context(), "me", scopes, path); err != nil {
 				t.Fatal(err)
 			}
 			first := read(t, path)
 			test.change(s, path)
-			if err := m.file(t.Context(), test.owner, test.scopes, path); (err != nil) != test.fails {
+			if err := m.tell(t.Context(), test.owner, test.scopes, path); (err != nil) != test.fails {
 				t.Fatalf("got %v", err)
 			}
 			second := read(t, path)
@@ -128,7 +130,7 @@ func read(t *testing.T, path string) string {
 
 func TestNoKeyWithoutAPlace(t *testing.T) {
 	m, s := newMinter()
-	if err := m.file(t.Context(), "me", []string{"admin"}, filepath.Join(t.TempDir(), "missing", "api-key")); err == nil {
+	if err := m.tell(t.Context(), "me", []string{"admin"}, filepath.Join(t.TempDir(), "missing", "api-key")); err == nil {
 		t.Error("no error")
 	}
 	if len(s.keys) != 0 {

@@ -3,6 +3,9 @@ package table_test
 import (
 	"crypto/rand"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"sync"
 	"testing"
@@ -161,5 +164,28 @@ func TestTakenCodeLeavesNoReceipt(t *testing.T) {
 	}
 	if _, err := maker.Receipt(t.Context(), "me", receipt.Key, morning); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a receipt was left: %v", err)
+	}
+}
+
+// Emulators never turn away both of two transactions that meet; AWS may.
+func TestMakeTriesAgainAfterAConflict(t *testing.T) {
+	tries := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if tries++; tries <= 2 {
+			w.WriteHeader(http.StatusBadRequest)
+			io.WriteString(w, `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",`+
+				`"CancellationReasons":[{"Code":"None"},{"Code":"TransactionConflict"}]}`)
+			return
+		}
+		io.WriteString(w, `{}`)
+	}))
+	defer server.Close()
+	t.Setenv("AWS_REGION", "us-east-1")
+	t.Setenv("AWS_ACCESS_KEY_ID", "local")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "local")
+	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
+	maker := table.NewLinkMaker(table.Client(env.AWS("DYNAMODB")), "links", "idempotency")
+	if err := maker.Make(t.Context(), newLink(morning), table.Receipt{Owner: "me", Key: "k"}); err != nil || tries != 3 {
+		t.Errorf("after %d tries: %v", tries, err)
 	}
 }

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/afterward"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+const (
+	firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+	target  = "https://example.com/ä?q=%C3%a4&x=<b>'\"#frag ment"
+)
+
+var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+
+type linksFunc func(code string) (link.Link, error)
+
+func (f linksFunc) Get(_ context.Context, code string) (link.Link, error) { return f(code) }
+
+// known holds a link of every kind; r301 is one that redirects by 301.
+func known(code string) (link.Link, error) {
+	l := link.Link{Code: code, URL: target, Owner: "me", Redirect: 302}
+	switch code {
+	case "hello":
+	case "r301":
+		l.Redirect = 301
+	case "r307":
+		l.Redirect = 307
+	case "r308":
+		l.Redirect, l.ExpiresAt = 308, now.Add(90*time.Second)
+	case "expired":
+		l.ExpiresAt = now
+	case "broken":
+		return link.Link{}, errors.New("secret cause")
+	default:
+		return link.Link{}, fault.New(fault.NotFound, "There is no such link.")
+	}
+	return l, nil
+}
+
+// sent keeps what is sent to the queue, or fails.
+type sent struct {
+	bodies []string
+	err    error
+}
+
+func (s *sent) Send(_ context.Context, bodies ...string) error {
+	s.bodies = append(s.bodies, bodies...)
+	return s.err
+}
+
+func newHandler(queue *sent) *handler {
+	return &handler{
+		links: linksFunc(known), clicks: queue, after: &afterward.Queue{},
+		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
+		log: slog.New(slog.DiscardHandler),
+	}
+}
+
+func send(t *testing.T, h *handler, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	response, err := web.Adapt(h, h.log)(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response
+}
+
+// visit is a request with headers given as "name: value" lines.
+func visit(method, code string, lines ...string) events.APIGatewayV2HTTPRequest {
+	event := events.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"code": code}, Headers: map[string]string{"user-agent": firefox}}
+	event.RequestContext.HTTP.Method = method
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, ": ")
+		event.Headers[name] = value
+	}
+	return event
+}
+
+func TestHandle(t *testing.T) {
+	const revalidate = "private, max-age=0, must-revalidate"
+	tests := []struct {
+		name     string
+		event    events.APIGatewayV2HTTPRequest
+		status   int
+		location string
+		caching  string
+		contains string // the body
+		clicks   int
+	}{
+		{"active", visit("GET", "hello"), 302, target, revalidate, "<a href=", 1},
+		{"moved for good", visit("GET", "r301"), 301, target, "private, max-age=300", "<a href=", 1},
+		{"keeps the method", visit("GET", "r307"), 307, target, revalidate, "<a href=", 1},
+		{"for good, but expires soon", visit("GET", "r308"), 308, target, "private, max-age=90", "<a href=", 1},
+		{"HEAD", visit("HEAD", "hello"), 302, target, revalidate, "", 0},
+		{"robot", visit("GET", "hello", "user-agent: Googlebot/2.1"), 302, target, revalidate, "<a href=", 0},
+		{"prefetch", visit("GET", "hello", "sec-purpose: prefetch"), 302, target, revalidate, "<a href=", 0},
+		{"preview", visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, target, revalidate, "<a href=", 0},
+		{"punctuation after it", visit("GET", "hello).\"…"), 302, target, revalidate, "<a href=", 1},
+		{"unknown", visit("GET", "nothing"), 404, "", "no-store", "<h1>No such link</h1>", 0},
+		{"unknown, HEAD", visit("HEAD", "nothing"), 404, "", "no-store", "", 0},
+		{"unknown, for a program", visit("GET", "nothing", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},
+		{"no code at all", visit("GET", "a b/<script>"), 404, "", "no-store", "<h1>", 0},
+		{"only punctuation", visit("GET", "..."), 404, "", "no-store", "<h1>", 0},
+		{"expired", visit("GET", "expired"), 410, "", "no-store", "<h1>This link has expired</h1>", 0},
+		{"expired, for a program", visit("GET", "expired", "accept: application/problem+json"), 410, "", "no-store", `"status":410`, 0},
+		{"table fails", visit("GET", "broken"), 503, "", "no-store", "<h1>Just a moment</h1>", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var queue sent
+			got := send(t, newHandler(&queue), test.event)
+			if got.StatusCode != test.status || got.Headers["Location"] != test.location || got.Headers["Cache-Control"] != test.caching {
+				t.Errorf("got %d %v", got.StatusCode, got.Headers)
+			}
+			if !strings.Contains(got.Body, test.contains) || (test.contains == "") != (got.Body == "") {
+				t.Errorf("body %s", got.Body)
+			}
+			if strings.Contains(got.Body, "secret") || strings.Contains(got.Body, "<b>") || strings.Contains(got.Body, "<script") {
+				t.Errorf("the body shows what it must not: %s", got.Body)
+			}
+			if got.Headers["X-Robots-Tag"] != "noindex, nofollow" || got.Headers["X-Content-Type-Options"] != "nosniff" ||
+				got.Headers["Referrer-Policy"] != "strict-origin-when-cross-origin" {
+				t.Errorf("headers %v", got.Headers)
+			}
+			if (got.Headers["Retry-After"] != "") != (got.StatusCode == 503) {
+				t.Errorf("Retry-After %q", got.Headers["Retry-After"])
+			}
+			if len(queue.bodies) != test.clicks {
+				t.Errorf("clicks: %v", queue.bodies)
+			}
+		})
+	}
+}
+
+func TestFallback(t *testing.T) {
+	h := newHandler(&sent{})
+	h.fallback = "https://home.example/?from=short"
+	for code, want := range map[string]int{"nothing": 302, "hello": 302, "expired": 410, "broken": 503} {
+		got := send(t, h, visit("GET", code))
+		if got.StatusCode != want || (code == "nothing") != (got.Headers["Location"] == h.fallback) {
+			t.Errorf("%s: %d %v", code, got.StatusCode, got.Headers)
+		}
+	}
+}
+
+func TestLostClick(t *testing.T) {
+	var logged strings.Builder
+	h := newHandler(&sent{err: errors.New("queue is down")})
+	h.log = slog.New(slog.NewJSONHandler(&logged, nil))
+	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != target {
+		t.Errorf("got %d %v", got.StatusCode, got.Headers)
+	}
+	if !strings.Contains(logged.String(), `"ClicksLost":1`) {
+		t.Errorf("no metric: %s", logged.String())
+	}
+}
+
+func TestEvent(t *testing.T) {
+	data, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(data, &event); err != nil {
+		t.Fatal(err)
+	}
+	var queue sent
+	if got := send(t, newHandler(&queue), event); got.StatusCode != 302 || got.Headers["Location"] != target {
+		t.Errorf("got %+v", got)
+	}
+	want := []string{`{"id":"id-1","code":"hello","owner":"me","country":"DE","city":"München","referrer":"news.example",` +
+		`"browser":"Firefox","system":"Linux","device":"desktop","at":"2026-11-21T03:00:00.000Z"}`}
+	if diff := cmp.Diff(want, queue.bodies); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// BenchmarkCached is a visit of a person to a link in the cache, without what
+// happens after the response. The budget is 100 µs.
+func BenchmarkCached(b *testing.B) {
+	h := newHandler(&sent{})
+	h.links, h.after = newCache(linksFunc(known), h.now), later{}
+	r := web.Request{APIGatewayV2HTTPRequest: visit("GET", "hello")}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := h.Handle(b.Context(), r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+type later struct{}
+
+func (later) Do(context.Context, func(context.Context) error) {}

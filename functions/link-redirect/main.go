@@ -1,0 +1,48 @@
+// Command link-redirect follows short links: GET and HEAD on /{code}. It reads
+// the links table, with a cache of some seconds, and sends a click to the
+// clicks queue after the visitor has the answer.
+package main
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/afterward"
+	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/queue"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func main() {
+	var cfg struct {
+		Links      string `env:"LINKS_TABLE"`
+		Clicks     string `env:"CLICKS_QUEUE_URL"`
+		Fallback   string `env:"FALLBACK_URL" default:""`
+		RuntimeAPI string `env:"AWS_LAMBDA_RUNTIME_API" default:""`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	ctx, logger := context.Background(), lambdacontext.NewLogger()
+	after, err := afterward.Register(ctx, cfg.RuntimeAPI, logger)
+	if err != nil {
+		log.Fatal(err)
+	}
+	h := &handler{
+		links:    newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now),
+		clicks:   queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
+		after:    after,
+		fallback: cfg.Fallback,
+		now:      time.Now,
+		newID:    click.NewID,
+		log:      logger,
+	}
+	go func() { log.Fatal(after.Serve(ctx)) }()
+	lambda.Start(afterward.Wrap(after, web.Adapt(h, logger)))
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+// parallel is how many groups of clicks are counted at a time.
+const parallel = 8
+
+type clickStore interface {
+	Count(ctx context.Context, group []click.Click) error
+}
+
+type handler struct {
+	clicks clickStore
+}
+
+// Handle counts the clicks of a batch and returns an error for each message
+// that is to come again: all of a group that could not be counted, and those
+// that are no clicks, which end in the dead-letter queue.
+func (h *handler) Handle(ctx context.Context, records []events.SQSMessage) []error {
+	failures := make([]error, len(records))
+	clicks := make([]click.Click, 0, len(records))
+	places := map[string][]int{} // of a click's messages in the batch, by its id
+	for i, record := range records {
+		c, err := click.Decode([]byte(record.Body))
+		if err != nil {
+			failures[i] = err
+			continue
+		}
+		clicks = append(clicks, c)
+		places[c.ID] = append(places[c.ID], i)
+	}
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, parallel)
+	for _, group := range click.Groups(clicks, table.ClickGroup) {
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			err := h.count(ctx, group)
+			for _, c := range group {
+				for _, i := range places[c.ID] {
+					failures[i] = err // no two groups share a place
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return failures
+}
+
+// count makes an error of a panic: this runs in a goroutine of its own, where
+// a panic would take the whole environment with it.
+func (h *handler) count(ctx context.Context, group []click.Click) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("panic: %v", reason)
+		}
+	}()
+	return h.clicks.Count(ctx, group)
+}

@@ -1,0 +1,37 @@
+// Command click-count writes the clicks of the clicks queue to the clicks
+// table and into the counters of the stats table, each exactly once, however
+// often its message arrives.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/batch"
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+// minRetention is longer than a message can wait in a queue and its
+// dead-letter queue together: a click must be known as long as it can come again.
+const minRetention = 30
+
+func main() {
+	var cfg struct {
+		Clicks    string `env:"CLICKS_TABLE"`
+		Stats     string `env:"STATS_TABLE"`
+		Retention int    `env:"CLICK_RETENTION_DAYS" default:"90"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	if cfg.Retention < minRetention {
+		log.Fatalf("environment: CLICK_RETENTION_DAYS must be at least %d", minRetention)
+	}
+	keep := time.Duration(cfg.Retention) * 24 * time.Hour
+	h := &handler{clicks: table.NewClicks(table.Client(env.AWS("DYNAMODB")), cfg.Clicks, cfg.Stats, keep)}
+	lambda.Start(batch.All(h.Handle, lambdacontext.NewLogger()))
+}

@@ -1,0 +1,115 @@
+package parts
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// dynamoDB is Amazon's own DynamoDB Local. It has no setting for the address that
+// it listens on, which is why it can be reached from outside this machine; it
+// checks no signatures either.
+func dynamoDB(o Options) part {
+	folder := filepath.Join(o.Tools, "dynamodb-local")
+	return part{name: "dynamodb", health: "/", patience: 60 * time.Second, command: func(port int) (*exec.Cmd, error) {
+		java, err := findJava()
+		if err != nil {
+			return nil, err
+		}
+		if err := built(folder, "DynamoDBLocal.jar"); err != nil {
+			return nil, err
+		}
+		args := []string{
+			"-Xms24m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+			"-Djava.library.path=" + filepath.Join(folder, "DynamoDBLocal_lib"),
+			"-jar", filepath.Join(folder, "DynamoDBLocal.jar"),
+			"-port", strconv.Itoa(port), "-sharedDb", "-disableTelemetry",
+		}
+		if o.InMemory {
+			args = append(args, "-inMemory")
+		} else {
+			data, err := makeFolder(o.State, "dynamodb")
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, "-dbPath", data)
+		}
+		cmd := exec.Command(java, args...)
+		cmd.Dir = folder
+		return cmd, nil
+	}}
+}
+
+// storage is versitygw over a folder of files.
+func storage(o Options) part {
+	gateway := filepath.Join(o.Tools, "versitygw")
+	return part{name: "s3", health: "/_health", patience: 20 * time.Second, command: func(port int) (*exec.Cmd, error) {
+		if err := built(filepath.Dir(gateway), "versitygw"); err != nil {
+			return nil, err
+		}
+		objects, err := makeFolder(o.State, "s3")
+		if err != nil {
+			return nil, err
+		}
+		args := []string{
+			"--port", fmt.Sprintf("127.0.0.1:%d", port), "--region", o.Region, "--health", "/_health", "--keep-alive", "--quiet",
+		}
+		if o.Webhook != "" {
+			args = append(args, "--event-webhook-url", o.Webhook)
+		}
+		args = append(args, "posix")
+		if o.Versioning {
+			versions, err := makeFolder(o.State, "s3-versions")
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, "--versioning-dir", versions)
+		}
+		if !keepsAttributes(objects) {
+			sidecar, err := makeFolder(o.State, "s3-metadata")
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, "--sidecar", sidecar)
+		}
+		cmd := exec.Command(gateway, append(args, objects)...)
+		cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+o.AccessKeyID, "ROOT_SECRET_KEY="+o.SecretAccessKey)
+		return cmd, nil
+	}}
+}
+
+// queues is fauxqs. Its command listens on every address, so its server is
+// started by a line of our own that listens on loopback. It forgets everything
+// when it ends.
+func queues(o Options) part {
+	return part{name: "sqs", health: "/health", patience: 20 * time.Second, command: func(port int) (*exec.Cmd, error) {
+		node, err := findNode()
+		if err != nil {
+			return nil, err
+		}
+		if err := built(filepath.Join(o.Modules, "node_modules", "fauxqs"), "package.json"); err != nil {
+			return nil, err
+		}
+		script := fmt.Sprintf(`import { buildApp } from "fauxqs";
+await buildApp({ logger: false, defaultRegion: %q }).listen({ host: "127.0.0.1", port: %d });`, o.Region, port)
+		cmd := exec.Command(node, "--input-type=module", "--max-old-space-size=128", "--eval", script)
+		cmd.Dir = o.Modules
+		return cmd, nil
+	}}
+}
+
+// built reports a missing artefact together with the way to get it.
+func built(folder, file string) error {
+	if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
+		return fmt.Errorf("%s is missing: make dev fetches and builds it", filepath.Join(folder, file))
+	}
+	return nil
+}
+
+func makeFolder(state, name string) (string, error) {
+	folder := filepath.Join(state, name)
+	return folder, os.MkdirAll(folder, 0o700)
+}

@@ -1,0 +1,191 @@
+package parts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// real are options for the real parts, or a skip where they are not built.
+func real(t *testing.T) Options {
+	t.Helper()
+	o := Options{
+		Tools: "../../../build", Modules: "../../..", State: t.TempDir(), InMemory: true,
+		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
+	}
+	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
+		if _, err := os.Stat(file); err != nil {
+			t.Skipf("SKIPPED: %s is not built: make test", file)
+		}
+	}
+	return o
+}
+
+// TestParts starts the real parts, kills one, and ends all.
+func TestParts(t *testing.T) {
+	o := real(t)
+	webhook := httptest.NewServer(http.NotFoundHandler())
+	defer webhook.Close()
+	o.Webhook = webhook.URL
+	var mu sync.Mutex
+	started := map[string]time.Duration{}
+	o.Started = func(name string, took time.Duration) {
+		mu.Lock()
+		defer mu.Unlock()
+		started[name] = took
+	}
+	restarted := make(chan string, 3)
+	o.Restarted = func(name string) { restarted <- name }
+	p, err := Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for _, url := range []string{p.DynamoDB, p.S3 + "/_health", p.SQS + "/health"} {
+		if !answers(t.Context(), url) {
+			t.Errorf("%s does not answer", url)
+		}
+	}
+	if len(started) != 3 {
+		t.Errorf("told of %v", started)
+	}
+
+	killed := children(t, o.State, "versitygw")
+	if len(killed) != 1 {
+		t.Fatalf("found %v of versitygw", killed)
+	}
+	_ = syscall.Kill(killed[0], syscall.SIGKILL)
+	select {
+	case name := <-restarted:
+		if name != "s3" || !answers(t.Context(), p.S3+"/_health") {
+			t.Errorf("%s was started again; S3 does not answer where it did", name)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("versitygw was not started again")
+	}
+
+	begun := time.Now()
+	p.Close()
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("ending took %s", took)
+	}
+	for _, url := range []string{p.DynamoDB, p.S3, p.SQS} {
+		if c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://")); err == nil {
+			c.Close()
+			t.Errorf("%s still listens", url)
+		}
+	}
+}
+
+// children finds the processes of a part, which name the state in their command line.
+func children(t *testing.T, state, name string) (pids []int) {
+	t.Helper()
+	output, _ := exec.Command("ps", "-eo", "pid,args").Output()
+	for line := range strings.Lines(string(output)) {
+		if strings.Contains(line, state) && strings.Contains(line, name) {
+			var pid int
+			if _, err := fmt.Sscan(line, &pid); err == nil {
+				pids = append(pids, pid)
+			}
+		}
+	}
+	return pids
+}
+
+// TestMissing names everything that is not there, and the way to get it.
+func TestMissing(t *testing.T) {
+	nowhere := t.TempDir()
+	t.Setenv("PATH", nowhere)
+	t.Setenv("JAVA_HOME", "")
+	_, err := Start(t.Context(), Options{Tools: nowhere, Modules: nowhere, State: t.TempDir()})
+	if err == nil {
+		t.Fatal("started without anything")
+	}
+	for _, want := range []string{
+		"dynamodb: there is no java: install Java 17",
+		"s3: " + filepath.Join(nowhere, "versitygw") + " is missing: make dev",
+		"sqs: there is no node: install Node.js 20.19",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in:\n%v", want, err)
+		}
+	}
+	if lines := strings.Count(err.Error(), "\n") + 1; lines != 3 {
+		t.Errorf("%d lines:\n%v", lines, err)
+	}
+}
+
+func TestOldVersion(t *testing.T) {
+	folder := t.TempDir()
+	for name, version := range map[string]string{"java": `openjdk version "11.0.2" 2019-01-15`, "node": "v18.1.0"} {
+		script := "#!/bin/sh\necho '" + version + "' >&2\n"
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", folder+":/bin:/usr/bin")
+	t.Setenv("JAVA_HOME", "")
+	if _, err := findJava(); err == nil || !strings.Contains(err.Error(), "is version 11: install Java 17") {
+		t.Errorf("java: %v", err)
+	}
+	if _, err := findNode(); err == nil || !strings.Contains(err.Error(), "is version 18: install Node.js") {
+		t.Errorf("node: %v", err)
+	}
+}
+
+// TestFailure shows the end of the log of a part that does not start.
+func TestFailure(t *testing.T) {
+	state := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(state, "logs"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, script, want string }{
+		{"ends", "echo the disk is full; exit 3", "ended while it was starting: exit status 3"},
+		{"hangs", "echo the disk is full; sleep 60", "did not answer within 300ms"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := &supervisor{o: Options{State: state}, part: part{name: "disk", patience: 300 * time.Millisecond, command: func(int) (*exec.Cmd, error) {
+				return exec.Command("/bin/sh", "-c", c.script), nil
+			}}}
+			told := make(chan error, 1)
+			s.run(context.Background(), func(err error) { told <- err })
+			err := <-told
+			if err == nil || !strings.Contains(err.Error(), "disk: "+c.want) || !strings.Contains(err.Error(), "\n    the disk is full") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// TestStubborn ends a part that does not listen to SIGTERM.
+func TestStubborn(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "log")
+	p, err := begin(exec.Command("/bin/sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if text, _ := os.ReadFile(log); len(text) > 0 {
+			break
+		}
+	}
+	begun := time.Now()
+	p.end()
+	if took := time.Since(begun); took < grace || took > grace+2*time.Second {
+		t.Errorf("ending took %s", took)
+	}
+	if err := syscall.Kill(p.cmd.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("it is still there: %v", err)
+	}
+}

@@ -16,7 +16,7 @@ FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # Everything that a folder's Go build reads.
 sources = $(shell find $(1) -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
-STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml) $(shell find infra -maxdepth 1 -type f) $(wildcard infra/stages/* infra/edge/*)
+STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
 
 # The function binaries: no cgo (the runtime's C library is older than ours), no
 # paths, no symbols, and without net/rpc, which would keep every method alive.
@@ -44,14 +44,13 @@ package: $(FUNCTIONS:%=build/%.zip) node_modules/.package-lock.json ## zips for 
 	@$(OSLS) package --stage $(or $(STAGE),dev)
 
 .PHONY: invoke
-invoke: ## run one function: FN=report-run DATA='{}' [STAGE=dev]
+invoke: | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
 	@$(OSLS) invoke --stage $(STAGE) --function '$(FN)' --data '$(or $(DATA),{})'
 else
-	@[ -r $(STATE)/endpoints.env ] || { echo "make invoke: nothing runs here; start it with make dev" >&2; exit 1; }
-	@source $(STATE)/endpoints.env && curl -sS --fail-with-body -d '$(or $(DATA),{})' "$$AWS_ENDPOINT_URL_LAMBDA/2015-03-31/functions/minim-local-$(FN)/invocations" && echo
+	@node infra/commands/invoke.js $(STATE)/endpoints.env 'minim-local-$(FN)' '$(or $(DATA),{})'
 endif
 
 .PHONY: key
@@ -111,11 +110,11 @@ check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulnche
 	@go vet ./...
 	@build/staticcheck ./...
 	@for file in $$(git ls-files -co --exclude-standard '*.js' '*.mjs'); do node --check "$$file"; done
-	@infra/vulnerabilities build/govulncheck ./...
+	@infra/commands/vulnerabilities build/govulncheck ./...
 
 .PHONY: doctor
 doctor: ## what is missing on this machine, and how to get it
-	@infra/doctor go node java gcc chromium
+	@infra/commands/doctor go node java gcc chromium
 
 .PHONY: clean
 clean: ## remove what was built; .local stays
@@ -125,7 +124,7 @@ clean: ## remove what was built; .local stays
 
 .PHONY: need-go need-node need-java
 need-go need-node need-java: need-%:
-	@infra/doctor --quiet $*
+	@infra/commands/doctor --quiet $*
 
 node_modules/.package-lock.json: package.json package-lock.json | need-node
 	@npm ci --no-audit --no-fund --loglevel=error

@@ -1,0 +1,28 @@
+'use strict';
+// Invokes a function of the local cloud and waits for its answer:
+//
+//     node infra/commands/invoke.js .local/endpoints.env minim-local-report-run '{}'
+//
+// The log goes to standard error, the answer to standard output. The exit status
+// is 1 when the function fails.
+const fs = require('fs');
+
+async function main([endpoints, name, data]) {
+  if (!fs.existsSync(endpoints)) throw new Error('nothing runs here; start it with make dev');
+  const url = /^AWS_ENDPOINT_URL_LAMBDA=(.*)$/m.exec(fs.readFileSync(endpoints, 'utf8'))?.[1].replace(/["']/g, '');
+  const response = await fetch(`${url}/2015-03-31/functions/${name}/invocations`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Amz-Log-Type': 'Tail' },
+    body: data,
+  }).catch(() => {
+    throw new Error('the local cloud does not answer; start it with make dev');
+  });
+  process.stderr.write(Buffer.from(response.headers.get('x-amz-log-result') ?? '', 'base64'));
+  console.log(await response.text());
+  if (!response.ok || response.headers.has('x-amz-function-error')) process.exitCode = 1;
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(`make invoke: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -5,6 +5,7 @@
 package image
 
 import (
+	"crypto/rand"
 	"strings"
 	"time"
 )
@@ -74,6 +75,9 @@ const (
 	uploadPrefix = "uploads/"
 	idLength     = 26 // as crypto/rand.Text makes them
 )
+
+// NewID returns an id that nobody can guess.
+func NewID() string { return strings.ToLower(rand.Text()) }
 
 // UploadKey is the key of the object that a client may put for the picture.
 func UploadKey(id string) string { return uploadPrefix + id }

@@ -52,7 +52,7 @@ func TestUploadCheck(t *testing.T) {
 }
 
 func TestIDs(t *testing.T) {
-	id := "abcdefghijklmnopqrstuvwx27"
+	id := NewID()
 	if got, ok := IDOfUpload(UploadKey(id)); !ok || got != id {
 		t.Errorf("got %q, %v", got, ok)
 	}

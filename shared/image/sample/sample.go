@@ -91,6 +91,30 @@ func Stored(picture *image.NRGBA, orientation int) *image.NRGBA {
 	return out
 }
 
+// Photo returns what Quarters draws, as a camera held in the given orientation
+// stores it, in the colours of a JPEG: quick for megapixels. Width and height
+// are those of the upright picture.
+func Photo(width, height, orientation int) *image.YCbCr {
+	four := Stored(Quarters(2, 2), orientation)
+	if orientation >= 5 {
+		width, height = height, width
+	}
+	out := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
+	fill := func(plane []byte, stride int, channel func(color.YCbCr) byte) {
+		rows := len(plane) / stride
+		for i := range plane {
+			x, y := i%stride, i/stride
+			c := four.NRGBAAt(min(1, 2*x/stride), min(1, 2*y/rows))
+			yy, cb, cr := color.RGBToYCbCr(c.R, c.G, c.B)
+			plane[i] = channel(color.YCbCr{Y: yy, Cb: cb, Cr: cr})
+		}
+	}
+	fill(out.Y, out.YStride, func(c color.YCbCr) byte { return c.Y })
+	fill(out.Cb, out.CStride, func(c color.YCbCr) byte { return c.Cb })
+	fill(out.Cr, out.CStride, func(c color.YCbCr) byte { return c.Cr })
+	return out
+}
+
 // Secret is in all metadata made here: no variant may contain it.
 const Secret = "HIDDEN-51.5N-0.1W"
 

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+// How many pictures a page has.
+const (
+	defaultLimit = 20
+	maxLimit     = 100
+)
+
+type imageStore interface {
+	List(ctx context.Context, owner, after string, limit int) (found []image.Image, next string, err error)
+}
+
+type handler struct {
+	images  imageStore
+	cursors web.Cursors
+	site    string // where variants are served
+	now     func() time.Time
+}
+
+type page struct {
+	Items []image.View `json:"items"`
+	Next  string       `json:"next,omitempty"`
+}
+
+// Handle answers 200 with a page of the caller's own pictures and, when there
+// may be more, the cursor of the next page.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("images:read")
+	if err != nil {
+		return web.Response{}, err
+	}
+	limit, err := parseLimit(r.Query("limit"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	list := "images of " + caller.Owner
+	after, err := h.cursors.Open(list, r.Query("cursor"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	found, next, err := h.images.List(ctx, caller.Owner, after, limit)
+	if err != nil {
+		return web.Response{}, err
+	}
+	out := page{Items: make([]image.View, len(found)), Next: h.cursors.Seal(list, next)}
+	for i, picture := range found {
+		out.Items[i] = picture.View(h.site, h.now())
+	}
+	return web.JSON(http.StatusOK, out).With("Cache-Control", "private, no-cache"), nil
+}
+
+func parseLimit(text string) (int, error) {
+	if text == "" {
+		return defaultLimit, nil
+	}
+	limit, err := strconv.Atoi(text)
+	if err != nil || limit < 1 || limit > maxLimit {
+		return 0, fault.Fields(fault.Field{Name: "limit", Message: "Expected a whole number from 1 to 100."})
+	}
+	return limit, nil
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+)
+
+const (
+	look     = 250 * time.Millisecond // between two looks at somebody else's claim
+	looks    = 20                     // then the platform shall try again later
+	lease    = time.Minute            // of a claim, when nothing else says how long we may run
+	atOnce   = 3                      // variants that are stored
+	farewell = 2 * time.Second        // before our end, to give a claim back
+	forever  = "public, max-age=31536000, immutable"
+)
+
+// content returns what the file becomes by the recipe. It is made once: who
+// comes second gets what the first has made, or waits for it.
+func (h *handler) content(ctx context.Context, sha256 string, data []byte, info image.Info) (image.Content, error) {
+	claim := image.Claim{SHA256: sha256, Recipe: h.recipe.Name(), Token: image.NewID(), Until: h.until(ctx)}
+	for range looks {
+		content, made, err := h.contents.Claim(ctx, claim, h.now())
+		switch {
+		case made:
+			return content, nil
+		case err == nil:
+			return h.make(ctx, claim, data, info)
+		case !fault.Is(err, fault.Conflict):
+			return image.Content{}, err
+		}
+		if err := h.wait(ctx, look); err != nil {
+			return image.Content{}, err
+		}
+	}
+	return image.Content{}, fmt.Errorf("content %s is being made elsewhere", sha256)
+}
+
+// until is when a claim made now ends: when this environment is certain to have
+// been stopped, so that no two ever work under one claim.
+func (h *handler) until(ctx context.Context) time.Time {
+	if deadline, ok := ctx.Deadline(); ok {
+		return deadline.Add(time.Second)
+	}
+	return h.now().Add(lease)
+}
+
+// make makes the content under the claim. If it cannot, the claim is given back
+// at once: the work ends early enough for that.
+func (h *handler) make(ctx context.Context, claim image.Claim, data []byte, info image.Info) (image.Content, error) {
+	work := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		early, cancel := context.WithDeadline(ctx, deadline.Add(-farewell))
+		defer cancel()
+		work = early
+	}
+	content, err := h.store(work, claim.SHA256, data, info)
+	if err == nil {
+		err = h.contents.Finish(ctx, claim, content)
+	}
+	if err != nil {
+		return image.Content{}, errors.Join(err, h.contents.Release(ctx, claim))
+	}
+	return content, nil
+}
+
+// store renders the variants and stores those that are not there already: their
+// names stand for their bytes.
+func (h *handler) store(ctx context.Context, sha256 string, data []byte, info image.Info) (image.Content, error) {
+	result, err := h.render(ctx, data, info, h.recipe)
+	if err != nil {
+		return image.Content{}, err
+	}
+	content := image.Content{
+		Type: info.Type, Width: result.Width, Height: result.Height, Color: result.Color, Placeholder: result.Placeholder,
+	}
+	var puts errgroup.Group
+	puts.SetLimit(atOnce)
+	for _, file := range result.Files {
+		key := h.recipe.Key(sha256, file.Name, file.Type)
+		content.Variants = append(content.Variants, image.Variant{
+			Name: file.Name, Key: key, Type: file.Type, Width: file.Width, Height: file.Height, Bytes: int64(len(file.Body)),
+		})
+		puts.Go(func() error {
+			err := h.results.Create(ctx, blob.Object{Key: key, ContentType: string(file.Type), CacheControl: forever, Body: file.Body})
+			if fault.Is(err, fault.Conflict) {
+				return nil
+			}
+			return err
+		})
+	}
+	return content, puts.Wait()
+}
+
+// wait sleeps unless the time is up before.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

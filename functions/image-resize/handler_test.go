@@ -1,0 +1,271 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	goimage "image"
+	"image/jpeg"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/batch"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/sample"
+)
+
+// What becomes of a file, whoever sends it.
+func TestFiles(t *testing.T) {
+	page := []byte("<!doctype html><script>alert(1)</script>")
+	photo := sample.JPEG(sample.Quarters(700, 400), sample.ExifSegment(1))
+	bomb := bytes.Replace(sample.JPEG(sample.Quarters(16, 16)), []byte{8, 0, 16, 0, 16, 3}, []byte{8, 0x27, 0x10, 0x27, 0x10, 3}, 1)
+	broken := bytes.Replace(sample.JPEG(sample.Quarters(16, 16)), []byte{0xFF, 0xC4}, []byte{0xFF, 0xFE}, 4)
+	tests := []struct {
+		name     string
+		file     []byte
+		declare  func(*image.Upload)
+		status   image.Status
+		reason   image.Reason
+		rendered int
+	}{
+		{name: "photo", file: photo, status: image.Ready, rendered: 1},
+		{name: "PNG that was declared as JPEG", file: sample.PNG(sample.Quarters(50, 50)), status: image.Ready, rendered: 1},
+		{name: "HTML named .jpg", file: page, status: image.Failed, reason: image.Unknown},
+		{name: "100 megapixels in a small file", file: bomb, status: image.Failed, reason: image.TooManyPixels},
+		{name: "many scans", file: sample.ProgressiveHeader(8000, 3000, 400), status: image.Failed, reason: image.TooManyScans},
+		{name: "truncated", file: photo[:len(photo)/2], status: image.Failed, reason: image.Truncated},
+		{name: "damaged inside", file: broken, status: image.Failed, reason: image.Corrupt, rendered: 1},
+		{name: "empty", file: nil, status: image.Failed, reason: image.Empty},
+		{name: "longer than declared", file: photo, declare: func(u *image.Upload) { u.Bytes-- }, status: image.Failed, reason: image.Mismatch},
+		{name: "other than declared", file: photo, declare: func(u *image.Upload) { u.SHA256 = strings.Repeat("0", 64) }, status: image.Failed, reason: image.Mismatch},
+		{name: "over 25 MB", file: make([]byte, image.MaxBytes+1), status: image.Failed, reason: image.TooBig},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld()
+			object := w.upload(test.file, test.declare)
+			for range 2 { // events come twice
+				if err := w.handler().Handle(t.Context(), object); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := w.picture(object)
+			if got.Status != test.status || w.rendered != test.rendered {
+				t.Errorf("status %s after %d decodes, want %s after %d", got.Status, w.rendered, test.status, test.rendered)
+			}
+			if test.reason != "" && (got.Refusal == nil || got.Refusal.Code != test.reason || got.Refusal.Message == "" || len(w.objects) != 0) {
+				t.Errorf("refusal %+v, %d variants", got.Refusal, len(w.objects))
+			}
+			if test.status == image.Ready && len(got.Content.Variants) != len(w.objects) {
+				t.Errorf("%d variants, %d objects", len(got.Content.Variants), len(w.objects))
+			}
+			if len(w.claims) > 0 && test.status == image.Failed {
+				t.Errorf("a claim is left: %v", w.claims)
+			}
+		})
+	}
+}
+
+// The event says a size before anything is read.
+func TestTooLargeIsNotRead(t *testing.T) {
+	w := newWorld()
+	object := w.upload([]byte("x"), nil)
+	object.Size = 30 << 20
+	w.failing["Get upload"] = errors.New("it was read")
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.picture(object).Refusal; got == nil || got.Code != image.TooBig || got.Limit != image.MaxBytes || got.Actual != 30<<20 {
+		t.Errorf("refusal %+v", got)
+	}
+}
+
+func TestTwelveMegapixelsWithTheCameraTurned(t *testing.T) {
+	w := newWorld()
+	file := sample.JPEG(sample.Photo(3000, 4000, 6), sample.XMPSegment(), sample.ExifSegment(6),
+		sample.Segment(0xFE, sample.Secret), sample.Segment(0xED, "Photoshop 3.0\x00"+sample.Secret))
+	object := w.upload(file, nil)
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	got := w.picture(object)
+	if got.Content.Width != 3000 || got.Content.Height != 4000 || got.Content.Color == "" || len(got.Content.Placeholder) != 28 {
+		t.Errorf("content %+v", got.Content)
+	}
+	var names []string
+	for _, v := range got.Content.Variants {
+		names = append(names, v.Name)
+		stored := w.objects[v.Key]
+		if want := "i/" + got.Upload.SHA256 + "/" + image.Current().Name() + "/" + v.Name + ".jpg"; v.Key != want {
+			t.Errorf("key %s, want %s", v.Key, want)
+		}
+		if stored.ContentType != "image/jpeg" || stored.CacheControl != "public, max-age=31536000, immutable" {
+			t.Errorf("%s is %s, cached as %q", v.Name, stored.ContentType, stored.CacheControl)
+		}
+		for _, trace := range []string{sample.Secret, "Exif", "xmpmeta", "Photoshop"} {
+			if bytes.Contains(stored.Body, []byte(trace)) {
+				t.Errorf("%s contains %s", v.Name, trace)
+			}
+		}
+		picture, err := jpeg.Decode(bytes.NewReader(stored.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if size := picture.Bounds().Size(); size != goimage.Pt(v.Width, v.Height) || v.Width > 3000 || int64(len(stored.Body)) != v.Bytes {
+			t.Errorf("%s is %v, recorded as %+v", v.Name, size, v)
+		}
+		if !sample.Upright(picture) {
+			t.Errorf("%s is not upright", v.Name)
+		}
+	}
+	if diff := cmp.Diff([]string{"w1920", "w1280", "card", "w640", "w320", "square"}, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The same photo, by several people at once, with every event delivered twice.
+func TestSamePhotoIsProcessedOnce(t *testing.T) {
+	w := newWorld()
+	file := sample.JPEG(sample.Quarters(640, 480))
+	var all sync.WaitGroup
+	var objects []batch.Object
+	for range 4 {
+		objects = append(objects, w.upload(file, nil))
+	}
+	for _, object := range append(objects, objects...) {
+		all.Go(func() {
+			h := w.handler()
+			h.now, h.wait = time.Now, wait
+			if err := h.Handle(t.Context(), object); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if w.rendered != 1 {
+		t.Errorf("%d decodes", w.rendered)
+	}
+	for _, object := range objects {
+		if got := w.picture(object); got.Status != image.Ready || len(got.Content.Variants) != 3 {
+			t.Errorf("%+v", got)
+		}
+	}
+}
+
+// A claim of an environment that was killed ends by itself.
+func TestAbandonedClaim(t *testing.T) {
+	w := newWorld()
+	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+	w.claims[w.picture(object).Upload.SHA256] = image.Claim{Token: "killed", Until: now.Add(lease)}
+	if err := w.handler().Handle(t.Context(), object); err == nil {
+		t.Fatal("no error: the platform would not try again")
+	}
+	if got := w.picture(object); w.rendered != 0 || got.Status != image.Processing || w.waited != looks*look {
+		t.Errorf("%d decodes, status %s, waited %v", w.rendered, got.Status, w.waited)
+	}
+	w.now = now.Add(lease + time.Millisecond)
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.picture(object); w.rendered != 1 || got.Status != image.Ready {
+		t.Errorf("%d decodes, status %s", w.rendered, got.Status)
+	}
+}
+
+// Whatever fails in passing, the platform is told to try again, and then all
+// goes well.
+func TestPassingFaults(t *testing.T) {
+	for _, part := range []string{"Get", "Begin", "Finish", "Claim", "Finish content", "Get upload", "Create", "render"} {
+		t.Run(part, func(t *testing.T) {
+			w := newWorld()
+			object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+			w.failing[part] = errors.New("not now")
+			if err := w.handler().Handle(t.Context(), object); err == nil {
+				t.Fatal("no error")
+			}
+			if got := w.picture(object); got.Done() || len(w.claims) != 0 {
+				t.Errorf("status %s, claims %v", got.Status, w.claims)
+			}
+			delete(w.failing, part)
+			if err := w.handler().Handle(t.Context(), object); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.picture(object); got.Status != image.Ready {
+				t.Errorf("status %s", got.Status)
+			}
+		})
+	}
+}
+
+// A late event changes nothing of a picture that has its end.
+func TestFinalStays(t *testing.T) {
+	w := newWorld()
+	object := w.upload([]byte("no picture"), nil)
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	before := w.picture(object)
+	w.uploads[object.Key] = sample.JPEG(sample.Quarters(64, 48))
+	w.now = now.Add(time.Minute)
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, w.picture(object)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestIgnored(t *testing.T) {
+	for _, key := range []string{"uploads/" + image.NewID(), "uploads/content#ab#cd", "i/x/y/w640.jpg", ""} {
+		w := newWorld()
+		if err := w.handler().Handle(t.Context(), batch.Object{Key: key}); err != nil {
+			t.Errorf("%q: %v", key, err)
+		}
+		if !strings.Contains(w.log.String(), `"level":"WARN"`) {
+			t.Errorf("%q: nothing is logged", key)
+		}
+	}
+}
+
+func TestTimeIsUp(t *testing.T) {
+	w := newWorld()
+	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+	ctx, cancel := context.WithTimeout(t.Context(), farewell-time.Millisecond)
+	defer cancel()
+	if err := w.handler().Handle(ctx, object); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if len(w.claims) != 0 {
+		t.Error("the claim was not given back")
+	}
+}
+
+func TestEvents(t *testing.T) {
+	w := newWorld()
+	file := sample.JPEG(sample.Quarters(64, 48))
+	data, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event events.S3Event
+	if err := json.Unmarshal(data, &event); err != nil {
+		t.Fatal(err)
+	}
+	object := w.uploadAs("abcdefghijklmnopqrstuvwx27", file, nil)
+	test := events.S3Event{} // by which S3 tests a new notification
+	for _, e := range []events.S3Event{test, event} {
+		if err := batch.Objects(w.handler().Handle)(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := w.picture(object); got.Status != image.Ready {
+		t.Errorf("status %s", got.Status)
+	}
+}

@@ -1,0 +1,47 @@
+// Command image-resize turns uploaded files into pictures. Objects created
+// below uploads/ trigger it; it writes variants to the images bucket and what
+// became of the file to the images table.
+package main
+
+import (
+	"log"
+	"runtime/debug"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/batch"
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/render"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+func main() {
+	var cfg struct {
+		Images  string `env:"IMAGES_TABLE"`
+		Uploads string `env:"UPLOADS_BUCKET"`
+		Results string `env:"IMAGES_BUCKET"`
+		Memory  int    `env:"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"` // MB
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	debug.SetMemoryLimit(int64(cfg.Memory) << 20 / 100 * 80) // the collector works harder before Lambda kills
+	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWS("S3"))
+	h := &handler{
+		images:   table.NewImages(db, cfg.Images),
+		contents: table.NewContents(db, cfg.Images),
+		uploads:  blob.NewBucket(store, cfg.Uploads),
+		results:  blob.NewBucket(store, cfg.Results),
+		render:   render.Render,
+		limits:   image.LimitsFor(cfg.Memory),
+		recipe:   image.Current(),
+		now:      time.Now,
+		wait:     wait,
+		log:      lambdacontext.NewLogger(),
+	}
+	lambda.Start(batch.Objects(h.Handle))
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/minim-dev/minim/shared/batch"
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/render"
+)
+
+var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+
+// world is everything around the handler, in memory: both tables, both buckets,
+// the renderer and the clock. An operation named in failing fails.
+type world struct {
+	mu       sync.Mutex
+	pictures map[string]image.Image
+	claims   map[string]image.Claim   // by SHA-256
+	made     map[string]image.Content // by SHA-256
+	uploads  map[string][]byte
+	objects  map[string]blob.Object
+	failing  map[string]error
+	rendered int
+	waited   time.Duration
+	now      time.Time
+	log      bytes.Buffer
+	logger   *slog.Logger // of all handlers: it guards the buffer
+}
+
+func newWorld() *world {
+	w := &world{
+		pictures: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{},
+		uploads: map[string][]byte{}, objects: map[string]blob.Object{}, failing: map[string]error{}, now: now,
+	}
+	w.logger = slog.New(slog.NewJSONHandler(&w.log, nil))
+	return w
+}
+
+// handler returns the handler of an environment of its own.
+func (w *world) handler() *handler {
+	return &handler{
+		images: imagesOf{w}, contents: contentsOf{w}, uploads: uploadsOf{w}, results: resultsOf{w},
+		render: w.render, limits: image.LimitsFor(1769), recipe: image.Current(),
+		now: func() time.Time { return w.now },
+		wait: func(_ context.Context, d time.Duration) error {
+			w.waited += d
+			return nil
+		},
+		log: w.logger,
+	}
+}
+
+// upload declares a file and puts it, as a client does; declare may lie.
+func (w *world) upload(file []byte, declare func(*image.Upload)) batch.Object {
+	return w.uploadAs(image.NewID(), file, declare)
+}
+
+func (w *world) uploadAs(id string, file []byte, declare func(*image.Upload)) batch.Object {
+	sum := sha256.Sum256(file)
+	declared := image.Upload{Filename: "x.jpg", ContentType: "image/jpeg", Bytes: int64(len(file)), SHA256: hex.EncodeToString(sum[:])}
+	if declare != nil {
+		declare(&declared)
+	}
+	w.pictures[id] = image.Image{ID: id, Owner: "me", Status: image.Pending, Upload: declared, Created: now, Modified: now}
+	w.uploads[image.UploadKey(id)] = file
+	return batch.Object{Bucket: "uploads", Key: image.UploadKey(id), Size: int64(len(file))}
+}
+
+func (w *world) picture(o batch.Object) image.Image {
+	id, _ := image.IDOfUpload(o.Key)
+	return w.pictures[id]
+}
+
+func (w *world) render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (render.Result, error) {
+	w.mu.Lock()
+	w.rendered++
+	err := w.failing["render"]
+	w.mu.Unlock()
+	if err != nil {
+		return render.Result{}, err
+	}
+	return render.Render(ctx, data, info, recipe)
+}
+
+type imagesOf struct{ *world }
+
+func (w imagesOf) Get(_ context.Context, id string) (image.Image, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i, ok := w.pictures[id]
+	if !ok {
+		return i, fault.New(fault.NotFound, "There is no such picture.")
+	}
+	return i, w.failing["Get"]
+}
+
+func (w imagesOf) Begin(_ context.Context, id string, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if i := w.pictures[id]; i.Status == image.Pending && w.failing["Begin"] == nil {
+		i.Status = image.Processing
+		w.pictures[id] = i
+	}
+	return w.failing["Begin"]
+}
+
+func (w imagesOf) Finish(_ context.Context, i image.Image) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.pictures[i.ID].Done() && w.failing["Finish"] == nil {
+		w.pictures[i.ID] = i
+	}
+	return w.failing["Finish"]
+}
+
+type contentsOf struct{ *world }
+
+func (w contentsOf) Claim(_ context.Context, c image.Claim, now time.Time) (image.Content, bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if content, made := w.made[c.SHA256]; made {
+		return content, true, nil
+	}
+	if held, ok := w.claims[c.SHA256]; ok && !held.Until.Before(now) {
+		return image.Content{}, false, fault.New(fault.Conflict, "The picture is being processed.")
+	}
+	if err := w.failing["Claim"]; err != nil {
+		return image.Content{}, false, err
+	}
+	w.claims[c.SHA256] = c
+	return image.Content{}, false, nil
+}
+
+func (w contentsOf) Finish(_ context.Context, c image.Claim, content image.Content) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.claims[c.SHA256].Token != c.Token {
+		return fault.New(fault.Conflict, "Somebody else processes the picture now.")
+	}
+	if err := w.failing["Finish content"]; err != nil {
+		return err
+	}
+	delete(w.claims, c.SHA256)
+	w.made[c.SHA256] = content
+	return nil
+}
+
+func (w contentsOf) Release(_ context.Context, c image.Claim) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.claims[c.SHA256].Token == c.Token {
+		delete(w.claims, c.SHA256)
+	}
+	return nil
+}
+
+type uploadsOf struct{ *world }
+
+func (w uploadsOf) Get(_ context.Context, key string, limit int64) ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if data := w.uploads[key]; int64(len(data)) > limit {
+		return nil, fault.New(fault.TooLarge, "Too large.")
+	}
+	return w.uploads[key], w.failing["Get upload"]
+}
+
+type resultsOf struct{ *world }
+
+func (w resultsOf) Create(_ context.Context, o blob.Object) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing["Create"]; err != nil {
+		return err
+	}
+	if _, ok := w.objects[o.Key]; ok {
+		return fault.New(fault.Conflict, "There is such a file already.")
+	}
+	w.objects[o.Key] = o
+	return nil
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+// good is how long a permission to upload is good: enough for 25 MB over a
+// slow line to begin.
+const good = 15 * time.Minute
+
+type imageStore interface {
+	Create(ctx context.Context, i image.Image) error
+}
+
+type bucket interface {
+	Permit(ctx context.Context, u blob.Upload, good time.Duration) (blob.Permission, error)
+}
+
+type handler struct {
+	images  imageStore
+	uploads bucket
+	newID   func() string
+	now     func() time.Time
+}
+
+type answer struct {
+	ID     string       `json:"id"`
+	Status image.Status `json:"status"`
+	Upload upload       `json:"upload"`
+}
+
+type upload struct {
+	Method    string            `json:"method"`
+	URL       string            `json:"url"`
+	Headers   map[string]string `json:"headers"`
+	ExpiresAt string            `json:"expiresAt"`
+}
+
+// Handle answers 201 with the one request that may send the declared file. Id
+// and key are ours to choose; the record comes first, since the file's arrival
+// is ignored without one.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("images:write")
+	if err != nil {
+		return web.Response{}, err
+	}
+	var declared image.Upload
+	if err := r.JSON(&declared); err != nil {
+		return web.Response{}, err
+	}
+	if declared, err = declared.Check(); err != nil {
+		return web.Response{}, err
+	}
+	now := h.now()
+	picture := image.Image{
+		ID: h.newID(), Owner: caller.Owner, Status: image.Pending, Upload: declared, Created: now, Modified: now,
+	}
+	wanted := blob.Upload{Key: image.UploadKey(picture.ID), ContentType: declared.ContentType, Bytes: declared.Bytes}
+	if _, err := hex.Decode(wanted.SHA256[:], []byte(declared.SHA256)); err != nil {
+		return web.Response{}, err
+	}
+	permission, err := h.uploads.Permit(ctx, wanted, good)
+	if err != nil {
+		return web.Response{}, err
+	}
+	if err := h.images.Create(ctx, picture); err != nil {
+		return web.Response{}, err
+	}
+	return web.JSON(http.StatusCreated, answer{
+		ID:     picture.ID,
+		Status: picture.Status,
+		Upload: upload{
+			Method:    permission.Method,
+			URL:       permission.URL,
+			Headers:   permission.Headers,
+			ExpiresAt: now.Add(good).UTC().Format("2006-01-02T15:04:05.000Z"),
+		},
+	}).With("Location", "/api/images/"+picture.ID), nil
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+type linkStore interface {
+	Get(ctx context.Context, code string) (link.Link, error)
+}
+
+type counters interface {
+	Hours(ctx context.Context, code string, from, to time.Time) ([]click.HourCount, error)
+	Days(ctx context.Context, code string, from, to time.Time) ([]click.DayCount, error)
+}
+
+type handler struct {
+	links linkStore
+	stats counters
+	now   func() time.Time
+}
+
+// Handle answers 200 with the clicks of a time span, as JSON or CSV. What is
+// not the caller's does not exist for them.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("links:read")
+	if err != nil {
+		return web.Response{}, err
+	}
+	wanted, err := parseSpan(r.Query("from"), r.Query("to"), r.Query("unit"), h.now())
+	if err != nil {
+		return web.Response{}, err
+	}
+	code := r.Path("code")
+	if err := h.check(ctx, caller, code); err != nil {
+		return web.Response{}, err
+	}
+	s, err := h.collect(ctx, code, wanted)
+	if err != nil {
+		return web.Response{}, err
+	}
+	response := web.JSON(http.StatusOK, s)
+	if r.Prefers("application/json", "text/csv") == "text/csv" {
+		table, err := s.csv()
+		if err != nil {
+			return web.Response{}, err
+		}
+		response = web.Bytes(http.StatusOK, "text/csv; charset=utf-8; header=present", table).
+			With("Content-Disposition", fmt.Sprintf("attachment; filename=%q", code+"-clicks.csv"))
+	}
+	return response.With("Cache-Control", "private, no-cache").With("Vary", "Accept"), nil
+}
+
+// check returns a NotFound fault unless the link is there and the caller's.
+func (h *handler) check(ctx context.Context, caller web.Caller, code string) error {
+	unknown := fault.New(fault.NotFound, "You have no such link.")
+	if !link.ValidCode(code) {
+		return unknown
+	}
+	l, err := h.links.Get(ctx, code)
+	if fault.Is(err, fault.NotFound) {
+		return unknown
+	}
+	if err == nil && !caller.Owns(l.Owner) {
+		return unknown
+	}
+	return err
+}
+
+// collect reads the counters of a span. The names are those of all days that
+// the span touches, since names are not counted by the hour.
+func (h *handler) collect(ctx context.Context, code string, wanted span) (stats, error) {
+	const day = 24 * time.Hour
+	days, err := h.stats.Days(ctx, code, floor(wanted.from, day), ceil(wanted.to, day))
+	if err != nil {
+		return stats{}, err
+	}
+	names, clicks := click.Names{}, map[time.Time]int64{}
+	for _, one := range days {
+		names.Merge(one.Names)
+		clicks[one.Day.UTC()] = one.Clicks
+	}
+	if wanted.unit == time.Hour {
+		hours, err := h.stats.Hours(ctx, code, wanted.from, wanted.to)
+		if err != nil {
+			return stats{}, err
+		}
+		clear(clicks)
+		for _, one := range hours {
+			clicks[one.At.UTC()] = one.Clicks
+		}
+	}
+	return newStats(wanted, clicks, names), nil
+}

@@ -56,11 +56,11 @@ func (p *Platform) take(name string) (*environment, error) {
 	return e, nil
 }
 
-// idle is the environment that became idle last, or nil.
+// idle is the environment that became idle last, one with a process before one without, or nil.
 func (f *function) idle() *environment {
 	var e *environment
 	for _, candidate := range f.environments {
-		if !candidate.busy && (e == nil || candidate.since.After(e.since)) {
+		if !candidate.busy && (e == nil || candidate.pid.Load() > 0 && (e.pid.Load() == 0 || candidate.since.After(e.since))) {
 			e = candidate
 		}
 	}

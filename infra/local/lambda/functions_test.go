@@ -1,0 +1,187 @@
+package lambda
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+// TestMain lets the test binary be a Lambda function as well: one that its handler variable names.
+func TestMain(m *testing.M) {
+	if os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
+		serveAs(os.Getenv("_HANDLER"))
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// input is the event of the test functions.
+type input struct {
+	Milliseconds int    `json:"milliseconds,omitempty"`
+	Bytes        int    `json:"bytes,omitempty"`
+	File         string `json:"file,omitempty"`
+}
+
+// reply is what most of them return.
+type reply struct {
+	PID       int      `json:"pid"`
+	Ticks     int64    `json:"ticks"`
+	Request   string   `json:"request"`
+	ARN       string   `json:"arn"`
+	Client    string   `json:"client"`
+	Deadline  int64    `json:"deadline"`
+	Directory string   `json:"directory"`
+	Variables []string `json:"variables"`
+	Padding   string   `json:"padding"`
+	Child     int      `json:"child"`
+}
+
+func serveAs(name string) {
+	switch name {
+	case "after":
+		done := make(chan input, 1)
+		extend(done)
+		lambda.Start(func(in input) (reply, error) { done <- in; return reply{PID: os.Getpid()}, nil })
+	case "sigterm":
+		lambda.StartWithOptions(wait, lambda.WithEnableSIGTERM(func() { note(os.Getenv("NOTE"), "terminated") }))
+	case "init-error":
+		call("POST", "2018-06-01/runtime/init/error", `{"errorMessage":"no database","errorType":"Config"}`,
+			"Lambda-Runtime-Function-Error-Type", "Config")
+		os.Exit(1)
+	case "init-exit":
+		os.Exit(3)
+	case "init-slow":
+		time.Sleep(300 * time.Millisecond)
+		lambda.Start(wait)
+	case "ticks":
+		lambda.Start(ticking())
+	case "stream":
+		lambda.Start(func() (io.Reader, error) {
+			return io.MultiReader(strings.NewReader("half an ans"), broken{}), nil
+		})
+	default:
+		lambda.Start(map[string]any{"wait": wait, "show": show, "pad": pad, "child": child,
+			"panic": func() { panic("no way") },
+			"exit":  func() { fmt.Println("leaving"); os.Exit(1) },
+			"error": func(in input) error {
+				note(in.File, time.Now().Format(time.RFC3339Nano))
+				return errors.New("not today")
+			},
+			"note": func(ctx context.Context, in input) {
+				c, _ := lambdacontext.FromContext(ctx)
+				note(in.File, c.AwsRequestID)
+			},
+		}[name])
+	}
+}
+
+func wait(in input) (reply, error) {
+	fmt.Printf("waiting %d ms\n", in.Milliseconds)
+	time.Sleep(time.Duration(in.Milliseconds) * time.Millisecond)
+	return reply{PID: os.Getpid()}, nil
+}
+
+func show(ctx context.Context) (reply, error) {
+	c, _ := lambdacontext.FromContext(ctx)
+	deadline, _ := ctx.Deadline()
+	directory, err := os.Getwd()
+	return reply{PID: os.Getpid(), Request: c.AwsRequestID, ARN: c.InvokedFunctionArn, Client: c.ClientContext.Client.AppTitle,
+		Deadline: deadline.UnixMilli(), Directory: directory, Variables: os.Environ()}, err
+}
+
+func pad(in input) (reply, error) { return reply{Padding: strings.Repeat("x", in.Bytes)}, nil }
+
+// child starts a process that would outlive the function.
+func child() (reply, error) {
+	c := exec.Command("sleep", "1000")
+	err := c.Start()
+	return reply{PID: os.Getpid(), Child: c.Process.Pid}, err
+}
+
+// ticking counts in the background, as no function should.
+func ticking() func() (reply, error) {
+	var ticks atomic.Int64
+	go func() {
+		for range time.Tick(2 * time.Millisecond) {
+			ticks.Add(1)
+		}
+	}()
+	return func() (reply, error) { return reply{PID: os.Getpid(), Ticks: ticks.Load()}, nil }
+}
+
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("source ran dry") }
+
+// extend registers an internal extension that works after each answer, for as long as the event says.
+func extend(done <-chan input) {
+	id := call("POST", "2020-01-01/extension/register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "after")
+	go func() {
+		for {
+			call("GET", "2020-01-01/extension/event/next", "", "Lambda-Extension-Identifier", id)
+			in := <-done
+			time.Sleep(time.Duration(in.Milliseconds) * time.Millisecond)
+			note(in.File, "after")
+		}
+	}()
+}
+
+// call makes a call to the API and returns the extension's identifier, if that is the answer.
+func call(method, path, body, header, value string) string {
+	q, err := http.NewRequest(method, "http://"+os.Getenv("AWS_LAMBDA_RUNTIME_API")+"/"+path, strings.NewReader(body))
+	if err != nil {
+		panic(err)
+	}
+	q.Header.Set(header, value)
+	r, err := http.DefaultClient.Do(q)
+	if err != nil {
+		panic(err)
+	}
+	defer r.Body.Close()
+	if _, err := io.Copy(io.Discard, r.Body); err != nil || r.StatusCode >= 300 {
+		panic(fmt.Sprint(path, r.Status, err))
+	}
+	return r.Header.Get("Lambda-Extension-Identifier")
+}
+
+// note adds a line to a file.
+func note(file, text string) {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	fmt.Fprintln(f, text)
+}
+
+func notes(t *testing.T, file string) []string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(data))
+}
+
+// decode reads what a test function returned.
+func decode(t *testing.T, r Result) reply {
+	t.Helper()
+	var v reply
+	if err := json.NewDecoder(bytes.NewReader(r.Payload)).Decode(&v); err != nil || r.FunctionError != "" {
+		t.Fatalf("answer %s %s: %v\n%s", r.FunctionError, r.Payload, err, r.LogTail)
+	}
+	return v
+}

@@ -21,9 +21,8 @@ type distribution struct {
 
 type behavior struct {
 	Behavior
-	pattern *regexp.Regexp
-	origin  Origin
-	viewer  *function // nil: none
+	origin Origin
+	viewer *function // nil: none
 }
 
 // New checks the configuration, compiles the functions, and returns the
@@ -57,7 +56,7 @@ func New(c Config) (http.Handler, error) {
 
 func (d *distribution) newBehavior(b Behavior) (*behavior, error) {
 	var problems []error
-	made := &behavior{Behavior: b, pattern: compilePattern(b.PathPattern), origin: d.Origins[b.Origin]}
+	made := &behavior{Behavior: b, origin: d.Origins[b.Origin]}
 	if b.PathPattern == "" {
 		problems = append(problems, errors.New("PathPattern is empty"))
 	}
@@ -78,10 +77,28 @@ func (d *distribution) newBehavior(b Behavior) (*behavior, error) {
 	return made, errors.Join(problems...)
 }
 
-// compilePattern turns a path pattern into an expression for whole paths.
-func compilePattern(pattern string) *regexp.Regexp {
-	quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(strings.TrimPrefix(pattern, "/")))
-	return regexp.MustCompile(`(?s)^/` + quoted + `$`)
+// matches reports whether a path pattern takes a whole path. It is linear but
+// for one step back a star, the last one: earlier ones never need another try.
+func matches(pattern, path string) bool {
+	pattern = "/" + strings.TrimPrefix(pattern, "/")
+	star, retry := -1, 0
+	i := 0
+	for j := 0; j < len(path); {
+		switch {
+		case i < len(pattern) && pattern[i] == '*':
+			star, retry = i, j
+			i++
+		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == path[j]):
+			i++
+			j++
+		case star >= 0:
+			retry++
+			i, j = star+1, retry
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[i:], "*") == ""
 }
 
 // normalize is the path that patterns are matched with: without dot segments
@@ -117,7 +134,7 @@ var (
 
 func (d *distribution) find(r *http.Request) *behavior {
 	p := normalize(r.URL.EscapedPath())
-	i := slices.IndexFunc(d.behaviors, func(b *behavior) bool { return b.pattern.MatchString(p) })
+	i := slices.IndexFunc(d.behaviors, func(b *behavior) bool { return matches(b.PathPattern, p) })
 	return d.behaviors[i] // the default behaviour takes everything
 }
 

@@ -8,13 +8,13 @@ MAKEFLAGS += --no-builtin-rules
 PORT ?= 8080
 STATE ?= .local
 ifndef VERSION
-VERSION := $(shell git describe --always --dirty 2>/dev/null)
+VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
 endif
 export VERSION
 
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
-# Everything that a folder's Go build reads.
-sources = $(shell find $(1) -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod go.sum
+# Everything that a folder's Go build reads; its folders too, which tell what was removed.
+sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
 STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
 
@@ -40,7 +40,7 @@ dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
 	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend'
 
 .PHONY: package
-package: $(FUNCTIONS:%=build/%.zip) node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
+package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
 	@$(OSLS) package --stage $(or $(STAGE),dev)
 
 .PHONY: invoke
@@ -97,7 +97,7 @@ endif
 .PHONY: test-fuzz
 test-fuzz:
 	@grep -rl --include='*_test.go' '^func Fuzz' shared functions infra tests | while read -r file; do \
-	  for name in $$(grep -oP '^func \KFuzz\w+' "$$file"); do \
+	  for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
 	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ_TIME) "./$$(dirname "$$file")"; \
 	  done; \
 	done
@@ -141,8 +141,9 @@ build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
 	@GOOS=linux GOARCH=arm64 $(GO_FUNCTION) -o build/arm64/ ./functions/...
 	@touch $@
 
-$(FUNCTIONS:%=build/%.zip) &: build/arm64/.stamp build/zip
+build/arm64/.zips: build/arm64/.stamp build/zip
 	@build/zip --out build $(FUNCTIONS:%=build/arm64/%)
+	@touch $@
 
 build/zip: $(call sources,infra/package)
 	@go build -o $@ ./infra/package
@@ -171,9 +172,9 @@ build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
 	@cd $(@D) && tar xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
 	@touch $@
 
-# osls wants to see each zip; only a deployment reads it, so that an empty one
-# from 1970, which make package replaces, is enough here.
+# osls wants to see each zip, which only a deployment reads: an empty one does,
+# until make package replaces it.
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
-	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch -d @0 build/$$fn.zip; done
+	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch build/$$fn.zip; done
 	@$(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }
 	@touch $@

@@ -15,6 +15,8 @@ const (
 	defaultDays = 30
 )
 
+const notABound = "It must be a date such as 2026-11-21 or a time such as 2026-11-21T03:00:00Z."
+
 // span is a time from whole unit to whole unit, in UTC; to is not in it.
 type span struct {
 	from, to time.Time
@@ -35,17 +37,17 @@ func parseSpan(from, to, unit string, now time.Time) (span, error) {
 	default:
 		wrong("unit", "It must be hour or day.")
 	}
-	var err error
+	ok := true
 	if to != "" {
-		if s.to, err = parseBound(to, 1); err != nil {
-			wrong("to", err.Error())
+		if s.to, ok = parseBound(to, 1); !ok {
+			wrong("to", notABound)
 		}
 	}
 	s.to = ceil(s.to, s.unit)
 	s.from = s.to.AddDate(0, 0, -defaultDays)
 	if from != "" {
-		if s.from, err = parseBound(from, 0); err != nil {
-			wrong("from", err.Error())
+		if s.from, ok = parseBound(from, 0); !ok {
+			wrong("from", notABound)
 		}
 	}
 	s.from = floor(s.from, s.unit)
@@ -58,28 +60,27 @@ func parseSpan(from, to, unit string, now time.Time) (span, error) {
 }
 
 func (s span) fault() string {
-	units := s.to.Sub(s.from) / s.unit
+	units, limit := s.to.Sub(s.from)/s.unit, time.Duration(maxDays)
+	if s.unit == time.Hour {
+		limit = maxHours
+	}
 	switch {
 	case units < 1:
 		return "It must be before to."
-	case s.unit == time.Hour && units > maxHours:
-		return fmt.Sprintf("From it to to there are more than %d days; by hours at most %d are shown.", maxHours/24, maxHours/24)
-	case units > maxDays:
-		return fmt.Sprintf("From it to to there are more than %d days.", maxDays)
+	case units > limit:
+		return fmt.Sprintf("There are more than %d days from it to the end.", limit*s.unit/(24*time.Hour))
 	}
 	return ""
 }
 
 // parseBound reads a time, or a date to which days are added.
-func parseBound(text string, days int) (time.Time, error) {
+func parseBound(text string, days int) (at time.Time, ok bool) {
 	if date, err := time.Parse(time.DateOnly, text); err == nil {
-		return date.AddDate(0, 0, days), nil
+		return date.AddDate(0, 0, days), true
 	}
 	// In a query an unescaped plus, as in +01:00, is a space.
-	if at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1)); err == nil {
-		return at.UTC(), nil
-	}
-	return time.Time{}, fmt.Errorf("It must be a date such as 2026-11-21 or a time such as 2026-11-21T03:00:00Z.")
+	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
+	return at.UTC(), err == nil
 }
 
 func floor(t time.Time, unit time.Duration) time.Time { return t.UTC().Truncate(unit) }

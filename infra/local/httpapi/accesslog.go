@@ -19,13 +19,14 @@ var logVariable = regexp.MustCompile(`\$context\.[A-Za-z]+(\.[A-Za-z]+)*`)
 
 // logLine fills the access log's format. Values are escaped for JSON; what has
 // no value is "-".
-func (x *exchange) logLine(status, length int) string {
+func (x *exchange) logLine(a *answer, length int) string {
 	format := x.g.AccessLogFormat
 	if format == "" {
 		format = defaultFormat
 	}
 	outcome := map[string]string{
-		"status":          strconv.Itoa(status),
+		"status":          strconv.Itoa(a.status),
+		"error.message":   a.message,
 		"responseLength":  strconv.Itoa(length),
 		"responseLatency": strconv.FormatInt(x.g.Now().Sub(x.at).Milliseconds(), 10),
 	}
@@ -84,10 +85,14 @@ func (x *exchange) variable(name string) string {
 	case "identity.userAgent":
 		return x.UserAgent()
 	case "integrationLatency", "integration.latency":
-		if x.integration > 0 {
-			return strconv.FormatInt(x.integration.Milliseconds(), 10)
+		if x.took > 0 {
+			return strconv.FormatInt(x.took.Milliseconds(), 10)
 		}
-	case "integrationErrorMessage", "integration.error", "error.message":
+	case "integration.status":
+		if x.returned > 0 {
+			return strconv.Itoa(x.returned)
+		}
+	case "integrationErrorMessage", "integration.error":
 		return x.problem
 	}
 	return ""

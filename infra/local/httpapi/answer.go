@@ -13,14 +13,15 @@ import (
 
 // answer is what the client gets.
 type answer struct {
-	status int
-	header http.Header
-	body   []byte
+	status  int
+	header  http.Header
+	body    []byte
+	message string // of the gateway's own answers
 }
 
 // refuse is the gateway's own answer, in the service's words.
 func refuse(status int, message string) *answer {
-	return &answer{status, http.Header{"Content-Type": {"application/json"}}, marshal(map[string]string{"message": message})}
+	return &answer{status, http.Header{"Content-Type": {"application/json"}}, marshal(map[string]string{"message": message}), message}
 }
 
 // interpret reads what a function returned: a response with a statusCode, or
@@ -39,7 +40,7 @@ func interpret(out []byte) (*answer, error) {
 	if body[0] == '"' && json.Unmarshal(out, &text) == nil {
 		body = []byte(text)
 	}
-	return &answer{http.StatusOK, http.Header{"Content-Type": {"application/json"}}, body}, nil
+	return &answer{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}, body: body}, nil
 }
 
 func response(fields map[string]json.RawMessage) (*answer, error) {

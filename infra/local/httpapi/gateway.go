@@ -103,8 +103,10 @@ type exchange struct {
 	params map[string]string
 	claims map[string]any // the authorizer's context
 
-	integration time.Duration // how long the function took
-	problem     string        // what went wrong, for the access log
+	// For the access log:
+	took     time.Duration // by the integration
+	returned int           // the function's own status, 0 when it gave none
+	problem  string        // what went wrong behind the gateway
 }
 
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +116,7 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.header.Set("Apigw-Requestid", x.id)
 	length := a.send(w, r.Method == http.MethodHead)
 	if g.AccessLog != nil {
-		io.WriteString(g.AccessLog, x.logLine(a.status, length)+"\n")
+		io.WriteString(g.AccessLog, x.logLine(a, length)+"\n")
 	}
 }
 
@@ -192,7 +194,7 @@ func (x *exchange) bucket() *bucket {
 func (x *exchange) integrate(body []byte) *answer {
 	began := x.g.Now()
 	out, err := x.call(x.route.Function, x.event(body), x.route.Timeout)
-	x.integration = x.g.Now().Sub(began)
+	x.took = x.g.Now().Sub(began)
 	if err != nil {
 		x.problem = err.Error()
 		if errors.Is(err, errTimeout) || errors.Is(err, ErrThrottled) {
@@ -205,6 +207,7 @@ func (x *exchange) integrate(body []byte) *answer {
 		x.problem = err.Error()
 		return refuse(http.StatusInternalServerError, "Internal Server Error")
 	}
+	x.returned = a.status
 	return a
 }
 

@@ -235,9 +235,9 @@ func TestAccessLog(t *testing.T) {
 	c := testAPI(l, Route{Key: "GET /{x}", Function: "f", Authorizer: "a"})
 	c.Authorizers = []Authorizer{{Name: "a", Function: "a", SimpleResponses: true}}
 	c.AccessLog = &log
-	c.AccessLogFormat = `{"id":"$context.requestId","ip":"$context.identity.sourceIp","at":"$context.requestTime","route":"$context.httpMethod $context.routeKey","status":$context.status,"bytes":"$context.responseLength","owner":"$context.authorizer.owner","none":"$context.nothing","err":"$context.integrationErrorMessage"}`
+	c.AccessLogFormat = `{"id":"$context.requestId","ip":"$context.identity.sourceIp","at":"$context.requestTime","route":"$context.httpMethod $context.routeKey","status":$context.status,"bytes":"$context.responseLength","owner":"$context.authorizer.owner","none":"$context.nothing","own":$context.integration.status,"why":"$context.error.message","err":"$context.integrationErrorMessage"}`
 	serve(t, c, httptest.NewRequest("GET", "/one", nil))
-	want := `{"id":"JKJaXmPLvHcESHA=","ip":"192.0.2.1","at":"21/Nov/2026:12:00:00 +0000","route":"GET GET /{x}","status":200,"bytes":"5","owner":"m\"e","none":"-","err":"-"}` + "\n"
+	want := `{"id":"JKJaXmPLvHcESHA=","ip":"192.0.2.1","at":"21/Nov/2026:12:00:00 +0000","route":"GET GET /{x}","status":200,"bytes":"5","owner":"m\"e","none":"-","own":200,"why":"-","err":"-"}` + "\n"
 	if got := log.String(); got != want {
 		t.Errorf("log\n%s want\n%s", got, want)
 	}

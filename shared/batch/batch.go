@@ -9,7 +9,6 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -61,24 +60,6 @@ func All(handle func(context.Context, []events.SQSMessage) []error, log *slog.Lo
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: id})
 		}
 		return response, nil
-	}
-}
-
-// S3 handles each record of an S3 notification. S3 invokes asynchronously:
-// if any record fails the function fails, and the platform sends the whole
-// event again, so handle must bear a record twice. Keys are decoded in
-// record.S3.Object.URLDecodedKey. S3's test event has no records.
-func S3(handle func(context.Context, events.S3EventRecord) error) func(context.Context, events.S3Event) error {
-	return func(ctx context.Context, event events.S3Event) error {
-		ctx, cancel := early(ctx)
-		defer cancel()
-		var failures []error
-		for _, record := range event.Records {
-			if err := try(ctx, func() error { return handle(ctx, record) }); err != nil {
-				failures = append(failures, fmt.Errorf("%s %s/%s: %w", record.EventName, record.S3.Bucket.Name, record.S3.Object.Key, err))
-			}
-		}
-		return errors.Join(failures...)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/shared/batch"
 )
@@ -113,38 +112,5 @@ func TestNoFailuresEncode(t *testing.T) {
 	// Null and an empty list both mean that all is done.
 	if encoded, err := json.Marshal(response); err != nil || string(encoded) != `{"batchItemFailures":null}` {
 		t.Errorf("%s, %v", encoded, err)
-	}
-}
-
-func TestS3(t *testing.T) {
-	tests := []struct{ name, event, seen, says string }{
-		{"decoded key", `{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":"red+flower%C3%A4.jpg"}}}]}`, "red flowerä.jpg ", ""},
-		{"test event", `{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}`, "", ""},
-		{"one fails, others are done", `{"Records":[{"s3":{"object":{"key":"error"}}},{"s3":{"object":{"key":"panic"}}},{"s3":{"object":{"key":"a"}}}]}`, "error panic a ", "bad"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			var event events.S3Event
-			if err := json.Unmarshal([]byte(test.event), &event); err != nil {
-				t.Fatal(err)
-			}
-			var seen string
-			err := batch.S3(func(_ context.Context, record events.S3EventRecord) error {
-				seen += record.S3.Object.URLDecodedKey + " "
-				switch record.S3.Object.Key {
-				case "error":
-					return errors.New("bad")
-				case "panic":
-					panic("worse")
-				}
-				return nil
-			})(t.Context(), event)
-			if diff := cmp.Diff(test.seen, seen); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if (test.says == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), test.says) {
-				t.Errorf("err = %v", err)
-			}
-		})
 	}
 }

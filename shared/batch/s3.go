@@ -25,7 +25,7 @@ func Objects(handle func(context.Context, Object) error) func(context.Context, e
 		var failed []error
 		for _, record := range event.Records {
 			object := Object{Bucket: record.S3.Bucket.Name, Key: record.S3.Object.URLDecodedKey, Size: record.S3.Object.Size}
-			if err := handle(ctx, object); err != nil {
+			if err := try(ctx, func() error { return handle(ctx, object) }); err != nil {
 				failed = append(failed, fmt.Errorf("%s: %w", object.Key, err))
 			}
 		}

@@ -38,6 +38,9 @@ func TestObjects(t *testing.T) {
 			var got []batch.Object
 			err := batch.Objects(func(_ context.Context, o batch.Object) error {
 				got = append(got, o)
+				if o.Key == "bad-2" {
+					panic("bug")
+				}
 				if strings.HasPrefix(o.Key, "bad") {
 					return errors.New("not now")
 				}

@@ -1,0 +1,233 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const destination = "arn:aws:sqs:us-east-1:000000000000:failures"
+
+// records is a destination.
+type records chan []byte
+
+func (r records) send(_ context.Context, arn string, body []byte) error {
+	if arn != destination {
+		return errors.New("unknown destination " + arn)
+	}
+	r <- body
+	return nil
+}
+
+func (r records) next(t *testing.T) map[string]any {
+	t.Helper()
+	select {
+	case body := <-r:
+		var v map[string]any
+		if err := json.Unmarshal(body, &v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	case <-time.After(10 * time.Second):
+		t.Fatal("no record")
+		return nil
+	}
+}
+
+func enqueue(t *testing.T, p *Platform, name string, in input) string {
+	t.Helper()
+	payload, _ := json.Marshal(in)
+	id, err := p.InvokeAsync(name, payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// empty waits until nothing is left to do for the only function, and nothing is left in the spool.
+func empty(t *testing.T, p *Platform) {
+	t.Helper()
+	eventually(t, "empty queue", func() bool { return p.Functions()[0].Queued == 0 })
+	if left, _ := filepath.Glob(p.options.Spool + "/*/*"); len(left) > 0 {
+		t.Errorf("left in the spool: %v", left)
+	}
+}
+
+func TestRetries(t *testing.T) {
+	out := make(records, 10)
+	p := open(t, Options{TimeScale: 200, Send: out.send}) // a minute is 300 ms
+	add(t, p, Function{Name: "error", Handler: "error", OnFailure: destination})
+	file := t.TempDir() + "/notes"
+	id := enqueue(t, p, "error", input{File: file})
+	got := out.next(t)
+	if _, err := time.Parse("2006-01-02T15:04:05.000Z", got["timestamp"].(string)); err != nil {
+		t.Error(err)
+	}
+	delete(got, "timestamp")
+	want := map[string]any{
+		"version": "1.0",
+		"requestContext": map[string]any{"requestId": id, "condition": "RetriesExhausted", "approximateInvokeCount": 3.0,
+			"functionArn": "arn:aws:lambda:us-east-1:000000000000:function:error:$LATEST"},
+		"requestPayload":  map[string]any{"file": file},
+		"responseContext": map[string]any{"statusCode": 200.0, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+		"responsePayload": map[string]any{"errorMessage": "not today", "errorType": "errorString"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	var at []time.Time
+	for _, n := range notes(t, file) {
+		v, err := time.Parse(time.RFC3339Nano, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at = append(at, v)
+	}
+	if len(at) != 3 {
+		t.Fatalf("%d attempts", len(at))
+	}
+	if first, second := at[1].Sub(at[0]), at[2].Sub(at[1]); first < 300*time.Millisecond || second < 600*time.Millisecond || first > second {
+		t.Errorf("retries after %s and %s", first, second)
+	}
+	empty(t, p)
+}
+
+func TestEventOutcomes(t *testing.T) {
+	none := 0
+	tests := map[string]struct {
+		function  Function
+		condition string
+		attempts  float64
+	}{
+		"no retries":  {Function{Handler: "error", MaxRetries: &none, OnFailure: destination}, "RetriesExhausted", 1},
+		"too old":     {Function{Handler: "error", MaxEventAge: time.Minute, OnFailure: destination}, "EventAgeExceeded", 1},
+		"throttled":   {Function{Handler: "error", Reserved: &none, OnFailure: destination}, "RetriesExhausted", 0},
+		"time-out":    {Function{Handler: "wait", Timeout: time.Second, MaxRetries: &none, OnFailure: destination}, "RetriesExhausted", 1},
+		"crash":       {Function{Handler: "exit", MaxRetries: &none, OnFailure: destination}, "RetriesExhausted", 1},
+		"success":     {Function{Handler: "note", OnSuccess: destination, OnFailure: "other"}, "Success", 1},
+		"no interest": {Function{Handler: "note"}, "", 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out := make(records, 1)
+			p := open(t, Options{TimeScale: 200, Send: out.send})
+			test.function.Name = "fn"
+			add(t, p, test.function)
+			enqueue(t, p, "fn", input{File: t.TempDir() + "/notes", Milliseconds: 3000})
+			if test.condition != "" {
+				got := out.next(t)["requestContext"].(map[string]any)
+				if got["condition"] != test.condition || got["approximateInvokeCount"] != test.attempts {
+					t.Errorf("record %v", got)
+				}
+			}
+			empty(t, p)
+		})
+	}
+}
+
+// A throttled event waits; it is not an attempt.
+func TestThrottledEvents(t *testing.T) {
+	log := &safe{}
+	out := make(records, 1)
+	p := open(t, Options{TimeScale: 20, Concurrency: 1, Output: log, Send: out.send}, "wait")
+	one := make(chan Result)
+	go func() { one <- invoke(t, p, "wait", input{Milliseconds: 300}) }()
+	state(t, p, "busy")
+	if err := p.Add(Function{Name: "note", Handler: "note", Binary: executable(t), OnSuccess: destination}); err != nil {
+		t.Fatal(err)
+	}
+	enqueue(t, p, "note", input{File: t.TempDir() + "/notes"})
+	if got := out.next(t)["requestContext"].(map[string]any); got["approximateInvokeCount"] != 1.0 {
+		t.Errorf("record %v", got)
+	}
+	<-one
+	if s := p.Functions()[0]; s.Name != "note" || s.Throttles == 0 {
+		t.Errorf("state %+v", s)
+	}
+}
+
+func TestDuplicates(t *testing.T) {
+	p := open(t, Options{Duplicate: 1}, "note")
+	file := t.TempDir() + "/notes"
+	id := enqueue(t, p, "note", input{File: file})
+	empty(t, p)
+	if n := notes(t, file); !cmp.Equal(n, []string{id, id}) {
+		t.Errorf("request ids %v, want %s twice", n, id)
+	}
+}
+
+func TestEventsSurvive(t *testing.T) {
+	spool, file := t.TempDir(), t.TempDir()+"/notes"
+	out := make(records, 10)
+	before := open(t, Options{Spool: spool, TimeScale: 60, Send: out.send}, "wait", "error")
+	running := enqueue(t, before, "wait", input{Milliseconds: 5000, File: file})
+	waiting := enqueue(t, before, "error", input{File: file})
+	eventually(t, "one running, one failed", func() bool {
+		data, _ := os.ReadFile(filepath.Join(spool, "error", waiting+".json"))
+		return before.Functions()[1].Invocations == 1 && strings.Contains(string(data), `"attempts":1`)
+	})
+	if err := before.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	after := open(t, Options{Spool: spool, Send: out.send})
+	for _, name := range []string{"wait", "error"} {
+		add(t, after, Function{Name: name, Handler: "note", OnSuccess: destination})
+	}
+	got := map[string]float64{}
+	for range 2 {
+		c := out.next(t)["requestContext"].(map[string]any)
+		got[c["requestId"].(string)] = c["approximateInvokeCount"].(float64)
+	}
+	if diff := cmp.Diff(map[string]float64{running: 1, waiting: 2}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A record that cannot be delivered is kept and tried again, also by the next platform.
+func TestDestinationDown(t *testing.T) {
+	var tries atomic.Int32
+	down := func(context.Context, string, []byte) error { tries.Add(1); return errors.New("down") }
+	spool, file, none := t.TempDir(), t.TempDir()+"/notes", 0
+	f := Function{Name: "error", Handler: "error", OnFailure: destination, MaxRetries: &none}
+	p := open(t, Options{Spool: spool, TimeScale: 100, Send: down})
+	add(t, p, f)
+	id := enqueue(t, p, "error", input{File: file})
+	eventually(t, "tries", func() bool { return tries.Load() >= 3 })
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out := make(records, 1)
+	p = open(t, Options{Spool: spool, Send: out.send})
+	add(t, p, f)
+	if got := out.next(t)["requestContext"].(map[string]any)["requestId"]; got != id {
+		t.Errorf("record of %v, want %s", got, id)
+	}
+	empty(t, p)
+	if n := notes(t, file); len(n) != 1 {
+		t.Errorf("the function ran %d times, want once", len(n))
+	}
+}
+
+func TestInvokeAsyncRefuses(t *testing.T) {
+	p := open(t, Options{}, "wait")
+	for want, try := range map[string]struct{ name, payload string }{
+		"ResourceNotFoundException":      {"nope", "{}"},
+		"InvalidRequestContentException": {"wait", "{"},
+		"RequestTooLargeException":       {"wait", `"` + strings.Repeat("x", 1<<20) + `"`},
+	} {
+		if _, err := p.InvokeAsync(try.name, []byte(try.payload)); err == nil || !regexp.MustCompile("^"+want).MatchString(err.Error()) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}

@@ -48,6 +48,7 @@ type Info struct {
 	Scans       int    // of a JPEG
 	Frames      int    // more than 1 when animated
 	Alpha       bool   // pixels may be transparent
+	Still       *Still // of an animated WebP
 }
 
 // Upright returns width and height after the orientation is applied.

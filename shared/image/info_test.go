@@ -16,6 +16,9 @@ func TestWalk(t *testing.T) {
 	quarters := sample.Quarters(40, 20)
 	half := goimage.NewPaletted(goimage.Rect(0, 0, 40, 20), palette.Plan9)
 	profile := sample.Profile(600)
+	withCanvas := sample.WebP(quarters)
+	plainWebP := append([]byte("RIFF\x00\x00\x00\x00WEBP"), withCanvas[12+18:]...)
+	binary.LittleEndian.PutUint32(plainWebP[4:], uint32(len(plainWebP)-8))
 	tests := []struct {
 		name string
 		file []byte
@@ -51,6 +54,8 @@ func TestWalk(t *testing.T) {
 			Info{Type: PNG, Width: 7, Height: 5, Orientation: 1, Depth: 16, Frames: 1}},
 		{"WebP with EXIF and a profile", sample.WebP(quarters, sample.RIFF("EXIF", "Exif\x00\x00"+string(sample.Exif(binary.LittleEndian, 7))), sample.RIFF("ICCP", string(profile))),
 			Info{Type: WebP, Width: 40, Height: 20, Orientation: 7, Depth: 8, Frames: 1, Profile: profile}},
+		{"animated WebP", sample.AnimatedWebP(quarters, quarters, quarters),
+			Info{Type: WebP, Width: 80, Height: 40, Orientation: 1, Depth: 8, Frames: 3, Alpha: true, Still: &Still{X: 40, Y: 20, File: plainWebP}}},
 		{"GIF", sample.GIF(half),
 			Info{Type: GIF, Width: 40, Height: 20, Orientation: 1, Depth: 8, Frames: 1}},
 		{"GIF without its trailer", sample.GIF(half)[:len(sample.GIF(half))-1],
@@ -132,6 +137,7 @@ func FuzzInspect(f *testing.F) {
 	f.Add(sample.JPEG(quarters, sample.XMPSegment(), sample.ExifSegment(6)))
 	f.Add(sample.PNG(quarters, sample.ProfileChunk(sample.Profile(200)), sample.Chunk("eXIf", string(sample.Exif(binary.LittleEndian, 3)))))
 	f.Add(sample.WebP(quarters, sample.RIFF("EXIF", string(sample.Exif(binary.BigEndian, 8)))))
+	f.Add(sample.AnimatedWebP(quarters, quarters))
 	f.Add(sample.GIF(quarters))
 	f.Add(sample.ProgressiveHeader(100, 100, 5))
 	limits := LimitsFor(1769)

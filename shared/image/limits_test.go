@@ -34,6 +34,8 @@ func TestInspectRefuses(t *testing.T) {
 	arithmetic[bytes.Index(arithmetic, []byte{0xFF, 0xC0})+1] = 0xC9
 	deep := header(16, 16, false)
 	deep[bytes.Index(deep, []byte{0xFF, 0xC0})+4] = 12
+	outside := sample.AnimatedWebP(sample.Quarters(16, 16))
+	outside[bytes.Index(outside, []byte("ANMF"))+8] = 9
 	tests := []struct {
 		name          string
 		file          []byte
@@ -56,7 +58,7 @@ func TestInspectRefuses(t *testing.T) {
 		{"no scan", sample.ProgressiveHeader(10, 10, 0), 1769, Corrupt, 0, 0},
 		{"arithmetic JPEG", arithmetic, 1769, Unsupported, 0, 0},
 		{"JPEG of 12 bits", deep, 1769, Unsupported, 0, 0},
-		{"animated WebP", sample.AnimatedWebP(), 1769, Unsupported, 0, 0},
+		{"animated WebP whose frame leaves the canvas", outside, 1769, Corrupt, 0, 0},
 		{"cut JPEG", sample.JPEG(sample.Quarters(64, 64))[:300], 1769, Truncated, 0, 0},
 	}
 	for _, test := range tests {

@@ -5,37 +5,50 @@ import (
 	"encoding/binary"
 )
 
-// walkWebP visits every chunk of the RIFF container.
+const webpAlpha = 1 << 4 // flag of a canvas that may be transparent
+
+const riffHeader = 8 // name and size of a chunk, or of the file
+
+// Still is the first frame of an animation: a file of its own, and where its
+// upper left corner lies on the canvas.
+type Still struct {
+	X, Y int
+	File []byte
+}
+
+// walkWebP visits every chunk of the file.
 func walkWebP(data []byte) (Info, *Refusal) {
 	info := Info{Type: WebP, Depth: 8}
-	const header = 8
-	size := int64(binary.LittleEndian.Uint32(data[4:])) + header
+	size := int64(binary.LittleEndian.Uint32(data[4:])) + riffHeader
 	if size > int64(len(data)) {
 		return info, RefuseTruncated()
 	}
-	if size < header+4 {
+	if size < riffHeader+4 {
 		return info, RefuseCorrupt()
 	}
-	for rest := data[header+4 : size]; len(rest) > 0; {
-		if len(rest) < header {
-			return info, RefuseTruncated()
-		}
-		length := int64(binary.LittleEndian.Uint32(rest[4:]))
-		if header+length > int64(len(rest)) {
-			return info, RefuseTruncated()
-		}
-		if refusal := info.webpChunk(string(rest[:4]), rest[header:header+length]); refusal != nil {
-			return info, refusal
-		}
-		rest = rest[min(header+length+length&1, int64(len(rest))):]
+	refusal := eachChunk(data[riffHeader+4:size], info.webpChunk)
+	if refusal == nil && info.Frames == 0 {
+		refusal = RefuseTruncated()
 	}
-	switch {
-	case info.Frames == 0:
-		return info, RefuseTruncated()
-	case info.Frames > 1:
-		return info, RefuseUnsupported("an animated WebP")
+	return info, refusal
+}
+
+// eachChunk visits RIFF chunks, which are padded to even lengths.
+func eachChunk(data []byte, visit func(name string, body []byte) *Refusal) *Refusal {
+	for len(data) > 0 {
+		if len(data) < riffHeader {
+			return RefuseTruncated()
+		}
+		end := riffHeader + int64(binary.LittleEndian.Uint32(data[4:]))
+		if end > int64(len(data)) {
+			return RefuseTruncated()
+		}
+		if refusal := visit(string(data[:4]), data[riffHeader:end]); refusal != nil {
+			return refusal
+		}
+		data = data[min(end+end%2, int64(len(data))):]
 	}
-	return info, nil
+	return nil
 }
 
 func (i *Info) webpChunk(name string, body []byte) *Refusal {
@@ -44,13 +57,10 @@ func (i *Info) webpChunk(name string, body []byte) *Refusal {
 		if len(body) < 10 || i.Width != 0 {
 			return RefuseCorrupt()
 		}
-		const animated, alpha = 1 << 1, 1 << 4
-		if body[0]&animated != 0 {
-			return RefuseUnsupported("an animated WebP")
-		}
-		i.Alpha = body[0]&alpha != 0
-		i.Width = 1 + (int(body[4]) | int(body[5])<<8 | int(body[6])<<16)
-		i.Height = 1 + (int(body[7]) | int(body[8])<<8 | int(body[9])<<16)
+		i.Alpha = body[0]&webpAlpha != 0
+		i.Width, i.Height = 1+uint24(body[4:]), 1+uint24(body[7:])
+	case "ANMF":
+		return i.webpAnimation(body)
 	case "VP8 ":
 		if len(body) < 10 || body[0]&1 != 0 || !bytes.Equal(body[3:6], []byte{0x9D, 0x01, 0x2A}) {
 			return RefuseCorrupt()
@@ -83,3 +93,55 @@ func (i *Info) webpFrame(width, height int) *Refusal {
 	i.Width, i.Height, i.Frames = width, height, 1
 	return nil
 }
+
+// webpAnimation counts the frames of an animation and takes the first.
+func (i *Info) webpAnimation(body []byte) *Refusal {
+	i.Frames++
+	if i.Frames > 1 {
+		return nil
+	}
+	const header = 16
+	if len(body) < header {
+		return RefuseCorrupt()
+	}
+	i.Alpha = true // the frame may leave a part of the canvas clear
+	i.Still = &Still{X: 2 * uint24(body), Y: 2 * uint24(body[3:])}
+	frame := Info{Width: 1 + uint24(body[6:]), Height: 1 + uint24(body[9:])}
+	var chunks []byte
+	refusal := eachChunk(body[header:], func(name string, body []byte) *Refusal {
+		switch name {
+		case "ALPH":
+			chunks = append(riffChunk(nil, "VP8X", canvas(frame)), chunks...)
+		case "VP8 ", "VP8L":
+		default:
+			return nil
+		}
+		chunks = riffChunk(chunks, name, body)
+		return frame.webpChunk(name, body)
+	})
+	if refusal != nil {
+		return refusal
+	}
+	if frame.Frames == 0 || i.Still.X+frame.Width > i.Width || i.Still.Y+frame.Height > i.Height {
+		return RefuseCorrupt()
+	}
+	i.Still.File = riffChunk(nil, "RIFF", append([]byte("WEBP"), chunks...))
+	return nil
+}
+
+// canvas is the body of the chunk that announces a picture with ALPH.
+func canvas(frame Info) []byte {
+	w, h := frame.Width-1, frame.Height-1
+	return []byte{webpAlpha, 0, 0, 0, byte(w), byte(w >> 8), byte(w >> 16), byte(h), byte(h >> 8), byte(h >> 16)}
+}
+
+func riffChunk(to []byte, name string, body []byte) []byte {
+	to = binary.LittleEndian.AppendUint32(append(to, name...), uint32(len(body)))
+	to = append(to, body...)
+	if len(body)%2 == 1 {
+		to = append(to, 0)
+	}
+	return to
+}
+
+func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }

@@ -26,6 +26,10 @@ func decode(ctx context.Context, data []byte, info image.Info) (picture goimage.
 			picture, err = nil, image.RefuseCorrupt()
 		}
 	}()
+	bounds := goimage.Rect(0, 0, info.Width, info.Height)
+	if info.Still != nil {
+		data = info.Still.File
+	}
 	r := &reader{ctx: ctx, data: bytes.NewReader(data)}
 	switch info.Type {
 	case image.JPEG:
@@ -42,8 +46,11 @@ func decode(ctx context.Context, data []byte, info image.Info) (picture goimage.
 	if err != nil {
 		return nil, decodeError(ctx, err)
 	}
-	bounds := goimage.Rect(0, 0, info.Width, info.Height)
-	if info.Type != image.GIF && picture.Bounds() != bounds || !picture.Bounds().In(bounds) {
+	if info.Still != nil {
+		picture = moved(picture, goimage.Pt(info.Still.X, info.Still.Y))
+	}
+	partial := info.Type == image.GIF || info.Still != nil // a first frame need not cover the canvas
+	if !partial && picture.Bounds() != bounds || !picture.Bounds().In(bounds) {
 		return nil, image.RefuseCorrupt()
 	}
 	return drawable(picture, bounds), nil

@@ -32,10 +32,41 @@ func drawable(picture goimage.Image, bounds goimage.Rectangle) goimage.Image {
 	return out
 }
 
+// moved returns a picture of a WebP with its upper left corner elsewhere, at
+// even coordinates.
+func moved(picture goimage.Image, to goimage.Point) goimage.Image {
+	switch p := picture.(type) {
+	case *goimage.NRGBA:
+		out := *p
+		out.Rect = p.Rect.Add(to)
+		return &out
+	case *goimage.YCbCr:
+		out := *p
+		out.Rect = p.Rect.Add(to)
+		return &out
+	case *goimage.NYCbCrA:
+		out := *p
+		out.Rect = p.Rect.Add(to)
+		return &out
+	default:
+		return picture
+	}
+}
+
 // rowOf returns a function that writes one row of the picture as NRGBA.
 func rowOf(picture goimage.Image) func(y int, to []byte) {
 	area := picture.Bounds()
 	switch p := picture.(type) {
+	case *goimage.NRGBA:
+		return func(y int, to []byte) { copy(to, p.Pix[p.PixOffset(area.Min.X, y):]) }
+	case *goimage.YCbCr:
+		return func(y int, to []byte) {
+			for x := range area.Dx() {
+				c := p.YCbCrAt(area.Min.X+x, y)
+				r, g, b := color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
+				to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = r, g, b, 0xFF
+			}
+		}
 	case *goimage.Gray:
 		return func(y int, to []byte) {
 			from := p.Pix[p.PixOffset(area.Min.X, y):]

@@ -167,6 +167,21 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// Of an animation comes the first frame, where it lies on the canvas.
+func TestAnimatedWebP(t *testing.T) {
+	result := render(t, sample.AnimatedWebP(sample.Quarters(80, 60), goimage.NewNRGBA(goimage.Rect(0, 0, 80, 60))))
+	if result.Width != 160 || result.Height != 120 {
+		t.Fatalf("size %dx%d", result.Width, result.Height)
+	}
+	picture := open(t, result.Files[0]).(*goimage.NRGBA)
+	if got := picture.NRGBAAt(39, 29); got.A != 0 {
+		t.Errorf("outside the frame: %v", got)
+	}
+	if !sample.Upright(picture.SubImage(goimage.Rect(80, 60, 160, 120))) {
+		t.Error("the frame is not what was drawn")
+	}
+}
+
 func deep(picture *goimage.NRGBA) goimage.Image {
 	out := goimage.NewNRGBA64(picture.Rect)
 	for y := range picture.Rect.Dy() {
@@ -234,6 +249,7 @@ func FuzzRender(f *testing.F) {
 	f.Add(sample.JPEG(quarters, sample.ExifSegment(6)))
 	f.Add(sample.PNG(quarters))
 	f.Add(sample.WebP(quarters))
+	f.Add(sample.AnimatedWebP(quarters))
 	f.Add(sample.GIF(quarters))
 	limits := image.LimitsFor(1769)
 	limits.Pixels, limits.BaselinePixels = 1<<16, 1<<16 // quick rounds

@@ -76,7 +76,20 @@ func (b *bits) put(value uint64, count uint) {
 	}
 }
 
-// AnimatedWebP returns the header of an animation.
-func AnimatedWebP() []byte {
-	return []byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0A\x00\x00\x00\x02\x00\x00\x00\x0F\x00\x00\x0F\x00\x00")
+// AnimatedWebP encodes an animation of the given frames, whose pixels are as
+// WebP wants them, on a canvas twice as wide and high; they lie at its end.
+func AnimatedWebP(frames ...*image.NRGBA) []byte {
+	w, h := frames[0].Rect.Dx(), frames[0].Rect.Dy()
+	const animated = 1 << 1
+	size := func(w, h int) string {
+		return string([]byte{byte(w), byte(w >> 8), byte(w >> 16), byte(h), byte(h >> 8), byte(h >> 16)})
+	}
+	body := append([]byte("WEBP"), RIFF("VP8X", string([]byte{animated, 0, 0, 0})+size(2*w-1, 2*h-1))...)
+	body = append(body, RIFF("ANIM", "\x00\x00\x00\x00\x00\x00")...)
+	for _, frame := range frames {
+		header := size(w/2, h/2) + size(w-1, h-1) + "\x0A\x00\x00\x00"
+		body = append(body, RIFF("ANMF", header+string(RIFF("VP8L", string(lossless(frame)))))...)
+	}
+	out := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body)))
+	return append(out, body...)
 }

@@ -1,0 +1,313 @@
+// Package sqs stands in front of an SQS emulator that keeps its messages in
+// memory and makes them durable, as those of AWS are: it writes down what was
+// sent and what was deleted, and sends again what is outstanding when the
+// emulator, or the whole local cloud, starts anew.
+//
+// It also makes the URLs of queues its own: whatever host a client puts before
+// "/<account>/<name>", the queue of that name is meant.
+package sqs
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options describe a Proxy. All are required.
+type Options struct {
+	Upstream string // URL of the emulator
+	Endpoint string // URL of this proxy, which the URLs of queues begin with
+	Region   string
+	Account  string
+	Journal  string // file
+}
+
+// Proxy is the durable SQS. It speaks the JSON protocol of AWS SDKs.
+type Proxy struct {
+	o      Options
+	pass   http.Handler
+	client *http.Client
+	// gate is held for reading by requests, and for writing while the emulator is away.
+	gate sync.RWMutex
+	// noting is held for reading from before a message is sent until it is written
+	// down: a message may be received in between.
+	noting sync.RWMutex
+	ledger *ledger
+
+	mu     sync.Mutex
+	urls   map[string]string            // the emulator's URL of a queue, by name
+	queues map[string]map[string]string // the attributes of queues, by name
+}
+
+const maxBody = 12 << 20
+
+// New reads the journal of a former life.
+func New(o Options) (*Proxy, error) {
+	upstream, err := url.Parse(o.Upstream)
+	if err != nil {
+		return nil, fmt.Errorf("parse the emulator's address: %w", err)
+	}
+	l, err := open(o.Journal)
+	if err != nil {
+		return nil, err
+	}
+	return &Proxy{
+		o: o, ledger: l, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		pass: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(upstream) }},
+		urls: map[string]string{}, queues: map[string]map[string]string{},
+	}, nil
+}
+
+// Close closes the journal.
+func (p *Proxy) Close() error { return p.ledger.close() }
+
+// ServeHTTP answers one call.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	action, isJSON := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
+	if !isJSON {
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+			http.Error(w, `<ErrorResponse><Error><Type>Sender</Type><Code>UnsupportedOperation</Code>`+
+				`<Message>This SQS speaks the JSON protocol only, as AWS SDKs have done since November 2023.</Message></Error></ErrorResponse>`,
+				http.StatusBadRequest)
+			return
+		}
+		p.pass.ServeHTTP(w, r)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		refuse(w, http.StatusRequestEntityTooLarge, "InvalidParameterValue", "the request is too large")
+		return
+	}
+	p.gate.RLock()
+	defer p.gate.RUnlock()
+	status, header, answer, err := p.call(r.Context(), action, r.Header, body)
+	if err != nil {
+		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", err.Error())
+		return
+	}
+	for _, name := range []string{"Content-Type", "X-Amzn-Query-Error", "X-Amzn-Requestid"} {
+		if value := header.Get(name); value != "" {
+			w.Header().Set(name, value)
+		}
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(answer)
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.sqs#" + code, "message": message})
+}
+
+// message is a request or an answer of the API: only what is looked at is decoded.
+type message map[string]json.RawMessage
+
+func (m message) text(name string) (s string) {
+	_ = json.Unmarshal(m[name], &s)
+	return s
+}
+
+func (m message) set(name string, value any) {
+	if raw, err := json.Marshal(value); err == nil {
+		m[name] = raw
+	}
+}
+
+// call passes one call on and remembers what it did.
+func (p *Proxy) call(ctx context.Context, action string, header http.Header, body []byte) (int, http.Header, []byte, error) {
+	var request message
+	if err := json.Unmarshal(body, &request); err != nil || request == nil {
+		request = message{}
+	}
+	name := queueName(request.text("QueueUrl"))
+	if name != "" {
+		request.set("QueueUrl", p.upstreamURL(name))
+	}
+	if strings.HasPrefix(action, "SendMessage") {
+		p.noting.RLock()
+		defer p.noting.RUnlock()
+	}
+	status, answered, answer, err := p.send(ctx, action, header, request)
+	if err != nil || status != http.StatusOK {
+		return status, answered, answer, err
+	}
+	var response message
+	if err := json.Unmarshal(answer, &response); err != nil || response == nil {
+		return status, answered, answer, nil
+	}
+	if p.localise(response) {
+		if answer, err = json.Marshal(response); err != nil {
+			return 0, nil, nil, err
+		}
+	}
+	return status, answered, answer, p.remember(action, name, request, response)
+}
+
+// send makes one call to the emulator.
+func (p *Proxy) send(ctx context.Context, action string, header http.Header, m message) (int, http.Header, []byte, error) {
+	body, err := json.Marshal(m)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.o.Upstream+"/", bytes.NewReader(body))
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	request.Header.Set("X-Amz-Target", "AmazonSQS."+action)
+	if signature := header.Get("Authorization"); signature != "" {
+		request.Header.Set("Authorization", signature) // the emulator reads the region from it
+	}
+	response, err := p.client.Do(request)
+	if err != nil {
+		return 0, nil, nil, errors.New("the SQS emulator does not answer; it is being started again")
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	return response.StatusCode, response.Header, answer, err
+}
+
+// localise replaces the emulator's queue URLs by ours.
+func (p *Proxy) localise(response message) (changed bool) {
+	if upstream := response.text("QueueUrl"); upstream != "" {
+		response.set("QueueUrl", p.url(upstream))
+		changed = true
+	}
+	var list []string
+	if json.Unmarshal(response["QueueUrls"], &list) == nil && len(list) > 0 {
+		for i, upstream := range list {
+			list[i] = p.url(upstream)
+		}
+		response.set("QueueUrls", list)
+		changed = true
+	}
+	return changed
+}
+
+// url is our URL of a queue whose URL upstream is given, which is remembered.
+func (p *Proxy) url(upstream string) string {
+	name := queueName(upstream)
+	p.mu.Lock()
+	p.urls[name] = upstream
+	p.mu.Unlock()
+	return p.o.Endpoint + "/" + p.o.Account + "/" + name
+}
+
+func (p *Proxy) upstreamURL(name string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known, ok := p.urls[name]; ok {
+		return known
+	}
+	return p.o.Upstream + "/" + p.o.Account + "/" + name
+}
+
+func queueName(queueURL string) string {
+	if queueURL == "" {
+		return ""
+	}
+	return path.Base(queueURL)
+}
+
+// remember notes in memory and in the journal what a successful call has changed.
+func (p *Proxy) remember(action, queue string, request, response message) error {
+	switch action {
+	case "CreateQueue", "SetQueueAttributes":
+		if action == "CreateQueue" {
+			queue = request.text("QueueName")
+		}
+		p.define(queue, request)
+	case "DeleteQueue":
+		p.mu.Lock()
+		delete(p.queues, queue)
+		delete(p.urls, queue)
+		p.mu.Unlock()
+		return p.ledger.purge(func(e entry) bool { return e.Queue == queue })
+	case "PurgeQueue":
+		return p.ledger.purge(func(e entry) bool { return p.home(e) == queue })
+	case "SendMessage":
+		return p.ledger.sent(response.text("MessageId"), queue, request, time.Now())
+	case "SendMessageBatch":
+		return p.sentBatch(queue, request, response)
+	case "ReceiveMessage":
+		var messages []struct{ MessageId, ReceiptHandle string }
+		_ = json.Unmarshal(response["Messages"], &messages)
+		p.noting.Lock() // waits until all that could be received is written down
+		//lint:ignore SA2001 it is a barrier
+		p.noting.Unlock()
+		for _, m := range messages {
+			if err := p.ledger.received(m.MessageId, m.ReceiptHandle, queue); err != nil {
+				return err
+			}
+		}
+	case "DeleteMessage":
+		return p.ledger.deleted(request.text("ReceiptHandle"))
+	case "DeleteMessageBatch":
+		return p.deletedBatch(request, response)
+	}
+	return nil
+}
+
+func (p *Proxy) define(queue string, request message) {
+	var attributes map[string]string
+	_ = json.Unmarshal(request["Attributes"], &attributes)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.queues[queue] == nil {
+		p.queues[queue] = map[string]string{}
+	}
+	for name, value := range attributes {
+		p.queues[queue][name] = value
+	}
+}
+
+// successful are the ids of the entries of a batch that went well.
+func successful(response message) map[string]string {
+	var list []struct{ Id, MessageId string }
+	_ = json.Unmarshal(response["Successful"], &list)
+	found := map[string]string{}
+	for _, e := range list {
+		found[e.Id] = e.MessageId
+	}
+	return found
+}
+
+func (p *Proxy) sentBatch(queue string, request, response message) error {
+	var entries []message
+	_ = json.Unmarshal(request["Entries"], &entries)
+	well := successful(response)
+	for _, e := range entries {
+		if id, ok := well[e.text("Id")]; ok {
+			if err := p.ledger.sent(id, queue, e, time.Now()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Proxy) deletedBatch(request, response message) error {
+	var entries []struct{ Id, ReceiptHandle string }
+	_ = json.Unmarshal(request["Entries"], &entries)
+	well := successful(response)
+	for _, e := range entries {
+		if _, ok := well[e.Id]; ok {
+			if err := p.ledger.deleted(e.ReceiptHandle); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// cron is written here because the cron libraries for Go read another dialect:
-// gronx and robfig/cron count weekdays from 0, take no "?" rule, read a sixth
-// field as seconds, and fire twice or at another time when clocks change.
+// Cron is read here because the libraries for Go speak another dialect: gronx
+// and robfig/cron count weekdays from 0, take a sixth field for seconds unless it
+// looks like a year, have no rule for "?", and when clocks change they fire at
+// other times than the Scheduler does.
 
 // cron is a parsed cron(…): the values of each field, and for days a rule that
 // depends on the month.

@@ -27,7 +27,7 @@ type cached struct {
 func newAuthorizer(a Authorizer) (*authorizer, error) {
 	var problems []error
 	if a.Name == "" || a.Function == "" {
-		problems = append(problems, errors.New("Name and Function are required"))
+		problems = append(problems, errors.New("name and function are required"))
 	}
 	if a.TTL < 0 || a.TTL > time.Hour {
 		problems = append(problems, fmt.Errorf("TTL %v is not between 0 and 1h", a.TTL))

@@ -36,7 +36,7 @@ func New(c Config) (http.Handler, error) {
 	g := &gateway{Config: c, authorizers: map[string]*authorizer{}}
 	var problems []error
 	if c.Invoke == nil {
-		problems = append(problems, errors.New("Invoke is required"))
+		problems = append(problems, errors.New("the setting Invoke is required"))
 	}
 	bucket, err := newBucket(c.Throttle, c.Now)
 	problems = append(problems, err)

@@ -37,7 +37,7 @@ func newRoutes(given []Route, authorizers map[string]*authorizer, now func() tim
 	var problems []error
 	seen := map[string]bool{}
 	if len(given) == 0 {
-		problems = append(problems, errors.New("Routes is required"))
+		problems = append(problems, errors.New("there are no routes"))
 	}
 	for _, r := range given {
 		made, err := newRoute(r, now)

@@ -89,7 +89,7 @@ func New(schedules []Schedule, o Options) (*Runner, error) {
 	r := &Runner{Options: o}
 	var problems []error
 	if o.Invoke == nil {
-		problems = append(problems, errors.New("Invoke is required"))
+		problems = append(problems, errors.New("the setting Invoke is required"))
 	}
 	seen := map[string]bool{}
 	for _, s := range schedules {
@@ -119,7 +119,7 @@ func newEntry(s Schedule, now time.Time) (*entry, error) {
 		return nil, err
 	}
 	if s.Name == "" || s.Target == "" {
-		return nil, errors.New("Name and Target are required")
+		return nil, errors.New("name and target are required")
 	}
 	e := &entry{Schedule: s, expression: expression}
 	e.advance(now)

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -99,7 +100,7 @@ func (r *process) extensionError(w http.ResponseWriter, q *http.Request) {
 	if x == nil {
 		return
 	}
-	kind := q.Header.Get("Lambda-Extension-Function-Error-Type")
+	kind := cmp.Or(q.Header.Get("Lambda-Extension-Function-Error-Type"), "Extension.Error")
 	r.fail(newFailure(kind, "Extension "+x.name+" reported an error"))
 	accept(w)
 }

@@ -66,6 +66,12 @@ func serveAs(name string) {
 	case "init-slow":
 		time.Sleep(300 * time.Millisecond)
 		lambda.Start(wait)
+	case "extension-error":
+		id := call("POST", "2020-01-01/extension/register", `{"events":[]}`, "Lambda-Extension-Name", "broken")
+		call("POST", "2020-01-01/extension/init/error", "{}", "Lambda-Extension-Identifier", id)
+		select {}
+	case "misuse":
+		lambda.Start(misuse())
 	case "ticks":
 		lambda.Start(ticking())
 	case "stream":
@@ -141,6 +147,14 @@ func extend(done <-chan input) {
 
 // call makes a call to the API and returns the extension's identifier, if that is the answer.
 func call(method, path, body, header, value string) string {
+	r := try(method, path, body, header, value)
+	if r.StatusCode >= 300 {
+		panic(fmt.Sprint(path, r.Status))
+	}
+	return r.Header.Get("Lambda-Extension-Identifier")
+}
+
+func try(method, path, body, header, value string) *http.Response {
 	q, err := http.NewRequest(method, "http://"+os.Getenv("AWS_LAMBDA_RUNTIME_API")+"/"+path, strings.NewReader(body))
 	if err != nil {
 		panic(err)
@@ -151,10 +165,31 @@ func call(method, path, body, header, value string) string {
 		panic(err)
 	}
 	defer r.Body.Close()
-	if _, err := io.Copy(io.Discard, r.Body); err != nil || r.StatusCode >= 300 {
-		panic(fmt.Sprint(path, r.Status, err))
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		panic(err)
 	}
-	return r.Header.Get("Lambda-Extension-Identifier")
+	return r
+}
+
+// misuse makes calls that the APIs refuse, during the start and in the handler, and returns the statuses.
+func misuse() func() ([]int, error) {
+	const register = "2020-01-01/extension/register"
+	var statuses []int
+	refused := func(method, path, body, header, value string) {
+		statuses = append(statuses, try(method, path, body, header, value).StatusCode)
+	}
+	refused("POST", register, `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "")
+	refused("POST", register, `{"events":["SHUTDOWN"]}`, "Lambda-Extension-Name", "x")
+	refused("POST", register, `{"events":["OTHER"]}`, "Lambda-Extension-Name", "x")
+	refused("POST", register, `{`, "Lambda-Extension-Name", "x")
+	refused("GET", "2020-01-01/extension/event/next", "", "Lambda-Extension-Identifier", "x")
+	refused("POST", "2018-06-01/runtime/invocation/x/response", "{}", "X", "")
+	return func() ([]int, error) {
+		refused("POST", register, `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "late")
+		refused("POST", "2018-06-01/runtime/invocation/x/error", "{}", "X", "")
+		refused("GET", "2018-06-01/runtime/invocation/next", "", "X", "")
+		return statuses, nil
+	}
 }
 
 // note adds a line to a file.

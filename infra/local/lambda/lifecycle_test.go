@@ -214,6 +214,14 @@ func TestVariables(t *testing.T) {
 	}
 }
 
+func TestMisuseOfTheAPIs(t *testing.T) {
+	p := open(t, Options{}, "misuse")
+	got := string(invoke(t, p, "misuse", input{}).Payload)
+	if want := "[403,403,400,400,403,400,403,400,403]"; got != want {
+		t.Errorf("statuses %s, want %s", got, want)
+	}
+}
+
 func TestAddRefuses(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	three := 3

@@ -144,20 +144,24 @@ func (o Options) arn(name string) string {
 	return "arn:aws:lambda:" + o.Region + ":" + o.Account + ":function:" + name
 }
 
+func (o Options) slots(f Function) chan struct{} {
+	n := o.Concurrency
+	if f.Reserved != nil {
+		n = *f.Reserved
+	}
+	return make(chan struct{}, max(1, n))
+}
+
 // Add makes a function known and takes up its asynchronous events left from before.
 func (p *Platform) Add(f Function) error {
 	f, err := f.checked()
 	if err != nil {
 		return err
 	}
-	slots := p.options.Concurrency
-	if f.Reserved != nil {
-		slots = *f.Reserved
-	}
 	p.mu.Lock()
 	_, known := p.functions[f.Name]
 	if !known {
-		p.functions[f.Name] = &function{spec: f, slots: make(chan struct{}, max(1, slots))}
+		p.functions[f.Name] = &function{spec: f, slots: p.options.slots(f)}
 	}
 	p.mu.Unlock()
 	if known {
@@ -179,7 +183,7 @@ func (p *Platform) Replace(f Function) error {
 		p.mu.Unlock()
 		return notFound(p.options.arn(f.Name))
 	}
-	current.spec = f
+	current.spec, current.slots = f, p.options.slots(f)
 	current.generation++
 	var idle []*environment
 	for _, e := range current.environments {

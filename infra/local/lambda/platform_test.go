@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -140,13 +141,14 @@ func TestFailures(t *testing.T) {
 		kind, message string
 		again         bool // the same process serves the next request
 	}{
-		"error":      {"errorString", "not today", true},
-		"panic":      {"string", "no way", false},
-		"exit":       {"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1", false},
-		"init-error": {"Config", "no database", false},
-		"init-exit":  {"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 3", false},
-		"wait":       {"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 1.00 seconds", false},
-		"stream":     {"errorString", "source ran dry", true},
+		"error":           {"errorString", "not today", true},
+		"panic":           {"string", "no way", false},
+		"exit":            {"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1", false},
+		"init-error":      {"Config", "no database", false},
+		"init-exit":       {"Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 3", false},
+		"extension-error": {"Extension.Error", "Extension broken reported an error", false},
+		"wait":            {"Sandbox.Timedout", "RequestId: ID Error: Task timed out after 1.00 seconds", false},
+		"stream":          {"errorString", "source ran dry", true},
 		"pad": {"Function.ResponseSizeTooLarge",
 			"Response payload size exceeded maximum allowed payload size (6291556 bytes).", false},
 	}
@@ -172,7 +174,9 @@ func TestFailures(t *testing.T) {
 				if test.again {
 					want = "warm"
 				}
-				state(t, p, want)
+				eventually(t, "all "+want, func() bool {
+					return !slices.ContainsFunc(p.Functions()[0].Environments, func(e EnvironmentState) bool { return e.State != want })
+				})
 			}
 			if s := p.Functions()[0]; s.Errors != 2 {
 				t.Errorf("%d errors, want 2", s.Errors)

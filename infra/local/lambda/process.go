@@ -82,7 +82,7 @@ func (p *Platform) startProcess(e *environment) (*process, error) {
 		out.close()
 		return nil, err
 	}
-	r.server = &http.Server{Handler: r.api(), ReadHeaderTimeout: time.Minute}
+	r.server = &http.Server{Handler: r.api()}
 	go r.server.Serve(listener)
 	go r.wait()
 	return r, nil

@@ -94,6 +94,9 @@ func (e *environment) initialise(r request) time.Duration {
 	if f == nil {
 		return took
 	}
+	if f.refusal != nil {
+		return 0
+	}
 	e.journal.printf("INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s\tError Type: %s", milliseconds(took), f.status, f.kind)
 	return 0
 }

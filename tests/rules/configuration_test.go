@@ -1,0 +1,33 @@
+package rules
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// An operator finds every variable in one place.
+func TestConfigurationIsDocumented(t *testing.T) {
+	document, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mains, err := filepath.Glob("../../functions/*/main.go")
+	if err != nil || len(mains) == 0 {
+		t.Fatalf("no functions: %v", err)
+	}
+	tag := regexp.MustCompile(`env:"(\w+)"`)
+	for _, file := range mains {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range tag.FindAllStringSubmatch(string(source), -1) {
+			if !strings.Contains(string(document), "`"+found[1]+"`") {
+				t.Errorf("%s reads %s, which docs/configuration.md does not explain", file, found[1])
+			}
+		}
+	}
+}

@@ -32,6 +32,7 @@ func TestFrozen(t *testing.T) {
 }
 
 func TestWorkAfterTheAnswer(t *testing.T) {
+	t.Parallel()
 	p := open(t, Options{}, "after")
 	file := t.TempDir() + "/notes"
 	first := decode(t, invoke(t, p, "after", input{Milliseconds: 300, File: file}))
@@ -55,6 +56,7 @@ func TestWorkAfterTheAnswer(t *testing.T) {
 
 // The function's time-out covers the extension, though the caller has its answer.
 func TestTimeoutAfterTheAnswer(t *testing.T) {
+	t.Parallel()
 	log := &safe{}
 	p := open(t, Options{Output: log})
 	add(t, p, Function{Name: "after", Handler: "after", Timeout: time.Second})
@@ -72,6 +74,7 @@ func TestTimeoutAfterTheAnswer(t *testing.T) {
 }
 
 func TestShutdown(t *testing.T) {
+	t.Parallel()
 	file := t.TempDir() + "/notes"
 	p := open(t, Options{IdleTimeout: 50 * time.Millisecond}, "wait")
 	add(t, p, Function{Name: "sigterm", Handler: "sigterm", Env: map[string]string{"NOTE": file}, Timeout: time.Second})

@@ -156,7 +156,11 @@ func TestFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := open(t, Options{})
-			add(t, p, Function{Name: name, Handler: name, Timeout: time.Second})
+			f := Function{Name: name, Handler: name, Timeout: 10 * time.Second}
+			if test.kind == "Sandbox.Timedout" {
+				f.Timeout = time.Second
+			}
+			add(t, p, f)
 			for range 2 {
 				r := invoke(t, p, name, input{Milliseconds: 5000, Bytes: 7 << 20, File: t.TempDir() + "/notes"})
 				var got struct {
@@ -225,6 +229,7 @@ func TestEnvironmentKilled(t *testing.T) {
 }
 
 func TestSlowInit(t *testing.T) {
+	t.Parallel()
 	log := &safe{}
 	p := open(t, Options{InitTimeout: 100 * time.Millisecond, Output: log}, "init-slow")
 	decode(t, invoke(t, p, "init-slow", input{}))
@@ -277,6 +282,7 @@ func TestClose(t *testing.T) {
 }
 
 func TestReplace(t *testing.T) {
+	t.Parallel()
 	p := open(t, Options{}, "wait")
 	before := decode(t, invoke(t, p, "wait", input{})).PID
 	state(t, p, "warm")

@@ -19,7 +19,7 @@ func (p *Platform) acquire(name string) (*environment, error) {
 		if e != nil || err != nil {
 			return e, err
 		}
-		time.Sleep(patience / 20)
+		time.Sleep(patience / 100)
 	}
 }
 

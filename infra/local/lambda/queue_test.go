@@ -63,6 +63,7 @@ func empty(t *testing.T, p *Platform) {
 }
 
 func TestRetries(t *testing.T) {
+	t.Parallel()
 	out := make(records, 10)
 	p := open(t, Options{TimeScale: 200, Send: out.send}) // a minute is 300 ms
 	add(t, p, Function{Name: "error", Handler: "error", OnFailure: destination})
@@ -167,6 +168,7 @@ func TestDuplicates(t *testing.T) {
 }
 
 func TestEventsSurvive(t *testing.T) {
+	t.Parallel()
 	spool, file := t.TempDir(), t.TempDir()+"/notes"
 	out := make(records, 10)
 	before := open(t, Options{Spool: spool, TimeScale: 60, Send: out.send}, "wait", "error")

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/fault"
@@ -17,7 +16,6 @@ const (
 	look     = 250 * time.Millisecond // between two looks at somebody else's claim
 	looks    = 20                     // then the platform shall try again later
 	lease    = time.Minute            // of a claim, when nothing else says how long we may run
-	atOnce   = 3                      // variants that are stored
 	farewell = 2 * time.Second        // before our end, to give a claim back
 	forever  = "public, max-age=31536000, immutable"
 )
@@ -81,22 +79,22 @@ func (h *handler) store(ctx context.Context, sha256 string, data []byte, info im
 	content := image.Content{
 		Type: info.Type, Width: result.Width, Height: result.Height, Color: result.Color, Placeholder: result.Placeholder,
 	}
-	var puts errgroup.Group
-	puts.SetLimit(atOnce)
-	for _, file := range result.Files {
+	var puts sync.WaitGroup
+	failed := make([]error, len(result.Files))
+	for i, file := range result.Files {
 		key := h.recipe.Key(sha256, file.Name, file.Type)
 		content.Variants = append(content.Variants, image.Variant{
 			Name: file.Name, Key: key, Type: file.Type, Width: file.Width, Height: file.Height, Bytes: int64(len(file.Body)),
 		})
-		puts.Go(func() error {
+		puts.Go(func() {
 			err := h.results.Create(ctx, blob.Object{Key: key, ContentType: string(file.Type), CacheControl: forever, Body: file.Body})
-			if fault.Is(err, fault.Conflict) {
-				return nil
+			if !fault.Is(err, fault.Conflict) {
+				failed[i] = err
 			}
-			return err
 		})
 	}
-	return content, puts.Wait()
+	puts.Wait()
+	return content, errors.Join(failed...)
 }
 
 // wait sleeps unless the time is up before.

@@ -87,16 +87,18 @@ func TestTooLargeIsNotRead(t *testing.T) {
 	}
 }
 
-func TestTwelveMegapixelsWithTheCameraTurned(t *testing.T) {
+// Upright, without a trace of metadata, never larger, under lasting names. The
+// end-to-end scripts do it with 12 megapixels; the race detector is too slow.
+func TestPhotoWithTheCameraTurned(t *testing.T) {
 	w := newWorld()
-	file := sample.JPEG(sample.Photo(3000, 4000, 6), sample.XMPSegment(), sample.ExifSegment(6),
+	file := sample.JPEG(sample.Photo(1500, 2000, 6), sample.XMPSegment(), sample.ExifSegment(6),
 		sample.Segment(0xFE, sample.Secret), sample.Segment(0xED, "Photoshop 3.0\x00"+sample.Secret))
 	object := w.upload(file, nil)
 	if err := w.handler().Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
 	got := w.picture(object)
-	if got.Content.Width != 3000 || got.Content.Height != 4000 || got.Content.Color == "" || len(got.Content.Placeholder) != 28 {
+	if got.Content.Width != 1500 || got.Content.Height != 2000 || got.Content.Color == "" || len(got.Content.Placeholder) != 28 {
 		t.Errorf("content %+v", got.Content)
 	}
 	var names []string
@@ -118,14 +120,14 @@ func TestTwelveMegapixelsWithTheCameraTurned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if size := picture.Bounds().Size(); size != goimage.Pt(v.Width, v.Height) || v.Width > 3000 || int64(len(stored.Body)) != v.Bytes {
+		if size := picture.Bounds().Size(); size != goimage.Pt(v.Width, v.Height) || v.Width > 1500 || int64(len(stored.Body)) != v.Bytes {
 			t.Errorf("%s is %v, recorded as %+v", v.Name, size, v)
 		}
 		if !sample.Upright(picture) {
 			t.Errorf("%s is not upright", v.Name)
 		}
 	}
-	if diff := cmp.Diff([]string{"w1920", "w1280", "card", "w640", "w320", "square"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"w1280", "card", "w640", "w320", "square"}, names); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -80,7 +80,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			Method:    permission.Method,
 			URL:       permission.URL,
 			Headers:   permission.Headers,
-			ExpiresAt: now.Add(good).UTC().Format("2006-01-02T15:04:05.000Z"),
+			ExpiresAt: now.Add(good).UTC().Format(image.TimeFormat),
 		},
 	}).With("Location", "/api/images/"+picture.ID), nil
 }

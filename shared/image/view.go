@@ -2,6 +2,9 @@ package image
 
 import "time"
 
+// TimeFormat is how the API writes times, which are in UTC.
+const TimeFormat = "2006-01-02T15:04:05.000Z"
+
 // View is a picture as the API shows it.
 type View struct {
 	ID          string        `json:"id"`
@@ -45,7 +48,7 @@ func (i Image) View(site string, now time.Time) View {
 		Placeholder: i.Content.Placeholder,
 		Alt:         i.Upload.Alt,
 		Variants:    make([]VariantView, 0, len(i.Content.Variants)),
-		CreatedAt:   i.Created.UTC().Format("2006-01-02T15:04:05.000Z"),
+		CreatedAt:   i.Created.UTC().Format(TimeFormat),
 	}
 	if i.Content.Type != "" {
 		view.ContentType = string(i.Content.Type)

@@ -92,6 +92,9 @@ func (e *environment) reset() {
 	}
 }
 
+// measure notes the peak memory of the living process.
+func (e *environment) measure() { e.memory = max(e.memory, peakMemory(e.process.cmd.Process.Pid)) }
+
 // boot starts the process and waits until it and its extensions are ready. After a failure there is none.
 func (e *environment) boot(requestID string, limit time.Duration) *failure {
 	if err := e.prepare(); err != nil {
@@ -107,7 +110,7 @@ func (e *environment) boot(requestID string, limit time.Duration) *failure {
 	var f *failure
 	select {
 	case <-process.whenSettled():
-		e.memory = max(e.memory, peakMemory(process.cmd.Process.Pid))
+		e.measure()
 		e.pid.Store(int64(process.cmd.Process.Pid))
 		go func() { // so that a killed process does not look warm
 			<-process.exited

@@ -50,32 +50,32 @@ func (e *environment) serve(r request, o outcome) {
 		f = e.run(i, func(result Result) { respond(result, nil) })
 	}
 	took := time.Since(began)
-	e.settleAfter(r, f, respond)
+	e.conclude(r.id, f, respond)
 	e.report(r.id, took, initTime, f)
 	o.tail <- e.journal.tail()
 }
 
-// settleAfter freezes the process, or ends it and answers with the failure.
-func (e *environment) settleAfter(r request, f *failure, respond func(Result, error)) {
+// conclude freezes the process, or ends it and answers with the failure.
+func (e *environment) conclude(id string, f *failure, respond func(Result, error)) {
 	if f == nil {
 		e.process.freeze()
 		e.process.out.drain()
-		e.memory = max(e.memory, peakMemory(e.process.cmd.Process.Pid))
+		e.measure()
 		return
 	}
 	if e.process != nil && !e.process.gone() {
-		e.memory = max(e.memory, peakMemory(e.process.cmd.Process.Pid))
+		e.measure()
 		e.process.out.drain()
 	} else {
 		e.reset()
 	}
 	if f.status == "timeout" {
-		e.journal.printf("%s %s %s", stamp(time.Now()), r.id, timeoutMessage(e.spec.Timeout))
+		e.journal.printf("%s %s %s", stamp(time.Now()), id, timeoutMessage(e.spec.Timeout))
 	}
 	if f.refusal != nil {
 		respond(Result{}, f.refusal)
 	} else {
-		respond(f.result(r.id), nil)
+		respond(f.result(id), nil)
 	}
 	e.reset()
 }

@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+.NOTPARALLEL:
 
 PORT ?= 8080
 STATE ?= .local
@@ -67,7 +68,7 @@ export CHROMIUM
 FUZZ_TIME ?= 5s
 
 .PHONY: test
-test: setup test-go test-stack test-e2e test-browser test-fuzz ## every test
+test: setup test-stack test-go test-e2e test-browser test-fuzz ## every test
 	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))"
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
@@ -83,7 +84,7 @@ test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e
 test-e2e: setup
-	@go test -count=1 -timeout 15m ./tests/e2e
+	@go test $(RACE) -count=1 -timeout 15m ./tests/e2e
 
 .PHONY: test-browser
 test-browser: setup

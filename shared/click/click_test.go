@@ -25,7 +25,7 @@ func TestNewIDOrdersByTime(t *testing.T) {
 		}
 		seen[id], last = true, id
 	}
-	if click.NewID(noon) == click.NewID(noon) {
+	if first, second := click.NewID(noon), click.NewID(noon); first == second {
 		t.Error("two ids of one moment are equal")
 	}
 }

@@ -2,10 +2,12 @@ package queue_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,8 +15,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/queue"
 )
 
@@ -120,5 +124,35 @@ func TestNobodyListens(t *testing.T) {
 		if err := q.Send(ctx, slices.Repeat([]string{"a"}, n+1)...); err == nil {
 			t.Errorf("%d messages: no error", n+1)
 		}
+	}
+}
+
+// TestRoundTrip sends to a real queue and reads it again.
+func TestRoundTrip(t *testing.T) {
+	if os.Getenv("AWS_ENDPOINT_URL_SQS") == "" {
+		t.Skip("needs an SQS: make test")
+	}
+	client := queue.Client(env.AWS("SQS"))
+	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(rand.Text())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := queue.New(client, *made.QueueUrl)
+	for _, bodies := range [][]string{{`{"city":"Zürich"}`}, {"a", "b", "c"}} {
+		if err := q.Send(t.Context(), bodies...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl, MaxNumberOfMessages: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, message := range out.Messages {
+		got = append(got, *message.Body)
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"a", "b", "c", `{"city":"Zürich"}`}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -38,7 +38,7 @@ setup: build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw bu
 dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
 	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
 	  --setup 'build/key --table minim-local-keys --owner me --scopes links:read,links:write,images:read,images:write,reports:read --out $(STATE)/api-key' \
-	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend'
+	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend' --show 'API key: $(STATE)/api-key'
 
 .PHONY: package
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
@@ -52,6 +52,15 @@ ifneq ($(filter-out local,$(STAGE)),)
 	@$(OSLS) invoke --stage $(STAGE) --function '$(FN)' --data '$(or $(DATA),{})'
 else
 	@node infra/commands/invoke.js $(STATE)/endpoints.env 'minim-local-$(FN)' '$(or $(DATA),{})'
+endif
+
+.PHONY: logs
+logs: ## follow the log of one function, locally of all: FN=report-run [STAGE=dev]
+ifneq ($(filter-out local,$(STAGE)),)
+	@$(MAKE) --no-print-directory node_modules/.package-lock.json
+	@$(OSLS) logs --stage $(STAGE) --function '$(FN)' --tail
+else
+	@tail -n 100 -F $(STATE)/logs/functions.log
 endif
 
 .PHONY: key

@@ -245,7 +245,6 @@ func (p *Proxy) remember(action, queue string, request, response message) error 
 		var messages []struct{ MessageId, ReceiptHandle string }
 		_ = json.Unmarshal(response["Messages"], &messages)
 		p.noting.Lock() // waits until all that could be received is written down
-		//lint:ignore SA2001 it is a barrier
 		p.noting.Unlock()
 		for _, m := range messages {
 			if err := p.ledger.received(m.MessageId, m.ReceiptHandle, queue); err != nil {

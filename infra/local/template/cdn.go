@@ -101,12 +101,14 @@ type (
 type CachePolicy struct {
 	CachePolicyConfig struct {
 		ParametersInCacheKeyAndForwardedToOrigin struct {
-			HeadersConfig                                        Headers
-			CookiesConfig                                        Cookies
-			QueryStringsConfig                                   QueryStrings
-			EnableAcceptEncodingGzip, EnableAcceptEncodingBrotli Ignored
+			HeadersConfig              Headers
+			CookiesConfig              Cookies
+			QueryStringsConfig         QueryStrings
+			EnableAcceptEncodingGzip   bool
+			EnableAcceptEncodingBrotli Ignored
 		}
-		Name, Comment, DefaultTTL, MaxTTL, MinTTL Ignored
+		MaxTTL                            float64
+		Name, Comment, DefaultTTL, MinTTL Ignored
 	}
 	id string
 }

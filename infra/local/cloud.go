@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/minim-dev/minim/infra/local/parts"
+	"github.com/minim-dev/minim/infra/local/sqs"
+	"github.com/minim-dev/minim/infra/local/stack"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// Where everything is said to be, and what calls are signed with.
+const (
+	region    = "us-east-1"
+	account   = "000000000000"
+	accessKey = "local"
+)
+
+// cloud is what both commands have in common: the parts, with the tables, buckets
+// and queues of the template in them.
+type cloud struct {
+	settings
+	stack   *template.Stack
+	clients stack.Clients
+	parts   *parts.Parts
+	queues  atomic.Pointer[sqs.Proxy]
+	say     *progress
+
+	queueAddress net.Listener
+	closing      []func() // in the order they were opened
+}
+
+// options are those of the template.
+func (c *cloud) options() template.Options {
+	return template.Options{
+		StackName: c.settings.stack, Account: account, Region: region,
+		EdgeDomain: c.site(), QueueEndpoint: "http://" + c.queueAddress.Addr().String(),
+	}
+}
+
+// load opens the address of the queues, which is in their URLs, and reads the template.
+func (c *cloud) load() (err error) {
+	if c.queueAddress, err = listen(); err != nil {
+		return err
+	}
+	c.closing = append(c.closing, func() { c.queueAddress.Close() })
+	c.stack, err = template.Load(c.template, c.options())
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no template %s: make dev compiles it", c.template)
+	}
+	return err
+}
+
+// start starts the parts and makes the stack in them.
+func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restarted func(part string)) (err error) {
+	suspended := false // used by one goroutine, that of the part
+	c.parts, err = parts.Start(ctx, parts.Options{
+		Tools: c.tools, Modules: c.modules, State: c.state, Webhook: webhook, InMemory: inMemory, Versioning: c.versioning(),
+		Region: region, AccessKeyID: accessKey, SecretAccessKey: accessKey,
+		Started: c.say.done,
+		Died: func(part string, err error) {
+			c.say.printf("%s has ended (%v); starting it again, see %s", part, err, filepath.Join(c.state, "logs", part+".log"))
+			if q := c.queues.Load(); q != nil && part == "sqs" {
+				q.Suspend()
+				suspended = true
+			}
+		},
+		Restarted: func(part string) {
+			c.say.printf("%s is back", part)
+			if suspended && part == "sqs" {
+				suspended = false
+				if err := c.queues.Load().Resume(ctx); err != nil {
+					c.say.printf("sqs: %v", err)
+				}
+			}
+			restarted(part)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	c.closing = append(c.closing, c.parts.Close)
+	queues, err := sqs.New(sqs.Options{
+		Upstream: c.parts.SQS, Endpoint: c.options().QueueEndpoint, Region: region, Account: account,
+		Journal: filepath.Join(c.state, "messages.jsonl"),
+	})
+	if err != nil {
+		return err
+	}
+	c.queues.Store(queues)
+	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, queues))
+	c.connect()
+	step := c.say.begin("stack")
+	if err := stack.Apply(ctx, c.clients, c.stack); err != nil {
+		return err
+	}
+	if err := queues.Restore(ctx); err != nil {
+		return err
+	}
+	step()
+	return nil
+}
+
+func (c *cloud) versioning() bool {
+	for _, b := range template.Of[template.Bucket](c.stack) {
+		if b.VersioningConfiguration != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *cloud) connect() {
+	config := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider(accessKey, accessKey, "")}
+	c.clients = stack.Clients{
+		DynamoDB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &c.parts.DynamoDB }),
+		S3: s3.NewFromConfig(config, func(o *s3.Options) {
+			o.BaseEndpoint, o.UsePathStyle = &c.parts.S3, true
+		}),
+		SQS: awssqs.NewFromConfig(config, func(o *awssqs.Options) { o.BaseEndpoint = aws.String(c.options().QueueEndpoint) }),
+	}
+}
+
+// endpoints are the variables by which AWS SDKs find the local services.
+func (c *cloud) endpoints() map[string]string {
+	return map[string]string{
+		"AWS_ENDPOINT_URL_DYNAMODB": c.parts.DynamoDB,
+		"AWS_ENDPOINT_URL_S3":       c.parts.S3,
+		"AWS_ENDPOINT_URL_SQS":      c.options().QueueEndpoint,
+	}
+}
+
+// environment is this process's own without its AWS settings, with ours.
+func (c *cloud) environment(endpoints map[string]string) []string {
+	var all []string
+	for _, entry := range os.Environ() {
+		if !strings.HasPrefix(entry, "AWS_") {
+			all = append(all, entry)
+		}
+	}
+	return append(all, c.variables(endpoints)...)
+}
+
+// variables is all that a client on this machine needs, sorted.
+func (c *cloud) variables(endpoints map[string]string) []string {
+	all := []string{
+		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
+		"AWS_ACCESS_KEY_ID=" + accessKey, "AWS_SECRET_ACCESS_KEY=" + accessKey, "SITE_URL=http://" + c.site(),
+	}
+	for name, value := range endpoints {
+		all = append(all, name+"="+value)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// close ends everything, last opened first.
+func (c *cloud) close() {
+	for _, end := range slices.Backward(c.closing) {
+		end()
+	}
+	c.closing = nil
+}
+
+func listen() (net.Listener, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("find a free port: %w", err)
+	}
+	return listener, nil
+}
+
+// serve answers on a listener until the returned function is called.
+func serve(l net.Listener, h http.Handler) (end func()) {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: readTimeout}
+	go func() { _ = server.Serve(l) }()
+	return func() { _ = server.Close() }
+}

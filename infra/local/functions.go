@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// concurrency is how many environments may be in use at once.
+const concurrency = 100
+
+// binary is the build of a function for this machine.
+func (s *site) binary(f *template.Function) string {
+	return filepath.Join(s.binaries, strings.TrimSuffix(path.Base(f.Code.S3Key), ".zip"), "bootstrap")
+}
+
+// checkFunctions finds what cannot run here before anything is started.
+func (s *site) checkFunctions() error {
+	var errs []error
+	for id, f := range template.Of[template.Function](s.stack) {
+		if !strings.HasPrefix(f.Runtime, "provided.") {
+			errs = append(errs, fmt.Errorf("%s.Properties.Runtime: %q is not supported by the local cloud, which runs provided.al2023", id, f.Runtime))
+		}
+		if _, err := os.Stat(s.binary(f)); err != nil {
+			errs = append(errs, fmt.Errorf("%s: there is no binary %s: make dev builds it", id, s.binary(f)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// startFunctions makes the functions ready to be invoked.
+func (s *site) startFunctions(ctx context.Context) (err error) {
+	if s.invokeAPI, err = listen(); err != nil {
+		return err
+	}
+	s.closing = append(s.closing, func() { s.invokeAPI.Close() })
+	log, err := s.openLog("functions")
+	if err != nil {
+		return err
+	}
+	s.platform, err = lambda.New(ctx, lambda.Options{
+		Region: region, Account: account, AccessKeyID: accessKey, SecretAccessKey: accessKey,
+		Env: s.endpoints(), Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
+		Concurrency: concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Send: s.send,
+		Output: &tee{s.say, log},
+	})
+	if err != nil {
+		return err
+	}
+	s.closing = append(s.closing, func() { _ = s.platform.Close() })
+	destinations := map[string]*template.EventInvoke{}
+	for _, e := range template.Of[template.EventInvoke](s.stack) {
+		destinations[e.FunctionName] = e
+	}
+	for _, f := range template.Of[template.Function](s.stack) {
+		if err := s.platform.Add(s.function(f, destinations[f.FunctionName])); err != nil {
+			return err
+		}
+	}
+	s.closing = append(s.closing, serve(s.invokeAPI, s.platform.Handler()))
+	return nil
+}
+
+func (s *site) function(f *template.Function, e *template.EventInvoke) lambda.Function {
+	out := lambda.Function{
+		Name: f.FunctionName, Binary: s.binary(f), Handler: f.Handler, MemoryMB: f.MemorySize,
+		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
+		LogFormat: f.LoggingConfig.LogFormat, LogLevel: f.LoggingConfig.ApplicationLogLevel, Reserved: f.ReservedConcurrentExecutions,
+	}
+	if e != nil {
+		out.MaxRetries, out.MaxEventAge = e.MaximumRetryAttempts, time.Duration(e.MaximumEventAgeInSeconds)*time.Second
+		out.OnFailure, out.OnSuccess = e.DestinationConfig.OnFailure.Destination, e.DestinationConfig.OnSuccess.Destination
+	}
+	return out
+}
+
+// endpoints are those of the parts and of the functions.
+func (s *site) endpoints() map[string]string {
+	all := maps.Clone(s.cloud.endpoints())
+	all["AWS_ENDPOINT_URL_LAMBDA"] = "http://" + s.invokeAPI.Addr().String()
+	return all
+}
+
+// send delivers to a destination, a queue or a function, by its ARN.
+func (s *site) send(ctx context.Context, arn string, body []byte) error {
+	if name, ok := functionName(arn); ok {
+		_, err := s.platform.InvokeAsync(name, body)
+		return err
+	}
+	for _, q := range template.Of[template.Queue](s.stack) {
+		if q.ARN() == arn {
+			url := s.options().QueueEndpoint + "/" + account + "/" + q.QueueName
+			_, err := s.clients.SQS.SendMessage(ctx, &awssqs.SendMessageInput{QueueUrl: &url, MessageBody: aws.String(string(body))})
+			return err
+		}
+	}
+	return fmt.Errorf("the stack has neither a queue nor a function %s", arn)
+}
+
+// functionName takes the name out of a function's ARN, without its qualifier.
+func functionName(arn string) (string, bool) {
+	parts := strings.Split(arn, ":")
+	if len(parts) < 7 || parts[2] != "lambda" || parts[5] != "function" {
+		return "", false
+	}
+	return parts[6], true
+}
+
+// tee writes whole lines to a person and to a file.
+type tee struct {
+	say  *progress
+	file io.Writer
+}
+
+// Write implements io.Writer.
+func (t *tee) Write(text []byte) (int, error) {
+	t.say.mu.Lock()
+	defer t.say.mu.Unlock()
+	_, _ = t.say.out.Write(text)
+	return t.file.Write(text)
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// settings are the command line. Switches of the environment are its defaults.
+type settings struct {
+	command  string
+	template string
+	stack    string
+	binaries string
+	tools    string
+	modules  string
+	state    string
+	port     int
+	setup    list
+	show     list
+	// duplicate is the share of messages and events that are delivered twice.
+	duplicate float64
+	// timeScale divides the waiting times of retries.
+	timeScale float64
+	args      []string // of parts: CMD and its arguments
+}
+
+// usageError is a mistake in the command line or in a switch.
+type usageError struct{ error }
+
+// list is a flag that may be given several times.
+type list []string
+
+func (l *list) String() string { return strings.Join(*l, ", ") }
+
+// Set adds a value.
+func (l *list) Set(value string) error {
+	*l = append(*l, value)
+	return nil
+}
+
+func parse(args []string) (settings, error) {
+	var s settings
+	if len(args) == 0 || args[0] != "up" && args[0] != "parts" {
+		return s, usageError{errors.New("what to do? local-cloud up | local-cloud parts -- CMD")}
+	}
+	s.command = args[0]
+	flags := flag.NewFlagSet(s.command, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	port := flags.String("port", cmp.Or(os.Getenv("PORT"), "8080"), "port of the site; PORT")
+	duplicate := flags.String("duplicate", cmp.Or(os.Getenv("DUPLICATE"), "0"), "share of messages and events delivered twice, 0 to 1; DUPLICATE")
+	timeScale := flags.String("time-scale", cmp.Or(os.Getenv("TIME_SCALE"), "1"), "divides the waiting times of retries; TIME_SCALE")
+	flags.StringVar(&s.state, "state", cmp.Or(os.Getenv("STATE"), ".local"), "folder of data and logs; STATE")
+	flags.StringVar(&s.template, "template", ".serverless/cloudformation-template-update-stack.json", "the compiled template")
+	flags.StringVar(&s.stack, "stack", "minim-local", "name of the stack")
+	flags.StringVar(&s.binaries, "binaries", "build/local", "folder with NAME/bootstrap of the function whose artifact is NAME.zip")
+	flags.StringVar(&s.tools, "tools", "build", "folder of versitygw and dynamodb-local")
+	flags.StringVar(&s.modules, "modules", ".", "folder of node_modules")
+	flags.Var(&s.setup, "setup", "command to run once the stack exists, before it is ready; may be repeated")
+	flags.Var(&s.show, "show", "\"LABEL: FILE\", a file's text to print once ready; may be repeated")
+	if err := flags.Parse(args[1:]); err != nil {
+		var text strings.Builder
+		flags.SetOutput(&text)
+		flags.PrintDefaults()
+		return s, usageError{fmt.Errorf("%s: %w\n%s", s.command, err, strings.TrimRight(text.String(), "\n"))}
+	}
+	s.args = flags.Args()
+	var err error
+	if s.port, err = strconv.Atoi(*port); err != nil || s.port < 1 || s.port > 65535 {
+		return s, usageError{fmt.Errorf("PORT=%s is not a port: 1 to 65535", *port)}
+	}
+	if s.duplicate, err = strconv.ParseFloat(*duplicate, 64); err != nil || !(s.duplicate >= 0 && s.duplicate <= 1) {
+		return s, usageError{fmt.Errorf("DUPLICATE=%s is not a share: 0 to 1", *duplicate)}
+	}
+	if s.timeScale, err = strconv.ParseFloat(*timeScale, 64); err != nil || !(s.timeScale >= 1 && s.timeScale <= 100000) {
+		return s, usageError{fmt.Errorf("TIME_SCALE=%s is not a scale: 1 or more", *timeScale)}
+	}
+	if s.command == "parts" && len(s.args) == 0 {
+		return s, usageError{errors.New("parts: which command? local-cloud parts -- CMD")}
+	}
+	if s.command == "up" && len(s.args) > 0 {
+		return s, usageError{fmt.Errorf("up takes no arguments: %q", s.args)}
+	}
+	s.state, err = filepath.Abs(s.state)
+	return s, err
+}
+
+// site is where the stack answers.
+func (s settings) site() string { return fmt.Sprintf("localhost:%d", s.port) }

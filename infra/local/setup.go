@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// setUp writes the addresses of everything to endpoints.env and runs the commands
+// that prepare the stack. One that fails stops the start with what it said.
+func (s *site) setUp(ctx context.Context) error {
+	file := filepath.Join(s.state, "endpoints.env")
+	lines := strings.Join(s.variables(s.endpoints()), "\n") + "\n"
+	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
+		return fmt.Errorf("write the addresses: %w", err)
+	}
+	s.closing = append(s.closing, func() { os.Remove(file) })
+	for _, command := range s.setup {
+		name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
+		step := s.say.begin(filepath.Base(name))
+		cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
+		cmd.Env = s.environment(s.endpoints())
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+		cmd.WaitDelay = time.Second
+		if output, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("the set-up command %q failed (%w):\n%s", command, err, strings.TrimSpace(string(output)))
+		}
+		step()
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package sources
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// overlap is how far apart the events of two objects may come in the wrong order.
+const overlap = 2 * time.Minute
+
+// mark is how far the events have come, kept in a file: the time of the last one
+// and what was delivered shortly before it.
+type mark struct {
+	path string
+
+	mu    sync.Mutex
+	state markState
+}
+
+type markState struct {
+	Reached   time.Time            `json:"reached"`
+	Delivered map[string]time.Time `json:"delivered"`
+}
+
+// openMark reads the file. Without one, events begin now.
+func openMark(path string) (*mark, error) {
+	m := &mark{path: path, state: markState{Delivered: map[string]time.Time{}}}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		m.state.Reached = time.Now().Add(overlap)
+		return m, m.save()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read how far events have come: %w", err)
+	}
+	if err := json.Unmarshal(text, &m.state); err != nil {
+		return nil, fmt.Errorf("%s is damaged; remove it: %w", path, err)
+	}
+	if m.state.Delivered == nil {
+		m.state.Delivered = map[string]time.Time{}
+	}
+	return m, nil
+}
+
+// since is the time before which everything was delivered.
+func (m *mark) since() time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.state.Reached.Add(-overlap).Truncate(time.Second) // as S3 tells times
+}
+
+func (m *mark) knows(h happening) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.state.Delivered[h.identity()]
+	return ok
+}
+
+// reached notes that an event was delivered.
+func (m *mark) reached(h happening, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if at.After(m.state.Reached) {
+		m.state.Reached = at
+	}
+	m.state.Delivered[h.identity()] = at
+	for id, delivered := range m.state.Delivered {
+		if delivered.Before(m.state.Reached.Add(-2 * overlap)) {
+			delete(m.state.Delivered, id)
+		}
+	}
+	return m.save()
+}
+
+func (m *mark) save() error {
+	text, err := json.Marshal(m.state)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(m.path), ".mark-")
+	if err != nil {
+		return fmt.Errorf("write how far events have come: %w", err)
+	}
+	_, err = file.Write(text)
+	if err := errors.Join(err, file.Close(), os.Rename(file.Name(), m.path)); err != nil {
+		return fmt.Errorf("write how far events have come: %w", err)
+	}
+	return nil
+}
+
+// identity is the same for the same content under the same key.
+func (h happening) identity() string { return h.bucket + "/" + h.key + "#" + h.etag }

@@ -1,0 +1,295 @@
+// Package sources brings events to functions as AWS does: batches of messages
+// from SQS queues, and notifications of S3 buckets.
+package sources
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// Queue is an event source mapping from a queue to a function.
+type Queue struct {
+	ARN      string
+	URL      string
+	Function string
+	// BatchSize is 1 to 10,000, 10 when it is 0; Window is how long to gather.
+	BatchSize int
+	Window    time.Duration
+	// PartialFailures takes the function's batchItemFailures into account.
+	PartialFailures bool
+	// Concurrency is the most batches at once, 5 when it is 0.
+	Concurrency int
+	// Visibility is the queue's time-out, after which failed messages come back.
+	Visibility time.Duration
+}
+
+// QueueOptions are what a Queue needs from outside.
+type QueueOptions struct {
+	Client *sqs.Client
+	Region string
+	// Invoke runs a function synchronously. The error is for one that did not run.
+	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+	// Duplicate is the share of messages, 0 to 1, that are delivered twice.
+	Duplicate float64
+	// TimeScale above 1 lets failed messages come back that much sooner.
+	TimeScale float64
+	Logger    *slog.Logger
+}
+
+const (
+	longPoll       = 20 // seconds, the most that SQS takes
+	perReceive     = 10 // messages, the most that SQS gives
+	defaultBatch   = 10
+	defaultBatches = 5
+	maxPayload     = 6<<20 - 1024
+	partingTime    = 2 * time.Second // for batches under way at the end
+)
+
+// Serve polls the queue until the context ends and the batches under way are done
+// or have had their time. A message is deleted once a function has taken it.
+func (q Queue) Serve(ctx context.Context, o QueueOptions) {
+	if q.BatchSize == 0 {
+		q.BatchSize = defaultBatch
+	}
+	if q.Concurrency == 0 {
+		q.Concurrency = defaultBatches
+	}
+	p := &poller{Queue: q, o: o}
+	slots := make(chan struct{}, q.Concurrency)
+	working, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	var all sync.WaitGroup
+	for ctx.Err() == nil {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			continue
+		}
+		batch := p.gather(ctx)
+		all.Go(func() {
+			defer func() { <-slots }()
+			for _, part := range p.pack(batch) {
+				p.deliver(working, part)
+			}
+		})
+	}
+	parting := time.AfterFunc(partingTime, end)
+	defer parting.Stop()
+	all.Wait()
+}
+
+type poller struct {
+	Queue
+	o QueueOptions
+}
+
+// gather collects messages until there are enough, or until the window has passed
+// since the first one came.
+func (p *poller) gather(ctx context.Context) (batch []types.Message) {
+	var close time.Time
+	for wait := int32(longPoll); ctx.Err() == nil; {
+		found, err := p.receive(ctx, min(perReceive, p.BatchSize-len(batch)), wait)
+		if err != nil {
+			if ctx.Err() == nil {
+				p.o.Logger.Warn("cannot receive from a queue", "queue", p.ARN, "error", err)
+				pause(ctx, time.Second)
+			}
+			return batch
+		}
+		batch = append(batch, found...)
+		if len(batch) == 0 {
+			continue
+		}
+		if close.IsZero() {
+			close = time.Now().Add(p.Window)
+		}
+		left := time.Until(close)
+		if len(batch) >= p.BatchSize || left <= 0 {
+			return batch
+		}
+		wait = int32(left / time.Second)
+		if wait == 0 && len(found) < perReceive { // what is left of a second
+			pause(ctx, left)
+		}
+	}
+	return batch
+}
+
+func (p *poller) receive(ctx context.Context, most int, wait int32) ([]types.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(wait)*time.Second+10*time.Second)
+	defer cancel()
+	out, err := p.o.Client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+		QueueUrl: &p.URL, MaxNumberOfMessages: int32(most), WaitTimeSeconds: wait,
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+		MessageAttributeNames:       []string{"All"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Messages, nil
+}
+
+// part is what one invocation gets.
+type part struct {
+	messages []types.Message
+	records  []json.RawMessage
+}
+
+// pack splits a batch where it would be larger than a function takes.
+func (p *poller) pack(batch []types.Message) (parts []part) {
+	size := maxPayload + 1
+	for _, m := range batch {
+		record, err := p.record(m)
+		if err != nil {
+			p.o.Logger.Error("cannot make an event of a message", "queue", p.ARN, "message", aws.ToString(m.MessageId), "error", err)
+			continue
+		}
+		if size+len(record)+1 > maxPayload {
+			parts, size = append(parts, part{}), 0
+		}
+		size += len(record) + 1
+		last := &parts[len(parts)-1]
+		last.messages, last.records = append(last.messages, m), append(last.records, record)
+	}
+	return parts
+}
+
+// deliver runs the function and deletes what it has taken.
+func (p *poller) deliver(ctx context.Context, b part) {
+	failed, err := p.invoke(ctx, b)
+	if err != nil {
+		p.o.Logger.Warn("a batch failed", "queue", p.ARN, "function", p.Function, "messages", len(b.messages), "error", err)
+	}
+	if again := p.duplicates(b); len(again.messages) > 0 {
+		if _, err := p.invoke(ctx, again); err != nil {
+			p.o.Logger.Warn("a duplicated batch failed", "queue", p.ARN, "function", p.Function, "error", err)
+		}
+	}
+	var done, back []types.Message
+	for _, m := range b.messages {
+		if failed[*m.MessageId] {
+			back = append(back, m)
+		} else {
+			done = append(done, m)
+		}
+	}
+	p.remove(ctx, done)
+	if p.o.TimeScale > 1 {
+		p.hasten(ctx, back)
+	}
+}
+
+// duplicates chooses the messages that are delivered a second time.
+func (p *poller) duplicates(b part) (again part) {
+	for i := range b.messages {
+		if rand.Float64() < p.o.Duplicate {
+			again.messages = append(again.messages, b.messages[i])
+			again.records = append(again.records, b.records[i])
+		}
+	}
+	return again
+}
+
+// invoke returns the ids of the messages that failed. While the function cannot
+// run, which a function short of concurrency cannot, it is asked again.
+func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, err error) {
+	payload, err := json.Marshal(map[string]any{"Records": b.records})
+	if err != nil {
+		return everything(b), err
+	}
+	const tries = 6
+	for try := range tries {
+		answer, functionError, err := p.o.Invoke(ctx, p.Function, payload)
+		switch {
+		case err == nil && functionError != "":
+			return everything(b), fmt.Errorf("%s: %s", functionError, answer)
+		case err == nil && p.PartialFailures:
+			return failures(answer, b)
+		case err == nil:
+			return nil, nil
+		case try == tries-1 || ctx.Err() != nil:
+			return everything(b), err
+		}
+		pause(ctx, 100*time.Millisecond<<try)
+	}
+	return everything(b), nil
+}
+
+func everything(b part) map[string]bool {
+	all := map[string]bool{}
+	for _, m := range b.messages {
+		all[*m.MessageId] = true
+	}
+	return all
+}
+
+// failures reads a partial batch response. What AWS does not understand fails the
+// whole batch.
+func failures(answer []byte, b part) (map[string]bool, error) {
+	if text := strings.TrimSpace(string(answer)); text == "" || text == "null" {
+		return nil, nil
+	}
+	var response struct {
+		BatchItemFailures []map[string]any `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal(answer, &response); err != nil {
+		return everything(b), fmt.Errorf("the partial batch response is not valid: %w", err)
+	}
+	known, failed := everything(b), map[string]bool{}
+	for _, item := range response.BatchItemFailures {
+		id, ok := item["itemIdentifier"].(string)
+		if !ok || id == "" || len(item) != 1 {
+			return known, errors.New("the partial batch response has an item without itemIdentifier")
+		}
+		if !known[id] {
+			return known, fmt.Errorf("the partial batch response names %q, which is not in the batch", id)
+		}
+		failed[id] = true
+	}
+	return failed, nil
+}
+
+func (p *poller) remove(ctx context.Context, messages []types.Message) {
+	for len(messages) > 0 {
+		some := messages[:min(perReceive, len(messages))]
+		messages = messages[len(some):]
+		var entries []types.DeleteMessageBatchRequestEntry
+		for _, m := range some {
+			entries = append(entries, types.DeleteMessageBatchRequestEntry{Id: m.MessageId, ReceiptHandle: m.ReceiptHandle})
+		}
+		_, err := p.o.Client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &p.URL, Entries: entries})
+		if err != nil {
+			p.o.Logger.Warn("messages will be delivered again: they cannot be deleted", "queue", p.ARN, "messages", len(some), "error", err)
+		}
+	}
+}
+
+// hasten shortens the time until messages come back.
+func (p *poller) hasten(ctx context.Context, messages []types.Message) {
+	for _, m := range messages {
+		_, err := p.o.Client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+			QueueUrl: &p.URL, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: int32(p.Visibility.Seconds() / p.o.TimeScale),
+		})
+		if err != nil {
+			p.o.Logger.Warn("cannot hasten a message", "queue", p.ARN, "error", err)
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/schedule"
+	"github.com/minim-dev/minim/infra/local/sources"
+)
+
+// site is a whole stack at work.
+type site struct {
+	*cloud
+	logger    *slog.Logger
+	platform  *lambda.Platform
+	invokeAPI net.Listener
+
+	// What the template describes, made before anything is started.
+	handler  http.Handler
+	runner   *schedule.Runner
+	mappings []sources.Queue
+	wishes   []sources.Notification
+	notifier *sources.Notifier
+}
+
+// up runs the whole stack until the context ends.
+func up(ctx context.Context, settings settings) error {
+	begun := time.Now()
+	release, err := lock(settings.state)
+	if err != nil {
+		return err
+	}
+	defer release()
+	s := &site{cloud: &cloud{settings: settings, say: &progress{out: os.Stdout}}}
+	defer s.close()
+	doors, err := openDoors(settings.port)
+	if err != nil {
+		return err
+	}
+	for _, door := range doors {
+		s.closing = append(s.closing, func() { door.Close() })
+	}
+	if err := s.plan(); err != nil {
+		return err
+	}
+	if err := s.build(ctx); err != nil {
+		return err
+	}
+	for _, door := range doors {
+		s.closing = append(s.closing, serve(door, s.handler))
+	}
+	finished, err := s.watch(ctx)
+	if err != nil {
+		return err
+	}
+	defer finished()
+	if err := s.ready(time.Since(begun)); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	s.say.printf("stopping")
+	return nil
+}
+
+// plan reads the template and makes everything that can be made before anything
+// is started: a mistake leaves nothing half done.
+func (s *site) plan() error {
+	if err := s.load(); err != nil {
+		return err
+	}
+	access, err := s.openLog("access")
+	if err != nil {
+		return err
+	}
+	log, err := s.openLog("local-cloud")
+	if err != nil {
+		return err
+	}
+	s.logger = slog.New(slog.NewTextHandler(&tee{s.say, log}, nil))
+	errs := make([]error, 5)
+	errs[0] = s.checkFunctions()
+	s.mappings, errs[1] = s.queueSources()
+	s.wishes, errs[2] = s.notifications()
+	s.runner, errs[3] = s.calendar()
+	s.handler, errs[4] = s.front(access, &tee{s.say, log})
+	return errors.Join(errs...)
+}
+
+// openLog starts a log anew.
+func (s *site) openLog(name string) (*os.File, error) {
+	folder := filepath.Join(s.state, "logs")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of logs: %w", err)
+	}
+	file, err := os.Create(filepath.Join(folder, name+".log"))
+	if err != nil {
+		return nil, fmt.Errorf("open a log: %w", err)
+	}
+	s.closing = append(s.closing, func() { file.Close() })
+	return file, nil
+}
+
+// build starts everything below the front door and runs the set-up commands.
+func (s *site) build(ctx context.Context) (err error) {
+	if s.notifier, err = sources.NewNotifier(filepath.Join(s.state, "s3-events.json")); err != nil {
+		return err
+	}
+	webhook, err := listen()
+	if err != nil {
+		return err
+	}
+	s.closing = append(s.closing, serve(webhook, s.notifier))
+	if err := s.start(ctx, "http://"+webhook.Addr().String()+"/", false, s.revived(ctx)); err != nil {
+		return err
+	}
+	if err := s.startFunctions(ctx); err != nil {
+		return err
+	}
+	return s.setUp(ctx)
+}
+
+// revived looks for the events that S3 had no time to tell of before it died.
+func (s *site) revived(ctx context.Context) func(part string) {
+	return func(part string) {
+		if part == "s3" {
+			if err := s.notifier.CatchUp(ctx); err != nil {
+				s.logger.Warn("cannot look for events of buckets", "error", err)
+			}
+		}
+	}
+}
+
+// watch starts the event sources and the schedules. What it returns ends them.
+func (s *site) watch(ctx context.Context) (finished func(), err error) {
+	if err := s.notifier.Begin(ctx, s.bucketOptions(), s.wishes); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	for _, q := range s.mappings {
+		all.Go(func() { q.Serve(ctx, s.queueOptions()) })
+	}
+	all.Go(func() { s.runner.Serve(ctx) })
+	return func() { cancel(); all.Wait() }, nil
+}
+
+// ready tells the world.
+func (s *site) ready(took time.Duration) error {
+	s.say.printf("started in %.1f s; logs are in %s; the console is http://%s/_local/", took.Seconds(), filepath.Join(s.state, "logs"), s.site())
+	s.say.printf("ready: http://%s", s.site())
+	for _, entry := range s.show {
+		label, file, ok := strings.Cut(entry, ": ")
+		text, err := os.ReadFile(file)
+		if !ok || err != nil {
+			return fmt.Errorf("show %q: %w", entry, err)
+		}
+		s.say.printf("%s: %s", label, strings.TrimSpace(string(text)))
+	}
+	return nil
+}
+
+// openDoors listens at localhost in both its meanings, where the machine has both.
+func openDoors(port int) ([]net.Listener, error) {
+	first, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("port %d is in use: stop what uses it, or set PORT to another one", port)
+	}
+	if errors.Is(err, syscall.EACCES) {
+		return nil, fmt.Errorf("port %d is not for ordinary users: set PORT to one above 1023", port)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listen on port %d: %w", port, err)
+	}
+	second, err := net.Listen("tcp6", fmt.Sprintf("[::1]:%d", port))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		first.Close()
+		return nil, fmt.Errorf("port %d is in use: stop what uses it, or set PORT to another one", port)
+	}
+	if err != nil { // no IPv6 here
+		return []net.Listener{first}, nil
+	}
+	return []net.Listener{first, second}, nil
+}

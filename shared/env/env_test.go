@@ -62,6 +62,7 @@ func TestAWS(t *testing.T) {
 	t.Setenv("AWS_REGION", "eu-central-1")
 	t.Setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
 	t.Setenv("AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:2")
+	t.Setenv("AWS_ENDPOINT_URL_S3", "")
 	if cfg := env.AWS("SQS"); cfg.Region != "eu-central-1" || *cfg.BaseEndpoint != "http://127.0.0.1:2" {
 		t.Errorf("SQS: %s %s", cfg.Region, *cfg.BaseEndpoint)
 	}

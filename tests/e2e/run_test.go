@@ -119,19 +119,14 @@ func (r *run) moment(s step) error {
 	return err
 }
 
-// photo NAME 4000x3000 orientation 6 gps
+// photo NAME 4000x3000 orientation 6
 func (r *run) photo(s step) error {
-	var width, height int
-	if _, err := fmt.Sscanf(s.words[2], "%dx%d", &width, &height); err != nil {
+	var width, height, orientation int
+	if _, err := fmt.Sscanf(strings.Join(s.words[2:], " "), "%dx%d orientation %d", &width, &height, &orientation); err != nil {
 		return err
 	}
-	orientation := 1
-	if len(s.words) > 4 {
-		orientation, _ = strconv.Atoi(s.words[4])
-	}
-	data, err := photo(width, height, orientation, strings.HasSuffix(s.text, " gps"))
-	r.keep(s.words[1], data)
-	return err
+	r.keep(s.words[1], photo(width, height, orientation))
+	return nil
 }
 
 func (r *run) file(s step) error {

@@ -84,15 +84,15 @@ func (s *site) distribution(id string, d *template.Distribution, origins map[str
 		c.Origins[o.ID] = edge.Origin{Handler: handler, Domain: o.DomainName, Path: o.OriginPath, Headers: headers}
 	}
 	for i, b := range config.CacheBehaviors {
-		behavior, err := s.behavior(b)
+		behavior, err := s.behavior(fmt.Sprintf("%s.Properties.DistributionConfig.CacheBehaviors[%d]", id, i), b)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s.Properties.DistributionConfig.CacheBehaviors[%d].%w", id, i, err))
+			errs = append(errs, err)
 		}
 		c.Behaviors = append(c.Behaviors, behavior)
 	}
 	var err error
-	if c.Default, err = s.behavior(config.DefaultCacheBehavior); err != nil {
-		errs = append(errs, fmt.Errorf("%s.Properties.DistributionConfig.DefaultCacheBehavior.%w", id, err))
+	if c.Default, err = s.behavior(id+".Properties.DistributionConfig.DefaultCacheBehavior", config.DefaultCacheBehavior); err != nil {
+		errs = append(errs, err)
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -104,24 +104,24 @@ func (s *site) distribution(id string, d *template.Distribution, origins map[str
 	return handler, nil
 }
 
-func (s *site) behavior(b template.Behavior) (edge.Behavior, error) {
+func (s *site) behavior(at string, b template.Behavior) (edge.Behavior, error) {
 	out := edge.Behavior{PathPattern: b.PathPattern, Origin: b.TargetOriginId, AllowedMethods: b.AllowedMethods}
 	cache, compresses, ok := s.cachePolicy(b.CachePolicyId)
 	if !ok {
-		return out, fmt.Errorf("CachePolicyId: %q is not a cache policy that the local cloud knows", b.CachePolicyId)
+		return out, fmt.Errorf("%s.CachePolicyId: %q is not a cache policy that the local cloud knows", at, b.CachePolicyId)
 	}
 	out.Compress = b.Compress && compresses
 	out.Forward = append(out.Forward, cache)
 	if b.OriginRequestPolicyId != "" {
 		policy, ok := s.requestPolicy(b.OriginRequestPolicyId)
 		if !ok {
-			return out, fmt.Errorf("OriginRequestPolicyId: %q is not an origin request policy that the local cloud knows", b.OriginRequestPolicyId)
+			return out, fmt.Errorf("%s.OriginRequestPolicyId: %q is not an origin request policy that the local cloud knows", at, b.OriginRequestPolicyId)
 		}
 		out.Forward = append(out.Forward, policy)
 	}
 	if b.ResponseHeadersPolicyId != "" {
 		if out.ResponseHeaders, ok = s.responsePolicy(b.ResponseHeadersPolicyId); !ok {
-			return out, fmt.Errorf("ResponseHeadersPolicyId: %q is not a response headers policy that the local cloud knows", b.ResponseHeadersPolicyId)
+			return out, fmt.Errorf("%s.ResponseHeadersPolicyId: %q is not a response headers policy that the local cloud knows", at, b.ResponseHeadersPolicyId)
 		}
 	}
 	for i, a := range b.FunctionAssociations {
@@ -131,7 +131,7 @@ func (s *site) behavior(b template.Behavior) (edge.Behavior, error) {
 			}
 		}
 		if out.ViewerRequest == "" {
-			return out, fmt.Errorf("FunctionAssociations[%d]: the local cloud supports viewer-request with a cloudfront-js-2.0 function of the stack", i)
+			return out, fmt.Errorf("%s.FunctionAssociations[%d]: the local cloud supports viewer-request with a cloudfront-js-2.0 function of the stack", at, i)
 		}
 	}
 	return out, nil

@@ -36,9 +36,9 @@ func (s *site) gateway(id string, api *template.API, accessLog io.Writer) (http.
 		if a.ApiId != api.ID() {
 			continue
 		}
-		authorizer, err := authorizer(a)
+		authorizer, err := authorizer(aid+".Properties", a)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s.Properties.%w", aid, err))
+			errs = append(errs, err)
 		}
 		names[a.ID()] = authorizer.Name
 		c.Authorizers = append(c.Authorizers, authorizer)
@@ -47,9 +47,9 @@ func (s *site) gateway(id string, api *template.API, accessLog io.Writer) (http.
 		if r.ApiId != api.ID() {
 			continue
 		}
-		route, err := s.route(r, names)
+		route, err := s.route(rid+".Properties", r, names)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s.Properties.%w", rid, err))
+			errs = append(errs, err)
 		}
 		route.Throttle = throttle(throttles[r.RouteKey])
 		c.Routes = append(c.Routes, route)
@@ -70,12 +70,12 @@ func (s *site) gateway(id string, api *template.API, accessLog io.Writer) (http.
 	return handler, nil
 }
 
-func (s *site) route(r *template.Route, authorizers map[string]string) (httpapi.Route, error) {
+func (s *site) route(at string, r *template.Route, authorizers map[string]string) (httpapi.Route, error) {
 	out := httpapi.Route{Key: r.RouteKey}
 	if r.AuthorizationType != "" && r.AuthorizationType != "NONE" {
 		name, ok := authorizers[r.AuthorizerId]
 		if !ok {
-			return out, fmt.Errorf("AuthorizerId: %q is not an authorizer of the API", r.AuthorizerId)
+			return out, fmt.Errorf("%s.AuthorizerId: %q is not an authorizer of the API", at, r.AuthorizerId)
 		}
 		out.Authorizer = name
 	}
@@ -85,15 +85,15 @@ func (s *site) route(r *template.Route, authorizers map[string]string) (httpapi.
 		}
 		name, ok := functionName(i.IntegrationUri)
 		if !ok || i.IntegrationType != "AWS_PROXY" || i.PayloadFormatVersion != "2.0" {
-			return out, errors.New("Target: the local cloud supports integrations of type AWS_PROXY with a function, payload format 2.0")
+			return out, fmt.Errorf("%s.Target: the local cloud supports integrations of type AWS_PROXY with a function, payload format 2.0", at)
 		}
 		out.Function, out.Timeout = name, time.Duration(i.TimeoutInMillis)*time.Millisecond
 		return out, nil
 	}
-	return out, fmt.Errorf("Target: %q is not an integration of the API", r.Target)
+	return out, fmt.Errorf("%s.Target: %q is not an integration of the API", at, r.Target)
 }
 
-func authorizer(a *template.Authorizer) (httpapi.Authorizer, error) {
+func authorizer(at string, a *template.Authorizer) (httpapi.Authorizer, error) {
 	ttl := 300 // what API Gateway defaults to
 	if a.AuthorizerResultTtlInSeconds != nil {
 		ttl = *a.AuthorizerResultTtlInSeconds
@@ -102,12 +102,12 @@ func authorizer(a *template.Authorizer) (httpapi.Authorizer, error) {
 		Name: a.Name, IdentitySources: a.IdentitySource, SimpleResponses: a.EnableSimpleResponses, TTL: time.Duration(ttl) * time.Second,
 	}
 	if a.AuthorizerType != "REQUEST" || a.AuthorizerPayloadFormatVersion != "2.0" {
-		return out, errors.New("AuthorizerType: the local cloud supports REQUEST, payload format 2.0")
+		return out, fmt.Errorf("%s.AuthorizerType: the local cloud supports REQUEST, payload format 2.0", at)
 	}
 	_, arn, _ := strings.Cut(a.AuthorizerUri, "/functions/")
 	name, ok := functionName(strings.TrimSuffix(arn, "/invocations"))
 	if !ok {
-		return out, fmt.Errorf("AuthorizerUri: %q is not that of a function", a.AuthorizerUri)
+		return out, fmt.Errorf("%s.AuthorizerUri: %q is not that of a function", at, a.AuthorizerUri)
 	}
 	out.Function = name
 	return out, nil

@@ -137,11 +137,12 @@ func (n *Notifier) happened(ctx context.Context, h happening) error {
 	if h.key == "" { // the server does not tell the key of a form upload
 		return n.CatchUp(ctx)
 	}
-	created := strings.HasPrefix(h.name, "ObjectCreated:")
+	created, wanted := strings.HasPrefix(h.name, "ObjectCreated:"), false
 	for _, c := range notifications {
 		if !c.wants(h) {
 			continue
 		}
+		wanted = true
 		if created && (h.etag == "" || h.size == 0) {
 			h = n.completed(ctx, h)
 		}
@@ -149,7 +150,7 @@ func (n *Notifier) happened(ctx context.Context, h happening) error {
 			return err
 		}
 	}
-	if created {
+	if created && wanted {
 		return n.mark.reached(h, time.Now())
 	}
 	return nil

@@ -18,7 +18,7 @@ func queue(ctx context.Context, client *sqs.Client, q *template.Queue) error {
 		return fmt.Errorf("make the queue %s: %w", q.QueueName, err)
 	}
 	_, err = client.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &q.QueueName, Attributes: settings})
-	if isCode(err, "QueueNameExists", "QueueAlreadyExists") {
+	if isCode(err, "QueueNameExists", "QueueAlreadyExists", "AWS.SimpleQueueService.QueueNameExists") {
 		there, look := client.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.QueueName})
 		if look != nil {
 			return fmt.Errorf("find the queue %s: %w", q.QueueName, look)

@@ -1,0 +1,51 @@
+package sources
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/minim-dev/minim/infra/local/parts"
+	localsqs "github.com/minim-dev/minim/infra/local/sqs"
+)
+
+// emulators are the real S3 and SQS, or a skip where they are not built.
+func emulators(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
+	t.Helper()
+	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
+		if _, err := os.Stat(file); err != nil {
+			t.Skipf("SKIPPED: %s is not built: make test", file)
+		}
+	}
+	state := t.TempDir()
+	p, err := parts.Start(t.Context(), parts.Options{
+		Tools: "../../../build", Modules: "../../..", State: state, InMemory: true, Webhook: webhook,
+		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	var proxy *localsqs.Proxy
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { proxy.ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	proxy, err = localsqs.New(localsqs.Options{
+		Upstream: p.SQS, Endpoint: server.URL, Region: "us-east-1", Account: "000000000000", Journal: state + "/messages",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	return s3.NewFromConfig(config, func(o *s3.Options) { o.BaseEndpoint, o.UsePathStyle = &p.S3, true }),
+		sqs.NewFromConfig(config, func(o *sqs.Options) { o.BaseEndpoint = &server.URL }), server.URL
+}
+
+func silent() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }

@@ -269,7 +269,8 @@ func (r *run) kill(s step) error {
 	return nil
 }
 
-// exchange follows no redirect: the scripts look at them.
+// exchange follows no redirect, since the scripts look at them, and takes no
+// answer of the API that is not in its contract.
 func exchange(request *http.Request) (answer, error) {
 	client := &http.Client{
 		Timeout:       30 * time.Second,
@@ -281,5 +282,9 @@ func exchange(request *http.Request) (answer, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	return answer{status: response.StatusCode, header: response.Header, body: body}, err
+	got := answer{status: response.StatusCode, header: response.Header, body: body}
+	if err == nil {
+		err = conforms(request, got)
+	}
+	return got, err
 }

@@ -1,0 +1,57 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// contract is docs/openapi.yaml: whatever the API answers to a script must be in it.
+var contract = sync.OnceValues(func() (routers.Router, error) {
+	document, err := openapi3.NewLoader().LoadFromFile(filepath.Join("..", "..", "docs", "openapi.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	document.Servers = nil // any address will do
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.FileBodyDecoder)
+	return gorillamux.NewRouter(document)
+})
+
+// conforms holds an answer of the API against the contract: its status, media
+// type, required headers and every field of its body.
+func conforms(request *http.Request, got answer) error {
+	if !strings.HasPrefix(request.URL.Path, "/api/") {
+		return nil
+	}
+	router, err := contract()
+	if err != nil {
+		return err
+	}
+	route, path, err := router.FindRoute(request)
+	if err != nil {
+		if got.status == http.StatusNotFound {
+			return nil // asked for on purpose
+		}
+		return fmt.Errorf("%s %s is not in docs/openapi.yaml: %w", request.Method, request.URL.Path, err)
+	}
+	err = openapi3filter.ValidateResponse(request.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, PathParams: path, Route: route},
+		Status:                 got.status,
+		Header:                 got.header,
+		Body:                   io.NopCloser(bytes.NewReader(got.body)),
+		Options:                &openapi3filter.Options{IncludeResponseStatus: true},
+	})
+	if err != nil {
+		return fmt.Errorf("the answer to %s %s is not what docs/openapi.yaml says: %w", request.Method, request.URL.Path, err)
+	}
+	return nil
+}

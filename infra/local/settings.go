@@ -28,7 +28,8 @@ type settings struct {
 	duplicate float64
 	// timeScale divides the waiting times of retries.
 	timeScale float64
-	args      []string // of parts: CMD and its arguments
+	args      []string  // of parts: CMD and its arguments
+	out       io.Writer // for what up tells
 }
 
 // usageError is a mistake in the command line or in a switch.
@@ -46,7 +47,7 @@ func (l *list) Set(value string) error {
 }
 
 func parse(args []string) (settings, error) {
-	var s settings
+	s := settings{out: os.Stdout}
 	if len(args) == 0 || args[0] != "up" && args[0] != "parts" {
 		return s, usageError{errors.New("what to do? local-cloud up | local-cloud parts -- CMD")}
 	}

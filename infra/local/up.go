@@ -42,7 +42,7 @@ func up(ctx context.Context, settings settings) error {
 		return err
 	}
 	defer release()
-	s := &site{cloud: &cloud{settings: settings, say: &progress{out: os.Stdout}}}
+	s := &site{cloud: &cloud{settings: settings, say: &progress{out: settings.out}}}
 	defer s.close()
 	doors, err := openDoors(settings.port)
 	if err != nil {

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	t.Setenv("PORT", "9090")
+	t.Setenv("STATE", "/tmp/state")
+	t.Setenv("DUPLICATE", "0.5")
+	t.Setenv("TIME_SCALE", "60")
+	s, err := parse([]string{"up", "--setup", "a b", "--setup", "c"})
+	if err != nil || s.port != 9090 || s.state != "/tmp/state" || s.duplicate != 0.5 || s.timeScale != 60 || len(s.setup) != 2 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	s, err = parse([]string{"parts", "--port", "1", "--", "go", "test", "-v"})
+	if err != nil || s.port != 1 || strings.Join(s.args, " ") != "go test -v" {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+func TestParseMistakes(t *testing.T) {
+	for _, c := range []struct{ args, environment, want string }{
+		{"", "", "what to do?"},
+		{"down", "", "what to do?"},
+		{"up now", "", "up takes no arguments"},
+		{"parts", "", "which command?"},
+		{"up --color", "", "flag provided but not defined: -color"},
+		{"up", "PORT=http", "PORT=http is not a port"},
+		{"up --port 70000", "", "PORT=70000 is not a port"},
+		{"up", "DUPLICATE=2", "DUPLICATE=2 is not a share"},
+		{"up", "DUPLICATE=NaN", "DUPLICATE=NaN is not a share"},
+		{"up", "TIME_SCALE=0", "TIME_SCALE=0 is not a scale"},
+	} {
+		t.Run(c.args+" "+c.environment, func(t *testing.T) {
+			if name, value, ok := strings.Cut(c.environment, "="); ok {
+				t.Setenv(name, value)
+			}
+			_, err := parse(strings.Fields(c.args))
+			var usage usageError
+			if !errors.As(err, &usage) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// TestParts gives the command's exit status, and the command the addresses.
+func TestParts(t *testing.T) {
+	s, _, _ := example(t)
+	args := []string{"parts", "--template", s.template, "--tools", s.tools, "--modules", s.modules, "--", "/bin/sh", "-c"}
+	for script, want := range map[string]int{
+		`test -n "$AWS_ENDPOINT_URL_DYNAMODB" -a -n "$AWS_ENDPOINT_URL_S3" -a -n "$AWS_ENDPOINT_URL_SQS" -a "$AWS_REGION" = us-east-1 -a -z "$AWS_PROFILE"`: 0,
+		"exit 7": 7,
+	} {
+		t.Setenv("AWS_PROFILE", "somebody")
+		if got := run(context.WithoutCancel(t.Context()), append(args, script)); got != want {
+			t.Errorf("%s: %d, want %d", script, got, want)
+		}
+	}
+}

@@ -1,0 +1,28 @@
+// Command echo is a function that answers HTTP requests with their path and writes
+// down all other events.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+func main() {
+	lambda.Start(func(_ context.Context, event json.RawMessage) (any, error) {
+		var request struct{ RawPath string }
+		if err := json.Unmarshal(event, &request); err == nil && request.RawPath != "" {
+			return map[string]any{"statusCode": 200, "body": "you asked for " + request.RawPath}, nil
+		}
+		file, err := os.OpenFile(os.Getenv("EVENTS"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		_, err = fmt.Fprintf(file, "%s\n", event)
+		return nil, err
+	})
+}

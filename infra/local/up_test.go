@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+)
+
+// output is what the local cloud tells, readable while it runs.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// example are the settings for testdata/stack.json with its function built, or a
+// skip where the parts are not.
+func example(t *testing.T) (s settings, events string, out *output) {
+	t.Helper()
+	for _, file := range []string{"../../build/versitygw", "../../build/dynamodb-local/DynamoDBLocal.jar", "../../node_modules/fauxqs"} {
+		if _, err := os.Stat(file); err != nil {
+			t.Skipf("SKIPPED: %s is not built: make test", file)
+		}
+	}
+	folder := t.TempDir()
+	events = filepath.Join(folder, "events")
+	text, err := os.ReadFile("testdata/stack.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "stack.json")
+	if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte("EVENTS-FILE"), []byte(events)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	build := exec.Command("go", "build", "-o", filepath.Join(folder, "echo", "bootstrap"), "./testdata/echo")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	out = &output{}
+	return settings{
+		command: "up", template: file, stack: "test", binaries: folder, tools: "../../build", modules: "../..",
+		state: filepath.Join(folder, "state"), port: listener.Addr().(*net.TCPAddr).Port, timeScale: 1, out: out,
+	}, events, out
+}
+
+// begin runs a stack until it is ready; what it returns stops it.
+func begin(t *testing.T, s settings, out *output) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- up(ctx, s) }()
+	for deadline := time.Now().Add(60 * time.Second); !strings.Contains(out.String(), "ready: http://"); time.Sleep(20 * time.Millisecond) {
+		select {
+		case err := <-ended:
+			cancel()
+			t.Fatalf("it ended: %v\n%s", err, out)
+		default:
+		}
+		if time.Now().After(deadline) {
+			cancel()
+			t.Fatalf("not ready:\n%s", out)
+		}
+	}
+	stop = sync.OnceFunc(func() {
+		begun := time.Now()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took > 5*time.Second {
+			t.Errorf("stopping took %s", took)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+// TestUp runs a stack that is not this repository's: requests, messages, uploads
+// and schedules reach its function, and nothing is left at the end.
+func TestUp(t *testing.T) {
+	s, events, out := example(t)
+	s.setup = list{"echo $SITE_URL $AWS_ENDPOINT_URL_LAMBDA > " + s.state + "/prepared"}
+	s.show = list{"Prepared: " + s.state + "/prepared"}
+	stop := begin(t, s, out)
+	base := "http://" + s.site()
+	if !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:") {
+		t.Errorf("said:\n%s", out)
+	}
+	if status, body := get(t, base+"/some/where"); status != http.StatusOK || body != "you asked for /some/where" {
+		t.Errorf("%d %s", status, body)
+	}
+	variables := endpoints(t, s.state)
+	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	queue := sqs.NewFromConfig(config, func(o *sqs.Options) { o.BaseEndpoint = aws.String(variables["AWS_ENDPOINT_URL_SQS"]) })
+	url, err := queue.GetQueueUrl(t.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("queue")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := queue.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: url.QueueUrl, MessageBody: aws.String("a message")}); err != nil {
+		t.Fatal(err)
+	}
+	files := s3.NewFromConfig(config, func(o *s3.Options) {
+		o.BaseEndpoint, o.UsePathStyle = aws.String(variables["AWS_ENDPOINT_URL_S3"]), true
+	})
+	if _, err := files.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("files"), Key: aws.String("in/a file"), Body: strings.NewReader("text")}); err != nil {
+		t.Fatal(err)
+	}
+	if status, body := get(t, base+"/in/a%20file"); status != http.StatusOK || body != "text" {
+		t.Errorf("the distribution gives %d %q", status, body)
+	}
+	if response, err := http.Post(base+"/_local/schedules/nightly/run", "", nil); err != nil || response.StatusCode != http.StatusAccepted {
+		t.Errorf("run the schedule: %v, %v", response, err)
+	}
+	if response, err := http.Post(base+"/_local/schedules/other/run", "", nil); err != nil || response.StatusCode != http.StatusNotFound {
+		t.Errorf("run no schedule: %v, %v", response, err)
+	}
+	for _, want := range []string{`"body":"a message"`, `"key":"in/a+file"`, `{"scheduled":"20`} {
+		written(t, events, want)
+	}
+	if status, body := get(t, base+"/_local/functions"); status != http.StatusOK || !strings.Contains(body, `"name":"echo"`) {
+		t.Errorf("%d %s", status, body)
+	}
+	second := s
+	second.port++
+	if err := up(t.Context(), second); err == nil || !strings.Contains(err.Error(), "another local cloud") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a second one on the same state: %v", err)
+	}
+	second = s
+	second.state = t.TempDir()
+	if err := up(t.Context(), second); err == nil || !strings.Contains(err.Error(), "is in use: stop what uses it, or set PORT") {
+		t.Errorf("a second one on the same port: %v", err)
+	}
+	stop()
+	for _, address := range []string{s.site(), strings.TrimPrefix(variables["AWS_ENDPOINT_URL_S3"], "http://")} {
+		if c, err := net.Dial("tcp", address); err == nil {
+			c.Close()
+			t.Errorf("%s is still open", address)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(s.state, "endpoints.env")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("endpoints.env: %v", err)
+	}
+}
+
+func endpoints(t *testing.T, state string) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(state, "endpoints.env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		found[name] = value
+	}
+	return found
+}
+
+func written(t *testing.T, file, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		text, _ := os.ReadFile(file)
+		if strings.Contains(string(text), want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Errorf("%s did not come; the function got:\n%s", want, text)
+			return
+		}
+	}
+}
+
+// TestMistakes says what is wrong before anything is started.
+func TestMistakes(t *testing.T) {
+	base, _, out := example(t)
+	text, err := os.ReadFile(base.template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		change  func(*settings)
+		replace [2]string
+		want    []string
+	}{
+		{name: "no template", change: func(s *settings) { s.template += ".nowhere" }, want: []string{"there is no template", "make dev compiles it"}},
+		{name: "no binary", change: func(s *settings) { s.binaries = "/nowhere" }, want: []string{"Echo: there is no binary /nowhere/echo/bootstrap: make dev builds it"}},
+		{name: "runtime", replace: [2]string{"provided.al2023", "nodejs22.x"}, want: []string{`Echo.Properties.Runtime: "nodejs22.x" is not supported`}},
+		{name: "cron", replace: [2]string{"cron(0 2 * * ? *)", "cron(99 2 * * ? *)"}, want: []string{"nightly"}},
+		{name: "route", replace: [2]string{`"integrations", {"Ref": "Integration"}`, `"integrations", "x"`}, want: []string{`Route.Properties.Target: "integrations/x" is not an integration of the API`}},
+		{name: "origin", replace: [2]string{`${Api}.execute-api`, `x.execute-api`}, want: []string{`Distribution.Properties.DistributionConfig.Origins[0].DomainName: "x.execute-api.`}},
+		{name: "cache policy", replace: [2]string{"658327ea-f89d-4fab-a63d-7e88639e58f6", "mine"}, want: []string{`CacheBehaviors[0].CachePolicyId: "mine"`}},
+		{name: "source", replace: [2]string{`"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}`, `"EventSourceArn": "arn:x"`}, want: []string{"FromQueue.Properties.EventSourceArn: arn:x is not a queue"}},
+		{name: "set-up", change: func(s *settings) { s.setup = list{"echo because; exit 3"} }, want: []string{`the set-up command "echo because; exit 3" failed (exit status 3):`, "because"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := base
+			s.template = filepath.Join(t.TempDir(), "stack.json")
+			changed := strings.Replace(string(text), c.replace[0], c.replace[1], 1)
+			if err := os.WriteFile(s.template, []byte(changed), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if c.change != nil {
+				c.change(&s)
+			}
+			err := up(t.Context(), s)
+			if err == nil {
+				t.Fatalf("it went well:\n%s", out)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q is not in: %v", want, err)
+				}
+			}
+		})
+	}
+}

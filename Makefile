@@ -88,7 +88,7 @@ test-go: setup
 # The compiled template and the rules of the code.
 .PHONY: test-stack
 test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
-	@go test ./tests/template ./tests/rules
+	@go test -count=1 ./tests/template ./tests/rules
 
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e

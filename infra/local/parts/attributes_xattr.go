@@ -13,7 +13,7 @@ import (
 // attributes, in which versitygw keeps what it knows of an object. What was begun
 // with a folder of metadata beside the objects goes on so.
 func keepsAttributes(folder string) bool {
-	if _, err := os.Stat(filepath.Join(filepath.Dir(folder), "s3-metadata")); err == nil {
+	if _, err := os.Stat(filepath.Join(filepath.Dir(folder), "metadata-s3")); err == nil {
 		return false
 	}
 	file, err := os.CreateTemp(filepath.Dir(folder), "attribute-")

@@ -68,8 +68,8 @@ func storage(o Options) part {
 			}
 			args = append(args, "--versioning-dir", versions)
 		}
-		if !keepsAttributes(objects) {
-			sidecar, err := makeFolder(o.State, "s3-metadata")
+		if !keepsAttributes(objects) { // versitygw wants a name that does not begin like that of the objects' folder
+			sidecar, err := makeFolder(o.State, "metadata-s3")
 			if err != nil {
 				return nil, err
 			}

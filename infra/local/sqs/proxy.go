@@ -49,7 +49,12 @@ type Proxy struct {
 	queues map[string]map[string]string // the attributes of queues, by name
 }
 
-const maxBody = 12 << 20
+const (
+	maxBody  = 12 << 20
+	patience = 5 * time.Second // with an emulator that does not answer
+)
+
+var errAway = errors.New("the SQS emulator does not answer; it is being started again")
 
 // New reads the journal of a former life.
 func New(o Options) (*Proxy, error) {
@@ -89,9 +94,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusRequestEntityTooLarge, "InvalidParameterValue", "the request is too large")
 		return
 	}
-	p.gate.RLock()
-	defer p.gate.RUnlock()
-	status, header, answer, err := p.call(r.Context(), action, r.Header, body)
+	status, header, answer, err := p.patiently(r.Context(), action, r.Header, body)
 	if err != nil {
 		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", err.Error())
 		return
@@ -103,6 +106,23 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(answer)
+}
+
+// patiently makes a call, and makes it again while the emulator is away: what it
+// had taken without an answer died with it.
+func (p *Proxy) patiently(ctx context.Context, action string, header http.Header, body []byte) (status int, answered http.Header, answer []byte, err error) {
+	for deadline := time.Now().Add(patience); ; {
+		p.gate.RLock()
+		status, answered, answer, err = p.call(ctx, action, header, body)
+		p.gate.RUnlock()
+		if !errors.Is(err, errAway) || ctx.Err() != nil || time.Now().After(deadline) {
+			return status, answered, answer, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {
@@ -172,11 +192,14 @@ func (p *Proxy) send(ctx context.Context, action string, header http.Header, m m
 	}
 	response, err := p.client.Do(request)
 	if err != nil {
-		return 0, nil, nil, errors.New("the SQS emulator does not answer; it is being started again")
+		return 0, nil, nil, errAway
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
-	return response.StatusCode, response.Header, answer, err
+	if err != nil {
+		return 0, nil, nil, errAway
+	}
+	return response.StatusCode, response.Header, answer, nil
 }
 
 // localise replaces the emulator's queue URLs by ours.

@@ -38,7 +38,8 @@ setup: build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw bu
 dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
 	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
 	  --setup 'build/key --table minim-local-keys --owner me --scopes links:read,links:write,images:read,images:write,reports:read --out $(STATE)/api-key' \
-	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend' --show 'API key: $(STATE)/api-key'
+	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend' \
+	  --show 'API key: {$(STATE)/api-key}' --show 'sign in: http://localhost:$(PORT)/#key={$(STATE)/api-key}'
 
 .PHONY: package
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev

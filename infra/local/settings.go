@@ -64,7 +64,7 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&s.tools, "tools", "build", "folder of versitygw and dynamodb-local")
 	flags.StringVar(&s.modules, "modules", ".", "folder of node_modules")
 	flags.Var(&s.setup, "setup", "command to run once the stack exists, before it is ready; may be repeated")
-	flags.Var(&s.show, "show", "\"LABEL: FILE\", a file's text to print once ready; may be repeated")
+	flags.Var(&s.show, "show", "line to print once ready, with the text of a file for \"{FILE}\"; may be repeated")
 	if err := flags.Parse(args[1:]); err != nil {
 		var text strings.Builder
 		flags.SetOutput(&text)

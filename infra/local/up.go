@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -160,14 +161,32 @@ func (s *site) ready(took time.Duration) error {
 	s.say.printf("started in %.1f s; logs are in %s; the console is http://%s/_local/", took.Seconds(), filepath.Join(s.state, "logs"), s.site())
 	s.say.printf("ready: http://%s", s.site())
 	for _, entry := range s.show {
-		label, file, ok := strings.Cut(entry, ": ")
-		text, err := os.ReadFile(file)
-		if !ok || err != nil {
+		text, err := fill(entry)
+		if err != nil {
 			return fmt.Errorf("show %q: %w", entry, err)
 		}
-		s.say.printf("%s: %s", label, strings.TrimSpace(string(text)))
+		s.say.printf("%s", text)
 	}
 	return nil
+}
+
+// fill puts the text of a file where a line names it in braces: "key: {FILE}".
+func fill(line string) (string, error) {
+	var filled strings.Builder
+	for {
+		before, rest, found := strings.Cut(line, "{")
+		filled.WriteString(before)
+		if !found {
+			return filled.String(), nil
+		}
+		file, after, _ := strings.Cut(rest, "}")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", err
+		}
+		filled.Write(bytes.TrimSpace(text))
+		line = after
+	}
 }
 
 // openDoors listens at localhost in both its meanings, where the machine has both.

@@ -125,7 +125,7 @@ func get(t *testing.T, url string) (int, string) {
 func TestUp(t *testing.T) {
 	s, events, out := example(t)
 	s.setup = list{"echo $SITE_URL $AWS_ENDPOINT_URL_LAMBDA > " + s.state + "/prepared"}
-	s.show = list{"Prepared: " + s.state + "/prepared"}
+	s.show = list{"Prepared: {" + s.state + "/prepared}"}
 	stop := begin(t, s, out)
 	base := "http://" + s.site()
 	if !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:") {

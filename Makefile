@@ -32,7 +32,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
-setup: build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
+setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 
 .PHONY: dev
 dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
@@ -132,6 +132,11 @@ clean: ## remove what was built; .local stays
 	@rm -rf build .serverless node_modules test-results
 
 # ---- what is built
+
+# Once, and before anything is fetched: better a line now than one after minutes.
+build/.machine:
+	@infra/commands/doctor --quiet go node java
+	@mkdir -p build && touch $@
 
 .PHONY: need-go need-node need-java
 need-go need-node need-java: need-%:

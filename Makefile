@@ -37,7 +37,7 @@ setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud bui
 .PHONY: dev
 dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
 	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
-	  --setup 'build/key --table minim-local-keys --owner me --scopes links:read,links:write,images:read,images:write,reports:read --out $(STATE)/api-key' \
+	  --setup 'build/key --table minim-local-keys --owner me --out $(STATE)/api-key' \
 	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend' \
 	  --show 'API key: {$(STATE)/api-key}' --show 'sign in: http://localhost:$(PORT)/#key={$(STATE)/api-key}'
 
@@ -55,6 +55,10 @@ else
 	@node infra/commands/invoke.js $(STATE)/endpoints.env 'minim-local-$(FN)' '$(or $(DATA),{})'
 endif
 
+.PHONY: new
+new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes']
+	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
+
 .PHONY: logs
 logs: ## follow the log of one function, locally of all: FN=report-run [STAGE=dev]
 ifneq ($(filter-out local,$(STAGE)),)
@@ -67,7 +71,7 @@ endif
 .PHONY: key
 key: build/key ## another API key for the running service: OWNER=me SCOPES=links:read,links:write
 	@[ -r $(STATE)/endpoints.env ] || { echo "make key: nothing runs here; start it with make dev" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' --scopes '$(or $(SCOPES),links:read,links:write,images:read,images:write,reports:read)'
+	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 
 # ---- tests
 
@@ -87,10 +91,10 @@ test: setup test-stack test-go test-e2e test-browser test-fuzz ## every test
 test-go: setup
 	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
 
-# The compiled template and the rules of the code.
+# The compiled template, the rules of the code, and what make new makes.
 .PHONY: test-stack
 test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
-	@go test -count=1 ./tests/template ./tests/rules
+	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold
 
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e
@@ -164,6 +168,9 @@ build/arm64/.zips: build/arm64/.stamp build/zip
 
 build/zip: $(call sources,infra/package)
 	@go build -o $@ ./infra/package
+
+build/scaffold: $(call sources,infra/scaffold) | need-go
+	@go build -o $@ ./infra/scaffold
 
 build/key: $(call sources,infra/key shared)
 	@go build -o $@ ./infra/key

@@ -1,6 +1,6 @@
 'use strict';
-// The alarms: one a function for its errors, and one for each place where work gets
-// stuck or lost. Missing data is a quiet service, not a broken one.
+// The alarms: one a function for its errors, one a queue for work that gets stuck or
+// lost in it. Missing data is a quiet service, not a broken one.
 const { functions, pascal } = require('./functions');
 
 const alarm = (description, metric, threshold, options = {}) => ({
@@ -33,17 +33,24 @@ const errors = (fn) => alarm(
   1,
 );
 
+/** The alarm of a queue: a message that waits in the last place is lost until somebody looks. */
+function waiting(id, { RedrivePolicy }) {
+  const words = id.replace(/Queue$/, '').replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
+  return RedrivePolicy
+    ? [`${id.replace(/Queue$/, '')}AgeAlarm`, alarm(`Messages wait for more than five minutes in the ${words} queue`,
+      queue(id, 'ApproximateAgeOfOldestMessage'), 300, most)]
+    : [`${id.replace(/Queue$/, '')}Alarm`, alarm(`What could not be done waits in the ${words} queue`,
+      queue(id, 'ApproximateNumberOfMessagesVisible'), 1, most)];
+}
+
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);
+  const queues = Object.entries((await resolveVariable('file(infra/queues.yml)')).Resources)
+    .filter(([, resource]) => resource.Type === 'AWS::SQS::Queue');
   return {
     Resources: {
       ...Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}ErrorsAlarm`, errors(fn.name)])),
-      ClicksAgeAlarm: alarm('Clicks wait for more than five minutes to be counted',
-        queue('ClicksQueue', 'ApproximateAgeOfOldestMessage'), 300, most),
-      ClicksDeadAlarm: alarm('Clicks could not be counted and wait in the dead-letter queue',
-        queue('ClicksDeadQueue', 'ApproximateNumberOfMessagesVisible'), 1, most),
-      FailuresAlarm: alarm('An asynchronous invocation failed for good and waits in the failures queue',
-        queue('FailuresQueue', 'ApproximateNumberOfMessagesVisible'), 1, most),
+      ...Object.fromEntries(queues.map(([id, resource]) => waiting(id, resource.Properties))),
       ApiErrorsAlarm: alarm('The API answers with server errors',
         metric('AWS/ApiGateway', '5xx', 'ApiId', { Ref: 'HttpApi' }), 5),
     },

@@ -1,8 +1,8 @@
 'use strict';
 // One IAM role a function, and no more than it needs: what its policy.yml says, its
-// own log group, traces, and what its function.yml implies (the queue that it reads,
-// the place where its failures go). Schedules share a role that may invoke the
-// scheduled functions.
+// own log group, traces, and what its function.yml implies (the queue or the stream
+// that it reads, the place where its failures go). Schedules share a role that may
+// invoke the scheduled functions, and a bucket may invoke those that it notifies.
 const { functions, pascal } = require('./functions');
 
 const name = (fn) => `\${self:service}-\${sls:stage}-${fn}`;
@@ -31,10 +31,30 @@ function implied({ events = [], destinations = {} }) {
     Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
     Resource: event.sqs.arn,
   }));
-  const failures = destinations.onFailure
-    ? [{ Action: ['sqs:SendMessage'], Resource: destinations.onFailure.arn }]
-    : [];
-  return [...queues, ...failures];
+  const streams = events.filter((event) => event.stream);
+  const changes = streams.map((event) => ({
+    Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    Resource: event.stream.arn,
+  }));
+  const failures = [destinations, ...streams.map((event) => event.stream.destinations ?? {})]
+    .filter((to) => to.onFailure)
+    .map((to) => ({ Action: ['sqs:SendMessage'], Resource: to.onFailure.arn }));
+  return [...queues, ...changes, ...failures];
+}
+
+/** osls permits the bucket without the account in its name, which ours have (infra/buckets.yml). */
+function notified(all) {
+  const found = {};
+  for (const fn of all) {
+    for (const event of (fn.config.events ?? []).filter(({ s3 }) => s3)) {
+      const id = fn.name.replace(/-/g, 'Dash');
+      const bucket = event.s3.bucket;
+      found[`${id[0].toUpperCase()}${id.slice(1)}LambdaPermission${pascal(bucket)}S3`] = {
+        Properties: { SourceArn: sub(`arn:\${AWS::Partition}:s3:::\${self:service}-\${sls:stage}-${bucket}-\${AWS::AccountId}`) },
+      };
+    }
+  }
+  return found;
 }
 
 const role = (fn) => ({
@@ -83,5 +103,5 @@ module.exports = async ({ resolveVariable }) => {
   const scheduled = all.filter((fn) => (fn.config.events ?? []).some((event) => event.schedule));
   const Resources = Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}Role`, role(fn)]));
   if (scheduled.length > 0) Resources.ScheduleRole = scheduleRole(scheduled);
-  return { Resources };
+  return { Resources, extensions: notified(all) };
 };

@@ -4,6 +4,7 @@
 //
 //	key --table minim-dev-keys --owner me --scopes links:read,links:write
 //
+// Without --scopes it may do all but what an admin may.
 // With --out, a file whose token is still good for the same owner and scopes
 // is left as it is. The table is found as the functions find it: by
 // AWS_REGION, the credentials and, locally, AWS_ENDPOINT_URL_DYNAMODB.
@@ -15,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,11 +28,12 @@ import (
 func main() {
 	name := flag.String("table", "", "the `name` of the keys table (required)")
 	owner := flag.String("owner", "", "`who` will own what is made with the key (required)")
-	scopes := flag.String("scopes", "", "what the key may do: a `list` of "+strings.Join(key.Scopes(), ",")+" (required)")
+	all := slices.DeleteFunc(key.Scopes(), func(scope string) bool { return scope == "admin" })
+	scopes := flag.String("scopes", strings.Join(all, ","), "what the key may do: a `list` of these and admin")
 	out := flag.String("out", "", "a `file` for the token; standard output without it")
 	flag.Usage = usage
 	flag.Parse()
-	if *name == "" || *owner == "" || *scopes == "" || flag.NArg() > 0 {
+	if *name == "" || *owner == "" || flag.NArg() > 0 {
 		usage()
 		os.Exit(2)
 	}
@@ -46,7 +49,7 @@ func main() {
 func usage() {
 	fmt.Fprint(os.Stderr, `key makes an API key and tells it once.
 
-    key --table minim-dev-keys --owner me --scopes links:read,links:write [--out FILE]
+    key --table minim-dev-keys --owner me [--scopes links:read,links:write] [--out FILE]
 
 `)
 	flag.PrintDefaults()

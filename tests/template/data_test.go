@@ -53,11 +53,19 @@ func TestUploads(t *testing.T) {
 		if origin := text(bucket.get("CorsConfiguration.CorsRules.0.AllowedOrigins")); !strings.Contains(origin, "${Distribution.DomainName}") {
 			t.Errorf("uploads are taken from %s", origin)
 		}
-		bucket.want(t, "uploads", "NotificationConfiguration.LambdaConfigurations.0.Function", map[string]any{"Fn::GetAtt": []string{"ImageDashresizeLambdaFunction", "Arn"}})
-		bucket.want(t, "uploads", "NotificationConfiguration.LambdaConfigurations.0.Filter.S3Key.Rules.0", map[string]any{"Name": "prefix", "Value": "uploads/"})
-		// The bucket's real name holds the account, so its permission must as well.
-		s.Resources["ImageDashresizeLambdaPermissionUploadsS3"].want(t, "permission", "SourceArn",
-			map[string]any{"Fn::Sub": "arn:${AWS::Partition}:s3:::minim-" + s.stage + "-uploads-${AWS::AccountId}"})
+		prefixes := map[string]string{}
+		notifications, _ := bucket.get("NotificationConfiguration.LambdaConfigurations").([]any)
+		for _, n := range notifications {
+			function, _ := follow(n, "Function.Fn::GetAtt.0").(string)
+			prefixes[function], _ = follow(n, "Filter.S3Key.Rules.0.Value").(string)
+			// The bucket's real name holds the account, so its permission must as well.
+			permission := strings.TrimSuffix(function, "Function") + "PermissionUploadsS3"
+			s.Resources[permission].want(t, permission, "SourceArn",
+				map[string]any{"Fn::Sub": "arn:${AWS::Partition}:s3:::minim-" + s.stage + "-uploads-${AWS::AccountId}"})
+		}
+		if prefix := prefixes["ImageDashresizeLambdaFunction"]; prefix != "uploads/" {
+			t.Errorf("image-resize is told of %q", prefix)
+		}
 		bucket.want(t, "uploads", "BucketName", map[string]any{"Fn::Sub": "minim-" + s.stage + "-uploads-${AWS::AccountId}"})
 	})
 }
@@ -69,19 +77,48 @@ func TestQueues(t *testing.T) {
 		}
 		for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
 			mapping := s.Resources[id]
-			queue, _ := follow(mapping.get("EventSourceArn"), "Fn::GetAtt.0").(string)
-			function, _ := follow(mapping.get("FunctionName"), "Fn::GetAtt.0").(string)
-			timeout, _ := s.Resources[function].get("Timeout").(float64)
-			visibility, _ := s.Resources[queue].get("VisibilityTimeout").(float64)
-			window, _ := mapping.get("MaximumBatchingWindowInSeconds").(float64)
-			if timeout == 0 || visibility < 6*timeout+window {
-				t.Errorf("%s: visibility %vs is less than six times the %vs of %s and the window of %vs", queue, visibility, timeout, function, window)
-			}
 			mapping.want(t, id, "FunctionResponseTypes", []string{"ReportBatchItemFailures"})
-			s.Resources[queue].want(t, queue, "RedrivePolicy.maxReceiveCount", 5)
-			dead, _ := follow(s.Resources[queue].get("RedrivePolicy.deadLetterTargetArn"), "Fn::GetAtt.0").(string)
-			if s.Resources[dead].Type != "AWS::SQS::Queue" {
-				t.Errorf("%s has no dead-letter queue", queue)
+			queue, _ := follow(mapping.get("EventSourceArn"), "Fn::GetAtt.0").(string)
+			if s.Resources[queue].Type == "AWS::SQS::Queue" {
+				s.checkQueue(t, id, queue)
+			}
+		}
+	})
+}
+
+// checkQueue: a slow batch is not delivered again while it is still being done,
+// and what cannot be done is kept.
+func (s stack) checkQueue(t *testing.T, id, queue string) {
+	t.Helper()
+	mapping := s.Resources[id]
+	function, _ := follow(mapping.get("FunctionName"), "Fn::GetAtt.0").(string)
+	timeout, _ := s.Resources[function].get("Timeout").(float64)
+	visibility, _ := s.Resources[queue].get("VisibilityTimeout").(float64)
+	window, _ := mapping.get("MaximumBatchingWindowInSeconds").(float64)
+	if timeout == 0 || visibility < 6*timeout+window {
+		t.Errorf("%s: visibility %vs is less than six times the %vs of %s and the window of %vs", queue, visibility, timeout, function, window)
+	}
+	s.Resources[queue].want(t, queue, "RedrivePolicy.maxReceiveCount", 5)
+	dead, _ := follow(s.Resources[queue].get("RedrivePolicy.deadLetterTargetArn"), "Fn::GetAtt.0").(string)
+	if s.Resources[dead].Type != "AWS::SQS::Queue" {
+		t.Errorf("%s has no dead-letter queue", queue)
+	}
+	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
+}
+
+// TestStreams: a record that cannot be done neither blocks its shard for ever nor
+// takes its batch with it, and what it was is kept.
+func TestStreams(t *testing.T) {
+	each(t, func(t *testing.T, s stack) {
+		for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
+			mapping := s.Resources[id]
+			if text(follow(mapping.get("EventSourceArn"), "Fn::GetAtt.1")) != `"StreamArn"` {
+				continue
+			}
+			mapping.want(t, id, "BisectBatchOnFunctionError", true)
+			mapping.want(t, id, "DestinationConfig.OnFailure.Destination", map[string]any{"Fn::GetAtt": []string{"FailuresQueue", "Arn"}})
+			if tries, _ := mapping.get("MaximumRetryAttempts").(float64); tries < 1 {
+				t.Errorf("%s tries for as long as the stream lasts, or not at all", id)
 			}
 		}
 	})

@@ -47,8 +47,11 @@ type EventSource struct {
 	Enabled                        *bool
 	FunctionResponseTypes          []string
 	ScalingConfig                  struct{ MaximumConcurrency int }
-	Tags                           Ignored
-	id                             string
+	// Those of streams, which the local cloud does not read yet.
+	StartingPosition, BisectBatchOnFunctionError, MaximumRetryAttempts, MaximumRecordAgeInSeconds,
+	ParallelizationFactor, DestinationConfig Ignored
+	Tags Ignored
+	id   string
 }
 
 func (v *EventSource) settle(p place)                { v.id = p.name("") }

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// document adds the function's operation to the text of docs/openapi.yaml: to
+// its path, if there is one, else to the end of the paths.
+func (f function) document(text string) (string, error) {
+	begin := strings.Index(text, "\npaths:\n")
+	end := strings.Index(text, "\ncomponents:\n")
+	if begin < 0 || end < begin {
+		return "", errors.New("has no paths followed by components")
+	}
+	paths := text[begin:end]
+	item, err := f.item(paths)
+	if err != nil {
+		return "", err
+	}
+	f.Parameters = len(f.Variables) > 0
+	if item == "" {
+		operation, err := f.fill("openapi.yaml")
+		return text[:end] + "\n  " + f.Path + ":\n" + string(operation) + text[end:], err
+	}
+	if strings.Contains(item, "\n    parameters:\n") {
+		f.Parameters = false
+	}
+	operation, err := f.fill("openapi.yaml")
+	at := begin + strings.Index(paths, item) + len(item)
+	return text[:at] + string(operation) + text[at:], err
+}
+
+// item is the text of the path in the paths, "" if it is not there. An error
+// tells that the API could not tell the route from one that it has.
+func (f function) item(paths string) (string, error) {
+	anonymous := regexp.MustCompile(`\{\w+\}`)
+	starts := regexp.MustCompile(`(?m)^  (/\S*):\n`).FindAllStringSubmatchIndex(paths, -1)
+	for _, start := range starts {
+		path := paths[start[2]:start[3]]
+		if anonymous.ReplaceAllString(path, "{}") != anonymous.ReplaceAllString(f.Path, "{}") {
+			continue
+		}
+		if path != f.Path {
+			return "", fmt.Errorf("ROUTE=%q: the path is there with other names, %s; use those", f.Route, path)
+		}
+		item := paths[start[0]:]
+		if next := regexp.MustCompile(`\n(\n*  \S|\n*$)`).FindStringIndex(item); next != nil {
+			item = item[:next[0]+1]
+		}
+		if strings.Contains(item, "\n    "+strings.ToLower(f.Method)+":\n") {
+			return "", fmt.Errorf("ROUTE=%q is answered already; choose another", f.Route)
+		}
+		return item, nil
+	}
+	return "", nil
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"go/format"
+	"io"
+	"regexp"
+	"strings"
+	"text/template"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// function is what the templates are filled with.
+type function struct {
+	order
+	Module, Service string
+	ID              string // NoteCreate: logical ids start so
+	Plural          string // notes
+	Summary         string // Create note
+	Operation       string // noteCreate
+
+	// Of http:
+	Method, Path, Example string
+	Scope                 string   // what a key needs
+	Variables             []string // of the path
+	Parameters            bool     // whether its operation documents them
+	Body                  bool     // whether it takes one
+
+	Prefix string   // of s3: the names it listens to
+	Queues []string // of sqs: their logical ids
+}
+
+func newFunction(o order, module, service string) function {
+	noun, verb := cut(o.Name)
+	f := function{order: o, Module: module, Service: service, Plural: plural(noun)}
+	for word := range strings.SplitSeq(o.Name, "-") {
+		f.ID += title(word)
+	}
+	f.Summary = title(verb) + " " + strings.ReplaceAll(noun, "-", " ")
+	f.Operation = strings.ToLower(f.ID[:1]) + f.ID[1:]
+	f.Prefix = o.Name + "/"
+	f.Queues = []string{f.ID + "Queue", f.ID + "DeadQueue"}
+	if o.Event == "http" {
+		f.Method, f.Path, _ = strings.Cut(o.Route, " ")
+		f.Example = regexp.MustCompile(`\{\w+\}`).ReplaceAllString(f.Path, "example")
+		f.Variables = variables(o.Route)
+		f.Body = f.Method != "GET" && f.Method != "DELETE"
+		f.Scope = f.Plural + ":write"
+		if f.Method == "GET" {
+			f.Scope = f.Plural + ":read"
+		}
+	}
+	return f
+}
+
+func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
+
+// field is the Go name of a path variable.
+func field(variable string) string {
+	if variable == "id" {
+		return "ID"
+	}
+	return title(variable)
+}
+
+// fill fills the template of a file of the function's kind.
+func (f function) fill(name string) ([]byte, error) {
+	text, err := templates.ReadFile("templates/" + f.Event + "/" + name + ".tmpl")
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := template.New(name).Delims("<<", ">>").
+		Funcs(template.FuncMap{"field": field, "lower": strings.ToLower}).Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := parsed.Execute(&out, f); err != nil {
+		return nil, err
+	}
+	if strings.HasSuffix(name, ".go") {
+		return format.Source(out.Bytes())
+	}
+	return out.Bytes(), nil
+}
+
+// next is what the person can do with the new function.
+func (f function) next() string {
+	switch f.Event {
+	case "http":
+		return fmt.Sprintf("%s answers %s for keys with the scope %s. Start make dev, and try it with the key in .local/api-key.", f.Name, f.Route, f.Scope)
+	case "sqs":
+		return fmt.Sprintf("%s takes from the queue %s-<stage>-%s. A sender needs QUEUE_URL: !Ref %sQueue in its function.yml, and sqs:SendMessage on !GetAtt %sQueue.Arn in its policy.yml.",
+			f.Name, f.Service, f.Name, f.ID, f.ID)
+	case "s3":
+		return fmt.Sprintf("%s is told of each object in the uploads bucket below %s.", f.Name, f.Prefix)
+	case "stream":
+		return fmt.Sprintf("%s follows the links table. make dev does not read streams yet: there it runs by make invoke FN=%s DATA=\"$(cat functions/%s/testdata/event.json)\".",
+			f.Name, f.Name, f.Name)
+	}
+	return fmt.Sprintf("%s runs every day at three; function.yml says so. Now: make invoke FN=%s.", f.Name, f.Name)
+}
+
+// tell says what was made, and what is left to the person.
+func tell(out io.Writer, t *tree, f function) {
+	for _, c := range t.changes {
+		verb := "changed"
+		if c.old == nil {
+			verb = "made"
+		}
+		fmt.Fprintf(out, "%-8s %s\n", verb, c.path)
+	}
+	fmt.Fprintln(out, f.next())
+}

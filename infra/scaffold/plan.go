@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// plan plans all that the order needs and changes nothing yet.
+func plan(t *tree, o order) (function, error) {
+	module, err := t.line("go.mod", `(?m)^module (\S+)$`)
+	if err != nil {
+		return function{}, err
+	}
+	service, err := t.line("serverless.yml", `(?m)^service: (\S+)$`)
+	if err != nil {
+		return function{}, err
+	}
+	if t.exists("functions/" + o.Name) {
+		return function{}, fmt.Errorf("FN=%s is there already: functions/%s; choose another name, or remove it first", o.Name, o.Name)
+	}
+	f := newFunction(o, module, service)
+	if err := elsewhere(t, &f); err != nil {
+		return function{}, err
+	}
+	files := map[string]string{"event.json": "testdata/event.json"}
+	for _, name := range []string{"function.yml", "handler.go", "handler_test.go", "main.go", "policy.yml", "event.json"} {
+		text, err := f.fill(name)
+		if err != nil {
+			return function{}, err
+		}
+		if path := files[name]; path != "" {
+			name = path
+		}
+		t.make("functions/"+f.Name+"/"+name, text)
+	}
+	return f, t.edit("serverless.yml", f.include)
+}
+
+// line finds one thing in a file.
+func (t *tree) line(path, pattern string) (string, error) {
+	text, err := t.read(path)
+	if err != nil {
+		return "", fmt.Errorf("this is not the root of the repository: %w", err)
+	}
+	found := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if found == nil {
+		return "", fmt.Errorf("%s has no line %s", path, pattern)
+	}
+	return found[1], nil
+}
+
+// elsewhere plans what the event needs outside the function's folder. Roles and
+// alarms come by themselves.
+func elsewhere(t *tree, f *function) error {
+	switch f.Event {
+	case "http":
+		if err := t.edit("docs/openapi.yaml", f.document); err != nil {
+			return err
+		}
+		return t.edit("shared/key/key.go", f.admit)
+	case "sqs":
+		return t.edit("infra/queues.yml", f.queue)
+	case "s3":
+		return f.apart(t)
+	}
+	return nil
+}
+
+// include adds the function to the list in serverless.yml, in its order.
+func (f function) include(text string) (string, error) {
+	entry := "  - ${file(functions/" + f.Name + "/function.yml)}\n"
+	if strings.Contains(text, entry) {
+		return "", fmt.Errorf("FN=%s is there already", f.Name)
+	}
+	at := -1
+	for _, found := range regexp.MustCompile(`(?m)^  - \$\{file\(functions/([a-z0-9-]+)/function\.yml\)\}\n`).FindAllStringSubmatchIndex(text, -1) {
+		if text[found[2]:found[3]] > f.Name {
+			at = found[0]
+			break
+		}
+		at = found[1]
+	}
+	if at < 0 {
+		heading := "\nfunctions:\n"
+		before, after, ok := strings.Cut(text, heading)
+		if !ok {
+			return "", errors.New("has no list of functions")
+		}
+		return before + heading + entry + after, nil
+	}
+	return text[:at] + entry + text[at:], nil
+}
+
+// queue adds the queue and its dead-letter queue.
+func (f function) queue(text string) (string, error) {
+	for _, id := range f.Queues {
+		if strings.Contains(text, "\n  "+id+":\n") {
+			return "", fmt.Errorf("there is a queue %s already; choose another name than FN=%s", id, f.Name)
+		}
+	}
+	more, err := f.fill("queues.yml")
+	return strings.TrimRight(text, "\n") + "\n" + strings.TrimRight(string(more), "\n") + "\n", err
+}
+
+// apart sees to it that no object would be told to two functions, which S3 refuses.
+func (f function) apart(t *tree) error {
+	described, err := filepath.Glob(filepath.Join(t.root, "functions", "*", "function.yml"))
+	if err != nil {
+		return err
+	}
+	for _, path := range described {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, found := range regexp.MustCompile(`prefix: *['"]?([^\s'"}\],]+)`).FindAllStringSubmatch(string(text), -1) {
+			if strings.HasPrefix(found[1], f.Prefix) || strings.HasPrefix(f.Prefix, found[1]) {
+				return fmt.Errorf("FN=%s: its objects below %s are also those of functions/%s, below %s; choose another name",
+					f.Name, f.Prefix, filepath.Base(filepath.Dir(path)), found[1])
+			}
+		}
+	}
+	return nil
+}
+
+// admit makes the function's scope one that keys can have.
+func (f function) admit(text string) (string, error) {
+	scope := `"` + f.Scope + `"`
+	if strings.Contains(text, scope) {
+		return text, nil
+	}
+	const last = `"admin"}`
+	before, after, ok := strings.Cut(text, last)
+	if !ok {
+		return "", errors.New(`has no list of scopes that ends in "admin"`)
+	}
+	return before + scope + ", " + last + after, nil
+}

@@ -1,0 +1,32 @@
+package batch
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Stream is a function for lambda.Start. It never returns an error.
+type Stream func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)
+
+// Changes handles one record of a DynamoDB stream after the other, in their
+// order, which is that of the changes of an item. An error or a panic stops
+// there, so that no change overtakes an earlier one: the record is reported by
+// its sequence number, and comes again with all that follow it. When the time
+// is up, the next record counts as failed. The event source needs
+// functionResponseType ReportBatchItemFailures, or nothing comes again.
+func Changes(handle func(context.Context, events.DynamoDBEventRecord) error, log *slog.Logger) Stream {
+	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		ctx, cancel := early(ctx)
+		defer cancel()
+		for _, record := range event.Records {
+			if err := try(ctx, func() error { return handle(ctx, record) }); err != nil {
+				number := record.Change.SequenceNumber
+				log.WarnContext(ctx, "record failed", "sequenceNumber", number, "error", err)
+				return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{{ItemIdentifier: number}}}, nil
+			}
+		}
+		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, nil
+	}
+}

@@ -1,0 +1,113 @@
+package scaffold
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+// made are the functions that are made, with what a person types.
+var made = [][]string{
+	{"--function", "note-create", "--event", "http"},
+	{"--function", "note-get", "--event", "http", "--route", "GET /api/notes/{id}"},
+	{"--function", "link-tag", "--event", "http", "--route", "PUT /api/links/{code}"},
+	{"--function", "note-index", "--event", "sqs"},
+	{"--function", "file-import", "--event", "s3"},
+	{"--function", "note-purge", "--event", "schedule"},
+	{"--function", "link-preview", "--event", "stream"},
+}
+
+func TestEveryKind(t *testing.T) {
+	osls, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin", "osls"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(osls); err != nil {
+		t.Skip("needs osls: make test-stack")
+	}
+	copied := copyOf(t)
+	run(t, copied, "go", "build", "-o", "build/scaffold", "./infra/scaffold")
+	packages := []string{"./shared/key"}
+	for _, args := range made {
+		run(t, copied, "build/scaffold", args...)
+		packages = append(packages, "./functions/"+args[1])
+	}
+	folders, err := filepath.Glob(filepath.Join(copied, "functions", "*", "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, main := range folders {
+		// osls wants to see each zip, which only a deployment reads.
+		write(t, filepath.Join(copied, "build", filepath.Base(filepath.Dir(main))+".zip"), "")
+	}
+	t.Setenv("SLS_TRACKING_DISABLED", "1")
+	t.Setenv("SLS_NOTIFICATIONS_MODE", "off")
+	for _, stage := range []string{"local", "dev"} {
+		run(t, copied, osls, "package", "--stage", stage, "--package", "build/stack-"+stage)
+	}
+	run(t, copied, "go", append([]string{"vet"}, packages...)...)
+	run(t, copied, "go", append([]string{"test"}, packages...)...)
+	run(t, copied, "go", "test", "./tests/rules", "./tests/template")
+	if badly := run(t, copied, "gofmt", "-l", "functions", "shared/key"); badly != "" {
+		t.Errorf("gofmt would change %s", badly)
+	}
+}
+
+// run runs a command in a folder and returns what it said.
+func run(t *testing.T, folder, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Dir = folder
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// copyOf copies the repository without what is built. The tests of this package
+// stay behind, or they would start themselves.
+func copyOf(t *testing.T) string {
+	t.Helper()
+	target := t.TempDir()
+	left := []string{".git", ".local", ".serverless", "build", "node_modules", filepath.Join("tests", "scaffold")}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, path)
+		switch {
+		case err != nil:
+			return err
+		case slices.Contains(left, relative) && entry.IsDir():
+			return filepath.SkipDir
+		case !entry.Type().IsRegular():
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err == nil {
+			write(t, filepath.Join(target, relative), string(text))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

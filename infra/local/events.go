@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +25,7 @@ func (s *site) queueSources() (all []sources.Queue, err error) {
 	for id, e := range template.Of[template.EventSource](s.stack) {
 		q, ok := queues[e.EventSourceArn]
 		if service := strings.Split(e.EventSourceArn, ":"); len(service) > 2 && service[2] == "dynamodb" {
-			s.say.printf("%s: the local cloud does not read streams yet: make invoke runs this function, changes of the table do not", e.FunctionName)
+			s.say.printf("%s: the local cloud does not read streams yet: make invoke runs this function, changes of the table do not", path.Base(strings.ReplaceAll(e.FunctionName, ":", "/")))
 			continue
 		}
 		if !ok {

@@ -16,6 +16,7 @@ import (
 	"iter"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -140,4 +141,31 @@ func (r *resolver) output(name string, value any) {
 func (r *resolver) problem(place, format string, args ...any) {
 	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ")
 	r.problems = append(r.problems, place+": "+text)
+}
+
+// Differences lists the logical ids of the resources that only one of two stacks
+// has, or that are not the same in both.
+func Differences(a, b *Stack) []string {
+	left, right := a.byID(), b.byID()
+	var ids []string
+	for id, value := range left {
+		if other, ok := right[id]; !ok || !reflect.DeepEqual(value, other) {
+			ids = append(ids, id)
+		}
+	}
+	for id := range right {
+		if _, ok := left[id]; !ok {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (s *Stack) byID() map[string]kind {
+	all := map[string]kind{}
+	for _, r := range s.resources {
+		all[r.id] = r.value
+	}
+	return all
 }

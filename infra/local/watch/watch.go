@@ -1,0 +1,161 @@
+// Package watch tells when files change.
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// Editors write a file in several steps, and several files at once: a change is told
+// when nothing more has come for quiet, and at the latest after patience.
+const (
+	quiet    = 30 * time.Millisecond
+	patience = time.Second
+)
+
+// Watcher tells of changes to some files and folders.
+type Watcher struct {
+	events  *fsnotify.Watcher
+	folders []string        // whose content counts, however deep
+	files   map[string]bool // that count, of folders that do not
+}
+
+// Open begins to watch files, and folders with all that is and will be below them.
+// Names that begin with a dot, and node_modules, are left out.
+func Open(paths ...string) (*Watcher, error) {
+	events, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("watch files: %w", err)
+	}
+	w := &Watcher{events: events, files: map[string]bool{}}
+	for _, path := range paths {
+		if err := w.add(filepath.Clean(path)); err != nil {
+			return nil, errors.Join(fmt.Errorf("watch %s: %w", path, err), w.Close())
+		}
+	}
+	return w, nil
+}
+
+// Close ends the watching.
+func (w *Watcher) Close() error { return w.events.Close() }
+
+func (w *Watcher) add(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() { // editors replace files, so that only their folder can be watched
+		w.files[path] = true
+		return w.events.Add(filepath.Dir(path))
+	}
+	w.folders = append(w.folders, path)
+	_, err = w.enter(path)
+	return err
+}
+
+// enter watches a folder and those below it, and returns the files in them.
+func (w *Watcher) enter(folder string) (files []string, err error) {
+	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // gone already
+		case err != nil:
+			return err
+		case path != folder && hidden(path) && entry.IsDir():
+			return filepath.SkipDir
+		case !entry.IsDir():
+			files = append(files, path)
+			return nil
+		}
+		if err := w.events.Add(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	})
+	return files, err
+}
+
+// Next waits for changes and returns what has changed, sorted. What changes between
+// two calls is told by the second one. The error is the context's, or that of a
+// system that cannot tell of changes any more.
+func (w *Watcher) Next(ctx context.Context) ([]string, error) {
+	changed := map[string]bool{}
+	var latest, settled <-chan time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-settled:
+			return slices.Sorted(maps.Keys(changed)), nil
+		case <-latest:
+			return slices.Sorted(maps.Keys(changed)), nil
+		case err, ok := <-w.events.Errors:
+			if !ok {
+				return nil, errors.New("watch files: ended")
+			}
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				return nil, fmt.Errorf("watch files: %w", err)
+			}
+			for _, folder := range w.folders { // too many to tell which
+				changed[folder] = true
+			}
+		case e, ok := <-w.events.Events:
+			if !ok {
+				return nil, errors.New("watch files: ended")
+			}
+			if err := w.note(e, changed); err != nil {
+				return nil, err
+			}
+		}
+		if len(changed) > 0 {
+			settled = time.After(quiet)
+			if latest == nil {
+				latest = time.After(patience)
+			}
+		}
+	}
+}
+
+// note adds to what has changed.
+func (w *Watcher) note(e fsnotify.Event, changed map[string]bool) error {
+	path := filepath.Clean(e.Name)
+	if e.Op == fsnotify.Chmod || hidden(path) || !w.counts(path) {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		if !e.Has(fsnotify.Create) {
+			return nil // its files tell of themselves
+		}
+		files, err := w.enter(path)
+		for _, file := range files { // written before it was watched
+			if !hidden(file) {
+				changed[file] = true
+			}
+		}
+		return err
+	}
+	changed[path] = true
+	return nil
+}
+
+func (w *Watcher) counts(path string) bool {
+	return w.files[path] || slices.ContainsFunc(w.folders, func(folder string) bool {
+		return strings.HasPrefix(path, folder+string(filepath.Separator))
+	})
+}
+
+// hidden tells what is nobody's source: the files of editors, and what others have fetched.
+func hidden(path string) bool {
+	name := filepath.Base(path)
+	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || name == "node_modules"
+}

@@ -21,7 +21,7 @@ STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml infra/*.yml infra/*
 
 # The function binaries: no cgo (the runtime's C library is older than ours), no
 # paths, no symbols, and without net/rpc, which would keep every method alive.
-GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc -ldflags='-s -w -buildid='
+GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc
 DYNAMODB_LOCAL := 2.9.30
 OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
 LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
@@ -34,11 +34,13 @@ help: ## this list
 .PHONY: setup
 setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 
+PUBLISH := build/site --bucket minim-local-site-000000000000 --dir frontend
 .PHONY: dev
-dev: setup ## the whole service on this machine: PORT=8080 STATE=.local
+dev: setup ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
 	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
 	  --setup 'build/key --table minim-local-keys --owner me --out $(STATE)/api-key' \
-	  --setup 'build/site --bucket minim-local-site-000000000000 --dir frontend' \
+	  --setup '$(PUBLISH)' --watch 'frontend: $(PUBLISH)' \
+	  --watch 'functions shared infra serverless.yml go.mod: $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE)' \
 	  --show 'API key: {$(STATE)/api-key}' --show 'sign in: http://localhost:$(PORT)/#key={$(STATE)/api-key}'
 
 .PHONY: package
@@ -151,15 +153,17 @@ node_modules/.package-lock.json: package.json package-lock.json | need-node
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# Build ids stay in: by them Go links only what has changed. The stamp is as old as
+# the beginning, so that what is saved meanwhile is built by the next make.
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go
-	@mkdir -p build/local/bin
-	@$(GO_FUNCTION) -o build/local/bin/ ./functions/...
+	@mkdir -p build/local/bin && touch $@.begun
+	@$(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/...
 	@for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done
-	@touch $@
+	@mv $@.begun $@
 
 build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
 	@mkdir -p build/arm64
-	@GOOS=linux GOARCH=arm64 $(GO_FUNCTION) -o build/arm64/ ./functions/...
+	@GOOS=linux GOARCH=arm64 $(GO_FUNCTION) -ldflags='-s -w -buildid=' -o build/arm64/ ./functions/...
 	@touch $@
 
 build/arm64/.zips: build/arm64/.stamp build/zip
@@ -200,5 +204,6 @@ build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
 # until make package replaces it.
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch build/$$fn.zip; done
+	@touch build/stack-$*.begun
 	@$(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }
-	@touch $@
+	@touch -r build/stack-$*.begun $@ && rm build/stack-$*.begun

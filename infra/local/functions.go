@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,12 +62,8 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 		return err
 	}
 	s.closing = append(s.closing, func() { _ = s.platform.Close() })
-	destinations := map[string]*template.EventInvoke{}
-	for _, e := range template.Of[template.EventInvoke](s.stack) {
-		destinations[e.FunctionName] = e
-	}
-	for _, f := range template.Of[template.Function](s.stack) {
-		if err := s.platform.Add(s.function(f, destinations[f.FunctionName])); err != nil {
+	for _, f := range s.functions(s.stack) {
+		if err := s.platform.Add(f); err != nil {
 			return err
 		}
 	}
@@ -74,11 +71,24 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	return nil
 }
 
+// functions are those of a stack by name.
+func (s *site) functions(stack *template.Stack) map[string]lambda.Function {
+	destinations := map[string]*template.EventInvoke{}
+	for _, e := range template.Of[template.EventInvoke](stack) {
+		destinations[e.FunctionName] = e
+	}
+	all := map[string]lambda.Function{}
+	for _, f := range template.Of[template.Function](stack) {
+		all[f.FunctionName] = s.function(f, destinations[f.FunctionName])
+	}
+	return all
+}
+
 func (s *site) function(f *template.Function, e *template.EventInvoke) lambda.Function {
 	out := lambda.Function{
 		Name: f.FunctionName, Binary: s.binary(f), Handler: f.Handler, MemoryMB: f.MemorySize,
 		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
-		LogFormat: f.LoggingConfig.LogFormat, LogLevel: f.LoggingConfig.ApplicationLogLevel, Reserved: f.ReservedConcurrentExecutions,
+		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(s.logLevel, f.LoggingConfig.ApplicationLogLevel), Reserved: f.ReservedConcurrentExecutions,
 	}
 	if e != nil {
 		out.MaxRetries, out.MaxEventAge = e.MaximumRetryAttempts, time.Duration(e.MaximumEventAgeInSeconds)*time.Second
@@ -117,6 +127,11 @@ func functionName(arn string) (string, bool) {
 		return "", false
 	}
 	return parts[6], true
+}
+
+// short is a function's name without that of its stack.
+func (s *site) short(function string) string {
+	return strings.TrimPrefix(function, s.settings.stack+"-")
 }
 
 // tee writes whole lines to a person and to a file.

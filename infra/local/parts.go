@@ -18,7 +18,7 @@ func runParts(ctx context.Context, s settings) error {
 	}
 	defer os.RemoveAll(state)
 	s.state = state
-	c := &cloud{settings: s, say: &progress{out: os.Stderr}}
+	c := &cloud{settings: s, say: tell(os.Stderr)}
 	defer c.close()
 	if err := c.load(); err != nil {
 		return err

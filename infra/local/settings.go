@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,6 +25,10 @@ type settings struct {
 	port     int
 	setup    list
 	show     list
+	// watched are the commands to run when files change, until the end.
+	watched []rule
+	// logLevel, if any, is that of all functions.
+	logLevel string
 	// duplicate is the share of messages and events that are delivered twice.
 	duplicate float64
 	// timeScale divides the waiting times of retries.
@@ -65,6 +70,8 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&s.modules, "modules", ".", "folder of node_modules")
 	flags.Var(&s.setup, "setup", "command to run once the stack exists, before it is ready; may be repeated")
 	flags.Var(&s.show, "show", "line to print once ready, with the text of a file for \"{FILE}\"; may be repeated")
+	var watched list
+	flags.Var(&watched, "watch", "\"PATH…: COMMAND\", a command to run whenever a file changes; then changed binaries and settings of functions are taken over; may be repeated; WATCH=0 turns it off")
 	if err := flags.Parse(args[1:]); err != nil {
 		var text strings.Builder
 		flags.SetOutput(&text)
@@ -82,6 +89,12 @@ func parse(args []string) (settings, error) {
 	if s.timeScale, err = strconv.ParseFloat(*timeScale, 64); err != nil || !(s.timeScale >= 1 && s.timeScale <= 100000) {
 		return s, usageError{fmt.Errorf("TIME_SCALE=%s is not a scale: 1 or more", *timeScale)}
 	}
+	if s.watched, err = rules(watched, os.Getenv("WATCH")); err != nil {
+		return s, usageError{err}
+	}
+	if s.logLevel = strings.ToUpper(os.Getenv("LOG_LEVEL")); !slices.Contains(logLevels(), s.logLevel) {
+		return s, usageError{fmt.Errorf("LOG_LEVEL=%s is not a level: trace, debug, info, warn, error or fatal", os.Getenv("LOG_LEVEL"))}
+	}
 	if s.command == "parts" && len(s.args) == 0 {
 		return s, usageError{errors.New("parts: which command? local-cloud parts -- CMD")}
 	}
@@ -91,6 +104,9 @@ func parse(args []string) (settings, error) {
 	s.state, err = filepath.Abs(s.state)
 	return s, err
 }
+
+// logLevels are those of Lambda, and none, which leaves it to the template.
+func logLevels() []string { return []string{"", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"} }
 
 // site is where the stack answers.
 func (s settings) site() string { return fmt.Sprintf("localhost:%d", s.port) }

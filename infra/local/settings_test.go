@@ -16,6 +16,14 @@ func TestParse(t *testing.T) {
 	if err != nil || s.port != 9090 || s.state != "/tmp/state" || s.duplicate != 0.5 || s.timeScale != 60 || len(s.setup) != 2 {
 		t.Errorf("%+v, %v", s, err)
 	}
+	s, err = parse([]string{"up", "--watch", "src more: make all"})
+	if err != nil || len(s.watched) != 1 || strings.Join(s.watched[0].paths, "+") != "src+more" || s.watched[0].command != "make all" {
+		t.Errorf("%+v, %v", s.watched, err)
+	}
+	t.Setenv("WATCH", "0")
+	if s, err = parse([]string{"up", "--watch", "src more: make all"}); err != nil || len(s.watched) != 0 {
+		t.Errorf("%+v, %v", s.watched, err)
+	}
 	s, err = parse([]string{"parts", "--port", "1", "--", "go", "test", "-v"})
 	if err != nil || s.port != 1 || strings.Join(s.args, " ") != "go test -v" {
 		t.Errorf("%+v, %v", s, err)
@@ -34,6 +42,9 @@ func TestParseMistakes(t *testing.T) {
 		{"up", "DUPLICATE=2", "DUPLICATE=2 is not a share"},
 		{"up", "DUPLICATE=NaN", "DUPLICATE=NaN is not a share"},
 		{"up", "TIME_SCALE=0", "TIME_SCALE=0 is not a scale"},
+		{"up", "WATCH=maybe", "WATCH=maybe is neither 0 nor 1"},
+		{"up --watch src", "", `watch "src": must read PATH…: COMMAND`},
+		{"up", "LOG_LEVEL=loud", "LOG_LEVEL=loud is not a level"},
 	} {
 		t.Run(c.args+" "+c.environment, func(t *testing.T) {
 			if name, value, ok := strings.Cut(c.environment, "="); ok {

@@ -23,15 +23,21 @@ func (s *site) setUp(ctx context.Context) error {
 	for _, command := range s.setup {
 		name, _, _ := strings.Cut(strings.TrimSpace(command), " ")
 		step := s.say.begin(filepath.Base(name))
-		cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
-		cmd.Env = s.environment(s.endpoints())
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-		cmd.WaitDelay = time.Second
-		if output, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("the set-up command %q failed (%w):\n%s", command, err, strings.TrimSpace(string(output)))
+		if output, err := s.shell(ctx, command); err != nil {
+			return fmt.Errorf("the set-up command %q failed (%w):\n%s", command, err, output)
 		}
 		step()
 	}
 	return nil
+}
+
+// shell runs a command beside the stack and returns what it said.
+func (s *site) shell(ctx context.Context, command string) (said string, err error) {
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
+	cmd.Env = s.environment(s.endpoints())
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	output, err := cmd.CombinedOutput()
+	return strings.TrimSpace(string(output)), err
 }

@@ -43,7 +43,7 @@ func up(ctx context.Context, settings settings) error {
 		return err
 	}
 	defer release()
-	s := &site{cloud: &cloud{settings: settings, say: &progress{out: settings.out}}}
+	s := &site{cloud: &cloud{settings: settings, say: tell(settings.out)}}
 	defer s.close()
 	doors, err := openDoors(settings.port)
 	if err != nil {
@@ -61,11 +61,16 @@ func up(ctx context.Context, settings settings) error {
 	for _, door := range doors {
 		s.closing = append(s.closing, serve(door, s.handler))
 	}
-	finished, err := s.watch(ctx)
+	finished, err := s.serveSources(ctx)
 	if err != nil {
 		return err
 	}
 	defer finished()
+	finishedLoop, err := s.develop(ctx)
+	if err != nil {
+		return err
+	}
+	defer finishedLoop()
 	if err := s.ready(time.Since(begun)); err != nil {
 		return err
 	}
@@ -142,8 +147,8 @@ func (s *site) revived(ctx context.Context) func(part string) {
 	}
 }
 
-// watch starts the event sources and the schedules. What it returns ends them.
-func (s *site) watch(ctx context.Context) (finished func(), err error) {
+// serveSources starts the event sources and the schedules. What it returns ends them.
+func (s *site) serveSources(ctx context.Context) (finished func(), err error) {
 	if err := s.notifier.Begin(ctx, s.bucketOptions(), s.wishes); err != nil {
 		return nil, err
 	}

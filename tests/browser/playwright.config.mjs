@@ -29,7 +29,7 @@ export default defineConfig({
     { name: 'phone', use: { ...devices['Pixel 7'], ...chromium } },
   ],
   webServer: {
-    command: `make --no-print-directory dev PORT=${port} STATE=${process.env.BROWSER_STATE}`,
+    command: `WATCH=0 make --no-print-directory dev PORT=${port} STATE=${process.env.BROWSER_STATE}`,
     cwd: '../..',
     url: `http://localhost:${port}/_local/health`,
     timeout: 120_000,

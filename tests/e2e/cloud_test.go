@@ -38,14 +38,21 @@ type cloud struct {
 }
 
 // start runs `make dev` on fresh data and a free port and waits until it says
-// that it is ready. The test's end ends it.
+// that it is ready. It keeps running what was built, unless WATCH=1 is among the
+// switches. The test's end ends it.
 func start(t *testing.T, state string, switches map[string]string) *cloud {
+	t.Helper()
+	return startIn(t, filepath.Join("..", ".."), state, switches)
+}
+
+// startIn does so in a copy of the repository.
+func startIn(t *testing.T, folder, state string, switches map[string]string) *cloud {
 	t.Helper()
 	port := freePort(t)
 	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, ended: make(chan struct{})}
 	c.cmd = exec.Command("make", "--no-print-directory", "dev", fmt.Sprintf("PORT=%d", port), "STATE="+state)
-	c.cmd.Dir = filepath.Join("..", "..")
-	c.cmd.Env = withoutMake(os.Environ())
+	c.cmd.Dir = folder
+	c.cmd.Env = append(withoutMake(os.Environ()), "WATCH=0")
 	for name, value := range switches {
 		c.cmd.Env = append(c.cmd.Env, name+"="+value)
 	}

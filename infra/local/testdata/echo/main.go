@@ -11,11 +11,13 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
+var verb = "asked" // another build has another one
+
 func main() {
 	lambda.Start(func(_ context.Context, event json.RawMessage) (any, error) {
 		var request struct{ RawPath string }
 		if err := json.Unmarshal(event, &request); err == nil && request.RawPath != "" {
-			return map[string]any{"statusCode": 200, "body": "you asked for " + request.RawPath}, nil
+			return map[string]any{"statusCode": 200, "body": "you " + verb + " for " + request.RawPath + os.Getenv("MARK")}, nil
 		}
 		file, err := os.OpenFile(os.Getenv("EVENTS"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {

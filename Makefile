@@ -62,12 +62,13 @@ new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule
 	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
 
 .PHONY: logs
-logs: ## follow the log of one function, locally of all: FN=report-run [STAGE=dev]
+logs: ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@$(OSLS) logs --stage $(STAGE) --function '$(FN)' --tail
+	@$(OSLS) logs --stage $(STAGE) --function '$(FN)' $(if $(FOLLOW),--tail)
 else
-	@tail -n 100 -F $(STATE)/logs/functions.log
+	@[ -r $(STATE)/logs/functions.log ] || { echo "make logs: nothing has run here; start it with make dev" >&2; exit 1; }
+	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),minim-local-$(FN) | )' || true
 endif
 
 .PHONY: key

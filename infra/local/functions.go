@@ -56,7 +56,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 		Region: region, Account: account, AccessKeyID: accessKey, SecretAccessKey: accessKey,
 		Env: s.endpoints(), Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
 		Concurrency: concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Send: s.send,
-		Output: &tee{s.say, log},
+		Output: &functionLog{say: s.say, file: log, prefix: s.settings.stack + "-", verbose: s.verbose},
 	})
 	if err != nil {
 		return err

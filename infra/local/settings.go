@@ -29,6 +29,7 @@ type settings struct {
 	watched []rule
 	// logLevel, if any, is that of all functions.
 	logLevel string
+	verbose  bool // show the START and END lines of functions
 	// duplicate is the share of messages and events that are delivered twice.
 	duplicate float64
 	// timeScale divides the waiting times of retries.
@@ -92,6 +93,7 @@ func parse(args []string) (settings, error) {
 	if s.watched, err = rules(watched, os.Getenv("WATCH")); err != nil {
 		return s, usageError{err}
 	}
+	s.verbose = !slices.Contains([]string{"", "0"}, os.Getenv("VERBOSE"))
 	if s.logLevel = strings.ToUpper(os.Getenv("LOG_LEVEL")); !slices.Contains(logLevels(), s.logLevel) {
 		return s, usageError{fmt.Errorf("LOG_LEVEL=%s is not a level: trace, debug, info, warn, error or fatal", os.Getenv("LOG_LEVEL"))}
 	}

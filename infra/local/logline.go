@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// functionLog writes the lines of functions to a file as they are, and to a person
+// so that they can be read: short names, each in its colour, reports in a few
+// words, JSON as level, message and fields.
+type functionLog struct {
+	say     *progress
+	file    io.Writer
+	prefix  string // of all names
+	verbose bool   // START, END and INIT_START as well
+}
+
+// Write takes whole lines, "function | text".
+func (f *functionLog) Write(lines []byte) (int, error) {
+	f.say.mu.Lock()
+	defer f.say.mu.Unlock()
+	for line := range strings.Lines(string(lines)) {
+		name, text, _ := strings.Cut(strings.TrimRight(line, "\n"), " | ")
+		if text, shown := f.readable(text); shown {
+			name = strings.TrimPrefix(name, f.prefix)
+			_, _ = fmt.Fprintf(f.say.out, "%s %s\n", f.say.paint(colour(name), fmt.Sprintf("%-14s", name)), text)
+		}
+	}
+	return f.file.Write(lines)
+}
+
+// colour is always the same one for the same name.
+func colour(name string) string {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(name))
+	return []string{"32", "33", "34", "35", "36", "92", "93", "94", "95", "96"}[hash.Sum32()%10]
+}
+
+func (f *functionLog) readable(text string) (shorter string, shown bool) {
+	switch word, _, _ := strings.Cut(text, " "); word {
+	case "START", "END", "INIT_START":
+		return text, f.verbose
+	case "REPORT":
+		return f.report(text), true
+	}
+	var fields map[string]any
+	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+	decoder.UseNumber()
+	if strings.HasPrefix(text, "{") && decoder.Decode(&fields) == nil && !decoder.More() {
+		return f.record(fields), true
+	}
+	return text, true
+}
+
+// report shortens Lambda's REPORT line: time, memory, the start if there was one,
+// and what went wrong.
+func (f *functionLog) report(text string) string {
+	found := map[string]string{}
+	for _, part := range strings.Split(strings.TrimPrefix(text, "REPORT "), "\t") {
+		name, value, _ := strings.Cut(part, ": ")
+		found[name] = value
+	}
+	words := []string{found["Duration"], found["Max Memory Used"]}
+	if start := found["Init Duration"]; start != "" {
+		words = append(words, "cold start "+start)
+	}
+	short := strings.Join(words, ", ")
+	if status := found["Status"]; status != "" {
+		return f.say.paint(red, strings.TrimSpace(short+", "+status+" "+found["Error Type"])) + " " + found["RequestId"]
+	}
+	return f.say.paint("2", short+" "+found["RequestId"])
+}
+
+// record is a line of a structured log, or of a metric.
+func (f *functionLog) record(fields map[string]any) string {
+	level, message := fmt.Sprint(cmp.Or[any](fields["level"], "")), fmt.Sprint(cmp.Or[any](fields["message"], fields["msg"], ""))
+	for _, name := range []string{"level", "message", "msg", "timestamp", "time", "_aws"} {
+		delete(fields, name)
+	}
+	if level == "ERROR" || level == "FATAL" {
+		level = f.say.paint(red, level)
+	}
+	words := []string{level, message}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		value := fmt.Sprint(fields[name])
+		switch fields[name].(type) {
+		case map[string]any, []any:
+			raw, _ := json.Marshal(fields[name]) // came from JSON
+			value = string(raw)
+		case string:
+			if value == "" || strings.ContainsAny(value, " \"\n\t\x1b") {
+				value = fmt.Sprintf("%q", value)
+			}
+		}
+		words = append(words, name+"="+value)
+	}
+	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return word == "" }), " ")
+}

@@ -1,0 +1,201 @@
+package jpeg
+
+import (
+	"context"
+	"errors"
+)
+
+// Scale is by how much a picture is made smaller while it is decoded: 1, 2, 4
+// or 8, for brightness and for colour. A picture whose colours are stored at
+// half the size each way needs the same for both; of one that stores all of
+// them, the half is enough where small JPEGs are made.
+type Scale struct{ Luma, Chroma int }
+
+// Reader is a file whose headers have been read.
+type Reader struct{ header *header }
+
+// Open reads the headers of a file. It allocates nothing that they claim.
+func Open(data []byte) (*Reader, error) {
+	h, err := parse(data)
+	if err != nil {
+		return nil, err
+	}
+	return &Reader{h}, nil
+}
+
+// Size returns the width and height of the picture.
+func (r *Reader) Size() (width, height int) { return r.header.width, r.header.height }
+
+// ScaleFor returns the scale that makes the fewest samples which are still
+// enough for a picture of the given size with colours at half of it.
+func (r *Reader) ScaleFor(width, height int) Scale {
+	h := r.header
+	enough := func(stepX, stepY, width, height int) int {
+		scale := 8
+		for scale > 1 && (ceil(h.width, scale*stepX) < width || ceil(h.height, scale*stepY) < height) {
+			scale /= 2
+		}
+		return scale
+	}
+	out := Scale{Luma: enough(1, 1, width, height), Chroma: 1}
+	if len(h.components) == 3 {
+		c := h.components[1]
+		out.Chroma = enough(h.maxH/c.h, h.maxV/c.v, ceil(width, 2), ceil(height, 2))
+	}
+	return out
+}
+
+// Decode begins to decode and returns the picture at once; Resize and
+// Picture.Wait wait for its rows. Decoding goes on in a goroutine until it is
+// done or the context is. Planes are allocated as large as the headers say:
+// the caller has compared that with what it can afford.
+func (r *Reader) Decode(ctx context.Context, scale Scale) (*Picture, error) {
+	d := &decoder{header: r.header, in: stream{data: r.header.body}}
+	picture := &Picture{Width: r.header.width, Height: r.header.height, arrival: newArrival()}
+	order := natural()
+	for i, c := range r.header.components {
+		shrink := scale.Luma
+		if i > 0 {
+			shrink = scale.Chroma
+		}
+		coder := coder{
+			dc: newTable(r.header.huffman[0][c.dc], true), ac: newTable(r.header.huffman[1][c.ac], false),
+			order: &order, multiple: multiples(r.header.quants[c.quant], shrink, &order), used: 8 / shrink,
+		}
+		if coder.dc == nil || coder.ac == nil {
+			return nil, ErrCorrupt
+		}
+		stepX, stepY := shrink*d.header.maxH/c.h, shrink*d.header.maxV/c.v
+		l := lane{coder: coder, h: c.h, v: c.v, size: 8 / shrink, inverse: inverseOf(shrink)}
+		// Room for whole MCUs: what lies beyond the picture is decoded and ignored.
+		room := newPlane(d.columns()*c.h*l.size, d.rows()*c.v*l.size, 1, 1)
+		room.Width, room.Height = ceil(picture.Width, stepX), ceil(picture.Height, stepY)
+		room.StepX, room.StepY = stepX, stepY
+		l.plane = room
+		d.lanes = append(d.lanes, l)
+		picture.Planes = append(picture.Planes, room)
+	}
+	go d.run(ctx, picture.arrival)
+	return picture, nil
+}
+
+// decoder decodes the one scan of a file.
+type decoder struct {
+	header *header
+	in     stream
+	lanes  []lane
+	block  block
+}
+
+// lane is one component on its way into its plane.
+type lane struct {
+	coder
+	h, v    int // blocks of an MCU
+	size    int // of a decoded block
+	inverse inverse
+	plane   Plane
+}
+
+// The minimum units of coding that a row and a column of the picture take.
+func (d *decoder) columns() int { return ceil(d.header.width, 8*d.header.maxH) }
+func (d *decoder) rows() int    { return ceil(d.header.height, 8*d.header.maxV) }
+
+// publishRows is after how many rows others are told, so that telling costs
+// nothing against decoding them.
+const publishRows = 64
+
+// run decodes everything and tells how far it is.
+func (d *decoder) run(ctx context.Context, arrival *arrival) {
+	var err error
+	done, told, rows := 0, 0, d.rows()
+	defer func() {
+		if recovered := recover(); recovered != nil {
+			err = ErrCorrupt
+		}
+		truncated := errors.Is(err, ErrTruncated)
+		if truncated && done > 0 && done*100 >= rows*95 {
+			d.extend(done)
+			err = nil
+		}
+		arrival.end(truncated && err == nil, err)
+	}()
+	for ; done < rows; done++ {
+		if err = ctx.Err(); err != nil {
+			return
+		}
+		if err = d.row(done); err != nil {
+			return
+		}
+		if at := (done + 1) * 8 * d.header.maxV; at-told >= publishRows {
+			arrival.reach(min(at, d.header.height))
+			told = at
+		}
+	}
+}
+
+// row decodes one row of MCUs.
+func (d *decoder) row(row int) error {
+	columns := d.columns()
+	for column := range columns {
+		if n := d.header.restart; n > 0 {
+			if mcu := row*columns + column; mcu > 0 && mcu%n == 0 {
+				if err := d.restart(mcu/n - 1); err != nil {
+					return err
+				}
+			}
+		}
+		for i := range d.lanes {
+			if !d.lanes[i].mcu(&d.in, &d.block, row, column) {
+				if d.in.pad > 0 { // no code, but then the data ends here
+					return ErrTruncated
+				}
+				return ErrCorrupt
+			}
+		}
+		if d.in.exhausted() {
+			return ErrTruncated
+		}
+	}
+	return nil
+}
+
+func (d *decoder) restart(number int) error {
+	if !d.in.restart(number) {
+		if end := d.in.data[min(d.in.pos, len(d.in.data)):]; len(end) < 2 || end[1] == markerEOI {
+			return ErrTruncated
+		}
+		return ErrCorrupt
+	}
+	for i := range d.lanes {
+		d.lanes[i].previous = 0
+	}
+	return nil
+}
+
+// mcu decodes the blocks of the component in one MCU.
+func (l *lane) mcu(in *stream, b *block, row, column int) bool {
+	for y := range l.v {
+		at := (row*l.v+y)*l.size*l.plane.Stride + column*l.h*l.size
+		for range l.h {
+			last := l.decode(in, b)
+			if last < 0 {
+				return false
+			}
+			l.inverse(b, last == 0, l.plane.Pix[at:], l.plane.Stride)
+			at += l.size
+		}
+	}
+	return true
+}
+
+// extend fills what is missing below the given number of rows of MCUs with the
+// last row above.
+func (d *decoder) extend(rows int) {
+	for _, l := range d.lanes {
+		p := l.plane
+		first := rows * l.v * l.size
+		for y := first; y < p.Height; y++ {
+			copy(p.Pix[y*p.Stride:(y+1)*p.Stride], p.Pix[(first-1)*p.Stride:])
+		}
+	}
+}

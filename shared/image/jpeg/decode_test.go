@@ -1,0 +1,239 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// At full size the decoder gives what the standard one does, whose rounding is
+// another.
+func TestDecodeLikeTheStandardDecoder(t *testing.T) {
+	sizes := [][2]int{{1, 1}, {2, 3}, {7, 9}, {8, 8}, {16, 16}, {17, 15}, {33, 64}, {100, 75}, {255, 129}, {640, 427}, {3000, 1}, {1, 3000}}
+	for _, r := range ratios() {
+		for _, size := range sizes {
+			for _, restart := range []int{0, 1, 7} {
+				for _, quality := range []int{1, 50, 80, 100} {
+					file := encode(draw(size[0], size[1], r), quality, nil, restart)
+					name := fmt.Sprintf("%v %v quality %d restart %d", r, size, quality, restart)
+					compare(t, name, file)
+				}
+			}
+		}
+	}
+}
+
+func compare(t *testing.T, name string, file []byte) {
+	t.Helper()
+	want := standard(t, file)
+	got := decodeAll(t, file, Scale{1, 1})
+	if len(got.Planes) != len(want.Planes) {
+		t.Fatalf("%s: %d planes", name, len(got.Planes))
+	}
+	for i := range want.Planes {
+		most, err := farthest(got.Planes[i], want.Planes[i])
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if most > 2 {
+			t.Errorf("%s: plane %d is %d levels off", name, i, most)
+		}
+	}
+}
+
+// Files of another encoder, with the long codes of the usual tables.
+func TestDecodeFilesOfTheStandardEncoder(t *testing.T) {
+	for _, quality := range []int{5, 75, 95, 100} {
+		for _, r := range []ratio{{0, 0}, {2, 2}} {
+			file := standardFile(t, draw(333, 222, r), quality)
+			compare(t, fmt.Sprintf("%v quality %d", r, quality), file)
+		}
+	}
+}
+
+func TestDecodeLongPictures(t *testing.T) {
+	for _, size := range [][2]int{{65_500, 1}, {1, 65_500}, {65_500, 9}} {
+		for _, r := range []ratio{{0, 0}, {1, 1}, {2, 2}} {
+			compare(t, fmt.Sprint(size, r), encode(draw(size[0], size[1], r), 75, nil, 0))
+		}
+	}
+}
+
+// A scaled picture looks like one that was made smaller after decoding.
+func TestDecodeScaled(t *testing.T) {
+	for _, r := range ratios() {
+		for _, size := range [][2]int{{640, 427}, {513, 384}} {
+			file := encode(smooth(t, draw(size[0], size[1], r)), 90, nil, 0)
+			full := standard(t, file)
+			for _, scale := range []int{2, 4, 8} {
+				got := decodeAll(t, file, Scale{scale, scale})
+				for i := range full.Planes {
+					want := boxed(full.Planes[i], scale)
+					if _, err := farthest(got.Planes[i], want); err != nil {
+						t.Fatal(err)
+					}
+					if db := psnr(got.Planes[i], want); db < 40 {
+						t.Errorf("%v %v 1/%d: plane %d has %.1f dB", r, size, scale, i, db)
+					}
+				}
+			}
+		}
+	}
+}
+
+// smooth takes the finest detail away, which the scaled transforms and a box
+// treat differently, as lenses do.
+func smooth(t *testing.T, p *Picture) *Picture {
+	t.Helper()
+	out := &Picture{Width: p.Width, Height: p.Height}
+	for _, plane := range p.Planes {
+		blurred := newPlane(p.Width, p.Height, plane.StepX, plane.StepY)
+		for y := range plane.Height {
+			for x := range plane.Width {
+				sum, n := 0, 0
+				for v := max(y-2, 0); v <= min(y+2, plane.Height-1); v++ {
+					for u := max(x-2, 0); u <= min(x+2, plane.Width-1); u++ {
+						sum += int(plane.Pix[v*plane.Stride+u])
+						n++
+					}
+				}
+				blurred.Pix[y*blurred.Stride+x] = byte(sum / n)
+			}
+		}
+		out.Planes = append(out.Planes, blurred)
+	}
+	return out
+}
+
+func TestScaleFor(t *testing.T) {
+	tests := []struct {
+		r             ratio
+		width, height int
+		want          Scale
+	}{
+		{ratio{2, 2}, 4000, 3000, Scale{1, 1}},
+		{ratio{2, 2}, 1280, 960, Scale{2, 2}},
+		{ratio{2, 2}, 1000, 750, Scale{4, 4}},
+		{ratio{2, 2}, 20, 15, Scale{8, 8}},
+		{ratio{1, 1}, 1280, 960, Scale{2, 4}},
+		{ratio{2, 1}, 1280, 960, Scale{2, 2}},
+		{ratio{}, 1280, 960, Scale{2, 1}},
+	}
+	for _, test := range tests {
+		p := &Picture{Width: 4000, Height: 3000, Planes: []Plane{newPlane(4000, 3000, 1, 1)}}
+		if test.r != (ratio{}) {
+			c := newPlane(4000, 3000, test.r.x, test.r.y)
+			p.Planes = append(p.Planes, c, c)
+		}
+		r, err := Open(Encode(p, 50, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.ScaleFor(test.width, test.height); got != test.want {
+			t.Errorf("%v to %dx%d: %v, want %v", test.r, test.width, test.height, got, test.want)
+		}
+	}
+}
+
+// Whatever is cut off, the file is taken when 95 % of the rows are there, and
+// refused when not.
+func TestTruncated(t *testing.T) {
+	for _, restart := range []int{0, 5} {
+		whole := encode(draw(320, 1600, ratio{2, 2}), 80, nil, restart)
+		want := decodeAll(t, whole, Scale{1, 1})
+		start := bytes.Index(whole, []byte{0xFF, markerSOS})
+		taken := 0
+		for cut := start + 20; cut < len(whole)-2; cut += 997 {
+			for _, end := range []string{"", "\xFF\xD9", "\xFF"} {
+				r, err := Open(append(whole[:cut:cut], end...))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := r.Decode(t.Context(), Scale{1, 1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				truncated, err := got.Wait()
+				if err != nil {
+					if !errors.Is(err, ErrTruncated) || float64(cut) > 0.97*float64(len(whole)) {
+						t.Fatalf("cut at %d of %d: %v", cut, len(whole), err)
+					}
+					continue
+				}
+				taken++
+				if float64(cut) < 0.93*float64(len(whole)) || !truncated {
+					t.Fatalf("cut at %d of %d is taken, truncated %v", cut, len(whole), truncated)
+				}
+				if db := psnr(got.Planes[0], want.Planes[0]); db < 15 {
+					t.Errorf("cut at %d: %.1f dB", cut, db)
+				}
+			}
+		}
+		if taken == 0 {
+			t.Error("no cut was taken")
+		}
+	}
+}
+
+func TestUnsupported(t *testing.T) {
+	file := encode(draw(40, 40, ratio{2, 2}), 80, nil, 0)
+	frame := bytes.Index(file, []byte{0xFF, markerSOF0})
+	change := func(at int, value byte) []byte {
+		out := bytes.Clone(file)
+		out[at] = value
+		return out
+	}
+	for name, file := range map[string][]byte{
+		"nothing":       nil,
+		"a PNG":         []byte("\x89PNG\r\n\x1a\n"),
+		"progressive":   change(frame+1, 0xC2),
+		"12 bits":       change(frame+4, 12),
+		"no height":     append(append(bytes.Clone(file[:frame+5]), 0, 0), file[frame+7:]...),
+		"two for four":  change(frame+9, 4),
+		"3 by 1":        change(frame+11, 0x31),
+		"a lone header": file[:frame+4],
+		"RGB by Adobe":  append(segment(bytes.Clone(file[:2]), markerAPP14, []byte("Adobe\x00\x64\x00\x00\x00\x00\x00")), file[2:]...),
+	} {
+		if _, err := Open(file); !errors.Is(err, ErrUnsupported) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCorrupt(t *testing.T) {
+	file := encode(draw(400, 400, ratio{2, 2}), 80, nil, 2)
+	marker := bytes.Index(file, []byte{0xFF, markerRST0 + 3})
+	file[marker+1] = markerRST0 + 6
+	r, err := Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := r.Decode(t.Context(), Scale{1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Wait(); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("restart markers out of order: %v", err)
+	}
+}
+
+func TestDecodeIsCancelled(t *testing.T) {
+	r, err := Open(encode(draw(64, 64, ratio{2, 2}), 80, nil, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p, err := r.Decode(ctx, Scale{1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Wait(); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Resize(ctx, p, 10, 10, p.Whole()); !errors.Is(err, context.Canceled) {
+		t.Errorf("resize: %v", err)
+	}
+}

@@ -1,0 +1,206 @@
+// Package jpeg is the quick way from one JPEG to smaller ones. It decodes
+// baseline files at 1/1, 1/2, 1/4 or 1/8 of their size straight from the
+// coefficients, resizes the planes of brightness and colour as they are stored,
+// without a detour through RGB, and encodes with Huffman tables made for the
+// very picture. A picture that is still being decoded can be resized already,
+// so that two processors share the work; the bytes that come out are the same
+// on any number of them.
+//
+// It is written from the published algorithms: ITU-T T.81 (the format, and
+// optimal Huffman tables in its annex K.2), Arai, Agui and Nakajima, "A fast
+// DCT-SQ scheme for images" (1988), and Lanczos resampling as in Turkowski,
+// "Filters for common resampling tasks" (1990).
+package jpeg
+
+import (
+	goimage "image"
+	"sync"
+)
+
+// Plane is one component of a picture. Each row can be read in whole groups of
+// eight samples, so Stride is a multiple of eight.
+type Plane struct {
+	Pix           []byte
+	Stride        int
+	Width, Height int // samples
+	StepX, StepY  int // pixels of the picture that a sample stands for
+}
+
+// Picture is a picture in planes: brightness alone, or brightness and the two
+// colour differences of JFIF. Width and Height are in pixels; a picture that
+// was decoded at a smaller scale keeps the size of its file, and its samples
+// stand for more pixels.
+type Picture struct {
+	Width, Height int
+	Planes        []Plane
+	arrival       *arrival // nil when all is there
+}
+
+// newPlane allocates a plane for a picture of the given size.
+func newPlane(width, height, stepX, stepY int) Plane {
+	p := Plane{Width: ceil(width, stepX), Height: ceil(height, stepY), StepX: stepX, StepY: stepY}
+	p.Stride = ceil(p.Width, 8) * 8
+	p.Pix = make([]byte, p.Stride*p.Height)
+	return p
+}
+
+func ceil(a, b int) int { return (a + b - 1) / b }
+
+// FromImage returns the picture of a standard decoder in planes, sharing memory
+// where it can; nil when the picture has no such planes.
+func FromImage(picture goimage.Image) *Picture {
+	size := picture.Bounds().Size()
+	out := &Picture{Width: size.X, Height: size.Y}
+	switch p := picture.(type) {
+	case *goimage.Gray:
+		out.Planes = []Plane{shared(p.Pix[p.PixOffset(p.Rect.Min.X, p.Rect.Min.Y):], p.Stride, size, 1, 1)}
+	case *goimage.YCbCr:
+		x, y, known := steps(p.SubsampleRatio)
+		if !known || p.Rect.Min.X%x != 0 || p.Rect.Min.Y%y != 0 {
+			return nil
+		}
+		c := p.COffset(p.Rect.Min.X, p.Rect.Min.Y)
+		out.Planes = []Plane{
+			shared(p.Y[p.YOffset(p.Rect.Min.X, p.Rect.Min.Y):], p.YStride, size, 1, 1),
+			shared(p.Cb[c:], p.CStride, size, x, y),
+			shared(p.Cr[c:], p.CStride, size, x, y),
+		}
+	default:
+		return nil
+	}
+	return out
+}
+
+// steps are the pixels that a sample of colour stands for.
+func steps(ratio goimage.YCbCrSubsampleRatio) (x, y int, known bool) {
+	switch ratio {
+	case goimage.YCbCrSubsampleRatio444:
+		return 1, 1, true
+	case goimage.YCbCrSubsampleRatio422:
+		return 2, 1, true
+	case goimage.YCbCrSubsampleRatio420:
+		return 2, 2, true
+	case goimage.YCbCrSubsampleRatio440:
+		return 1, 2, true
+	case goimage.YCbCrSubsampleRatio411:
+		return 4, 1, true
+	case goimage.YCbCrSubsampleRatio410:
+		return 4, 2, true
+	default:
+		return 0, 0, false
+	}
+}
+
+// shared returns a plane of existing samples; it copies them unless their rows
+// can be read in groups of eight.
+func shared(pix []byte, stride int, size goimage.Point, stepX, stepY int) Plane {
+	p := Plane{Pix: pix, Stride: stride, Width: ceil(size.X, stepX), Height: ceil(size.Y, stepY), StepX: stepX, StepY: stepY}
+	if stride%8 == 0 && len(pix) >= stride*p.Height {
+		return p
+	}
+	out := newPlane(size.X, size.Y, stepX, stepY)
+	for y := range p.Height {
+		copy(out.Pix[y*out.Stride:], pix[y*stride:y*stride+p.Width])
+	}
+	return out
+}
+
+// Image returns the picture, which must be complete and as Resize makes it, as
+// a standard image that shares its memory.
+func (p *Picture) Image() goimage.Image {
+	bounds := goimage.Rect(0, 0, p.Width, p.Height)
+	y := p.Planes[0]
+	if len(p.Planes) == 1 {
+		return &goimage.Gray{Pix: y.Pix, Stride: y.Stride, Rect: bounds}
+	}
+	cb, cr := p.Planes[1], p.Planes[2]
+	return &goimage.YCbCr{
+		Y: y.Pix, Cb: cb.Pix, Cr: cr.Pix, YStride: y.Stride, CStride: cb.Stride,
+		SubsampleRatio: goimage.YCbCrSubsampleRatio420, Rect: bounds,
+	}
+}
+
+// Transpose returns the picture mirrored at its falling diagonal. It must be
+// complete, and its samples must stand for as many pixels both ways.
+func (p *Picture) Transpose() *Picture {
+	out := &Picture{Width: p.Height, Height: p.Width}
+	for _, from := range p.Planes {
+		to := newPlane(out.Width, out.Height, from.StepY, from.StepX)
+		for y := range from.Height {
+			for x, v := range from.Pix[y*from.Stride:][:from.Width] {
+				to.Pix[x*to.Stride+y] = v
+			}
+		}
+		out.Planes = append(out.Planes, to)
+	}
+	return out
+}
+
+// arrival is how much of a picture has been decoded.
+type arrival struct {
+	mu        sync.Mutex
+	more      *sync.Cond
+	rows      int // of pixels that are there in every plane
+	done      bool
+	truncated bool
+	err       error
+}
+
+func newArrival() *arrival {
+	a := &arrival{}
+	a.more = sync.NewCond(&a.mu)
+	return a
+}
+
+// reach tells those who wait that the first rows of the picture are there.
+func (a *arrival) reach(rows int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.rows = rows
+	a.more.Broadcast()
+}
+
+// end tells those who wait that nothing more will come.
+func (a *arrival) end(truncated bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.done, a.truncated, a.err = true, truncated, err
+	a.more.Broadcast()
+}
+
+// await waits until the given number of rows of pixels is there, and returns
+// how many are.
+func (p *Picture) await(rows int) (int, error) {
+	a := p.arrival
+	if a == nil {
+		return p.Height, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for a.rows < min(rows, p.Height) && !a.done {
+		a.more.Wait()
+	}
+	if a.err != nil {
+		return 0, a.err
+	}
+	if a.done {
+		return p.Height, nil
+	}
+	return a.rows, nil
+}
+
+// Wait waits for the end of decoding. truncated reports that the file ended
+// early, and that its last rows, at most a twentieth, were filled from above.
+// The error is ErrTruncated, ErrCorrupt or the context's.
+func (p *Picture) Wait() (truncated bool, err error) {
+	a := p.arrival
+	if a == nil {
+		return false, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for !a.done {
+		a.more.Wait()
+	}
+	return a.truncated, a.err
+}

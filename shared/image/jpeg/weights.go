@@ -1,0 +1,83 @@
+package jpeg
+
+import "math"
+
+// Weights are fixed-point numbers of this many bits, so that the sum of 255
+// times the weights of a sample stays far from 32 bits with its sign.
+const weightBits = 14
+
+// taps are which samples make up each new one, and by how much. Weights are
+// padded to the same number for all, a multiple of four.
+type taps struct {
+	padded  int
+	starts  []int   // the first sample
+	counts  []int   // how many
+	weights []int64 // padded of them for each new sample; together they are 1
+}
+
+// axis maps new samples to old ones: new sample i lies at origin + i*step,
+// counted in old samples, whose own places are whole numbers.
+type axis struct{ origin, step float64 }
+
+// newAxis maps one direction of a plane. Lengths and places are in pixels: a
+// part of a picture, at offset and of the given length, becomes size pixels;
+// samples stand for fromStep and toStep pixels. Samples lie in the middle of
+// what they stand for, as JFIF wants it.
+func newAxis(offset, length float64, size, fromStep, toStep int, flip bool) axis {
+	ratio := length / float64(size)
+	first := offset + ratio*float64(toStep)/2
+	step := ratio * float64(toStep)
+	if flip {
+		first, step = offset+length-ratio*float64(toStep)/2, -step
+	}
+	return axis{first/float64(fromStep) - 0.5, step / float64(fromStep)}
+}
+
+// lanczos returns the taps of Lanczos's window of three lobes, widened to the
+// step when that is more than a sample. Beyond the edges there is nothing.
+func (a axis) lanczos(from, to int) taps {
+	wide := max(math.Abs(a.step), 1)
+	reach := 3 * wide
+	most := int(2*reach) + 2
+	t := taps{padded: ceil(most, 4) * 4, starts: make([]int, to), counts: make([]int, to)}
+	t.weights = make([]int64, to*t.padded)
+	values := make([]float64, most)
+	for i := range to {
+		middle := min(max(a.origin+float64(i)*a.step, 0), float64(from-1))
+		start := max(int(math.Ceil(middle-reach)), 0)
+		end := min(int(math.Floor(middle+reach)), from-1)
+		sum := 0.0
+		for k := range end - start + 1 {
+			values[k] = window((float64(start+k) - middle) / wide)
+			sum += values[k]
+		}
+		t.starts[i], t.counts[i] = start, end-start+1
+		weights := t.weights[i*t.padded:][:t.counts[i]]
+		left, largest := int64(1<<weightBits), 0
+		for k := range weights {
+			weights[k] = int64(math.Round(values[k] / sum * (1 << weightBits)))
+			left -= weights[k]
+			if weights[k] > weights[largest] {
+				largest = k
+			}
+		}
+		weights[largest] += left // what rounding took
+	}
+	return t
+}
+
+// same reports whether each new sample is just the old one.
+func (a axis) same(from, to int) bool { return a == axis{0, 1} && from == to }
+
+// window is Lanczos's window of three lobes.
+func window(x float64) float64 {
+	x = math.Abs(x)
+	if x < 1e-9 {
+		return 1
+	}
+	if x >= 3 {
+		return 0
+	}
+	x *= math.Pi
+	return 3 * math.Sin(x) * math.Sin(x/3) / (x * x)
+}

@@ -76,6 +76,9 @@ func (h *handler) store(ctx context.Context, sha256 string, data []byte, info im
 	if err != nil {
 		return image.Content{}, err
 	}
+	if result.Truncated {
+		h.log.InfoContext(ctx, "picture is taken although its file ends early", "sha256", sha256)
+	}
 	content := image.Content{
 		Type: info.Type, Width: result.Width, Height: result.Height, Color: result.Color, Placeholder: result.Placeholder,
 	}

@@ -40,7 +40,7 @@ func TestFiles(t *testing.T) {
 		{name: "HTML named .jpg", file: page, status: image.Failed, reason: image.Unknown},
 		{name: "100 megapixels in a small file", file: bomb, status: image.Failed, reason: image.TooManyPixels},
 		{name: "many scans", file: sample.ProgressiveHeader(8000, 3000, 400), status: image.Failed, reason: image.TooManyScans},
-		{name: "truncated", file: photo[:len(photo)/2], status: image.Failed, reason: image.Truncated},
+		{name: "truncated", file: photo[:len(photo)/2], status: image.Failed, reason: image.Truncated, rendered: 1},
 		{name: "damaged inside", file: broken, status: image.Failed, reason: image.Corrupt, rendered: 1},
 		{name: "empty", file: nil, status: image.Failed, reason: image.Empty},
 		{name: "longer than declared", file: photo, declare: func(u *image.Upload) { u.Bytes-- }, status: image.Failed, reason: image.Mismatch},

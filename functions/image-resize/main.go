@@ -25,8 +25,14 @@ func main() {
 		Uploads string `env:"UPLOADS_BUCKET"`
 		Results string `env:"IMAGES_BUCKET"`
 		Memory  int    `env:"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"` // MB
+		Resizer string `env:"RESIZER" default:"fast"`
 	}
 	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	recipe := image.Current()
+	var err error
+	if recipe.Codec, err = image.CodecOf(cfg.Resizer); err != nil {
 		log.Fatal(err)
 	}
 	debug.SetMemoryLimit(int64(cfg.Memory) << 20 / 100 * 80) // the collector works harder before Lambda kills
@@ -38,7 +44,7 @@ func main() {
 		results:  blob.NewBucket(store, cfg.Results),
 		render:   render.Render,
 		limits:   image.LimitsFor(cfg.Memory),
-		recipe:   image.Current(),
+		recipe:   recipe,
 		now:      time.Now,
 		wait:     wait,
 		log:      lambdacontext.NewLogger(),

@@ -49,6 +49,7 @@ type Info struct {
 	Frames      int    // more than 1 when animated
 	Alpha       bool   // pixels may be transparent
 	Still       *Still // of an animated WebP
+	Truncated   bool   // a JPEG that ends in its pixels; most of them may be there
 }
 
 // Upright returns width and height after the orientation is applied.

@@ -8,13 +8,35 @@ import (
 	"slices"
 )
 
+// Codec names the code that makes the variants. It is a part of the recipe's
+// name: another one makes other bytes of the same settings.
+type Codec string
+
+// The codecs. Raise the number of one when other bytes come out of it.
+const (
+	Fast    Codec = "fast1" // opaque pictures in planes of YCbCr, by package jpeg
+	Imaging Codec = "std1"  // all pictures in RGB, by imaging and the standard encoders
+)
+
+// CodecOf returns the codec of a setting, "fast" or "imaging".
+func CodecOf(setting string) (Codec, error) {
+	switch setting {
+	case "fast":
+		return Fast, nil
+	case "imaging":
+		return Imaging, nil
+	default:
+		return "", fmt.Errorf("unknown resizer %q: expected fast or imaging", setting)
+	}
+}
+
 // Recipe is how a picture becomes variants.
 type Recipe struct {
-	Codec   string // raise it when other bytes come out of the same settings
-	Widths  []int  // of the ladder
-	Card    Size   // for previews in other people's pages
-	Square  int    // side of the thumbnail
-	Quality int    // of JPEG
+	Codec   Codec
+	Widths  []int // of the ladder
+	Card    Size  // for previews in other people's pages; none when zero
+	Square  int   // side of the thumbnail; none when zero
+	Quality int   // of JPEG
 }
 
 // Size is a width and a height in pixels.
@@ -23,7 +45,7 @@ type Size struct{ Width, Height int }
 // Current is the recipe that pictures are processed by now.
 func Current() Recipe {
 	return Recipe{
-		Codec:   "std1",
+		Codec:   Fast,
 		Widths:  []int{320, 640, 1280, 1920},
 		Card:    Size{1200, 630},
 		Square:  320,
@@ -86,11 +108,12 @@ func (r Recipe) Plan(width, height int) Plan {
 	if len(steps) == 0 {
 		whole(width)
 	}
-	if width >= r.Card.Width && height >= r.Card.Height {
+	if r.Card != (Size{}) && width >= r.Card.Width && height >= r.Card.Height {
 		crop("card", r.Card)
 	}
-	side := min(r.Square, width, height)
-	crop("square", Size{side, side})
+	if side := min(r.Square, width, height); side > 0 {
+		crop("square", Size{side, side})
+	}
 	slices.SortStableFunc(steps, func(a, b Step) int {
 		switch {
 		case a.scale > b.scale:

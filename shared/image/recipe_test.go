@@ -56,12 +56,33 @@ func TestKey(t *testing.T) {
 // Stored variants are found by the recipe's name: it may change only together
 // with what comes out.
 func TestRecipeName(t *testing.T) {
-	if got := Current().Name(); got != "dfbc560c" {
+	if got := Current().Name(); got != "6d7c2eeb" {
 		t.Errorf("the current recipe is %s", got)
+	}
+	imaging := Current()
+	imaging.Codec = Imaging
+	if got := imaging.Name(); got != "dfbc560c" {
+		t.Errorf("the recipe by imaging is %s", got)
 	}
 	other := Current()
 	other.Quality++
 	if other.Name() == Current().Name() {
 		t.Error("another quality has the same name")
+	}
+}
+
+func TestCodecOf(t *testing.T) {
+	for setting, want := range map[string]Codec{"fast": Fast, "imaging": Imaging, "": "", "Fast": ""} {
+		if got, err := CodecOf(setting); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: %q, %v", setting, got, err)
+		}
+	}
+}
+
+// A ladder alone.
+func TestPlanWithoutCrops(t *testing.T) {
+	plan := Recipe{Widths: []int{320, 640}}.Plan(800, 600)
+	if len(plan.Steps) != 2 || plan.Steps[0].Crop || plan.Steps[1].Crop {
+		t.Errorf("%+v", plan)
 	}
 }

@@ -11,11 +11,11 @@ import (
 // At full size the decoder gives what the standard one does, whose rounding is
 // another.
 func TestDecodeLikeTheStandardDecoder(t *testing.T) {
-	sizes := [][2]int{{1, 1}, {2, 3}, {7, 9}, {8, 8}, {16, 16}, {17, 15}, {33, 64}, {100, 75}, {255, 129}, {640, 427}, {3000, 1}, {1, 3000}}
+	sizes := [][2]int{{1, 1}, {2, 3}, {7, 9}, {8, 8}, {16, 16}, {17, 15}, {33, 64}, {100, 75}, {255, 129}, {3000, 1}, {1, 3000}}
 	for _, r := range ratios() {
 		for _, size := range sizes {
 			for _, restart := range []int{0, 1, 7} {
-				for _, quality := range []int{1, 50, 80, 100} {
+				for _, quality := range []int{1, 80, 100}[restart%7:] {
 					file := encode(draw(size[0], size[1], r), quality, nil, restart)
 					name := fmt.Sprintf("%v %v quality %d restart %d", r, size, quality, restart)
 					compare(t, name, file)
@@ -54,7 +54,7 @@ func TestDecodeFilesOfTheStandardEncoder(t *testing.T) {
 }
 
 func TestDecodeLongPictures(t *testing.T) {
-	for _, size := range [][2]int{{65_500, 1}, {1, 65_500}, {65_500, 9}} {
+	for _, size := range [][2]int{{65_500, 1}, {1, 65_500}} {
 		for _, r := range []ratio{{0, 0}, {1, 1}, {2, 2}} {
 			compare(t, fmt.Sprint(size, r), encode(draw(size[0], size[1], r), 75, nil, 0))
 		}
@@ -141,11 +141,11 @@ func TestScaleFor(t *testing.T) {
 // refused when not.
 func TestTruncated(t *testing.T) {
 	for _, restart := range []int{0, 5} {
-		whole := encode(draw(320, 1600, ratio{2, 2}), 80, nil, restart)
+		whole := encode(draw(64, 1600, ratio{2, 2}), 80, nil, restart)
 		want := decodeAll(t, whole, Scale{1, 1})
 		start := bytes.Index(whole, []byte{0xFF, markerSOS})
 		taken := 0
-		for cut := start + 20; cut < len(whole)-2; cut += 997 {
+		for cut := start + 20; cut < len(whole)-2; cut += 499 {
 			for _, end := range []string{"", "\xFF\xD9", "\xFF"} {
 				r, err := Open(append(whole[:cut:cut], end...))
 				if err != nil {

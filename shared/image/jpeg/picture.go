@@ -105,6 +105,42 @@ func shared(pix []byte, stride int, size goimage.Point, stepX, stepY int) Plane 
 	return out
 }
 
+// FromRGB returns an opaque picture in planes, by the equations of JFIF, with
+// the mean colours of two by two pixels.
+func FromRGB(picture *goimage.NRGBA) *Picture {
+	size := picture.Rect.Size()
+	out := &Picture{Width: size.X, Height: size.Y}
+	luma, cb, cr := newPlane(size.X, size.Y, 1, 1), newPlane(size.X, size.Y, 2, 2), newPlane(size.X, size.Y, 2, 2)
+	out.Planes = []Plane{luma, cb, cr}
+	for top := 0; top < size.Y; top += 2 {
+		first := picture.Pix[top*picture.Stride:][:4*size.X]
+		second := first
+		if top+1 < size.Y {
+			second = picture.Pix[(top+1)*picture.Stride:][:4*size.X]
+			brightness(luma.Pix[(top+1)*luma.Stride:][:size.X], second)
+		}
+		brightness(luma.Pix[top*luma.Stride:][:size.X], first)
+		at := top / 2 * cb.Stride
+		for x := range cb.Width {
+			a, b := 8*x, min(8*x+4, 4*size.X-4)
+			red := int32(first[a]) + int32(first[b]) + int32(second[a]) + int32(second[b])
+			green := int32(first[a+1]) + int32(first[b+1]) + int32(second[a+1]) + int32(second[b+1])
+			blue := int32(first[a+2]) + int32(first[b+2]) + int32(second[a+2]) + int32(second[b+2])
+			const round = 128<<18 + 1<<17
+			cb.Pix[at+x] = clamp(int(-11056*red-21712*green+32768*blue+round) >> 18)
+			cr.Pix[at+x] = clamp(int(32768*red-27440*green-5328*blue+round) >> 18)
+		}
+	}
+	return out
+}
+
+func brightness(to, rgba []byte) {
+	for x := range to {
+		p := rgba[4*x : 4*x+4 : 4*x+4]
+		to[x] = byte((19595*uint32(p[0]) + 38470*uint32(p[1]) + 7471*uint32(p[2]) + 1<<15) >> 16)
+	}
+}
+
 // Image returns the picture, which must be complete and as Resize makes it, as
 // a standard image that shares its memory.
 func (p *Picture) Image() goimage.Image {

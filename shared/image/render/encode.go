@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"hash/crc32"
 	goimage "image"
-	"image/jpeg"
+	stdjpeg "image/jpeg"
 	"image/png"
 
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/jpeg"
 )
 
 // encoder writes variants: JPEG where nothing is transparent, else PNG. The
@@ -35,26 +36,11 @@ func (e encoder) encode(picture *goimage.NRGBA) (File, error) {
 	// Opaque pixels are the same premultiplied, and for RGBA the JPEG encoder
 	// has a fast path.
 	rgba := &goimage.RGBA{Pix: picture.Pix, Stride: picture.Stride, Rect: picture.Rect}
-	if err := jpeg.Encode(&out, rgba, &jpeg.Options{Quality: e.quality}); err != nil {
+	if err := stdjpeg.Encode(&out, rgba, &stdjpeg.Options{Quality: e.quality}); err != nil {
 		return File{}, fmt.Errorf("encode JPEG: %w", err)
 	}
-	file.Body = withJPEGProfile(out.Bytes(), e.profile)
+	file.Body = jpeg.WithProfile(out.Bytes(), e.profile)
 	return file, nil
-}
-
-// withJPEGProfile inserts the profile as the first segment. A profile that is
-// kept fits into one.
-func withJPEGProfile(file, profile []byte) []byte {
-	if profile == nil {
-		return file
-	}
-	const start = 2 // the marker that begins every JPEG
-	body := append([]byte("ICC_PROFILE\x00\x01\x01"), profile...)
-	out := append([]byte{}, file[:start]...)
-	out = append(out, 0xFF, 0xE2)
-	out = binary.BigEndian.AppendUint16(out, uint16(len(body)+2))
-	out = append(out, body...)
-	return append(out, file[start:]...)
 }
 
 // withPNGProfile inserts the profile as the chunk after the header.

@@ -6,11 +6,13 @@ package render
 
 import (
 	"context"
+	"errors"
 	goimage "image"
 
 	"github.com/disintegration/imaging"
 
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/jpeg"
 )
 
 // Result is a picture's content with the bytes of its variants.
@@ -19,6 +21,7 @@ type Result struct {
 	Height      int
 	Color       string // dominant, as #rrggbb
 	Placeholder string // BlurHash
+	Truncated   bool   // the file ended early; the last rows, a twentieth at most, are made up
 	Files       []File // in the order of the recipe's plan
 }
 
@@ -36,15 +39,29 @@ type File struct {
 // same bytes. The error is a *image.Refusal when the picture itself is at
 // fault, and the context's when time ran out.
 func Render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
+	if recipe.Codec == image.Fast && info.Type == image.JPEG {
+		result, err := fromBaseline(ctx, data, info, recipe)
+		if !errors.Is(err, jpeg.ErrUnsupported) {
+			return result, err
+		}
+	}
 	source, err := decode(ctx, data, info)
 	if err != nil {
 		return Result{}, err
 	}
+	if recipe.Codec == image.Fast {
+		if planes := planesOf(source); planes != nil {
+			return fromPlanes(ctx, planes, info, recipe)
+		}
+	}
+	return fromPixels(ctx, source, info, recipe)
+}
+
+// fromPixels makes the variants by imaging.
+func fromPixels(ctx context.Context, source goimage.Image, info image.Info, recipe image.Recipe) (Result, error) {
 	width, height := info.Upright()
 	plan := recipe.Plan(width, height)
 	whole := turn(resizeStored(source, plan.Base, info.Orientation), info.Orientation)
-	source = nil // the largest plane of all may go
-
 	result := Result{Width: width, Height: height}
 	encoder := encoder{opaque: whole.Opaque(), quality: recipe.Quality, profile: info.Profile}
 	for _, step := range plan.Steps {
@@ -62,6 +79,7 @@ func Render(ctx context.Context, data []byte, info image.Info, recipe image.Reci
 		file.Name = step.Name
 		result.Files = append(result.Files, file)
 	}
+	var err error
 	result.Color, result.Placeholder, err = summarise(whole)
 	return result, err
 }
@@ -69,10 +87,16 @@ func Render(ctx context.Context, data []byte, info image.Info, recipe image.Reci
 // resizeStored resizes the picture as it is stored to the size that is asked
 // for upright.
 func resizeStored(source goimage.Image, size image.Size, orientation int) *goimage.NRGBA {
-	if orientation >= 5 {
-		size.Width, size.Height = size.Height, size.Width
-	}
+	size = stored(size, orientation)
 	return imaging.Resize(source, size.Width, size.Height, imaging.Lanczos)
+}
+
+// stored is the size before a picture of the given size is turned upright.
+func stored(size image.Size, orientation int) image.Size {
+	if orientation >= 5 {
+		return image.Size{Width: size.Height, Height: size.Width}
+	}
+	return size
 }
 
 // turn brings a picture upright. It works on the resized picture, which is far

@@ -121,6 +121,19 @@ test-fuzz:
 	  done; \
 	done
 
+# ---- benchmarks
+
+# The bytes of pictures into variants, against imaging and sharp; sharp is a
+# development dependency of nothing else.
+.PHONY: bench
+bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against imaging and sharp, into docs/benchmarks.md
+	@go build -o build/bench-pictures ./tests/bench
+	@build/bench-pictures -rounds $(or $(ROUNDS),5)
+
+tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
+	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # ---- checks
 
 .PHONY: check
@@ -137,7 +150,7 @@ doctor: ## what is missing on this machine, and how to get it
 
 .PHONY: clean
 clean: ## remove what was built; .local stays
-	@rm -rf build .serverless node_modules test-results
+	@rm -rf build .serverless node_modules tests/bench/node_modules test-results
 
 # ---- what is built
 

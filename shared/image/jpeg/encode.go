@@ -83,8 +83,8 @@ type encoder struct {
 
 func newEncoder(p *Picture, quality int) *encoder {
 	e := &encoder{order: natural()}
-	e.quantisers[0] = newQuantiser(&lumaExample, quality, &e.order)
-	e.quantisers[1] = newQuantiser(&chromaExample, quality, &e.order)
+	e.quantisers[0] = newQuantiser(lumaExample, quality, &e.order)
+	e.quantisers[1] = newQuantiser(chromaExample, quality, &e.order)
 	e.tokens = make([]token, 0, ceil(p.Width, 8)*ceil(p.Height, 8)*16)
 	return e
 }

@@ -139,7 +139,7 @@ func TestForwardAndBack(t *testing.T) {
 	for i := range example {
 		example[i] = 1
 	}
-	q := newQuantiser(&example, 50, &order)
+	q := newQuantiser(example, 50, &order)
 	for range 200 {
 		var b block
 		var samples [64]byte

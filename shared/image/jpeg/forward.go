@@ -60,7 +60,7 @@ type quantiser struct {
 
 // newQuantiser returns the tables of T.81, annex K.1, scaled to a quality of 1
 // to 100 as is usual since the first public implementation.
-func newQuantiser(example *[64]byte, quality int, order *[128]byte) *quantiser {
+func newQuantiser(example [64]byte, quality int, order *[128]byte) *quantiser {
 	percent := 200 - 2*quality
 	if quality < 50 {
 		percent = 5000 / quality

@@ -97,7 +97,7 @@ func photo(width, height int, alpha bool) goimage.Image {
 				clear.SetNRGBA(x, y, c)
 				continue
 			}
-			out.SetRGBA(x, y, color.RGBA{c.R, c.G, c.B, c.A})
+			out.SetRGBA(x, y, color.RGBA(c))
 		}
 	}
 	if alpha {

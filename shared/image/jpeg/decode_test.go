@@ -113,18 +113,18 @@ func TestScaleFor(t *testing.T) {
 		width, height int
 		want          Scale
 	}{
-		{ratio{2, 2}, 4000, 3000, Scale{1, 1}},
-		{ratio{2, 2}, 1280, 960, Scale{2, 2}},
-		{ratio{2, 2}, 1000, 750, Scale{4, 4}},
-		{ratio{2, 2}, 20, 15, Scale{8, 8}},
-		{ratio{1, 1}, 1280, 960, Scale{2, 4}},
-		{ratio{2, 1}, 1280, 960, Scale{2, 2}},
-		{ratio{}, 1280, 960, Scale{2, 1}},
+		{ratio{2, 2}, 1000, 750, Scale{1, 1}},
+		{ratio{2, 2}, 320, 240, Scale{2, 2}},
+		{ratio{2, 2}, 250, 188, Scale{4, 4}},
+		{ratio{2, 2}, 5, 4, Scale{8, 8}},
+		{ratio{1, 1}, 320, 240, Scale{2, 4}},
+		{ratio{2, 1}, 320, 240, Scale{2, 2}},
+		{ratio{}, 320, 240, Scale{2, 1}},
 	}
 	for _, test := range tests {
-		p := &Picture{Width: 4000, Height: 3000, Planes: []Plane{newPlane(4000, 3000, 1, 1)}}
+		p := &Picture{Width: 1000, Height: 750, Planes: []Plane{newPlane(1000, 750, 1, 1)}}
 		if test.r != (ratio{}) {
-			c := newPlane(4000, 3000, test.r.x, test.r.y)
+			c := newPlane(1000, 750, test.r.x, test.r.y)
 			p.Planes = append(p.Planes, c, c)
 		}
 		r, err := Open(Encode(p, 50, nil))

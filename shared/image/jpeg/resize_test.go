@@ -48,9 +48,9 @@ func TestResizeLikeImaging(t *testing.T) {
 // From a file, at the scale that is enough for the size.
 func TestResizeScaledLikeImaging(t *testing.T) {
 	for _, r := range ratios() {
-		file := encode(smooth(t, draw(1200, 900, r)), 90, nil, 0)
+		file := encode(smooth(t, draw(800, 600, r)), 90, nil, 0)
 		full := standard(t, file)
-		for _, width := range []int{1000, 590, 320, 100} {
+		for _, width := range []int{700, 390, 200, 60} {
 			height := width * 3 / 4
 			reader, err := Open(file)
 			if err != nil {

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"strings"
 
 	"github.com/minim-dev/minim/infra/local/schedule"
 )
@@ -39,7 +41,23 @@ func (s *site) console() http.Handler {
 			"/_local/health", "/_local/functions", "/_local/queues", "/_local/schedules",
 		}})
 	})
-	return http.NewCrossOriginProtection().Handler(mux)
+	return ownName(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// ownName refuses requests that call this machine by another name: a page of
+// another site could have its name lead here, and read what we tell.
+func ownName(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		if host = strings.Trim(host, "[]"); host != "localhost" && host != "127.0.0.1" && host != "::1" {
+			reply(w, http.StatusMisdirectedRequest, map[string]string{"message": "The local cloud answers at localhost only."})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // showQueues passes on how many messages the queues have.

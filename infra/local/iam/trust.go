@@ -1,0 +1,46 @@
+package iam
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Trusts reports whether the trust policy of a role lets a service, such as
+// "lambda.amazonaws.com", assume it. The context has the keys of conditions in
+// lower case.
+func Trusts(document []byte, service string, context map[string]string) (bool, error) {
+	statements, err := read(document)
+	if err != nil {
+		return false, err
+	}
+	trusted := false
+	for i, s := range statements {
+		conditions, err := s.conditions()
+		if err != nil {
+			return false, fmt.Errorf("Statement[%d].%w", i, err)
+		}
+		if !s.names(service) || !slices.ContainsFunc(s.Action, func(a string) bool { return matchFold(a, "sts:AssumeRole") }) ||
+			!hold(conditions, context) {
+			continue
+		}
+		if s.Effect == deny {
+			return false, nil
+		}
+		trusted = s.Effect == allow || trusted
+	}
+	return trusted, nil
+}
+
+// names reports whether a service is among the principals.
+func (s statement) names(service string) bool {
+	raw, err := json.Marshal(s.Principal)
+	if err != nil {
+		return false
+	}
+	var principal struct{ Service texts }
+	if json.Unmarshal(raw, &principal) != nil {
+		return s.Principal == "*"
+	}
+	return slices.Contains(principal.Service, service)
+}

@@ -1,0 +1,195 @@
+// Package guard stands between functions and the services that they call, and
+// denies what AWS would deny: each request is turned into the actions and
+// resources that AWS asks for, and these are held against the policies of the
+// function's own role. It counts what is used, so that what nothing uses can be told.
+//
+// The access key of a request tells who calls. The root's key may do everything.
+// Only S3 verifies signatures, which is the emulator's work; elsewhere a function
+// is believed.
+package guard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/minim-dev/minim/infra/local/iam"
+)
+
+// Role is what functions may do.
+type Role struct {
+	Name     string
+	Policies *iam.Policies
+}
+
+// Function is a caller, with the key that tells it and the name of its role.
+type Function struct{ Name, Role, AccessKeyID string }
+
+// Options describe a Guard.
+type Options struct {
+	Region, Account string
+	Root            string // the access key that may do everything
+	Roles           []Role
+	Functions       []Function
+	// Denied hears of the first denial of each action to a function. It may be nil.
+	Denied func(message string)
+}
+
+// Guard knows who may do what. It is safe for concurrent use.
+type Guard struct {
+	o       Options
+	roles   map[string]*role
+	callers map[string]*caller // by access key
+
+	mu     sync.Mutex
+	denied map[[2]string]*Denial // by function and action
+}
+
+type role struct {
+	Role
+	uses []atomic.Int64 // by grant
+}
+
+type caller struct {
+	Function
+	role    *role
+	arn     string
+	context map[string]string // of conditions
+}
+
+// New returns a guard of the functions.
+func New(o Options) *Guard {
+	g := &Guard{o: o, roles: map[string]*role{}, callers: map[string]*caller{}, denied: map[[2]string]*Denial{}}
+	for _, r := range o.Roles {
+		g.roles[r.Name] = &role{Role: r, uses: make([]atomic.Int64, len(r.Policies.Grants()))}
+	}
+	for _, f := range o.Functions {
+		g.callers[f.AccessKeyID] = &caller{
+			Function: f, role: g.roles[f.Role],
+			arn: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", o.Account, f.Role, f.Name),
+			context: map[string]string{
+				"aws:principalarn":    fmt.Sprintf("arn:aws:iam::%s:role/%s", o.Account, f.Role),
+				"aws:requestedregion": o.Region,
+				"aws:securetransport": "true", // as it would be in AWS
+			},
+		}
+	}
+	return g
+}
+
+// Use reports whether a role allows what the platform does in its name, and
+// counts it as used.
+func (g *Guard) Use(role, action, resource string) bool {
+	r, ok := g.roles[role]
+	return ok && r.decide(iam.Request{Action: action, Resource: resource}).Allowed
+}
+
+func (r *role) decide(request iam.Request) iam.Decision {
+	d := r.Policies.Evaluate(request)
+	if d.Allowed {
+		r.uses[d.Grant].Add(1)
+	}
+	return d
+}
+
+// check returns the refusal of the first need that the caller's role does not allow.
+func (g *Guard) check(c *caller, needs []iam.Request) *refusal {
+	for _, need := range needs {
+		request := iam.Request{Action: need.Action, Resource: need.Resource, Context: c.context}
+		if need.Context != nil {
+			request.Context = maps.Clone(c.context)
+			maps.Copy(request.Context, need.Context)
+		}
+		if d := c.role.decide(request); !d.Allowed {
+			return g.deny(c, need, d.Denied)
+		}
+	}
+	return nil
+}
+
+// deny notes a denial and tells of it, the first time.
+func (g *Guard) deny(c *caller, need iam.Request, explicit bool) *refusal {
+	x := &refusal{kind: accessDenied, user: c.arn, action: need.Action, resource: need.Resource, explicit: explicit}
+	g.mu.Lock()
+	known := g.denied[[2]string{c.Name, need.Action}]
+	if known == nil {
+		known = &Denial{Function: c.Name, Role: c.Role, Action: need.Action, Resource: need.Resource}
+		g.denied[[2]string{c.Name, need.Action}] = known
+	}
+	known.Times++
+	first := known.Times == 1
+	g.mu.Unlock()
+	if first && g.o.Denied != nil {
+		g.o.Denied(x.sentence(need.Action, need.Resource))
+	}
+	return x
+}
+
+// service knows the requests of one AWS service, and its words for a refusal.
+type service interface {
+	// needs lists the actions that a request asks for. Its error is a *refusal, or
+	// that of reading the body.
+	needs(r *http.Request) ([]iam.Request, error)
+	refuse(w http.ResponseWriter, r *http.Request, x *refusal)
+}
+
+// door lets the requests to one service through that are allowed.
+type door struct {
+	guard   *Guard
+	service service
+	next    http.Handler
+	// strangers may pass without credentials: the service itself will see to them.
+	strangers bool
+}
+
+type callerKey struct{}
+
+// ServeHTTP answers one call.
+func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	key := accessKey(r)
+	switch {
+	case key == d.guard.o.Root || key == "" && d.strangers:
+		d.next.ServeHTTP(w, r)
+		return
+	case key == "":
+		d.service.refuse(w, r, &refusal{kind: missingKey})
+		return
+	}
+	c, ok := d.guard.callers[key]
+	if !ok {
+		d.service.refuse(w, r, &refusal{kind: unknownKey})
+		return
+	}
+	needs, err := d.service.needs(r)
+	var x *refusal
+	if err == nil {
+		x = d.guard.check(c, needs)
+	} else if !errors.As(err, &x) {
+		x = &refusal{kind: unsupported, message: err.Error()}
+	}
+	if x != nil {
+		d.service.refuse(w, r, x)
+		return
+	}
+	d.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+}
+
+// accessKey is the access key that a request is signed with, in its header or,
+// when it was signed beforehand, in its URL.
+func accessKey(r *http.Request) string {
+	credential := r.Header.Get("Authorization")
+	if _, rest, ok := strings.Cut(credential, "Credential="); ok {
+		credential = rest
+	} else if r.URL.RawQuery == "" {
+		return ""
+	} else {
+		credential = r.URL.Query().Get("X-Amz-Credential")
+	}
+	key, _, _ := strings.Cut(credential, "/")
+	return strings.TrimSpace(key)
+}

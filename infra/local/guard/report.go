@@ -1,0 +1,56 @@
+package guard
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Report is what was used, and what was denied.
+type Report struct {
+	Permissions []Permission `json:"permissions"` // all that statements allow, sorted by role
+	Denied      []Denial     `json:"denied"`      // sorted by function and action
+}
+
+// Permission is one action on one resource that a statement of a role allows.
+type Permission struct {
+	Role      string `json:"role"`
+	Policy    string `json:"policy"`
+	Statement int    `json:"statement"` // the first is 0
+	Action    string `json:"action"`
+	Resource  string `json:"resource"`
+	Used      int64  `json:"used"` // times; where several statements allow the same, it is the first that is used
+}
+
+// Denial is an action that was denied to a function.
+type Denial struct {
+	Function string `json:"function"`
+	Role     string `json:"role"`
+	Action   string `json:"action"`
+	Resource string `json:"resource"` // the first one
+	Times    int    `json:"times"`
+}
+
+// Report tells what was used and denied until now.
+func (g *Guard) Report() Report {
+	report := Report{Permissions: []Permission{}, Denied: []Denial{}}
+	for _, name := range slices.Sorted(maps.Keys(g.roles)) {
+		r := g.roles[name]
+		for i, grant := range r.Policies.Grants() {
+			if grant.Effect == "Allow" {
+				report.Permissions = append(report.Permissions, Permission{
+					Role: name, Policy: grant.Policy, Statement: grant.Statement, Action: grant.Action, Resource: grant.Resource, Used: r.uses[i].Load(),
+				})
+			}
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, d := range g.denied {
+		report.Denied = append(report.Denied, *d)
+	}
+	slices.SortFunc(report.Denied, func(a, b Denial) int {
+		return cmp.Or(cmp.Compare(a.Function, b.Function), cmp.Compare(a.Action, b.Action))
+	})
+	return report
+}

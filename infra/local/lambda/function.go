@@ -44,7 +44,11 @@ type Function struct {
 	MaxEventAge time.Duration
 	OnFailure   string // ARN of the destination for events that could not be processed
 	OnSuccess   string // ARN of the destination for events that were
+	Credentials Credentials
 }
+
+// Credentials are what a function signs its calls with; those of Options where there are none.
+type Credentials struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 
 // checked returns f with its defaults, or what is wrong with it.
 func (f Function) checked() (Function, error) {

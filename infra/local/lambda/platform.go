@@ -23,7 +23,7 @@ type Options struct {
 	Region  string // default us-east-1
 	Account string // default 000000000000
 
-	// What functions sign their calls with; default "local", "local" and no session token.
+	// What functions without Credentials sign their calls with; default "local", "local" and no session token.
 	AccessKeyID, SecretAccessKey, SessionToken string
 
 	// Env is added to the environment of every function, such as AWS_ENDPOINT_URL_SQS. Nothing else of

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,7 @@ func reserved(name string) bool {
 // platform's additions. TMPDIR is the only one that Lambda lacks: there, every environment has its own /tmp.
 func (o Options) variables(e *environment, api string) []string {
 	f := e.spec
+	signs := cmp.Or(f.Credentials, Credentials{o.AccessKeyID, o.SecretAccessKey, o.SessionToken})
 	vars := map[string]string{
 		"TZ":                       ":UTC",
 		"LANG":                     "en_US.UTF-8",
@@ -38,9 +40,9 @@ func (o Options) variables(e *environment, api string) []string {
 		"_HANDLER":                        f.Handler,
 		"AWS_REGION":                      o.Region,
 		"AWS_DEFAULT_REGION":              o.Region,
-		"AWS_ACCESS_KEY":                  o.AccessKeyID,
-		"AWS_ACCESS_KEY_ID":               o.AccessKeyID,
-		"AWS_SECRET_ACCESS_KEY":           o.SecretAccessKey,
+		"AWS_ACCESS_KEY":                  signs.AccessKeyID,
+		"AWS_ACCESS_KEY_ID":               signs.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY":           signs.SecretAccessKey,
 		"AWS_LAMBDA_FUNCTION_NAME":        f.Name,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(f.MemoryMB),
 		"AWS_LAMBDA_FUNCTION_VERSION":     latest,
@@ -53,8 +55,8 @@ func (o Options) variables(e *environment, api string) []string {
 		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
 		"TMPDIR":                          e.tmp(),
 	})
-	if o.SessionToken != "" {
-		vars["AWS_SESSION_TOKEN"] = o.SessionToken
+	if signs.SessionToken != "" {
+		vars["AWS_SESSION_TOKEN"] = signs.SessionToken
 	}
 	if f.LogFormat == "JSON" {
 		vars["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel

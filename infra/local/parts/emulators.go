@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -60,6 +61,13 @@ func storage(o Options) part {
 		if o.Webhook != "" {
 			args = append(args, "--event-webhook-url", o.Webhook)
 		}
+		if len(o.Accounts) > 0 {
+			accounts, err := writeAccounts(o)
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, "--iam-dir", accounts)
+		}
 		args = append(args, "posix")
 		if o.Versioning {
 			versions, err := makeFolder(o.State, "s3-versions")
@@ -79,6 +87,27 @@ func storage(o Options) part {
 		cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+o.AccessKeyID, "ROOT_SECRET_KEY="+o.SecretAccessKey)
 		return cmd, nil
 	}}
+}
+
+// writeAccounts makes the folder where versitygw finds who else signs requests.
+func writeAccounts(o Options) (folder string, err error) {
+	type account struct {
+		Access string `json:"access"`
+		Secret string `json:"secret"`
+		Role   string `json:"role"`
+	}
+	all := map[string]account{}
+	for access, secret := range o.Accounts {
+		all[access] = account{access, secret, "admin"}
+	}
+	text, err := json.Marshal(map[string]any{"accessAccounts": all})
+	if err != nil {
+		return "", err
+	}
+	if folder, err = makeFolder(o.State, "s3-accounts"); err != nil {
+		return "", err
+	}
+	return folder, os.WriteFile(filepath.Join(folder, "users.json"), text, 0o600)
 }
 
 // queues is fauxqs. Its command listens on every address, so its server is

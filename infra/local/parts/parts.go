@@ -30,6 +30,9 @@ type Options struct {
 	Versioning bool
 	// Region, AccessKeyID and SecretAccessKey are what S3 checks signatures with.
 	Region, AccessKeyID, SecretAccessKey string
+	// Accounts are more secret keys by their access keys, whose signatures S3 takes
+	// for any request.
+	Accounts map[string]string
 
 	// Started is called when a part answers for the first time.
 	Started func(name string, took time.Duration)

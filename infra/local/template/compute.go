@@ -22,8 +22,9 @@ type Function struct {
 		LogFormat, ApplicationLogLevel string
 		SystemLogLevel, LogGroup       Ignored
 	}
-	// Locally a function is built for this machine and may do anything.
-	Architectures, Description, KmsKeyArn, Role, PackageType, Tags, TracingConfig, RuntimeManagementConfig Ignored
+	Role string
+	// Locally a function is built for this machine.
+	Architectures, Description, KmsKeyArn, PackageType, Tags, TracingConfig, RuntimeManagementConfig Ignored
 
 	arn string
 }
@@ -81,8 +82,8 @@ type Schedule struct {
 	State                      string
 	StartDate, EndDate         string
 	Target                     struct {
-		Arn, Input                             string
-		RoleArn, RetryPolicy, DeadLetterConfig Ignored
+		Arn, Input, RoleArn           string
+		RetryPolicy, DeadLetterConfig Ignored
 	}
 	Description, FlexibleTimeWindow, GroupName, KmsKeyArn Ignored
 

@@ -65,15 +65,20 @@ func newKind(resourceType string) kind {
 		return new(ResponseHeadersPolicy)
 	case "AWS::Scheduler::Schedule":
 		return new(Schedule)
-	case "AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::Lambda::Permission", "AWS::Logs::LogGroup",
-		"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
+	case "AWS::IAM::Role":
+		return new(Role)
+	case "AWS::IAM::Policy":
+		return new(Policy)
+	case "AWS::Lambda::Permission":
+		return new(Permission)
+	case "AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
 		"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Budgets::Budget":
 		return new(passive)
 	}
 	return nil
 }
 
-// passive is a resource that changes nothing here: who may do what, alarms, logs.
+// passive is a resource that changes nothing here: policies of resources, alarms, logs.
 // Its references are checked, its properties are not.
 type passive struct {
 	name, arn string

@@ -1,0 +1,58 @@
+package template
+
+import "encoding/json"
+
+// Role is AWS::IAM::Role.
+type Role struct {
+	RoleName                 string
+	AssumeRolePolicyDocument json.RawMessage
+	Policies                 []RolePolicy
+	ManagedPolicyArns        []string
+	PermissionsBoundary      string
+	// Locally there is one path, and a session lasts as long as its function.
+	Description, MaxSessionDuration, Path, Tags Ignored
+
+	arn string
+}
+
+// RolePolicy is a policy inside a role.
+type RolePolicy struct {
+	PolicyName     string
+	PolicyDocument json.RawMessage
+}
+
+// ARN names the role.
+func (v *Role) ARN() string { return v.arn }
+
+func (v *Role) settle(p place) {
+	v.RoleName = p.name(v.RoleName)
+	v.arn = "arn:aws:iam::" + p.Account + ":role/" + v.RoleName
+}
+func (v *Role) ref() string { return v.RoleName }
+func (v *Role) attributes() map[string]string {
+	return map[string]string{"Arn": v.arn, "RoleId": v.RoleName}
+}
+
+// Policy is AWS::IAM::Policy, a policy beside its roles.
+type Policy struct {
+	PolicyName     string
+	PolicyDocument json.RawMessage
+	Roles          []string
+	Groups, Users  Ignored
+}
+
+func (v *Policy) settle(p place)                { v.PolicyName = p.name(v.PolicyName) }
+func (v *Policy) ref() string                   { return v.PolicyName }
+func (v *Policy) attributes() map[string]string { return nil }
+
+// Permission is AWS::Lambda::Permission: who, other than roles, may invoke a function.
+type Permission struct {
+	Action, FunctionName, Principal, SourceArn, SourceAccount                    string
+	EventSourceToken, FunctionUrlAuthType, InvokedViaFunctionUrl, PrincipalOrgID Ignored
+
+	id string
+}
+
+func (v *Permission) settle(p place)                { v.id = p.name("") }
+func (v *Permission) ref() string                   { return v.id }
+func (v *Permission) attributes() map[string]string { return map[string]string{"Id": v.id} }

@@ -9,10 +9,12 @@ const fs = require('fs');
 
 async function main([endpoints, name, data]) {
   if (!fs.existsSync(endpoints)) throw new Error('nothing runs here; start it with make dev');
-  const url = /^AWS_ENDPOINT_URL_LAMBDA=(.*)$/m.exec(fs.readFileSync(endpoints, 'utf8'))?.[1].replace(/["']/g, '');
+  const text = fs.readFileSync(endpoints, 'utf8');
+  const setting = (wanted) => new RegExp(`^${wanted}=(.*)$`, 'm').exec(text)?.[1].replace(/["']/g, '');
+  const url = setting('AWS_ENDPOINT_URL_LAMBDA');
   const response = await fetch(`${url}/2015-03-31/functions/${name}/invocations`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Amz-Log-Type': 'Tail' },
+    headers: { 'Content-Type': 'application/json', 'X-Amz-Log-Type': 'Tail', Authorization: `AWS4-HMAC-SHA256 Credential=${setting('AWS_ACCESS_KEY_ID')}/local` },
     body: data,
   }).catch(() => {
     throw new Error('the local cloud does not answer; start it with make dev');

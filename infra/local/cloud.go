@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/parts"
 	"github.com/minim-dev/minim/infra/local/sqs"
 	"github.com/minim-dev/minim/infra/local/stack"
@@ -40,6 +41,10 @@ type cloud struct {
 	parts   *parts.Parts
 	queues  atomic.Pointer[sqs.Proxy]
 	say     *progress
+
+	// Of the functions. The command parts has none.
+	guard    *guard.Guard
+	accounts map[string]string // secret keys by access keys
 
 	queueAddress net.Listener
 	closing      []func() // in the order they were opened
@@ -71,7 +76,7 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	suspended := false // used by one goroutine, that of the part
 	c.parts, err = parts.Start(ctx, parts.Options{
 		Tools: c.tools, Modules: c.modules, State: c.state, Webhook: webhook, InMemory: inMemory, Versioning: c.versioning(),
-		Region: region, AccessKeyID: accessKey, SecretAccessKey: accessKey,
+		Region: region, AccessKeyID: accessKey, SecretAccessKey: accessKey, Accounts: c.accounts,
 		Started: c.say.done,
 		Died: func(part string, err error) {
 			c.say.printf("%s has ended (%v); starting it again, see %s", part, err, filepath.Join(c.state, "logs", part+".log"))
@@ -103,7 +108,11 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 		return err
 	}
 	c.queues.Store(queues)
-	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, queues))
+	var service http.Handler = queues
+	if c.guard != nil {
+		service = c.guard.SQS(queues)
+	}
+	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, service))
 	c.connect()
 	step := c.say.begin("stack")
 	if err := stack.Apply(ctx, c.clients, c.stack); err != nil {

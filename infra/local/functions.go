@@ -52,9 +52,13 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	endpoints, err := s.guardedEndpoints()
+	if err != nil {
+		return err
+	}
+	s.closing = append(s.closing, s.writePermissions)
 	s.platform, err = lambda.New(ctx, lambda.Options{
-		Region: region, Account: account, AccessKeyID: accessKey, SecretAccessKey: accessKey,
-		Env: s.endpoints(), Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
+		Region: region, Account: account, Env: endpoints, Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
 		Concurrency: concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Send: s.send,
 		Output: &functionLog{say: s.say, file: log, prefix: s.settings.stack + "-", verbose: s.verbose},
 	})
@@ -67,7 +71,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	s.closing = append(s.closing, serve(s.invokeAPI, s.platform.Handler()))
+	s.closing = append(s.closing, serve(s.invokeAPI, s.guard.Lambda(s.platform.Handler())))
 	return nil
 }
 
@@ -89,6 +93,7 @@ func (s *site) function(f *template.Function, e *template.EventInvoke) lambda.Fu
 		Name: f.FunctionName, Binary: s.binary(f), Handler: f.Handler, MemoryMB: f.MemorySize,
 		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
 		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(s.logLevel, f.LoggingConfig.ApplicationLogLevel), Reserved: f.ReservedConcurrentExecutions,
+		Credentials: s.credentials[f.FunctionName],
 	}
 	if e != nil {
 		out.MaxRetries, out.MaxEventAge = e.MaximumRetryAttempts, time.Duration(e.MaximumEventAgeInSeconds)*time.Second

@@ -28,11 +28,12 @@ type site struct {
 	invokeAPI net.Listener
 
 	// What the template describes, made before anything is started.
-	handler  http.Handler
-	runner   *schedule.Runner
-	mappings []sources.Queue
-	wishes   []sources.Notification
-	notifier *sources.Notifier
+	credentials map[string]lambda.Credentials // by function
+	handler     http.Handler
+	runner      *schedule.Runner
+	mappings    []sources.Queue
+	wishes      []sources.Notification
+	notifier    *sources.Notifier
 }
 
 // up runs the whole stack until the context ends.
@@ -94,12 +95,13 @@ func (s *site) plan() error {
 		return err
 	}
 	s.logger = slog.New(slog.NewTextHandler(&tee{s.say, log}, nil))
-	errs := make([]error, 5)
+	errs := make([]error, 6)
 	errs[0] = s.checkFunctions()
 	s.mappings, errs[1] = s.queueSources()
 	s.wishes, errs[2] = s.notifications()
 	s.runner, errs[3] = s.calendar()
 	s.handler, errs[4] = s.front(access, &tee{s.say, log})
+	errs[5] = s.permissions()
 	return errors.Join(errs...)
 }
 

@@ -236,6 +236,13 @@ func TestMistakes(t *testing.T) {
 		{name: "origin", replace: [2]string{`${Api}.execute-api`, `x.execute-api`}, want: []string{`Distribution.Properties.DistributionConfig.Origins[0].DomainName: "x.execute-api.`}},
 		{name: "cache policy", replace: [2]string{"658327ea-f89d-4fab-a63d-7e88639e58f6", "mine"}, want: []string{`CacheBehaviors[0].CachePolicyId: "mine"`}},
 		{name: "source", replace: [2]string{`"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}`, `"EventSourceArn": "arn:x"`}, want: []string{"FromQueue.Properties.EventSourceArn: arn:x is not a queue"}},
+		{name: "role", replace: [2]string{`{"Fn::GetAtt": ["EchoRole", "Arn"]}, "Runtime"`, `"arn:x", "Runtime"`}, want: []string{`Echo.Properties.Role: "arn:x" is not a role of the stack`}},
+		{name: "trust", replace: [2]string{`"lambda.amazonaws.com", `, ``}, want: []string{"Echo.Properties.Role: test-EchoRole cannot be assumed by lambda.amazonaws.com"}},
+		{name: "policy", replace: [2]string{`"Action": ["sqs:ReceiveMessage"`, `"NotAction": ["sqs:ReceiveMessage"`}, want: []string{"EchoRole.Properties.Policies[0].PolicyDocument.Statement[0].NotAction: not supported"}},
+		{name: "permission of a source", replace: [2]string{`"sqs:DeleteMessage", `, ``}, want: []string{"FromQueue: the role test-EchoRole of echo must allow sqs:DeleteMessage on arn:aws:sqs:us-east-1:000000000000:queue"}},
+		{name: "permission of a bucket", replace: [2]string{`arn:aws:s3:::files`, `arn:aws:s3:::others`}, want: []string{"an AWS::Lambda::Permission must let s3.amazonaws.com invoke echo (lambda:InvokeFunction) for arn:aws:s3:::files"}},
+		{name: "permission of an API", replace: [2]string{`"apigateway.amazonaws.com"`, `"sns.amazonaws.com"`}, want: []string{"Route: an AWS::Lambda::Permission must let apigateway.amazonaws.com invoke echo"}},
+		{name: "permission of a schedule", replace: [2]string{`function:echo"}}`, `function:other"}}`}, want: []string{"Nightly: the role test-EchoRole must allow lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:echo"}},
 		{name: "set-up", change: func(s *settings) { s.setup = list{"echo because; exit 3"} }, want: []string{`the set-up command "echo because; exit 3" failed (exit status 3):`, "because"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

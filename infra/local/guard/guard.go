@@ -34,20 +34,22 @@ type Function struct{ Name, Role, AccessKeyID string }
 type Options struct {
 	Region, Account string
 	Root            string // the access key that may do everything
-	Roles           []Role
-	Functions       []Function
 	// Denied hears of the first denial of each action to a function. It may be nil.
 	Denied func(message string)
 }
 
 // Guard knows who may do what. It is safe for concurrent use.
 type Guard struct {
-	o       Options
-	roles   map[string]*role
-	callers map[string]*caller // by access key
+	o     Options
+	known atomic.Pointer[known]
 
 	mu     sync.Mutex
 	denied map[[2]string]*Denial // by function and action
+}
+
+type known struct {
+	roles   map[string]*role
+	callers map[string]*caller // by access key
 }
 
 type role struct {
@@ -62,30 +64,38 @@ type caller struct {
 	context map[string]string // of conditions
 }
 
-// New returns a guard of the functions.
+// New returns a guard that knows nobody but the root.
 func New(o Options) *Guard {
-	g := &Guard{o: o, roles: map[string]*role{}, callers: map[string]*caller{}, denied: map[[2]string]*Denial{}}
-	for _, r := range o.Roles {
-		g.roles[r.Name] = &role{Role: r, uses: make([]atomic.Int64, len(r.Policies.Grants()))}
+	g := &Guard{o: o, denied: map[[2]string]*Denial{}}
+	g.known.Store(&known{})
+	return g
+}
+
+// Set makes these the roles and functions from now on. What is counted of a role
+// is forgotten with its former policies.
+func (g *Guard) Set(roles []Role, functions []Function) {
+	k := &known{roles: map[string]*role{}, callers: map[string]*caller{}}
+	for _, r := range roles {
+		k.roles[r.Name] = &role{Role: r, uses: make([]atomic.Int64, len(r.Policies.Grants()))}
 	}
-	for _, f := range o.Functions {
-		g.callers[f.AccessKeyID] = &caller{
-			Function: f, role: g.roles[f.Role],
-			arn: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", o.Account, f.Role, f.Name),
+	for _, f := range functions {
+		k.callers[f.AccessKeyID] = &caller{
+			Function: f, role: k.roles[f.Role],
+			arn: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", g.o.Account, f.Role, f.Name),
 			context: map[string]string{
-				"aws:principalarn":    fmt.Sprintf("arn:aws:iam::%s:role/%s", o.Account, f.Role),
-				"aws:requestedregion": o.Region,
+				"aws:principalarn":    fmt.Sprintf("arn:aws:iam::%s:role/%s", g.o.Account, f.Role),
+				"aws:requestedregion": g.o.Region,
 				"aws:securetransport": "true", // as it would be in AWS
 			},
 		}
 	}
-	return g
+	g.known.Store(k)
 }
 
 // Use reports whether a role allows what the platform does in its name, and
 // counts it as used.
 func (g *Guard) Use(role, action, resource string) bool {
-	r, ok := g.roles[role]
+	r, ok := g.known.Load().roles[role]
 	return ok && r.decide(iam.Request{Action: action, Resource: resource}).Allowed
 }
 
@@ -116,13 +126,13 @@ func (g *Guard) check(c *caller, needs []iam.Request) *refusal {
 func (g *Guard) deny(c *caller, need iam.Request, explicit bool) *refusal {
 	x := &refusal{kind: accessDenied, user: c.arn, action: need.Action, resource: need.Resource, explicit: explicit}
 	g.mu.Lock()
-	known := g.denied[[2]string{c.Name, need.Action}]
-	if known == nil {
-		known = &Denial{Function: c.Name, Role: c.Role, Action: need.Action, Resource: need.Resource}
-		g.denied[[2]string{c.Name, need.Action}] = known
+	d := g.denied[[2]string{c.Name, need.Action}]
+	if d == nil {
+		d = &Denial{Function: c.Name, Role: c.Role, Action: need.Action, Resource: need.Resource}
+		g.denied[[2]string{c.Name, need.Action}] = d
 	}
-	known.Times++
-	first := known.Times == 1
+	d.Times++
+	first := d.Times == 1
 	g.mu.Unlock()
 	if first && g.o.Denied != nil {
 		g.o.Denied(x.sentence(need.Action, need.Resource))
@@ -160,8 +170,8 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.service.refuse(w, r, &refusal{kind: missingKey})
 		return
 	}
-	c, ok := d.guard.callers[key]
-	if !ok {
+	c, ok := d.guard.known.Load().callers[key]
+	if !ok || c.role == nil {
 		d.service.refuse(w, r, &refusal{kind: unknownKey})
 		return
 	}

@@ -37,11 +37,9 @@ func guarded(t testing.TB, statements string, told func(string)) *Guard {
 	if err := p.Add("get", []byte(`{"Version":"2012-10-17","Statement":[`+statements+`]}`)); err != nil {
 		t.Fatal(err)
 	}
-	return New(Options{
-		Region: region, Account: "000000000000", Root: root, Denied: told,
-		Roles:     []Role{{Name: "GetRole", Policies: &p}},
-		Functions: []Function{{Name: "get", Role: "GetRole", AccessKeyID: key}},
-	})
+	g := New(Options{Region: region, Account: "000000000000", Root: root, Denied: told})
+	g.Set([]Role{{Name: "GetRole", Policies: &p}}, []Function{{Name: "get", Role: "GetRole", AccessKeyID: key}})
+	return g
 }
 
 func config(accessKey string, handler http.Handler, t testing.TB) aws.Config {

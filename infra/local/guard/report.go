@@ -34,8 +34,9 @@ type Denial struct {
 // Report tells what was used and denied until now.
 func (g *Guard) Report() Report {
 	report := Report{Permissions: []Permission{}, Denied: []Denial{}}
-	for _, name := range slices.Sorted(maps.Keys(g.roles)) {
-		r := g.roles[name]
+	roles := g.known.Load().roles
+	for _, name := range slices.Sorted(maps.Keys(roles)) {
+		r := roles[name]
 		for i, grant := range r.Policies.Grants() {
 			if grant.Effect == "Allow" {
 				report.Permissions = append(report.Permissions, Permission{

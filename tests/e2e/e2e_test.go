@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// TestScripts runs every script, each in a fresh stage of data.
+// TestScripts runs every script, each in a fresh stage of data, and finds the
+// permissions that none of them uses.
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the end-to-end scripts need the built project: make test")
@@ -17,6 +18,8 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}
+	used := &permissions{used: map[permission]int{}, denied: map[string]bool{}}
+	ran := 0
 	for _, script := range scripts {
 		t.Run(strings.TrimSuffix(script, ".txt"), func(t *testing.T) {
 			steps, err := parse(script)
@@ -36,7 +39,10 @@ func TestScripts(t *testing.T) {
 				"TODAY": time.Now().UTC().Format(time.DateOnly),
 			}, files: map[string][]byte{}}
 			if run.base == "" {
-				run.cloud = start(t, t.TempDir(), switches)
+				state := t.TempDir()
+				t.Cleanup(func() { used.collect(t, state) })
+				run.cloud = start(t, state, switches)
+				ran++
 				run.base = run.cloud.base
 				if run.variables["KEY"], err = run.cloud.key(t.Context(), "", ""); err != nil {
 					t.Fatal(err)
@@ -51,4 +57,10 @@ func TestScripts(t *testing.T) {
 			run.background.Wait()
 		})
 	}
+	t.Run("permissions", func(t *testing.T) {
+		if ran < len(scripts) {
+			t.Skip("only all scripts together use all permissions")
+		}
+		used.check(t)
+	})
 }

@@ -1,0 +1,82 @@
+package e2e
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// unreached are the permissions that no script uses, each with the reason why it
+// is there all the same: "role: action on resource".
+func unreached() map[string]string {
+	return map[string]string{}
+}
+
+// permission is one action on one resource that a role allows.
+type permission struct{ Role, Action, Resource string }
+
+func (p permission) String() string { return p.Role + ": " + p.Action + " on " + p.Resource }
+
+// permissions is what local clouds tell of the use of permissions, taken together.
+type permissions struct {
+	used   map[permission]int
+	denied map[string]bool
+}
+
+// collect reads what a local cloud has written at its end.
+func (p *permissions) collect(t *testing.T, state string) {
+	text, err := os.ReadFile(filepath.Join(state, "permissions.json"))
+	if errors.Is(err, fs.ErrNotExist) && t.Failed() {
+		return // it did not start
+	}
+	var report struct {
+		Permissions []struct {
+			permission
+			Used int
+		}
+		Denied []struct{ Function, Action, Resource string }
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &report)
+	}
+	if err != nil {
+		t.Errorf("what was used: %v", err)
+	}
+	for _, each := range report.Permissions {
+		p.used[each.permission] += each.Used
+	}
+	for _, d := range report.Denied {
+		denial := fmt.Sprintf("%s was denied %s on %s", d.Function, d.Action, d.Resource)
+		t.Errorf("%s: its policy.yml does not allow it", denial)
+		p.denied[denial] = true
+	}
+}
+
+// check reports what nothing has used, what was denied, and exceptions without need.
+func (p *permissions) check(t *testing.T) {
+	excepted := unreached()
+	for _, each := range slices.SortedFunc(maps.Keys(p.used), func(a, b permission) int { return cmp.Compare(a.String(), b.String()) }) {
+		_, known := excepted[each.String()]
+		switch {
+		case p.used[each] == 0 && !known:
+			t.Errorf("nothing uses %s: take it out of policy.yml, or add a script that needs it", each)
+		case p.used[each] > 0 && known:
+			t.Errorf("%s is used, and needs no exception any more", each)
+		}
+		delete(excepted, each.String())
+	}
+	for each := range excepted {
+		t.Errorf("there is no permission %s, and no need for its exception", each)
+	}
+	for _, denial := range slices.Sorted(maps.Keys(p.denied)) {
+		t.Error(denial)
+	}
+	t.Logf("%d permissions, %d of them without use for a reason", len(p.used), len(unreached()))
+}

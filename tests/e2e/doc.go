@@ -32,7 +32,8 @@
 //	owner NAME            makes an API key for another owner, with scopes after it
 //	invoke FN {…}         a synchronous invocation; then checks on json, status (200, or 500 for a function error)
 //	time NAME 3s          a moment from now, as RFC 3339
-//	photo NAME 4000x3000 orientation 6   a picture to upload, with ${NAME.bytes} and ${NAME.sha256}
+//	photo NAME 4000x3000 orientation 6   a picture to upload, with ${NAME.bytes} and ${NAME.sha256};
+//	                      with " broken" at the end, one that cannot be decoded
 //	file NAME text…       a file that is no picture
 //	send NAME to VAR      uploads as the object VAR ({method, url, headers}) says
 //	visit 300 by 20 PATH with noise   visits at once; noise: HEADs, bots and prefetches in between

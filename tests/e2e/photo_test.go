@@ -67,3 +67,14 @@ func TestDescribe(t *testing.T) {
 		t.Errorf("without metadata: %q, %v", got, err)
 	}
 }
+
+// broken is the JPEG with a code in the place of its pixels that no JPEG has, all
+// ones. Its structure stays whole.
+func broken(picture []byte) []byte {
+	spoilt := bytes.Clone(picture)
+	begin := bytes.Index(spoilt, []byte{0xff, 0xda}) + 14 // after the head of the scan
+	for at := begin; at+1 < len(spoilt)-2; at += 2 {
+		spoilt[at], spoilt[at+1] = 0xff, 0
+	}
+	return spoilt
+}

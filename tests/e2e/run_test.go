@@ -119,13 +119,17 @@ func (r *run) moment(s step) error {
 	return err
 }
 
-// photo NAME 4000x3000 orientation 6
+// photo NAME 4000x3000 orientation 6 [broken]
 func (r *run) photo(s step) error {
 	var width, height, orientation int
 	if _, err := fmt.Sscanf(strings.Join(s.words[2:], " "), "%dx%d orientation %d", &width, &height, &orientation); err != nil {
 		return err
 	}
-	r.keep(s.words[1], photo(width, height, orientation))
+	picture := photo(width, height, orientation)
+	if strings.HasSuffix(s.text, " broken") {
+		picture = broken(picture)
+	}
+	r.keep(s.words[1], picture)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -48,15 +47,15 @@ func (s statement) conditions() (all []condition, err error) {
 	for _, name := range slices.Sorted(maps.Keys(s.Condition)) {
 		fits, negative, ok := operator(name)
 		if !ok {
-			return nil, fmt.Errorf("Condition.%s: this operator is not supported by the local cloud", name)
+			return nil, wrong("Condition."+name, "this operator is not supported by the local cloud")
 		}
 		for _, key := range slices.Sorted(maps.Keys(s.Condition[name])) {
 			if !slices.ContainsFunc(keys(), func(known string) bool { return strings.EqualFold(known, key) }) {
-				return nil, fmt.Errorf("Condition.%s.%s: this key has no value in the local cloud, only %s have", name, key, strings.Join(keys(), ", "))
+				return nil, wrong("Condition."+name+"."+key, "this key has no value in the local cloud, only %s have", strings.Join(keys(), ", "))
 			}
 			c := condition{key: strings.ToLower(key), values: s.Condition[name][key], negative: negative, fits: fits}
 			if slices.ContainsFunc(c.values, func(v string) bool { return strings.Contains(v, "${") }) {
-				return nil, fmt.Errorf("Condition.%s.%s: policy variables are not supported by the local cloud", name, key)
+				return nil, wrong("Condition."+name+"."+key, "policy variables are not supported by the local cloud")
 			}
 			all = append(all, c)
 		}

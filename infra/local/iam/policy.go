@@ -61,7 +61,7 @@ func (p *Policies) Add(name string, document []byte) error {
 	for i, s := range statements {
 		conditions, err := s.identity()
 		if err != nil {
-			return fmt.Errorf("Statement[%d].%w", i, err)
+			return fmt.Errorf("%s.%w", place(i), err)
 		}
 		for _, action := range s.Action {
 			for _, resource := range s.Resource {
@@ -137,7 +137,7 @@ func read(document []byte) ([]statement, error) {
 		return nil, err
 	}
 	if !slices.Contains([]string{"", "2008-10-17", "2012-10-17"}, d.Version) {
-		return nil, fmt.Errorf("Version: %q is not 2012-10-17", d.Version)
+		return nil, wrong("Version", "%q is not 2012-10-17", d.Version)
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(d.Statement, &list) != nil {
@@ -147,12 +147,12 @@ func read(document []byte) ([]statement, error) {
 	for i, raw := range list {
 		var s statement
 		if err := strictly(raw, &s); err != nil {
-			return nil, fmt.Errorf("Statement[%d]: %w", i, err)
+			return nil, fmt.Errorf("%s: %w", place(i), err)
 		}
 		all = append(all, s)
 	}
 	if len(all) == 0 {
-		return nil, errors.New("Statement: there is none")
+		return nil, wrong("Statement", "there is none")
 	}
 	return all, nil
 }
@@ -170,30 +170,38 @@ func strictly(data []byte, v any) error {
 func (s statement) identity() ([]condition, error) {
 	switch {
 	case s.Effect != allow && s.Effect != deny:
-		return nil, fmt.Errorf("Effect: %q is neither Allow nor Deny", s.Effect)
+		return nil, wrong("Effect", "%q is neither Allow nor Deny", s.Effect)
 	case s.Principal != nil || s.NotPrincipal != nil:
-		return nil, errors.New("Principal: belongs to the policies of resources")
+		return nil, wrong("Principal", "belongs to the policies of resources")
 	case s.NotAction != nil:
-		return nil, errors.New("NotAction: not supported by the local cloud; name the actions")
+		return nil, wrong("NotAction", "not supported by the local cloud; name the actions")
 	case s.NotResource != nil:
-		return nil, errors.New("NotResource: not supported by the local cloud; name the resources")
+		return nil, wrong("NotResource", "not supported by the local cloud; name the resources")
 	case len(s.Action) == 0:
-		return nil, errors.New("Action: there is none")
+		return nil, wrong("Action", "there is none")
 	case len(s.Resource) == 0:
-		return nil, errors.New("Resource: there is none")
+		return nil, wrong("Resource", "there is none")
 	}
 	for _, action := range s.Action {
 		if service, name, ok := strings.Cut(action, ":"); action != "*" && (!ok || service == "" || name == "") {
-			return nil, fmt.Errorf("Action: %q is not of the form service:Action", action)
+			return nil, wrong("Action", "%q is not of the form service:Action", action)
 		}
 	}
 	for _, resource := range s.Resource {
 		if strings.Contains(resource, "${") {
-			return nil, fmt.Errorf("Resource: %q has a policy variable, which the local cloud does not support", resource)
+			return nil, wrong("Resource", "%q has a policy variable, which the local cloud does not support", resource)
 		}
 		if resource != "*" && len(segments(resource)) != arnSegments {
-			return nil, fmt.Errorf("Resource: %q is not an ARN", resource)
+			return nil, wrong("Resource", "%q is not an ARN", resource)
 		}
 	}
 	return s.conditions()
 }
+
+// wrong is a mistake in a property.
+func wrong(property, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", property, fmt.Errorf(format, args...))
+}
+
+// place is where a statement stands in its document.
+func place(statement int) string { return fmt.Sprintf("Statement[%d]", statement) }

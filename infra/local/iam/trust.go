@@ -18,7 +18,7 @@ func Trusts(document []byte, service string, context map[string]string) (bool, e
 	for i, s := range statements {
 		conditions, err := s.conditions()
 		if err != nil {
-			return false, fmt.Errorf("Statement[%d].%w", i, err)
+			return false, fmt.Errorf("%s.%w", place(i), err)
 		}
 		if !s.names(service) || !slices.ContainsFunc(s.Action, func(a string) bool { return matchFold(a, "sts:AssumeRole") }) ||
 			!hold(conditions, context) {

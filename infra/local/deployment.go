@@ -62,8 +62,15 @@ func (d *deployment) sources() {
 		if !ok {
 			function = e.FunctionName
 		}
-		for _, action := range []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"} {
+		actions := []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+		if strings.HasPrefix(e.EventSourceArn, "arn:aws:dynamodb:") {
+			actions = []string{"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"}
+		}
+		for _, action := range actions {
 			d.need(id, function, action, e.EventSourceArn)
+		}
+		if to := e.DestinationConfig.OnFailure.Destination; to != "" {
+			d.need(id, function, "sqs:SendMessage", to)
 		}
 	}
 }

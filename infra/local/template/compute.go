@@ -50,7 +50,10 @@ type EventSource struct {
 	ScalingConfig                  struct{ MaximumConcurrency int }
 	// Those of streams, which the local cloud does not read yet.
 	StartingPosition, BisectBatchOnFunctionError, MaximumRetryAttempts, MaximumRecordAgeInSeconds,
-	ParallelizationFactor, DestinationConfig Ignored
+	ParallelizationFactor Ignored
+	DestinationConfig     struct {
+		OnFailure struct{ Destination string }
+	}
 	Tags Ignored
 	id   string
 }

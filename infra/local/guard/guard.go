@@ -153,7 +153,8 @@ type door struct {
 	guard   *Guard
 	service service
 	next    http.Handler
-	// strangers may pass without credentials: the service itself will see to them.
+	// strangers may pass without credentials: the service itself will see to them. So
+	// may browsers that ask beforehand, at a URL that is signed for what they ask about.
 	strangers bool
 }
 
@@ -163,7 +164,7 @@ type callerKey struct{}
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := accessKey(r)
 	switch {
-	case key == d.guard.o.Root || key == "" && d.strangers:
+	case key == d.guard.o.Root || d.strangers && (key == "" || r.Method == http.MethodOptions):
 		d.next.ServeHTTP(w, r)
 		return
 	case key == "":

@@ -75,7 +75,7 @@ func TestPresigned(t *testing.T) {
 	if response, _ = send(t, http.MethodPut, server.URL+"/b/new?"+credential, "http://other.example"); response.Header.Get("Access-Control-Allow-Origin") != "" {
 		t.Error("any page may read a denial")
 	}
-	if response, _ = send(t, http.MethodOptions, server.URL+"/b/new", "http://page.example"); response.StatusCode != http.StatusOK {
+	if response, _ = send(t, http.MethodOptions, server.URL+"/b/new?"+credential, "http://page.example"); response.StatusCode != http.StatusOK {
 		t.Errorf("a browser may not ask beforehand: %s", response.Status)
 	}
 	if response, text = send(t, http.MethodHead, server.URL+"/c/x?"+credential, ""); response.StatusCode != http.StatusForbidden || text != "" {

@@ -51,7 +51,7 @@ type EventSource struct {
 	// Those of streams, which the local cloud does not read yet.
 	StartingPosition, BisectBatchOnFunctionError, MaximumRetryAttempts, MaximumRecordAgeInSeconds,
 	ParallelizationFactor Ignored
-	DestinationConfig     struct {
+	DestinationConfig struct {
 		OnFailure struct{ Destination string }
 	}
 	Tags Ignored

@@ -165,7 +165,7 @@ func (s *site) serveSources(ctx context.Context) (finished func(), err error) {
 
 // ready tells the world.
 func (s *site) ready(took time.Duration) error {
-	s.say.printf("started in %.1f s; logs are in %s; the console is http://%s/_local/", took.Seconds(), filepath.Join(s.state, "logs"), s.site())
+	s.say.printf("started in %.1f s; logs are in %s; what runs: http://%s/_local/", took.Seconds(), filepath.Join(s.state, "logs"), s.site())
 	s.say.printf("ready: http://%s", s.site())
 	for _, entry := range s.show {
 		text, err := fill(entry)

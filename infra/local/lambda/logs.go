@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// keptLog is how much of an invocation's log is kept for those who ask afterwards.
+const keptLog = 64 << 10
+
 // maxLine is the longest piece of a function's output that is kept in one piece.
 const maxLine = 256 << 10
 
@@ -50,12 +53,20 @@ func (j *journal) line(text []byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.recent = append(append(j.recent, text...), '\n')
-	if extra := len(j.recent) - tailSize; extra > 0 {
+	if extra := len(j.recent) - keptLog; extra > 0 {
 		j.recent = append(j.recent[:0], j.recent[extra:]...)
 	}
 }
 
+// tail is the last of the log, as much as the service tells its callers.
 func (j *journal) tail() []byte {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return bytes.Clone(j.recent[max(0, len(j.recent)-tailSize):])
+}
+
+// all is the log since the last begin.
+func (j *journal) all() []byte {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return bytes.Clone(j.recent)

@@ -43,6 +43,9 @@ type Options struct {
 	// Send delivers the record of an asynchronous event to a destination, named by its ARN.
 	Send func(ctx context.Context, arn string, body []byte) error
 
+	// Observe is told of each invocation when it is over, while its environment still counts as busy.
+	Observe func(Invocation)
+
 	Output io.Writer // all log lines, prefixed by the function's name; default none
 }
 

@@ -34,12 +34,14 @@ func (e *environment) serve(r request, o outcome) {
 		deadline: began.Add(e.spec.Timeout), answer: make(chan Result, 1)}
 
 	answered := false
+	var given answer
 	respond := func(result Result, err error) {
 		if !answered {
 			answered = true
 			result.LogTail = e.journal.tail()
 			e.platform.count(e, result.FunctionError != "")
-			o.answer <- answer{result, err}
+			given = answer{result, err}
+			o.answer <- given
 		}
 	}
 	var f *failure
@@ -52,6 +54,7 @@ func (e *environment) serve(r request, o outcome) {
 	took := time.Since(began)
 	e.conclude(r.id, f, respond)
 	e.report(r.id, took, initTime, f)
+	e.observe(Invocation{Began: began, Duration: took, Init: initTime}, r, given, f)
 	o.tail <- e.journal.tail()
 }
 

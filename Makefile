@@ -76,6 +76,11 @@ key: build/key ## another API key for the running service: OWNER=me SCOPES=links
 	@[ -r $(STATE)/endpoints.env ] || { echo "make key: nothing runs here; start it with make dev" >&2; exit 1; }
 	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 
+.PHONY: seed
+seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
+	@[ -r $(STATE)/endpoints.env ] || { echo "make seed: nothing runs here; start it with make dev" >&2; exit 1; }
+	@set -a && source $(STATE)/endpoints.env && build/seed --site "$$SITE_URL" --key $(STATE)/api-key
+
 # ---- tests
 
 # The race detector needs a C compiler.
@@ -192,6 +197,9 @@ build/scaffold: $(call sources,infra/scaffold) | need-go
 
 build/key: $(call sources,infra/key shared)
 	@go build -o $@ ./infra/key
+
+build/seed: $(call sources,infra/seed shared) | need-go
+	@go build -o $@ ./infra/seed
 
 build/site: $(call sources,infra/site shared)
 	@go build -o $@ ./infra/site

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// api is a client of the service, as far as it is needed here.
+type api struct {
+	site  string // without a slash at the end
+	token string
+}
+
+// newLink is what a link is made from.
+type newLink struct {
+	Code  string   `json:"code"`
+	URL   string   `json:"url"`
+	Title string   `json:"title"`
+	Tags  []string `json:"tags"`
+}
+
+// shorten makes a link and reports false when its code is taken.
+func (a *api) shorten(ctx context.Context, l newLink) (made bool, err error) {
+	status, err := a.call(ctx, http.MethodPost, "/api/links", l, nil, http.StatusCreated, http.StatusConflict)
+	return status == http.StatusCreated, err
+}
+
+// pictures returns the descriptions of all pictures.
+func (a *api) pictures(ctx context.Context) (map[string]bool, error) {
+	found := map[string]bool{}
+	for cursor := ""; ; {
+		var page struct {
+			Items []struct {
+				Alt string `json:"alt"`
+			} `json:"items"`
+			Next string `json:"next"`
+		}
+		if _, err := a.call(ctx, http.MethodGet, "/api/images?limit=100&cursor="+url.QueryEscape(cursor), nil, &page, http.StatusOK); err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			found[item.Alt] = true
+		}
+		if cursor = page.Next; cursor == "" {
+			return found, nil
+		}
+	}
+}
+
+// upload announces a JPEG, sends it to where the answer says, and returns its id.
+func (a *api) upload(ctx context.Context, name, alt string, file []byte) (id string, err error) {
+	digest := sha256.Sum256(file)
+	announced := map[string]any{
+		"filename": name, "contentType": "image/jpeg", "bytes": len(file), "sha256": hex.EncodeToString(digest[:]), "alt": alt,
+	}
+	var image struct {
+		ID     string `json:"id"`
+		Upload struct {
+			Method  string            `json:"method"`
+			URL     string            `json:"url"`
+			Headers map[string]string `json:"headers"`
+		} `json:"upload"`
+	}
+	if _, err := a.call(ctx, http.MethodPost, "/api/images", announced, &image, http.StatusCreated); err != nil {
+		return "", err
+	}
+	request, err := http.NewRequestWithContext(ctx, image.Upload.Method, image.Upload.URL, bytes.NewReader(file))
+	if err != nil {
+		return "", err
+	}
+	for header, value := range image.Upload.Headers {
+		request.Header.Set(header, value)
+	}
+	_, err = do(request, nil, http.StatusOK)
+	return image.ID, err
+}
+
+// status tells how far a picture is: pending, processing, ready or failed.
+func (a *api) status(ctx context.Context, id string) (string, error) {
+	var image struct {
+		Status string `json:"status"`
+	}
+	_, err := a.call(ctx, http.MethodGet, "/api/images/"+id, nil, &image, http.StatusOK)
+	return image.Status, err
+}
+
+// call sends a JSON body, if any, and reads the answer into one, if any. An answer
+// of another status than the expected ones is an error.
+func (a *api) call(ctx context.Context, method, path string, body, answer any, expected ...int) (status int, err error) {
+	var content io.Reader
+	if body != nil {
+		encoded, err := json.Marshal(body)
+		if err != nil {
+			return 0, err
+		}
+		content = bytes.NewReader(encoded)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, a.site+path, content)
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Authorization", "Bearer "+a.token)
+	request.Header.Set("Content-Type", "application/json")
+	return do(request, answer, expected...)
+}
+
+func do(request *http.Request, answer any, expected ...int) (status int, err error) {
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, err
+	}
+	for _, status := range expected {
+		if response.StatusCode != status {
+			continue
+		}
+		if answer != nil {
+			err = json.Unmarshal(text, answer)
+		}
+		return status, err
+	}
+	return 0, fmt.Errorf("%s %s: %s: %s", request.Method, request.URL.Path, response.Status, text)
+}

@@ -11,7 +11,7 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// parallel is how many groups of clicks are counted at a time.
+// parallel is how many links' clicks are counted at a time.
 const parallel = 8
 
 type clickStore interface {
@@ -40,14 +40,16 @@ func (h *handler) Handle(ctx context.Context, records []events.SQSMessage) []err
 	}
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, parallel)
-	for _, group := range click.Groups(clicks, table.ClickGroup) {
+	for _, groups := range click.Groups(clicks, table.ClickGroup) {
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			err := h.count(ctx, group)
-			for _, c := range group {
-				for _, i := range places[c.ID] {
-					failures[i] = err // no two groups share a place
+			for _, group := range groups { // one after the other: they share a counter
+				err := h.count(ctx, group)
+				for _, c := range group {
+					for _, i := range places[c.ID] {
+						failures[i] = err // no two groups share a place
+					}
 				}
 			}
 		})

@@ -2,7 +2,6 @@ package click_test
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,17 +121,20 @@ func TestGroups(t *testing.T) {
 	one := func(id, code string, at time.Time) click.Click { return click.Click{ID: id, Code: code, At: at} }
 	clicks := []click.Click{
 		one("1", "a", noon), one("2", "b", noon), one("1", "a", noon), one("3", "a", noon.Add(time.Minute)),
-		one("4", "a", noon.Add(time.Hour)), one("5", "a", noon.Add(2*time.Minute)), one("2", "b", noon),
+		one("4", "a", noon.Add(24*time.Hour)), one("5", "a", noon.Add(2*time.Minute)), one("2", "b", noon),
 	}
-	var got []string
-	for _, group := range click.Groups(clicks, 2) {
-		ids := group[0].Code
-		for _, c := range group {
-			ids += c.ID
+	got := map[string][]string{}
+	for code, groups := range click.Groups(clicks, 2) {
+		for _, group := range groups {
+			ids := ""
+			for _, c := range group {
+				ids += c.Code + c.ID + " "
+			}
+			got[code] = append(got[code], ids)
 		}
-		got = append(got, ids)
 	}
-	if want := []string{"a13", "a5", "b2", "a4"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
+	want := map[string][]string{"a": {"a1 a3 ", "a5 ", "a4 "}, "b": {"b2 "}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -125,31 +125,27 @@ func invented(names map[string]int64) int {
 
 func reserved(name string) bool { return name == Unknown || name == Other || name == Direct }
 
-// Groups splits clicks into groups of one link and one hour each, which share
-// three counters, of at most size clicks. A click that is there twice, by its
-// id, is taken once.
-func Groups(clicks []Click, size int) [][]Click {
-	type key struct {
-		code string
-		hour time.Time
-	}
+// Groups splits clicks into groups of one link and one day each, of at most size
+// clicks, by code. A click that is there twice, by its id, is taken once.
+func Groups(clicks []Click, size int) map[string][][]Click {
 	seen := map[string]bool{}
-	byKey := map[key][]Click{}
-	var order []key
+	byCode := map[string]map[time.Time][]Click{}
 	for _, c := range clicks {
 		if seen[c.ID] {
 			continue
 		}
 		seen[c.ID] = true
-		k := key{c.Code, c.At.UTC().Truncate(time.Hour)}
-		if byKey[k] == nil {
-			order = append(order, k)
+		if byCode[c.Code] == nil {
+			byCode[c.Code] = map[time.Time][]Click{}
 		}
-		byKey[k] = append(byKey[k], c)
+		day := c.At.UTC().Truncate(24 * time.Hour)
+		byCode[c.Code][day] = append(byCode[c.Code][day], c)
 	}
-	var groups [][]Click
-	for _, k := range order {
-		groups = slices.AppendSeq(groups, slices.Chunk(byKey[k], size))
+	groups := map[string][][]Click{}
+	for code, days := range byCode {
+		for _, day := range slices.SortedFunc(maps.Keys(days), time.Time.Compare) {
+			groups[code] = slices.AppendSeq(groups[code], slices.Chunk(days[day], size))
+		}
 	}
 	return groups
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 )
 
-// ClickGroup is how many clicks one transaction counts. With the three
-// counters they stay below DynamoDB's 100 actions, and their names below the
-// 4 KB of an expression even if no two are the same.
-const ClickGroup = 80
+// ClickGroup is how many clicks one transaction counts. With their counters, the
+// total, the day and up to 24 hours, they make DynamoDB's 100 actions, and their
+// names stay below the 4 KB of an expression even if no two are the same.
+const ClickGroup = 100 - 26
 
 // Clicks are the raw clicks, and the way to their counters: a click is written
 // and counted in one transaction, or neither.
@@ -40,7 +40,7 @@ func NewClicks(db *dynamodb.Client, clicks, stats string, keep time.Duration) *C
 }
 
 // Count writes and counts a group of click.Groups, of at most ClickGroup
-// clicks of one link and hour. Clicks that were counted before are left out,
+// clicks of one link and day. Clicks that were counted before are left out,
 // so Count can be repeated after any error, and run at the same time as
 // others, and each click still counts exactly once. Where others are at the
 // same counters it tries until it gets through or ctx ends.
@@ -105,19 +105,21 @@ func backOff(ctx context.Context, attempt int) error {
 	}
 }
 
-// transaction puts the clicks and adds them to total, hour and day.
+// transaction puts the clicks and adds them to total, day and hours.
 func (c *Clicks) transaction(ctx context.Context, group []click.Click) (*dynamodb.TransactWriteItemsInput, error) {
 	day, err := c.dayUpdate(ctx, group)
 	if err != nil {
 		return nil, err
 	}
-	items := make([]types.TransactWriteItem, 0, len(group)+3)
+	counters := map[string]int64{totalBucket: int64(len(group))}
+	items := make([]types.TransactWriteItem, 0, 100)
 	for _, one := range group {
 		items = append(items, types.TransactWriteItem{Put: c.put(one)})
+		counters[hourBucket(one.At)]++
 	}
-	for _, bucket := range []string{totalBucket, hourBucket(group[0].At)} {
+	for bucket, clicks := range counters {
 		counter := c.update(group[0], bucket)
-		counter.add(clicksAttribute, int64(len(group)))
+		counter.add(clicksAttribute, clicks)
 		items = append(items, counter.item())
 	}
 	return &dynamodb.TransactWriteItemsInput{TransactItems: append(items, day)}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"iter"
 	"maps"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -135,6 +136,18 @@ func TestExactlyOnce(t *testing.T) {
 	}
 }
 
+func each(groups map[string][][]click.Click) iter.Seq[[]click.Click] {
+	return func(yield func([]click.Click) bool) {
+		for _, ofLink := range groups {
+			for _, group := range ofLink {
+				if !yield(group) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // deliver plays a queue: batches are random, each is delivered twice, and
 // again as long as it fails.
 func deliver(t *testing.T, store *table.Clicks, all []click.Click) {
@@ -144,7 +157,7 @@ func deliver(t *testing.T, store *table.Clicks, all []click.Click) {
 	var wait sync.WaitGroup
 	slots := make(chan bool, 4)
 	for batch := range slices.Chunk(all, 40) {
-		for _, group := range click.Groups(batch, table.ClickGroup) {
+		for group := range each(click.Groups(batch, table.ClickGroup)) {
 			wait.Go(func() {
 				slots <- true
 				defer func() { <-slots }()

@@ -82,7 +82,7 @@ func TestOwnerDayPages(t *testing.T) {
 			group = append(group, c)
 		}
 		group = append(group, group[0]) // a repeated message in one group would be refused: Groups drops it
-		if err := store.Count(t.Context(), click.Groups(group, len(group))[0]); err != nil {
+		if err := store.Count(t.Context(), click.Groups(group, len(group))[group[0].Code][0]); err != nil {
 			t.Fatal(err)
 		}
 	}

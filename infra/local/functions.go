@@ -20,9 +20,6 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// concurrency is how many environments may be in use at once.
-const concurrency = 100
-
 // binary is the build of a function for this machine.
 func (s *site) binary(f *template.Function) string {
 	return filepath.Join(s.binaries, strings.TrimSuffix(path.Base(f.Code.S3Key), ".zip"), "bootstrap")
@@ -59,7 +56,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	s.closing = append(s.closing, s.writePermissions)
 	s.platform, err = lambda.New(ctx, lambda.Options{
 		Region: region, Account: account, Env: endpoints, Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
-		Concurrency: concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Send: s.send,
+		Concurrency: s.concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Chaos: s.chaos, Send: s.send,
 		Output: &functionLog{say: s.say, file: log, prefix: s.settings.stack + "-", verbose: s.verbose},
 	})
 	if err != nil {
@@ -92,7 +89,8 @@ func (s *site) function(f *template.Function, e *template.EventInvoke) lambda.Fu
 	out := lambda.Function{
 		Name: f.FunctionName, Binary: s.binary(f), Handler: f.Handler, MemoryMB: f.MemorySize,
 		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
-		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(s.logLevel, f.LoggingConfig.ApplicationLogLevel), Reserved: f.ReservedConcurrentExecutions,
+		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(s.logLevel, f.LoggingConfig.ApplicationLogLevel),
+		SystemLogLevel: f.LoggingConfig.SystemLogLevel, Reserved: f.ReservedConcurrentExecutions,
 		Credentials: s.credentials[f.FunctionName],
 	}
 	if e != nil {

@@ -54,9 +54,37 @@ func (f *functionLog) readable(text string) (shorter string, shown bool) {
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
 	decoder.UseNumber()
 	if strings.HasPrefix(text, "{") && decoder.Decode(&fields) == nil && !decoder.More() {
+		if kind, ok := fields["type"].(string); ok && strings.HasPrefix(kind, "platform.") {
+			return f.event(kind, text)
+		}
 		return f.record(fields), true
 	}
 	return text, true
+}
+
+// event shows what the platform tells as JSON as it shows its lines of text.
+func (f *functionLog) event(kind, text string) (shorter string, shown bool) {
+	var line struct {
+		Record struct {
+			RequestID, Status, ErrorType string
+			Metrics                      struct {
+				DurationMs, InitDurationMs float64
+				MaxMemoryUsedMB            int
+			}
+		}
+	}
+	if json.Unmarshal([]byte(text), &line) != nil || kind != "platform.report" {
+		return text, f.verbose || kind == "platform.initReport"
+	}
+	r, m := line.Record, line.Record.Metrics
+	report := fmt.Sprintf("REPORT RequestId: %s\tDuration: %.2f ms\tMax Memory Used: %d MB", r.RequestID, m.DurationMs, m.MaxMemoryUsedMB)
+	if m.InitDurationMs > 0 {
+		report += fmt.Sprintf("\tInit Duration: %.2f ms", m.InitDurationMs)
+	}
+	if r.Status != "success" {
+		report += "\tStatus: " + r.Status + "\tError Type: " + r.ErrorType
+	}
+	return f.report(report), true
 }
 
 // report shortens Lambda's REPORT line: time, memory, the start if there was one,

@@ -19,6 +19,11 @@ func TestFunctionLog(t *testing.T) {
 		{name: "record", text: `{"timestamp":"2026-11-21T00:00:00Z","level":"INFO","message":"it is so","n":12345678901234,"where":"a b","deep":{"x":1}}`,
 			want: `get            INFO it is so deep={"x":1} n=12345678901234 where="a b"` + "\n"},
 		{name: "metric", text: `{"_aws":{"Timestamp":1},"Clicks":3}`, want: "get            Clicks=3\n"},
+		{name: "start as JSON", text: `{"time":"2026-11-21T00:00:00.000Z","type":"platform.start","record":{"requestId":"r-1","version":"$LATEST"}}`},
+		{name: "report as JSON", text: `{"time":"2026-11-21T00:00:00.000Z","type":"platform.report","record":{"metrics":{"billedDurationMs":11,"durationMs":1.5,"initDurationMs":9,"maxMemoryUsedMB":12,"memorySizeMB":256},"requestId":"r-1","status":"success"}}`,
+			want: "get            1.50 ms, 12 MB, cold start 9.00 ms r-1\n"},
+		{name: "failure as JSON", text: `{"time":"2026-11-21T00:00:00.000Z","type":"platform.report","record":{"errorType":"Runtime.ExitError","metrics":{"billedDurationMs":2,"durationMs":1.5,"maxMemoryUsedMB":12,"memorySizeMB":256},"requestId":"r-1","status":"error"}}`,
+			want: "get            1.50 ms, 12 MB, error Runtime.ExitError r-1\n"},
 		{name: "no record", text: `{"level":`, want: "get            {\"level\":\n"},
 		{name: "colours", text: `{"level":"ERROR","message":"no"}`, want: "\x1b[" + colour("get") + "mget           \x1b[0m \x1b[31mERROR\x1b[0m no\n", coloured: true},
 	} {

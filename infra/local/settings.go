@@ -32,6 +32,10 @@ type settings struct {
 	verbose  bool // show the START and END lines of functions
 	// duplicate is the share of messages and events that are delivered twice.
 	duplicate float64
+	// chaos is the share of invocations in the middle of which the environment is killed.
+	chaos float64
+	// concurrency is how many environments of functions may be in use at once.
+	concurrency int
 	// timeScale divides the waiting times of retries.
 	timeScale float64
 	args      []string  // of parts: CMD and its arguments
@@ -62,6 +66,8 @@ func parse(args []string) (settings, error) {
 	flags.SetOutput(io.Discard)
 	port := flags.String("port", cmp.Or(os.Getenv("PORT"), "8080"), "port of the site; PORT")
 	duplicate := flags.String("duplicate", cmp.Or(os.Getenv("DUPLICATE"), "0"), "share of messages and events delivered twice, 0 to 1; DUPLICATE")
+	chaos := flags.String("chaos", cmp.Or(os.Getenv("CHAOS"), "0"), "share of invocations whose environment is killed in the middle, 0 to 1; CHAOS")
+	concurrency := flags.String("concurrency", cmp.Or(os.Getenv("CONCURRENCY"), "100"), "environments of functions in use at once; CONCURRENCY")
 	timeScale := flags.String("time-scale", cmp.Or(os.Getenv("TIME_SCALE"), "1"), "divides the waiting times of retries; TIME_SCALE")
 	flags.StringVar(&s.state, "state", cmp.Or(os.Getenv("STATE"), ".local"), "folder of data and logs; STATE")
 	flags.StringVar(&s.template, "template", ".serverless/cloudformation-template-update-stack.json", "the compiled template")
@@ -84,8 +90,14 @@ func parse(args []string) (settings, error) {
 	if s.port, err = strconv.Atoi(*port); err != nil || s.port < 1 || s.port > 65535 {
 		return s, usageError{fmt.Errorf("PORT=%s is not a port: 1 to 65535", *port)}
 	}
-	if s.duplicate, err = strconv.ParseFloat(*duplicate, 64); err != nil || !(s.duplicate >= 0 && s.duplicate <= 1) {
-		return s, usageError{fmt.Errorf("DUPLICATE=%s is not a share: 0 to 1", *duplicate)}
+	if s.duplicate, err = share("DUPLICATE", *duplicate); err != nil {
+		return s, err
+	}
+	if s.chaos, err = share("CHAOS", *chaos); err != nil {
+		return s, err
+	}
+	if s.concurrency, err = strconv.Atoi(*concurrency); err != nil || s.concurrency < 1 {
+		return s, usageError{fmt.Errorf("CONCURRENCY=%s is not a number of environments: 1 or more", *concurrency)}
 	}
 	if s.timeScale, err = strconv.ParseFloat(*timeScale, 64); err != nil || !(s.timeScale >= 1 && s.timeScale <= 100000) {
 		return s, usageError{fmt.Errorf("TIME_SCALE=%s is not a scale: 1 or more", *timeScale)}
@@ -105,6 +117,14 @@ func parse(args []string) (settings, error) {
 	}
 	s.state, err = filepath.Abs(s.state)
 	return s, err
+}
+
+func share(name, text string) (float64, error) {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(v >= 0 && v <= 1) {
+		return 0, usageError{fmt.Errorf("%s=%s is not a share: 0 to 1", name, text)}
+	}
+	return v, nil
 }
 
 // logLevels are those of Lambda, and none, which leaves it to the template.

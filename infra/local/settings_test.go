@@ -12,8 +12,10 @@ func TestParse(t *testing.T) {
 	t.Setenv("STATE", "/tmp/state")
 	t.Setenv("DUPLICATE", "0.5")
 	t.Setenv("TIME_SCALE", "60")
+	t.Setenv("CHAOS", "0.05")
+	t.Setenv("CONCURRENCY", "10")
 	s, err := parse([]string{"up", "--setup", "a b", "--setup", "c"})
-	if err != nil || s.port != 9090 || s.state != "/tmp/state" || s.duplicate != 0.5 || s.timeScale != 60 || len(s.setup) != 2 {
+	if err != nil || s.port != 9090 || s.state != "/tmp/state" || s.duplicate != 0.5 || s.timeScale != 60 || s.chaos != 0.05 || s.concurrency != 10 || len(s.setup) != 2 {
 		t.Errorf("%+v, %v", s, err)
 	}
 	s, err = parse([]string{"up", "--watch", "src more: make all"})
@@ -41,6 +43,9 @@ func TestParseMistakes(t *testing.T) {
 		{"up --port 70000", "", "PORT=70000 is not a port"},
 		{"up", "DUPLICATE=2", "DUPLICATE=2 is not a share"},
 		{"up", "DUPLICATE=NaN", "DUPLICATE=NaN is not a share"},
+		{"up", "CHAOS=5%", "CHAOS=5% is not a share"},
+		{"up --chaos -1", "", "CHAOS=-1 is not a share"},
+		{"up", "CONCURRENCY=0", "CONCURRENCY=0 is not a number of environments"},
 		{"up", "TIME_SCALE=0", "TIME_SCALE=0 is not a scale"},
 		{"up", "WATCH=maybe", "WATCH=maybe is neither 0 nor 1"},
 		{"up --watch src", "", `watch "src": must read PATH…: COMMAND`},

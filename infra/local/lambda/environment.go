@@ -14,6 +14,7 @@ type request struct {
 	payload       []byte
 	trace         string
 	clientContext string
+	waiting       bool // synchronous
 	tail          bool // the caller wants the whole log, and waits for it
 }
 
@@ -31,8 +32,9 @@ type environment struct {
 
 	// Whoever made the environment busy owns these.
 	process *process
-	used    bool // has been initialised, or has tried to
-	memory  int  // peak, in MB
+	used    bool             // has been initialised, or has tried to
+	memory  int              // peak, in MB
+	doom    <-chan time.Time // when chaos ends the process; nil: not during this invocation
 
 	// Guarded by the platform's mu.
 	busy        bool
@@ -92,9 +94,6 @@ func (e *environment) reset() {
 	}
 }
 
-// measure notes the peak memory of the living process.
-func (e *environment) measure() { e.memory = max(e.memory, peakMemory(e.process.cmd.Process.Pid)) }
-
 // boot starts the process and waits until it and its extensions are ready. After a failure there is none.
 func (e *environment) boot(requestID string, limit time.Duration) *failure {
 	if err := e.prepare(); err != nil {
@@ -105,32 +104,53 @@ func (e *environment) boot(requestID string, limit time.Duration) *failure {
 		return newFailure("Runtime.InvalidEntrypoint", fmt.Sprintf("RequestId: %s Error: %v", requestID, err))
 	}
 	e.process = process
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	var f *failure
-	select {
-	case <-process.whenSettled():
-		e.measure()
-		e.pid.Store(int64(process.cmd.Process.Pid))
-		go func() { // so that a killed process does not look warm
-			<-process.exited
-			e.pid.CompareAndSwap(int64(process.cmd.Process.Pid), 0)
-		}()
-		return nil
-	case f = <-process.failed:
-	case <-process.exited:
-		select {
-		case f = <-process.failed:
-		default:
-			f = ended(requestID, process.reason())
-		}
-	case <-timer.C:
-		f = timedOut(requestID, limit)
-	case <-e.platform.ctx.Done():
-		f = &failure{refusal: closing()}
+	f := e.settle(requestID, limit)
+	if f != nil {
+		e.reset()
+		return f
 	}
-	e.reset()
-	return f
+	e.pid.Store(int64(process.cmd.Process.Pid))
+	go func() { // so that a killed process does not look warm
+		<-process.exited
+		e.pid.CompareAndSwap(int64(process.cmd.Process.Pid), 0)
+	}()
+	return nil
+}
+
+// settle waits until the started process is ready.
+func (e *environment) settle(requestID string, limit time.Duration) *failure {
+	process := e.process
+	timer, watch := time.NewTimer(limit), time.NewTicker(watchMemory)
+	defer timer.Stop()
+	defer watch.Stop()
+	for {
+		select {
+		case <-process.whenSettled():
+			if e.measure() {
+				return e.kill(requestID)
+			}
+			return nil
+		case f := <-process.failed:
+			return f
+		case <-process.exited:
+			select {
+			case f := <-process.failed:
+				return f
+			default:
+				return ended(requestID, process.reason())
+			}
+		case <-watch.C:
+			if e.measure() {
+				return e.kill(requestID)
+			}
+		case <-e.doom:
+			return e.strike(requestID)
+		case <-timer.C:
+			return timedOut(requestID, limit)
+		case <-e.platform.ctx.Done():
+			return &failure{refusal: closing()}
+		}
+	}
 }
 
 // run passes one invocation through the ready process until that asks for the next, calling answer as soon
@@ -139,8 +159,9 @@ func (e *environment) run(i *invocation, answer func(Result)) *failure {
 	process := e.process
 	process.deliver(i)
 	settled := process.whenSettled()
-	timer := time.NewTimer(time.Until(i.deadline))
+	timer, watch := time.NewTimer(time.Until(i.deadline)), time.NewTicker(watchMemory)
 	defer timer.Stop()
+	defer watch.Stop()
 	pass := func(result Result) {
 		process.out.drain()
 		answer(result)
@@ -155,10 +176,23 @@ func (e *environment) run(i *invocation, answer func(Result)) *failure {
 	for {
 		select {
 		case result := <-i.answer:
+			if e.measure() {
+				return e.kill(i.id)
+			}
 			pass(result)
 		case <-settled:
+			if e.measure() {
+				return e.kill(i.id)
+			}
 			late()
 			return nil
+		case <-watch.C:
+			if e.measure() {
+				return e.kill(i.id)
+			}
+		case <-e.doom:
+			late()
+			return e.strike(i.id)
 		case f := <-process.failed:
 			late()
 			return f

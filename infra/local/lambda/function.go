@@ -18,6 +18,10 @@ const (
 	maxAsyncPayload  = 1 << 20
 	maxVariables     = 4 << 10 // all names and values of a function's own environment variables
 	maxExtensions    = 10
+	maxFiles         = 1024 // open at once in a process
+	minMemory        = 128  // MB
+	maxMemory        = 10_240
+	maxTimeout       = 15 * time.Minute
 	tailSize         = 4 << 10
 	latest           = "$LATEST"
 	unhandled        = "Unhandled"
@@ -27,20 +31,24 @@ const (
 	defaultMemory    = 128
 	defaultHandler   = "bootstrap"
 	defaultLogFormat = "Text"
+	formatJSON       = "JSON"
 )
 
 // Function describes one Lambda function. What is zero has the default of the service.
 type Function struct {
-	Name        string
-	Binary      string // the bootstrap; the files beside it are seen as the rest of the artifact
-	Handler     string // default "bootstrap"
-	MemoryMB    int    // default 128
-	Timeout     time.Duration
-	Env         map[string]string
-	LogFormat   string // "Text" (default) or "JSON"
-	LogLevel    string // with JSON; default "INFO"
-	Reserved    *int   // reserved concurrency; nil: shares Options.Concurrency
-	MaxRetries  *int   // of asynchronous events, 0 to 2; nil: 2
+	Name      string
+	Binary    string // the bootstrap; the files beside it are seen as the rest of the artifact
+	Handler   string // default "bootstrap"
+	MemoryMB  int    // default 128
+	Timeout   time.Duration
+	Env       map[string]string
+	LogFormat string // "Text" (default) or "JSON"
+	LogLevel  string // of the function, with JSON; default "INFO"
+
+	SystemLogLevel string // of the platform, with JSON: "DEBUG", "INFO" (default) or "WARN"
+
+	Reserved    *int // reserved concurrency; nil: shares Options.Concurrency
+	MaxRetries  *int // of asynchronous events, 0 to 2; nil: 2
 	MaxEventAge time.Duration
 	OnFailure   string // ARN of the destination for events that could not be processed
 	OnSuccess   string // ARN of the destination for events that were
@@ -58,6 +66,7 @@ func (f Function) checked() (Function, error) {
 	f.MaxEventAge = cmp.Or(f.MaxEventAge, defaultEventAge)
 	f.LogFormat = cmp.Or(f.LogFormat, defaultLogFormat)
 	f.LogLevel = cmp.Or(f.LogLevel, "INFO")
+	f.SystemLogLevel = cmp.Or(f.SystemLogLevel, "INFO")
 	f.Env = maps.Clone(f.Env)
 	if f.Name == "" || strings.ContainsAny(f.Name, "/:. ") {
 		return f, fmt.Errorf("function %q: not a name", f.Name)
@@ -71,6 +80,12 @@ func (f Function) checked() (Function, error) {
 		return f, fmt.Errorf("function %s: %w", f.Name, err)
 	} else if info.IsDir() || info.Mode()&0o111 == 0 {
 		return f, fmt.Errorf("function %s: %s is not an executable file", f.Name, path)
+	}
+	if f.MemoryMB < minMemory || f.MemoryMB > maxMemory {
+		return f, fmt.Errorf("function %s: memory of %d MB, must be %d to %d", f.Name, f.MemoryMB, minMemory, maxMemory)
+	}
+	if f.Timeout > maxTimeout {
+		return f, fmt.Errorf("function %s: time-out of %s, must be at most %s", f.Name, f.Timeout, maxTimeout)
 	}
 	if f.MaxRetries != nil && (*f.MaxRetries < 0 || *f.MaxRetries > defaultRetries) {
 		return f, fmt.Errorf("function %s: %d retries, must be 0 to %d", f.Name, *f.MaxRetries, defaultRetries)

@@ -10,6 +10,9 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -66,6 +69,12 @@ func serveAs(name string) {
 	case "init-slow":
 		time.Sleep(300 * time.Millisecond)
 		lambda.Start(wait)
+	case "init-hog":
+		memory := make([]byte, 200<<20)
+		for i := 0; i < len(memory); i += 4096 {
+			memory[i] = 1
+		}
+		lambda.Start(func() int { return len(memory) })
 	case "extension-error":
 		id := call("POST", "2020-01-01/extension/register", `{"events":[]}`, "Lambda-Extension-Name", "broken")
 		call("POST", "2020-01-01/extension/init/error", "{}", "Lambda-Extension-Identifier", id)
@@ -79,7 +88,8 @@ func serveAs(name string) {
 			return io.MultiReader(strings.NewReader("half an ans"), broken{}), nil
 		})
 	default:
-		lambda.Start(map[string]any{"wait": wait, "show": show, "pad": pad, "child": child,
+		lambda.Start(map[string]any{"wait": wait, "show": show, "pad": pad, "child": child, "hog": hog, "temporary": temporary,
+			"sleep": func() { time.Sleep(time.Minute) },
 			"panic": func() { panic("no way") },
 			"exit":  func() { fmt.Println("leaving"); os.Exit(1) },
 			"error": func(in input) error {
@@ -109,6 +119,28 @@ func show(ctx context.Context) (reply, error) {
 }
 
 func pad(in input) (reply, error) { return reply{Padding: strings.Repeat("x", in.Bytes)}, nil }
+
+// hog holds memory for a while and gives it back.
+func hog(in input) (reply, error) {
+	memory := make([]byte, in.Bytes)
+	for i := 0; i < len(memory); i += 4096 {
+		memory[i] = 1
+	}
+	time.Sleep(time.Duration(in.Milliseconds) * time.Millisecond)
+	runtime.KeepAlive(memory)
+	memory = nil
+	debug.FreeOSMemory()
+	return reply{PID: os.Getpid()}, nil
+}
+
+// temporary leaves a file in /tmp and tells how many there are.
+func temporary() (int, error) {
+	if err := os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint(time.Now().UnixNano())), nil, 0o600); err != nil {
+		return 0, err
+	}
+	files, err := os.ReadDir(os.TempDir())
+	return len(files), err
+}
 
 // child starts a process that would outlive the function.
 func child() (reply, error) {

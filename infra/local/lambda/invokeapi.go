@@ -38,7 +38,7 @@ func (p *Platform) serveInvoke(w http.ResponseWriter, r *http.Request) {
 	}
 	switch kind := r.Header.Get("X-Amz-Invocation-Type"); kind {
 	case "", "RequestResponse":
-		p.serveSync(w, r, name, request{id: id, payload: payload, trace: trace})
+		p.serveSync(w, r, name, request{id: id, payload: payload, trace: trace, waiting: true})
 	case "Event":
 		event, err := p.enqueue(name, payload, trace)
 		if err != nil {

@@ -133,7 +133,7 @@ func TestScaleOut(t *testing.T) {
 }
 
 func TestReservedConcurrency(t *testing.T) {
-	p := open(t, Options{Concurrency: 1})
+	p := open(t, Options{Concurrency: 3})
 	none, two := 0, 2
 	add(t, p, Function{Name: "off", Handler: "wait", Reserved: &none})
 	add(t, p, Function{Name: "two", Handler: "wait", Reserved: &two})
@@ -233,6 +233,9 @@ func TestAddRefuses(t *testing.T) {
 		"is there already":          {Name: "wait"},
 		"AWS_REGION is reserved":    {Name: "a", Env: map[string]string{"AWS_REGION": "x"}},
 		"take 4098 bytes":           {Name: "a", Env: map[string]string{"AB": strings.Repeat("x", 4096)}},
+		"memory of 64 MB":           {Name: "a", MemoryMB: 64},
+		"memory of 10241 MB":        {Name: "a", MemoryMB: 10241},
+		"time-out of 15m1s":         {Name: "a", Timeout: 15*time.Minute + time.Second},
 		"3 retries":                 {Name: "a", MaxRetries: &three},
 		"no such file":              {Name: "a", Binary: "/nowhere/bootstrap"},
 		"is not an executable file": {Name: "a", Binary: t.TempDir()},

@@ -2,13 +2,16 @@
 // real Runtime API and Extensions API; its environments serve one request at a time, scale out under load,
 // are frozen between invocations, time out, crash, and start anew as they do in the cloud.
 //
-// Three things differ from the cloud by intent: memory is reported but not limited, the processor is not
-// shared out by memory size, and reserved concurrency comes on top of the account's limit, not out of it.
+// Memory is limited on Linux only, and that of the function's own process, without those that it starts. Three
+// things differ from the cloud by intent: the processor is not shared out by memory size, the size of /tmp is
+// not limited, and the account's limit of requests a second does not exist: only that of functions with
+// reserved concurrency.
 package lambda
 
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -33,12 +36,13 @@ type Options struct {
 	Dir   string // for working directories; default a temporary one that Close removes
 	Spool string // for asynchronous events, which survive a restart there; default below Dir
 
-	Concurrency int           // environments in use of all functions with no reservation; default 10
+	Concurrency int           // environments in use at once, those that functions have reserved included; default 10
 	IdleTimeout time.Duration // after which an unused environment is ended; default 5 minutes
 	InitTimeout time.Duration // default 10 seconds
 
 	TimeScale float64 // divides all waiting times of asynchronous events; default 1
 	Duplicate float64 // share of asynchronous events, 0 to 1, that are delivered twice
+	Chaos     float64 // share of invocations, 0 to 1, in the middle of which the environment is killed
 
 	// Send delivers the record of an asynchronous event to a destination, named by its ARN.
 	Send func(ctx context.Context, arn string, body []byte) error
@@ -89,9 +93,12 @@ type function struct {
 	generation   int
 	environments []*environment
 	slots        chan struct{} // taken by asynchronous events under way, so that they do not throttle each other
+	rate         rate
+	pace         time.Duration // what invocations took of late
 	invocations  int
 	errors       int
 	throttles    int
+	kills        int
 	queued       int
 }
 
@@ -161,16 +168,23 @@ func (p *Platform) Add(f Function) error {
 	if err != nil {
 		return err
 	}
-	p.mu.Lock()
-	_, known := p.functions[f.Name]
-	if !known {
-		p.functions[f.Name] = &function{spec: f, slots: p.options.slots(f)}
-	}
-	p.mu.Unlock()
-	if known {
-		return fmt.Errorf("function %s: is there already", f.Name)
+	if err := p.add(f); err != nil {
+		return fmt.Errorf("function %s: %w", f.Name, err)
 	}
 	return p.reload(f.Name)
+}
+
+func (p *Platform) add(f Function) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.functions[f.Name] != nil {
+		return errors.New("is there already")
+	}
+	if err := p.reservable(f); err != nil {
+		return err
+	}
+	p.functions[f.Name] = &function{spec: f, slots: p.options.slots(f)}
+	return nil
 }
 
 // Replace swaps a function for another of the same name: running invocations finish on the old
@@ -181,10 +195,13 @@ func (p *Platform) Replace(f Function) error {
 		return err
 	}
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	current := p.functions[f.Name]
 	if current == nil {
-		p.mu.Unlock()
 		return notFound(p.options.arn(f.Name))
+	}
+	if err := p.reservable(f); err != nil {
+		return fmt.Errorf("function %s: %w", f.Name, err)
 	}
 	current.spec, current.slots = f, p.options.slots(f)
 	current.generation++
@@ -197,7 +214,6 @@ func (p *Platform) Replace(f Function) error {
 	for _, e := range idle {
 		p.retire(e)
 	}
-	p.mu.Unlock()
 	return nil
 }
 
@@ -208,11 +224,11 @@ func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	return p.invoke(ctx, name, request{id: newUUID(), payload: payload, trace: newTrace()})
+	return p.invoke(ctx, name, request{id: newUUID(), payload: payload, trace: newTrace(), waiting: true})
 }
 
 func (p *Platform) invoke(ctx context.Context, name string, r request) (Result, error) {
-	e, err := p.acquire(name)
+	e, err := p.acquire(name, r.waiting)
 	if err != nil {
 		return Result{}, err
 	}

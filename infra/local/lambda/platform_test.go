@@ -123,6 +123,17 @@ func state(t *testing.T, p *Platform, want string) {
 	})
 }
 
+// kill ends the only process as a crash would.
+func kill(t *testing.T, p *Platform) {
+	t.Helper()
+	for _, pid := range pids(p) {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state(t, p, "cold")
+}
+
 func TestAnswer(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	first := decode(t, invoke(t, p, "wait", input{}))
@@ -156,7 +167,7 @@ func TestFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := open(t, Options{})
-			f := Function{Name: name, Handler: name, Timeout: 10 * time.Second}
+			f := Function{Name: name, Handler: name, Timeout: 10 * time.Second, MemoryMB: 512}
 			if test.kind == "Sandbox.Timedout" {
 				f.Timeout = time.Second
 			}
@@ -190,7 +201,8 @@ func TestFailures(t *testing.T) {
 }
 
 func TestResponseLimit(t *testing.T) {
-	p := open(t, Options{}, "pad", "wait")
+	p := open(t, Options{}, "wait")
+	add(t, p, Function{Name: "pad", Handler: "pad", MemoryMB: 512, Timeout: 10 * time.Second})
 	empty := len(invoke(t, p, "pad", input{}).Payload)
 	r := invoke(t, p, "pad", input{Bytes: maxResponse - empty})
 	if r.FunctionError != "" || len(r.Payload) != maxResponse {

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -11,11 +12,14 @@ import (
 // takes longer than that.
 const patience = 10 * time.Millisecond
 
+// perEnvironment is how many synchronous requests an environment may serve in a second.
+const perEnvironment = 10
+
 // acquire returns an environment for one request, and makes it busy: one that has waited the least time,
 // or a new one within the limits. The caller owes release and work.Done.
-func (p *Platform) acquire(name string) (*environment, error) {
+func (p *Platform) acquire(name string, waiting bool) (*environment, error) {
 	for {
-		e, err := p.take(name)
+		e, err := p.take(name, waiting)
 		if e != nil || err != nil {
 			return e, err
 		}
@@ -25,7 +29,7 @@ func (p *Platform) acquire(name string) (*environment, error) {
 
 // take is one try of acquire. It returns neither environment nor error when waiting a moment may save a
 // cold start.
-func (p *Platform) take(name string) (*environment, error) {
+func (p *Platform) take(name string, waiting bool) (*environment, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f := p.functions[name]
@@ -39,7 +43,11 @@ func (p *Platform) take(name string) (*environment, error) {
 	if e == nil && f.finishing() {
 		return nil, nil
 	}
-	if reason := p.exhausted(f); reason != "" {
+	reason := p.exhausted(f)
+	if reason == "" && waiting && f.spec.Reserved != nil && !f.rate.take(perEnvironment**f.spec.Reserved, time.Now()) {
+		reason = "ReservedFunctionInvocationRateLimitExceeded"
+	}
+	if reason != "" {
 		f.throttles++
 		return nil, throttled(reason)
 	}
@@ -83,7 +91,8 @@ func (p *Platform) newEnvironment(f *function) *environment {
 	}
 }
 
-// exhausted tells why f may not have another environment at work now, or "". It is called under mu.
+// exhausted tells why f may not have another environment at work now, or "". What functions have reserved is
+// theirs, used or not, and the others share what is left. It is called under mu.
 func (p *Platform) exhausted(f *function) string {
 	if f.spec.Reserved != nil {
 		if f.busy() >= *f.spec.Reserved {
@@ -91,16 +100,54 @@ func (p *Platform) exhausted(f *function) string {
 		}
 		return ""
 	}
-	busy := 0
+	left := p.options.Concurrency
 	for _, other := range p.functions {
 		if other.spec.Reserved == nil {
-			busy += other.busy()
+			left -= other.busy()
+		} else {
+			left -= *other.spec.Reserved
 		}
 	}
-	if busy >= p.options.Concurrency {
+	if left <= 0 {
 		return "ConcurrentInvocationLimitExceeded"
 	}
 	return ""
+}
+
+// reservable tells why f cannot have what it wants to reserve: a tenth of the account's limit must be left to
+// the functions without a reservation, in AWS 100 of 1,000. It is called under mu.
+func (p *Platform) reservable(f Function) error {
+	if f.Reserved == nil {
+		return nil
+	}
+	left := p.options.Concurrency - *f.Reserved
+	for name, other := range p.functions {
+		if other.spec.Reserved != nil && name != f.Name {
+			left -= *other.spec.Reserved
+		}
+	}
+	if least := p.options.Concurrency / 10; left < least {
+		return fmt.Errorf("a reserved concurrency of %d leaves %d of the account's %d to the functions that have none reserved: must be %d or more",
+			*f.Reserved, left, p.options.Concurrency, least)
+	}
+	return nil
+}
+
+// rate is how many requests came of late, as a bucket that fills with time.
+type rate struct {
+	used float64
+	at   time.Time
+}
+
+// take tells whether one more request fits into so many a second.
+func (r *rate) take(limit int, now time.Time) bool {
+	r.used = max(0, r.used-now.Sub(r.at).Seconds()*float64(limit))
+	r.at = now
+	if r.used+1 > float64(limit) {
+		return false
+	}
+	r.used++
+	return true
 }
 
 func (f *function) busy() int {
@@ -118,8 +165,10 @@ func (f *function) busy() int {
 func (p *Platform) release(e *environment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	f := p.functions[e.spec.Name]
+	f.pace = (3*f.pace + time.Since(e.since)) / 4
 	e.busy, e.since = false, time.Now()
-	if p.closed || p.functions[e.spec.Name].generation != e.generation {
+	if p.closed || f.generation != e.generation {
 		p.retire(e)
 		return
 	}

@@ -82,6 +82,7 @@ func (p *Platform) startProcess(e *environment) (*process, error) {
 		out.close()
 		return nil, err
 	}
+	limit(r.cmd.Process.Pid)
 	r.server = &http.Server{Handler: r.api()}
 	go r.server.Serve(listener)
 	go r.wait()

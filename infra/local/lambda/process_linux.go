@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // attributes put a process into a group of its own, and let it die with this one however that ends.
@@ -13,17 +15,33 @@ func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// peakMemory is the most memory that a living process has held so far, in MB; 0 when unknown.
-func peakMemory(pid int) int {
+// limit gives a process the number of open files that Lambda gives.
+func limit(pid int) {
+	limit := unix.Rlimit{Cur: maxFiles, Max: maxFiles}
+	_ = unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // a process that has ended needs none
+}
+
+// memoryOf reads what a living process holds. Pages of files, such as its binary, can be dropped at any
+// time: no kernel kills for them.
+func memoryOf(pid int) (m memory) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return 0
+		return memory{}
 	}
+	files := 0
 	for line := range bytes.Lines(status) {
-		if fields := bytes.Fields(line); len(fields) == 3 && string(fields[0]) == "VmHWM:" {
-			kilobytes, _ := strconv.Atoi(string(fields[1]))
-			return kilobytes / 1024
+		name, rest, _ := bytes.Cut(line, []byte(":"))
+		number, _, _ := bytes.Cut(bytes.TrimSpace(rest), []byte(" "))
+		switch string(name) {
+		case "VmHWM":
+			m.peak, _ = strconv.Atoi(string(number))
+		case "RssFile":
+			files, _ = strconv.Atoi(string(number))
+		case "RssAnon", "RssShmem":
+			kilobytes, _ := strconv.Atoi(string(number))
+			m.held += kilobytes
 		}
 	}
-	return 0
+	m.held = max(m.held, m.peak-files)
+	return m
 }

@@ -161,7 +161,7 @@ func (r *process) initError(w http.ResponseWriter, q *http.Request) {
 	if err != nil {
 		return
 	}
-	r.fail(&failure{kind: q.Header.Get(headerErrorType), payload: body})
+	r.fail(&failure{kind: q.Header.Get(headerErrorType), status: "error", payload: body})
 	accept(w)
 }
 

@@ -1,10 +1,6 @@
 package lambda
 
-import (
-	"fmt"
-	"math"
-	"time"
-)
+import "time"
 
 // outcome is what one invocation comes to: an answer, and later its whole log.
 type outcome struct {
@@ -24,11 +20,12 @@ func newOutcome() outcome { return outcome{make(chan answer, 1), make(chan []byt
 // keep only the environment busy.
 func (e *environment) serve(r request, o outcome) {
 	e.journal.begin()
+	e.doom = e.platform.doom(e.spec.Name)
 	if e.process != nil && e.process.gone() {
 		e.reset()
 	}
 	initTime := e.initialise(r)
-	e.journal.printf("START RequestId: %s Version: %s", r.id, latest)
+	e.logStart(r.id)
 	began := time.Now()
 	i := &invocation{request: r, arn: e.platform.options.arn(e.spec.Name),
 		deadline: began.Add(e.spec.Timeout), answer: make(chan Result, 1)}
@@ -53,17 +50,21 @@ func (e *environment) serve(r request, o outcome) {
 	}
 	took := time.Since(began)
 	e.conclude(r.id, f, respond)
-	e.report(r.id, took, initTime, f)
+	e.logReport(r.id, took, initTime, f)
 	e.observe(Invocation{Began: began, Duration: took, Init: initTime}, r, given, f)
 	o.tail <- e.journal.tail()
 }
 
 // conclude freezes the process, or ends it and answers with the failure.
 func (e *environment) conclude(id string, f *failure, respond func(Result, error)) {
+	if f == nil && e.doom != nil { // the invocation was quicker than expected
+		e.strike(id)
+		e.reset()
+		return
+	}
 	if f == nil {
 		e.process.freeze()
 		e.process.out.drain()
-		e.measure()
 		return
 	}
 	if e.process != nil && !e.process.gone() {
@@ -73,7 +74,7 @@ func (e *environment) conclude(id string, f *failure, respond func(Result, error
 		e.reset()
 	}
 	if f.status == "timeout" {
-		e.journal.printf("%s %s %s", stamp(time.Now()), id, timeoutMessage(e.spec.Timeout))
+		e.logTimeout(id)
 	}
 	if f.refusal != nil {
 		respond(Result{}, f.refusal)
@@ -90,7 +91,7 @@ func (e *environment) initialise(r request) time.Duration {
 		return 0
 	}
 	e.used = true
-	e.journal.printf("INIT_START Runtime Version: provided:al2023.local\tLog Stream: %s", e.logStream())
+	e.logInitStart()
 	began := time.Now()
 	f := e.boot(r.id, e.platform.options.InitTimeout)
 	took := time.Since(began)
@@ -100,24 +101,8 @@ func (e *environment) initialise(r request) time.Duration {
 	if f.refusal != nil {
 		return 0
 	}
-	e.journal.printf("INIT_REPORT Init Duration: %.2f ms\tPhase: init\tStatus: %s\tError Type: %s", milliseconds(took), f.status, f.kind)
+	e.logInitReport(took, f)
 	return 0
-}
-
-func (e *environment) report(id string, took, initTime time.Duration, f *failure) {
-	e.journal.printf("END RequestId: %s", id)
-	line := fmt.Sprintf("REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\tMax Memory Used: %d MB",
-		id, milliseconds(took), math.Ceil(milliseconds(took+initTime)), e.spec.MemoryMB, e.memory)
-	if initTime > 0 {
-		line += fmt.Sprintf("\tInit Duration: %.2f ms", milliseconds(initTime))
-	}
-	if f != nil && f.status != "" {
-		line += "\tStatus: " + f.status
-		if f.status == "error" {
-			line += "\tError Type: " + f.kind
-		}
-	}
-	e.journal.line([]byte(line))
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

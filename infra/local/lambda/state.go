@@ -13,6 +13,7 @@ type State struct {
 	Invocations  int                `json:"invocations"`
 	Errors       int                `json:"errors"`
 	Throttles    int                `json:"throttles"`
+	Kills        int                `json:"kills"`  // by chaos
 	Queued       int                `json:"queued"` // asynchronous events not finished
 }
 
@@ -33,7 +34,7 @@ func (p *Platform) Functions() []State {
 	for _, name := range slices.Sorted(maps.Keys(p.functions)) {
 		f := p.functions[name]
 		state := State{Name: name, Environments: make([]EnvironmentState, 0, len(f.environments)),
-			Invocations: f.invocations, Errors: f.errors, Throttles: f.throttles, Queued: f.queued}
+			Invocations: f.invocations, Errors: f.errors, Throttles: f.throttles, Kills: f.kills, Queued: f.queued}
 		for _, e := range f.environments {
 			state.Environments = append(state.Environments, e.state())
 		}

@@ -58,7 +58,7 @@ func (o Options) variables(e *environment, api string) []string {
 	if signs.SessionToken != "" {
 		vars["AWS_SESSION_TOKEN"] = signs.SessionToken
 	}
-	if f.LogFormat == "JSON" {
+	if f.LogFormat == formatJSON {
 		vars["AWS_LAMBDA_LOG_LEVEL"] = f.LogLevel
 	}
 	list := make([]string, 0, len(vars))

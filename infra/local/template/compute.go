@@ -19,8 +19,8 @@ type Function struct {
 	ReservedConcurrentExecutions *int
 	EphemeralStorage             struct{ Size int }
 	LoggingConfig                struct {
-		LogFormat, ApplicationLogLevel string
-		SystemLogLevel, LogGroup       Ignored
+		LogFormat, ApplicationLogLevel, SystemLogLevel string
+		LogGroup                                       Ignored
 	}
 	Role string
 	// Locally a function is built for this machine.

@@ -10,6 +10,7 @@ import (
 	goimage "image"
 
 	"github.com/disintegration/imaging"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/image/jpeg"
@@ -57,27 +58,30 @@ func Render(ctx context.Context, data []byte, info image.Info, recipe image.Reci
 	return fromPixels(ctx, source, info, recipe)
 }
 
-// fromPixels makes the variants by imaging.
+// fromPixels makes the variants by imaging. Each is encoded while the next is
+// made.
 func fromPixels(ctx context.Context, source goimage.Image, info image.Info, recipe image.Recipe) (Result, error) {
 	width, height := info.Upright()
 	plan := recipe.Plan(width, height)
 	whole := turn(resizeStored(source, plan.Base, info.Orientation), info.Orientation)
-	result := Result{Width: width, Height: height}
+	result := Result{Width: width, Height: height, Files: make([]File, len(plan.Steps))}
 	encoder := encoder{opaque: whole.Opaque(), quality: recipe.Quality, profile: info.Profile}
-	for _, step := range plan.Steps {
-		if err := ctx.Err(); err != nil {
-			return Result{}, err
+	encoding, encodingCtx := errgroup.WithContext(ctx)
+	for i, step := range plan.Steps {
+		if encodingCtx.Err() != nil {
+			break
 		}
 		picture := take(whole, step)
 		if !step.Crop {
 			whole = picture
 		}
-		file, err := encoder.encode(picture)
-		if err != nil {
-			return Result{}, err
-		}
-		file.Name = step.Name
-		result.Files = append(result.Files, file)
+		encoding.Go(func() (err error) {
+			result.Files[i], err = encoder.encode(encodingCtx, step.Name, picture)
+			return err
+		})
+	}
+	if err := errors.Join(encoding.Wait(), ctx.Err()); err != nil {
+		return Result{}, err
 	}
 	var err error
 	result.Color, result.Placeholder, err = summarise(whole)

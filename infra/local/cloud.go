@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -41,6 +42,7 @@ type cloud struct {
 	parts   *parts.Parts
 	queues  atomic.Pointer[sqs.Proxy]
 	say     *progress
+	services
 
 	// Of the functions. The command parts has none.
 	guard    *guard.Guard
@@ -54,7 +56,7 @@ type cloud struct {
 func (c *cloud) options() template.Options {
 	return template.Options{
 		StackName: c.settings.stack, Account: account, Region: region,
-		EdgeDomain: c.site(), QueueEndpoint: "http://" + c.queueAddress.Addr().String(),
+		EdgeDomain: c.site(), QueueEndpoint: "http://" + c.queueAddress.Addr().String(), Parameter: c.parameters.Value,
 	}
 }
 
@@ -64,6 +66,9 @@ func (c *cloud) load() (err error) {
 		return err
 	}
 	c.closing = append(c.closing, func() { c.queueAddress.Close() })
+	if err := c.openParameters(); err != nil {
+		return err
+	}
 	c.stack, err = template.Load(c.template, c.options())
 	if errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("there is no template %s: make dev compiles it", c.template)
@@ -122,7 +127,7 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 		return err
 	}
 	step()
-	return nil
+	return c.startServices()
 }
 
 func (c *cloud) versioning() bool {
@@ -147,11 +152,11 @@ func (c *cloud) connect() {
 
 // endpoints are the variables by which AWS SDKs find the local services.
 func (c *cloud) endpoints() map[string]string {
-	return map[string]string{
-		"AWS_ENDPOINT_URL_DYNAMODB": c.parts.DynamoDB,
-		"AWS_ENDPOINT_URL_S3":       c.parts.S3,
-		"AWS_ENDPOINT_URL_SQS":      c.options().QueueEndpoint,
-	}
+	all := maps.Clone(c.addresses)
+	all["AWS_ENDPOINT_URL_DYNAMODB"] = c.parts.DynamoDB
+	all["AWS_ENDPOINT_URL_S3"] = c.parts.S3
+	all["AWS_ENDPOINT_URL_SQS"] = c.options().QueueEndpoint
+	return all
 }
 
 // environment is this process's own without its AWS settings, with ours.

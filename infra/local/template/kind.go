@@ -71,7 +71,16 @@ func newKind(resourceType string) kind {
 		return new(Policy)
 	case "AWS::Lambda::Permission":
 		return new(Permission)
-	case "AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
+	case "AWS::SNS::Topic":
+		return new(Topic)
+	case "AWS::SNS::Subscription":
+		return new(Subscription)
+	case "AWS::SES::EmailIdentity":
+		return new(EmailIdentity)
+	case "AWS::SSM::Parameter":
+		return new(Parameter)
+	case "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy",
+		"AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
 		"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Budgets::Budget":
 		return new(passive)
 	}

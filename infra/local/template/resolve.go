@@ -128,9 +128,7 @@ func (r *resolver) value(at string, v any) any {
 		}
 		return out
 	case string:
-		if strings.Contains(v, "{{resolve:") {
-			r.problem(at, "dynamic references ({{resolve:…}}) are not supported by the local cloud")
-		}
+		return r.dynamic(at, v)
 	}
 	return v
 }

@@ -32,6 +32,8 @@ type Options struct {
 	EdgeDomain string
 	// QueueEndpoint is where SQS answers; the URLs of queues begin with it.
 	QueueEndpoint string
+	// Parameter gives the stored value of an SSM parameter, by "name" or "name:version".
+	Parameter func(name string) (value string, ok bool)
 }
 
 // Stack is a resolved template.

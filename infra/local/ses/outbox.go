@@ -1,0 +1,39 @@
+package ses
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Outbox is a folder of messages, one a file, that nobody sends.
+type Outbox struct{ Folder string }
+
+// put writes a message, whole or not at all. The names of the files sort by time.
+func (o Outbox) put(id string, at time.Time, message []byte) error {
+	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
+		return fmt.Errorf("make the outbox: %w", err)
+	}
+	file, err := os.CreateTemp(o.Folder, ".message-")
+	if err != nil {
+		return fmt.Errorf("write a message: %w", err)
+	}
+	_, err = file.Write(message)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), filepath.Join(o.Folder, at.UTC().Format("20060102T150405.000Z")+"-"+id+".eml"))
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write a message: %w", err), os.Remove(file.Name()))
+	}
+	return nil
+}
+
+// newID is an id that looks as those of SES do.
+func newID(at time.Time) string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fmt.Sprintf("0100%012x-%x-%x-%x-%x-%x-000000", at.UnixMilli(), b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,199 @@
+// Package ssm is the Parameter Store of AWS Systems Manager: parameters with
+// their versions, in one file.
+//
+// Values of type SecureString are not encrypted in that file, which is its
+// owner's alone; who reads one without decryption gets a text that is no use.
+package ssm
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options describe a Store. All are required.
+type Options struct {
+	Region, Account string
+	Path            string // of the file
+}
+
+// Store keeps parameters. It is safe for concurrent use.
+type Store struct {
+	o Options
+
+	mu         sync.Mutex
+	parameters map[string]*parameter
+}
+
+// Declaration is a parameter of a template.
+type Declaration struct {
+	Name, Type, Value, Description, AllowedPattern, DataType string
+}
+
+// parameter is one with its history, oldest first.
+type parameter struct {
+	Versions []version `json:"versions"`
+	// Declared is what the template said last, when it is the template's.
+	Declared *Declaration `json:"declared,omitempty"`
+}
+
+type version struct {
+	Number         int       `json:"number"`
+	Type           string    `json:"type"`
+	Value          string    `json:"value"`
+	Description    string    `json:"description,omitempty"`
+	AllowedPattern string    `json:"allowedPattern,omitempty"`
+	DataType       string    `json:"dataType"`
+	Tier           string    `json:"tier"`
+	At             time.Time `json:"at"`
+	By             string    `json:"by"`
+}
+
+// keep is how many versions of a parameter there are at most.
+const keep = 100
+
+// Open reads the parameters of a former life.
+func Open(o Options) (*Store, error) {
+	s := &Store{o: o, parameters: map[string]*parameter{}}
+	text, err := os.ReadFile(o.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the parameters: %w", err)
+	}
+	if err := json.Unmarshal(text, &s.parameters); err != nil || s.damaged() {
+		return nil, fmt.Errorf("%s is damaged; remove the file to go on without the parameters in it", o.Path)
+	}
+	return s, nil
+}
+
+func (s *Store) damaged() bool {
+	for _, p := range s.parameters {
+		if p == nil || len(p.Versions) == 0 {
+			return true
+		}
+	}
+	return s.parameters == nil
+}
+
+// Declare makes the parameters of a template what it says, unless they are that
+// already: what has been put since stays until the template says something else.
+// Those that it no longer has are removed.
+func (s *Store) Declare(all []Declaration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wanted := map[string]bool{}
+	for _, d := range all {
+		wanted[d.Name] = true
+		if p := s.parameters[d.Name]; p != nil && p.Declared != nil && *p.Declared == d {
+			continue
+		}
+		change := version{Type: d.Type, Value: d.Value, Description: d.Description, AllowedPattern: d.AllowedPattern, DataType: d.DataType}
+		if p := s.parameters[d.Name]; p != nil && p.latest().Type != d.Type {
+			delete(s.parameters, d.Name) // CloudFormation would replace it
+		}
+		if _, err := s.add(d.Name, change, true, "template"); err != nil {
+			return fmt.Errorf("make the parameter %s: %w", d.Name, err)
+		}
+		s.parameters[d.Name].Declared = &d
+	}
+	maps.DeleteFunc(s.parameters, func(name string, p *parameter) bool { return p.Declared != nil && !wanted[name] })
+	return s.save()
+}
+
+// Value is that of a parameter, by its name, or by its name and version as in
+// "name:2". It gives no SecureString away, as a template has no use for one.
+func (s *Store) Value(name string) (value string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, v, err := s.find(name)
+	if err != nil || v.Type == secure {
+		return "", false
+	}
+	return v.Value, true
+}
+
+// find looks for a parameter by its name or ARN, with the version after a colon.
+// The caller holds mu.
+func (s *Store) find(given string) (name string, v version, err error) {
+	name, selector, selected := strings.Cut(strings.TrimPrefix(given, s.arn("")), ":")
+	p := s.parameters[name]
+	if p == nil && strings.HasPrefix(given, "arn:") { // which has the first slash of no name
+		name = "/" + name
+		p = s.parameters[name]
+	}
+	if p == nil {
+		return name, version{}, fault("ParameterNotFound", "Parameter %s not found.", given)
+	}
+	if !selected {
+		return name, p.latest(), nil
+	}
+	for _, v := range p.Versions {
+		if strconv.Itoa(v.Number) == selector {
+			return name, v, nil
+		}
+	}
+	return name, version{}, fault("ParameterVersionNotFound",
+		"Systems Manager could not find version %s of %s. Verify the version and try again.", selector, name)
+}
+
+func (p *parameter) latest() version { return p.Versions[len(p.Versions)-1] }
+
+// add makes a new version, of a new parameter if need be. The caller holds mu.
+func (s *Store) add(name string, v version, overwrite bool, by string) (version, error) {
+	p := s.parameters[name]
+	if p != nil && !overwrite {
+		return version{}, fault("ParameterAlreadyExists",
+			"The parameter already exists. To overwrite this value, set the overwrite option in the request to true.")
+	}
+	if p == nil {
+		p = &parameter{}
+	} else {
+		v = v.after(p.latest())
+	}
+	if err := v.check(name, p); err != nil {
+		return version{}, err
+	}
+	v.At, v.By = time.Now().UTC(), by
+	p.Versions = append(p.Versions, v)
+	if extra := len(p.Versions) - keep; extra > 0 {
+		p.Versions = slices.Delete(p.Versions, 0, extra)
+	}
+	s.parameters[name] = p
+	return v, nil
+}
+
+// save replaces the file. The caller holds mu.
+func (s *Store) save() (err error) {
+	text, err := json.MarshalIndent(s.parameters, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the parameters: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(s.o.Path), ".parameters-")
+	if err != nil {
+		return fmt.Errorf("write the parameters: %w", err)
+	}
+	_, err = file.Write(append(text, '\n'))
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), s.o.Path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write the parameters: %w", err), os.Remove(file.Name()))
+	}
+	return nil
+}
+
+// arn is that of a parameter: the slash that begins its name is written once.
+func (s *Store) arn(name string) string {
+	return "arn:aws:ssm:" + s.o.Region + ":" + s.o.Account + ":parameter/" + strings.TrimPrefix(name, "/")
+}

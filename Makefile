@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 PORT ?= 8080
 STATE ?= .local
 ifndef VERSION
-VERSION := $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
+# The commit alone, at a fixed length: tags and a clone's depth must not change the packages.
+VERSION := $(or $(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null),unknown)
 endif
 export VERSION
 
@@ -46,6 +47,7 @@ dev: setup ## the whole service on this machine, kept up to date: PORT=8080 STAT
 .PHONY: package
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
 	@$(OSLS) package --stage $(or $(STAGE),dev)
+	@build/zip --stamp .serverless
 
 .PHONY: invoke
 invoke: | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
@@ -99,10 +101,10 @@ test: setup test-stack test-go test-e2e test-browser test-fuzz ## every test
 test-go: setup
 	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
 
-# The compiled template, the rules of the code, and what make new makes.
+# The compiled template, the rules of the code, what make new makes and what make package does.
 .PHONY: test-stack
 test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
-	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold
+	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/package
 
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e

@@ -137,6 +137,19 @@ bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against
 	@go build -o build/bench-pictures ./tests/bench
 	@build/bench-pictures -rounds $(or $(ROUNDS),5)
 
+# Users on the local Lambda platform, and on the same handler behind net/http.
+.PHONY: load
+load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
+	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
+
+build/load: $(call sources,tests/load infra/local shared)
+	@go build -o $@ ./tests/load
+
+# The same function with another main.
+build/load-plain: tests/load/plain/main.go $(FUNCTION_SOURCES)
+	@printf '{"Replace": {"%s": "%s"}}' '$(CURDIR)/functions/link-redirect/main.go' '$(CURDIR)/$<' >build/load-plain.json
+	@go build -trimpath -buildvcs=false -tags plain,lambda.norpc -ldflags='-s -w' -overlay build/load-plain.json -o $@ ./functions/link-redirect
+
 tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
 	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error
 	@touch $@

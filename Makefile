@@ -109,7 +109,7 @@ test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e
 test-e2e: setup
-	@go test $(RACE) -count=1 -timeout 15m ./tests/e2e
+	@go test $(RACE) -count=1 -p 1 -timeout 15m ./tests/e2e ./tests/load
 
 .PHONY: test-browser
 test-browser: setup

@@ -12,7 +12,7 @@ import (
 const (
 	chartWidth  = 920
 	panelHeight = 190
-	panelLeft   = 60
+	panelLeft   = 66
 	panelWidth  = chartWidth - panelLeft - 20
 	upperTop    = 50
 	lowerTop    = upperTop + panelHeight + 60

@@ -62,15 +62,19 @@ func run(ctx context.Context, out io.Writer, s settings) (err error) {
 	}
 	variables := map[string]string{"LINKS_TABLE": "minim-local-links", "CLICKS_QUEUE_URL": *queues + "/000000000000/minim-local-clicks"}
 	var results []result
-	for _, kind := range []func(context.Context, settings, map[string]string) (target, error){startLambda, startPlain} {
-		t, err := kind(ctx, s, variables)
+	for _, kind := range []struct {
+		name  string
+		start func(context.Context, settings, map[string]string) (target, error)
+	}{{"Lambda", startLambda}, {"net/http", startPlain}} {
+		t, err := kind.start(ctx, s, variables)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s: %d users for %s\n", t.name(), s.users, s.duration)
+		fmt.Fprintf(out, "%s: %d users for %s\n", kind.name, s.users, s.duration)
 		r, err := measure(ctx, out, s, t)
+		r.name = kind.name
 		if err = errors.Join(err, t.stop()); err != nil {
-			return fmt.Errorf("%s: %w", t.name(), err)
+			return fmt.Errorf("%s: %w", kind.name, err)
 		}
 		results = append(results, r)
 	}

@@ -58,12 +58,12 @@ func measure(ctx context.Context, out io.Writer, s settings, t target) (result, 
 		from, to := stay(user, s.users, s.duration)
 		users.Go(func() { all[user] = work(ctx, client, t, began, from, to) })
 	}
-	r := result{name: t.name()}
+	var r result
 	watching, rest := context.WithCancel(ctx)
 	watcher.Go(func() { r.counts = watch(watching, t, began) })
 	users.Wait()
 	if _, ok := t.(*onLambda); ok {
-		fmt.Fprintf(out, "%s: the users are gone; waiting for the environments to follow\n", t.name())
+		fmt.Fprintf(out, "the users are gone; waiting for the environments to follow\n")
 		for deadline := time.Now().Add(3 * s.idle); len(t.processes()) > 0 && time.Now().Before(deadline) && ctx.Err() == nil; {
 			time.Sleep(tick)
 		}

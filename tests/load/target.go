@@ -29,7 +29,6 @@ const asked = `{"version": "2.0", "routeKey": "GET /{code}", "rawPath": "/load",
 
 // target is what is under load.
 type target interface {
-	name() string
 	// ask makes one request. The id is that of the invocation, if there is one.
 	ask(ctx context.Context, client *http.Client) (id string, err error)
 	// processes are the ids of those that serve now.
@@ -74,8 +73,6 @@ func (l *onLambda) observe(i lambda.Invocation) {
 		l.inits[i.RequestID] = i.Init
 	}
 }
-
-func (l *onLambda) name() string { return "Lambda" }
 
 func (l *onLambda) ask(ctx context.Context, client *http.Client) (id string, err error) {
 	url := l.server.URL + "/2015-03-31/functions/link-redirect/invocations"
@@ -145,8 +142,6 @@ func startPlain(ctx context.Context, s settings, variables map[string]string) (t
 	}
 	return p, nil
 }
-
-func (p *onServer) name() string { return "net/http" }
 
 func (p *onServer) ask(ctx context.Context, client *http.Client) (id string, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/load", nil)

@@ -146,9 +146,9 @@ build/load: $(call sources,tests/load infra/local shared)
 	@go build -o $@ ./tests/load
 
 # The same function with another main.
-build/load-plain: tests/load/plain/main.go $(FUNCTION_SOURCES)
-	@printf '{"Replace": {"%s": "%s"}}' '$(CURDIR)/functions/link-redirect/main.go' '$(CURDIR)/$<' >build/load-plain.json
-	@go build -trimpath -buildvcs=false -tags plain,lambda.norpc -ldflags='-s -w' -overlay build/load-plain.json -o $@ ./functions/link-redirect
+build/load-plain: $(wildcard tests/load/plain/*.go) $(FUNCTION_SOURCES)
+	@printf '{"Replace": {"%s/main.go": "%s/main.go", "%s/serve.go": "%s/serve.go"}}' $(foreach _,1 2,'$(CURDIR)/functions/link-redirect' '$(CURDIR)/tests/load/plain') >$@.json
+	@go build -trimpath -buildvcs=false -tags plain,lambda.norpc -ldflags='-s -w' -overlay $@.json -o $@ ./functions/link-redirect
 
 tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
 	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error

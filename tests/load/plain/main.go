@@ -6,14 +6,12 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log"
 	"net"
 	"net/http"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/minim-dev/minim/shared/click"
@@ -22,18 +20,6 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
-
-// after runs work in the background: nothing stops this process in between.
-type after struct{}
-
-// Do implements afterwards.
-func (after) Do(ctx context.Context, work func(context.Context) error) {
-	go func() {
-		if err := work(context.WithoutCancel(ctx)); err != nil {
-			log.Print(err)
-		}
-	}()
-}
 
 func main() {
 	var cfg struct {
@@ -48,24 +34,7 @@ func main() {
 		clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
 		after:  after{}, now: time.Now, newID: click.NewID, log: lambdacontext.NewLogger(),
 	}
-	handle := web.Adapt(h, h.log)
-	http.HandleFunc("GET /{code}", func(w http.ResponseWriter, r *http.Request) {
-		request := events.APIGatewayV2HTTPRequest{
-			RawPath: r.URL.Path, RawQueryString: r.URL.RawQuery, PathParameters: map[string]string{"code": r.PathValue("code")},
-			Headers: map[string]string{"user-agent": r.UserAgent(), "accept": r.Header.Get("Accept")},
-		}
-		request.RequestContext.HTTP.Method, request.RequestContext.HTTP.Path = r.Method, r.URL.Path
-		response, err := handle(r.Context(), request)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		for name, value := range response.Headers {
-			w.Header().Set(name, value)
-		}
-		w.WriteHeader(response.StatusCode)
-		_, _ = w.Write([]byte(response.Body))
-	})
+	http.HandleFunc("GET /{code}", serve(web.Adapt(h, h.log)))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		log.Fatal(err)

@@ -26,7 +26,7 @@ GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.nor
 DYNAMODB_LOCAL := 2.9.30
 OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
 LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
-DEV_TEMPLATE := build/stack-dev/cloudformation-template-update-stack.json
+AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack.json,dev prod)
 
 .PHONY: help
 help: ## this list
@@ -92,6 +92,9 @@ export CHROMIUM
 # Counted, not timed: go test now and then takes the end of the time for a failure.
 FUZZ_TIME ?= 50000x
 
+# What is left out is said so that nobody overlooks it.
+loudly = printf '\n  ################ %s ################\n\n' '$(1)'
+
 .PHONY: test
 test: setup test-stack test-go test-e2e test-browser test-fuzz ## every test
 	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))"
@@ -103,7 +106,8 @@ test-go: setup
 
 # The compiled template, the rules of the code, what make new makes and what make package does.
 .PHONY: test-stack
-test-stack: $(LOCAL_TEMPLATE) $(DEV_TEMPLATE)
+test-stack: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
+	@command -v cfn-lint >/dev/null || $(call loudly,cfn-lint SKIPPED: it is not installed (pip install cfn-lint))
 	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/package
 
 # The local cloud as a client sees it, started anew by each script.
@@ -114,7 +118,7 @@ test-e2e: setup
 .PHONY: test-browser
 test-browser: setup
 ifeq ($(CHROMIUM),)
-	@printf '\n  ############################################################\n  #  BROWSER TESTS SKIPPED: no Chromium (apt install chromium) #\n  ############################################################\n\n'
+	@$(call loudly,BROWSER TESTS SKIPPED: no Chromium (apt install chromium))
 else
 	@node_modules/.bin/playwright test --config tests/browser
 endif

@@ -1,58 +1,83 @@
 'use strict';
-// The alarms: one a function for its errors, one a queue for work that gets stuck or
-// lost in it. Missing data is a quiet service, not a broken one.
+// The alarms: three a function (it fails, it is throttled, it is about to run out of
+// time), one a queue for work that gets stuck or lost in it, and those of the whole.
+// Each description ends in the address of its entry in the runbook. Missing data is a
+// quiet service, not a broken one.
 const { functions, pascal } = require('./functions');
 
-const alarm = (description, metric, threshold, options = {}) => ({
+const metric = (Namespace, MetricName, dimensions) => ({
+  Namespace,
+  MetricName,
+  Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+});
+
+/** alarms makes an alarm of what is wrong, its entry in the runbook, metric and threshold. */
+const alarms = (runbook, actions) => (description, entry, properties, threshold, options = {}) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
-    AlarmDescription: description,
-    Statistic: 'Sum',
-    Period: 300,
+    AlarmDescription: `${description}. ${runbook}#${entry}`,
+    ...(properties.Metrics ? {} : { Statistic: 'Sum', Period: 300 }),
     EvaluationPeriods: 1,
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     Threshold: threshold,
     TreatMissingData: 'notBreaching',
-    ...metric,
+    ...actions,
+    ...properties,
     ...options,
   },
 });
 
-const metric = (Namespace, MetricName, dimension, value) => ({
-  Namespace,
-  MetricName,
-  Dimensions: [{ Name: dimension, Value: value }],
-});
-
-const queue = (id, name) => metric('AWS/SQS', name, 'QueueName', { 'Fn::GetAtt': [id, 'QueueName'] });
-const most = { Statistic: 'Maximum' };
-
-const errors = (fn) => alarm(
-  `${fn} failed`,
-  metric('AWS/Lambda', 'Errors', 'FunctionName', `\${self:service}-\${sls:stage}-${fn}`),
-  1,
-);
+/** What watches one function; its limits.yml may have thresholds of its own. */
+function ofFunction({ name, config, limits }, alarm) {
+  const of = (what) => metric('AWS/Lambda', what, { FunctionName: `\${self:service}-\${sls:stage}-${name}` });
+  const { errors = 1, throttles = 1, duration = 0.8 } = limits.alarms ?? {};
+  return {
+    [`${pascal(name)}ErrorsAlarm`]: alarm(`${name} fails`, 'a-function-fails', of('Errors'), errors),
+    [`${pascal(name)}ThrottlesAlarm`]: alarm(`${name} is throttled`, 'a-function-is-throttled', of('Throttles'), throttles),
+    // Three periods in a row: one slow start is no trouble.
+    [`${pascal(name)}SlowAlarm`]: alarm(`${name} is about to run out of its ${config.timeout} seconds`, 'a-function-is-slow',
+      of('Duration'), Math.round(config.timeout * 1000 * duration),
+      { Statistic: undefined, ExtendedStatistic: 'p99', EvaluationPeriods: 3 }),
+  };
+}
 
 /** The alarm of a queue: a message that waits in the last place is lost until somebody looks. */
-function waiting(id, { RedrivePolicy }) {
-  const words = id.replace(/Queue$/, '').replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
+function ofQueue(id, { RedrivePolicy }, alarm) {
+  const name = id.replace(/Queue$/, '');
+  const words = name.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
+  const of = (what) => metric('AWS/SQS', what, { QueueName: { 'Fn::GetAtt': [id, 'QueueName'] } });
+  const most = { Statistic: 'Maximum' };
   return RedrivePolicy
-    ? [`${id.replace(/Queue$/, '')}AgeAlarm`, alarm(`Messages wait for more than five minutes in the ${words} queue`,
-      queue(id, 'ApproximateAgeOfOldestMessage'), 300, most)]
-    : [`${id.replace(/Queue$/, '')}Alarm`, alarm(`What could not be done waits in the ${words} queue`,
-      queue(id, 'ApproximateNumberOfMessagesVisible'), 1, most)];
+    ? [`${name}AgeAlarm`, alarm(`Messages wait for more than five minutes in the ${words} queue`, 'messages-wait',
+      of('ApproximateAgeOfOldestMessage'), 300, most)]
+    : [`${name}Alarm`, alarm(`What could not be done waits in the ${words} queue`, 'work-is-left-undone',
+      of('ApproximateNumberOfMessagesVisible'), 1, most)];
 }
+
+/** What watches the whole: the API, the edge, and the clicks that were never sent. */
+const ofAll = (region, alarm) => ({
+  ApiErrorsAlarm: alarm('The API answers with server errors', 'the-api-answers-with-errors',
+    metric('AWS/ApiGateway', '5xx', { ApiId: { Ref: 'HttpApi' } }), 5),
+  ClicksLostAlarm: alarm('Clicks could not be sent to their queue', 'clicks-are-lost',
+    metric('Minim', 'ClicksLost', { function: '${self:service}-${sls:stage}-link-redirect' }), 1),
+  // CloudFront tells its numbers in us-east-1 only. In percent, for three periods.
+  ...(region === 'us-east-1' && {
+    EdgeErrorsAlarm: alarm('More than one in twenty answers of the edge is a server error', 'the-edge-answers-with-errors',
+      metric('AWS/CloudFront', '5xxErrorRate', { DistributionId: { Ref: 'Distribution' }, Region: 'Global' }), 5,
+      { Statistic: 'Average', EvaluationPeriods: 3 }),
+  }),
+});
 
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);
+  const { alerts } = await resolveVariable('self:custom.stage');
+  const tell = alerts ? { AlarmActions: [{ Ref: 'AlertsTopic' }], OKActions: [{ Ref: 'AlertsTopic' }] } : {};
+  const alarm = alarms(await resolveVariable('self:custom.runbook'), tell);
   const queues = Object.entries((await resolveVariable('file(infra/queues.yml)')).Resources)
     .filter(([, resource]) => resource.Type === 'AWS::SQS::Queue');
   return {
-    Resources: {
-      ...Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}ErrorsAlarm`, errors(fn.name)])),
-      ...Object.fromEntries(queues.map(([id, resource]) => waiting(id, resource.Properties))),
-      ApiErrorsAlarm: alarm('The API answers with server errors',
-        metric('AWS/ApiGateway', '5xx', 'ApiId', { Ref: 'HttpApi' }), 5),
-    },
+    Resources: Object.assign({}, ...all.map((fn) => ofFunction(fn, alarm)),
+      Object.fromEntries(queues.map(([id, resource]) => ofQueue(id, resource.Properties, alarm))),
+      ofAll(await resolveVariable('self:provider.region'), alarm)),
   };
 };

@@ -1,19 +1,17 @@
 'use strict';
 // One IAM role a function, and no more than it needs: what its policy.yml says, its
 // own log group, traces, and what its function.yml implies (the queue or the stream
-// that it reads, the place where its failures go). Schedules share a role that may
-// invoke the scheduled functions, and a bucket may invoke those that it notifies.
-const { functions, pascal } = require('./functions');
+// that it reads, the place where its failures go). A bucket may invoke the functions
+// that it notifies.
+const { functions, normalized, pascal } = require('./functions');
 
 const name = (fn) => `\${self:service}-\${sls:stage}-${fn}`;
 const sub = (text) => ({ 'Fn::Sub': text });
 
-const trust = (service, condition) => ({
+const trust = {
   Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', ...condition },
-  ],
-});
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
 
 /** What every function may do: write its log and its traces. */
 const common = (fn) => [
@@ -47,9 +45,8 @@ function notified(all) {
   const found = {};
   for (const fn of all) {
     for (const event of (fn.config.events ?? []).filter(({ s3 }) => s3)) {
-      const id = fn.name.replace(/-/g, 'Dash');
       const bucket = event.s3.bucket;
-      found[`${id[0].toUpperCase()}${id.slice(1)}LambdaPermission${pascal(bucket)}S3`] = {
+      found[`${normalized(fn.name)}LambdaPermission${pascal(bucket)}S3`] = {
         Properties: { SourceArn: sub(`arn:\${AWS::Partition}:s3:::\${self:service}-\${sls:stage}-${bucket}-\${AWS::AccountId}`) },
       };
     }
@@ -60,7 +57,7 @@ function notified(all) {
 const role = (fn) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
-    AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+    AssumeRolePolicyDocument: trust,
     Policies: [
       {
         PolicyName: fn.name,
@@ -73,35 +70,7 @@ const role = (fn) => ({
   },
 });
 
-const scheduleRole = (scheduled) => ({
-  Type: 'AWS::IAM::Role',
-  Properties: {
-    AssumeRolePolicyDocument: trust('scheduler.amazonaws.com', {
-      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-    }),
-    Policies: [
-      {
-        PolicyName: 'invoke',
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Action: ['lambda:InvokeFunction'],
-              Resource: scheduled.map((fn) =>
-                sub(`arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name(fn.name)}`)),
-            },
-          ],
-        },
-      },
-    ],
-  },
-});
-
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);
-  const scheduled = all.filter((fn) => (fn.config.events ?? []).some((event) => event.schedule));
-  const Resources = Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}Role`, role(fn)]));
-  if (scheduled.length > 0) Resources.ScheduleRole = scheduleRole(scheduled);
-  return { Resources, extensions: notified(all) };
+  return { Resources: Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}Role`, role(fn)])), extensions: notified(all) };
 };

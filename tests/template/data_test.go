@@ -1,94 +1,102 @@
 package template
 
-import (
-	"strings"
-	"testing"
-)
+import "strings"
 
-func TestTables(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		tables := s.of("AWS::DynamoDB::Table")
-		if len(tables) != 7 {
-			t.Errorf("the tables are %v", tables)
-		}
-		for _, id := range tables {
-			r := s.Resources[id]
-			r.want(t, id, "TableName", "minim-"+s.stage+"-"+strings.ToLower(strings.TrimSuffix(id, "Table")))
-			r.want(t, id, "BillingMode", "PAY_PER_REQUEST")
-			r.want(t, id, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true)
-			r.want(t, id, "DeletionProtectionEnabled", false)
-			if r.DeletionPolicy != "Delete" {
-				t.Errorf("%s: deletion policy %q in a stage that may be thrown away", id, r.DeletionPolicy)
-			}
-		}
-		s.Resources["LinksTable"].want(t, "LinksTable", "StreamSpecification.StreamViewType", "NEW_AND_OLD_IMAGES")
-		for _, id := range []string{"ClicksTable", "IdempotencyTable"} {
-			s.Resources[id].want(t, id, "TimeToLiveSpecification", map[string]any{"AttributeName": "ttl", "Enabled": true})
-		}
-	})
+func checkTables(t reporter, s stack) {
+	tables := s.of("AWS::DynamoDB::Table")
+	if len(tables) != 7 {
+		t.Errorf("the tables are %v", tables)
+	}
+	for _, id := range tables {
+		r := s.Resources[id]
+		r.want(t, id, "TableName", s.name(strings.ToLower(strings.TrimSuffix(id, "Table"))))
+		r.want(t, id, "BillingMode", "PAY_PER_REQUEST")
+		r.want(t, id, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true)
+		r.want(t, id, "SSESpecification.SSEEnabled", true)
+		r.want(t, id, "DeletionProtectionEnabled", s.lasting())
+		checkDeletion(t, s, id)
+	}
+	s.Resources["LinksTable"].want(t, "LinksTable", "StreamSpecification.StreamViewType", "NEW_AND_OLD_IMAGES")
+	for _, id := range []string{"ClicksTable", "IdempotencyTable"} {
+		s.Resources[id].want(t, id, "TimeToLiveSpecification", map[string]any{"AttributeName": "ttl", "Enabled": true})
+	}
 }
 
-func TestBuckets(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		for _, id := range s.of("AWS::S3::Bucket") {
-			r := s.Resources[id]
-			for _, what := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
-				r.want(t, id, "PublicAccessBlockConfiguration."+what, true)
-			}
-			r.want(t, id, "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm", "AES256")
-			if id == "ServerlessDeploymentBucket" { // made and kept tidy by osls
-				continue
-			}
-			r.want(t, id, "OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced")
-			r.want(t, id, "LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
-		}
-	})
+// checkDeletion: data goes with its stack where that is meant, and nowhere else.
+func checkDeletion(t reporter, s stack, id string) {
+	t.Helper()
+	want := "Delete"
+	if s.lasting() {
+		want = "Retain"
+	}
+	if got := s.Resources[id].DeletionPolicy; got != want {
+		t.Errorf("%s: its deletion policy is %q in the stage %s, want %s", id, got, s.stage, want)
+	}
 }
 
-// TestUploads: browsers may put, from the site only, and each new file starts image-resize.
-func TestUploads(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		bucket := s.Resources["S3BucketUploads"]
-		bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedMethods", []string{"PUT"})
-		if origin := text(bucket.get("CorsConfiguration.CorsRules.0.AllowedOrigins")); !strings.Contains(origin, "${Distribution.DomainName}") {
-			t.Errorf("uploads are taken from %s", origin)
+func checkBuckets(t reporter, s stack) {
+	for _, id := range s.of("AWS::S3::Bucket") {
+		r := s.Resources[id]
+		for _, what := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+			r.want(t, id, "PublicAccessBlockConfiguration."+what, true)
 		}
-		prefixes := map[string]string{}
-		notifications, _ := bucket.get("NotificationConfiguration.LambdaConfigurations").([]any)
-		for _, n := range notifications {
-			function, _ := follow(n, "Function.Fn::GetAtt.0").(string)
-			prefixes[function], _ = follow(n, "Filter.S3Key.Rules.0.Value").(string)
-			// The bucket's real name holds the account, so its permission must as well.
-			permission := strings.TrimSuffix(function, "Function") + "PermissionUploadsS3"
-			s.Resources[permission].want(t, permission, "SourceArn",
-				map[string]any{"Fn::Sub": "arn:${AWS::Partition}:s3:::minim-" + s.stage + "-uploads-${AWS::AccountId}"})
+		r.want(t, id, "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm", "AES256")
+		if id == "ServerlessDeploymentBucket" { // made and kept tidy by osls
+			continue
 		}
-		if prefix := prefixes["ImageDashresizeLambdaFunction"]; prefix != "uploads/" {
-			t.Errorf("image-resize is told of %q", prefix)
-		}
-		bucket.want(t, "uploads", "BucketName", map[string]any{"Fn::Sub": "minim-" + s.stage + "-uploads-${AWS::AccountId}"})
-	})
+		checkDeletion(t, s, id)
+		r.want(t, id, "OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced")
+		r.want(t, id, "LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
+	}
 }
 
-func TestQueues(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		for _, id := range []string{"ClicksDeadQueue", "FailuresQueue"} {
-			s.Resources[id].want(t, id, "MessageRetentionPeriod", 14*24*60*60)
+// checkUploads: browsers may put, from the site only, and each new file starts image-resize.
+func checkUploads(t reporter, s stack) {
+	bucket := s.Resources["S3BucketUploads"]
+	bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedMethods", []string{"PUT"})
+	if origin := text(bucket.get("CorsConfiguration.CorsRules.0.AllowedOrigins")); !strings.Contains(origin, "${Distribution.DomainName}") {
+		t.Errorf("uploads are taken from %s", origin)
+	}
+	prefixes := map[string]string{}
+	notifications, _ := bucket.get("NotificationConfiguration.LambdaConfigurations").([]any)
+	for _, n := range notifications {
+		function, _ := follow(n, "Function.Fn::GetAtt.0").(string)
+		prefixes[function], _ = follow(n, "Filter.S3Key.Rules.0.Value").(string)
+		// The bucket's real name holds the account, so its permission must as well.
+		permission := strings.TrimSuffix(function, "Function") + "PermissionUploadsS3"
+		s.Resources[permission].want(t, permission, "SourceArn",
+			map[string]any{"Fn::Sub": "arn:${AWS::Partition}:s3:::" + s.name("uploads-${AWS::AccountId}")})
+	}
+	if prefix := prefixes["ImageDashresizeLambdaFunction"]; prefix != "uploads/" {
+		t.Errorf("image-resize is told of %q", prefix)
+	}
+	bucket.want(t, "uploads", "BucketName", map[string]any{"Fn::Sub": s.name("uploads-${AWS::AccountId}")})
+}
+
+func checkQueues(t reporter, s stack) {
+	for _, id := range s.of("AWS::SQS::Queue") {
+		s.Resources[id].want(t, id, "SqsManagedSseEnabled", true)
+	}
+	for _, id := range []string{"ClicksDeadQueue", "FailuresQueue"} {
+		s.Resources[id].want(t, id, "MessageRetentionPeriod", 14*24*60*60)
+	}
+	mappings := s.of("AWS::Lambda::EventSourceMapping")
+	if len(mappings) == 0 {
+		t.Error("nobody takes messages from the clicks queue")
+	}
+	for _, id := range mappings {
+		mapping := s.Resources[id]
+		mapping.want(t, id, "FunctionResponseTypes", []string{"ReportBatchItemFailures"})
+		queue, _ := follow(mapping.get("EventSourceArn"), "Fn::GetAtt.0").(string)
+		if s.Resources[queue].Type == "AWS::SQS::Queue" {
+			s.checkQueue(t, id, queue)
 		}
-		for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
-			mapping := s.Resources[id]
-			mapping.want(t, id, "FunctionResponseTypes", []string{"ReportBatchItemFailures"})
-			queue, _ := follow(mapping.get("EventSourceArn"), "Fn::GetAtt.0").(string)
-			if s.Resources[queue].Type == "AWS::SQS::Queue" {
-				s.checkQueue(t, id, queue)
-			}
-		}
-	})
+	}
 }
 
 // checkQueue: a slow batch is not delivered again while it is still being done,
 // and what cannot be done is kept.
-func (s stack) checkQueue(t *testing.T, id, queue string) {
+func (s stack) checkQueue(t reporter, id, queue string) {
 	t.Helper()
 	mapping := s.Resources[id]
 	function, _ := follow(mapping.get("FunctionName"), "Fn::GetAtt.0").(string)
@@ -106,20 +114,18 @@ func (s stack) checkQueue(t *testing.T, id, queue string) {
 	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
 }
 
-// TestStreams: a record that cannot be done neither blocks its shard for ever nor
+// checkStreams: a record that cannot be done neither blocks its shard for ever nor
 // takes its batch with it, and what it was is kept.
-func TestStreams(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
-			mapping := s.Resources[id]
-			if text(follow(mapping.get("EventSourceArn"), "Fn::GetAtt.1")) != `"StreamArn"` {
-				continue
-			}
-			mapping.want(t, id, "BisectBatchOnFunctionError", true)
-			mapping.want(t, id, "DestinationConfig.OnFailure.Destination", map[string]any{"Fn::GetAtt": []string{"FailuresQueue", "Arn"}})
-			if tries, _ := mapping.get("MaximumRetryAttempts").(float64); tries < 1 {
-				t.Errorf("%s tries for as long as the stream lasts, or not at all", id)
-			}
+func checkStreams(t reporter, s stack) {
+	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
+		mapping := s.Resources[id]
+		if text(follow(mapping.get("EventSourceArn"), "Fn::GetAtt.1")) != `"StreamArn"` {
+			continue
 		}
-	})
+		mapping.want(t, id, "BisectBatchOnFunctionError", true)
+		mapping.want(t, id, "DestinationConfig.OnFailure.Destination", map[string]any{"Fn::GetAtt": []string{"FailuresQueue", "Arn"}})
+		if tries, _ := mapping.get("MaximumRetryAttempts").(float64); tries < 1 {
+			t.Errorf("%s tries for as long as the stream lasts, or not at all", id)
+		}
+	}
 }

@@ -3,144 +3,163 @@ package template
 import (
 	"slices"
 	"strings"
-	"testing"
 )
 
-func TestBehaviours(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		d := s.Resources["Distribution"]
-		d.want(t, "Distribution", "DistributionConfig.HttpVersion", "http2and3")
-		behaviours, _ := d.get("DistributionConfig.CacheBehaviors").([]any)
-		got := map[string]string{"default": text(d.get("DistributionConfig.DefaultCacheBehavior.TargetOriginId"))}
-		for _, b := range behaviours {
-			path, _ := follow(b, "PathPattern").(string)
-			got[path] = text(follow(b, "TargetOriginId"))
+func checkBehaviours(t reporter, s stack) {
+	d := s.Resources["Distribution"]
+	d.want(t, "Distribution", "DistributionConfig.HttpVersion", "http2and3")
+	behaviours, _ := d.get("DistributionConfig.CacheBehaviors").([]any)
+	got := map[string]string{"default": text(d.get("DistributionConfig.DefaultCacheBehavior.TargetOriginId"))}
+	for _, b := range behaviours {
+		path, _ := follow(b, "PathPattern").(string)
+		got[path] = text(follow(b, "TargetOriginId"))
+	}
+	want := map[string]string{"/api/*": `"api"`, "/i/*": `"images"`, "/app/*": `"site"`, "/app": `"site"`, "/": `"site"`, "default": `"api"`}
+	if text(got) != text(want) {
+		t.Errorf("paths go to %v, want %v", got, want)
+	}
+	for _, b := range append(behaviours, d.get("DistributionConfig.DefaultCacheBehavior")) {
+		if policy := text(follow(b, "ViewerProtocolPolicy")); policy != `"https-only"` && policy != `"redirect-to-https"` {
+			t.Errorf("%s is served without TLS", text(follow(b, "PathPattern")))
 		}
-		want := map[string]string{"/api/*": `"api"`, "/i/*": `"images"`, "/app/*": `"site"`, "/app": `"site"`, "/": `"site"`, "default": `"api"`}
-		if text(got) != text(want) {
-			t.Errorf("paths go to %v, want %v", got, want)
+		if follow(b, "ResponseHeadersPolicyId.Ref") == nil {
+			t.Errorf("%s has no response headers policy", text(follow(b, "PathPattern")))
 		}
-		for _, b := range append(behaviours, d.get("DistributionConfig.DefaultCacheBehavior")) {
-			if policy := text(follow(b, "ViewerProtocolPolicy")); policy != `"https-only"` && policy != `"redirect-to-https"` {
-				t.Errorf("%s is served without TLS", text(follow(b, "PathPattern")))
-			}
-			if follow(b, "ResponseHeadersPolicyId.Ref") == nil {
-				t.Errorf("%s has no response headers policy", text(follow(b, "PathPattern")))
-			}
-			methods, _ := follow(b, "AllowedMethods").([]any)
-			if !slices.Contains(methods, any("HEAD")) {
-				t.Errorf("%s refuses HEAD", text(follow(b, "PathPattern")))
-			}
+		methods, _ := follow(b, "AllowedMethods").([]any)
+		if !slices.Contains(methods, any("HEAD")) {
+			t.Errorf("%s refuses HEAD", text(follow(b, "PathPattern")))
 		}
-	})
+	}
 }
 
-// TestAPIBehindTheEdge: the API answers 403 to the viewer's Host, and nothing
+// checkViewerTLS: CloudFront's own certificate leaves no choice of versions; one of
+// the stage's own does.
+func checkViewerTLS(t reporter, s stack) {
+	d := s.Resources["Distribution"]
+	aliases, _ := d.get("DistributionConfig.Aliases").([]any)
+	if len(aliases) == 0 {
+		d.want(t, "without a domain", "DistributionConfig.ViewerCertificate", map[string]any{"CloudFrontDefaultCertificate": true})
+	} else {
+		d.want(t, "own domain", "DistributionConfig.ViewerCertificate.MinimumProtocolVersion", "TLSv1.2_2021")
+		d.want(t, "own domain", "DistributionConfig.ViewerCertificate.SslSupportMethod", "sni-only")
+	}
+	origins, _ := d.get("DistributionConfig.Origins").([]any)
+	for _, origin := range origins {
+		if custom := follow(origin, "CustomOriginConfig"); custom != nil &&
+			text(custom) != `{"OriginProtocolPolicy":"https-only","OriginSSLProtocols":["TLSv1.2"]}` {
+			t.Errorf("origin %s is reached by %s", text(follow(origin, "Id")), text(custom))
+		}
+	}
+}
+
+// checkAPIBehindTheEdge: the API answers 403 to the viewer's Host, and nothing
 // that depends on a key may be cached.
-func TestAPIBehindTheEdge(t *testing.T) {
+func checkAPIBehindTheEdge(t reporter, s stack) {
 	const disabled, allButHost = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-	each(t, func(t *testing.T, s stack) {
-		d := s.Resources["Distribution"]
-		d.want(t, "/api/*", "DistributionConfig.CacheBehaviors.0.CachePolicyId", disabled)
-		d.want(t, "/api/*", "DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId", allButHost)
-		d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.CachePolicyId", disabled)
-		d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", map[string]any{"Ref": "VisitorHeaders"})
-		headers := strs(s.Resources["VisitorHeaders"].get("OriginRequestPolicyConfig.HeadersConfig.Headers"))
-		if len(headers) > 10 {
-			t.Errorf("%d headers; a policy takes 10", len(headers))
+	d := s.Resources["Distribution"]
+	d.want(t, "/api/*", "DistributionConfig.CacheBehaviors.0.CachePolicyId", disabled)
+	d.want(t, "/api/*", "DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId", allButHost)
+	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.CachePolicyId", disabled)
+	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", map[string]any{"Ref": "VisitorHeaders"})
+	headers := strs(s.Resources["VisitorHeaders"].get("OriginRequestPolicyConfig.HeadersConfig.Headers"))
+	if len(headers) > 10 {
+		t.Errorf("%d headers; a policy takes 10", len(headers))
+	}
+	for _, needed := range []string{"User-Agent", "Referer", "Accept", "DNT", "Sec-GPC", "Sec-Purpose", "CloudFront-Viewer-Country", "CloudFront-Viewer-City"} {
+		if !slices.Contains(headers, needed) {
+			t.Errorf("the redirect is not told %s", needed)
 		}
-		for _, needed := range []string{"User-Agent", "Referer", "Accept", "DNT", "Sec-GPC", "Sec-Purpose", "CloudFront-Viewer-Country", "CloudFront-Viewer-City"} {
-			if !slices.Contains(headers, needed) {
-				t.Errorf("the redirect is not told %s", needed)
-			}
+	}
+	for _, refused := range []string{"Host", "Authorization", "Cookie"} {
+		if slices.Contains(headers, refused) {
+			t.Errorf("%s cannot be forwarded here", refused)
 		}
-		for _, refused := range []string{"Host", "Authorization", "Cookie"} {
-			if slices.Contains(headers, refused) {
-				t.Errorf("%s cannot be forwarded here", refused)
-			}
-		}
-	})
+	}
 }
 
-func TestErrorsAreNotCached(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		ttl := map[string]string{}
-		responses, _ := s.Resources["Distribution"].get("DistributionConfig.CustomErrorResponses").([]any)
-		for _, r := range responses {
-			ttl[text(follow(r, "ErrorCode"))] = text(follow(r, "ErrorCachingMinTTL"))
-			if follow(r, "ResponsePagePath") != nil {
-				t.Errorf("error %s becomes a page, for the API too", text(follow(r, "ErrorCode")))
-			}
+func checkErrorsAreNotCached(t reporter, s stack) {
+	ttl := map[string]string{}
+	responses, _ := s.Resources["Distribution"].get("DistributionConfig.CustomErrorResponses").([]any)
+	for _, r := range responses {
+		ttl[text(follow(r, "ErrorCode"))] = text(follow(r, "ErrorCachingMinTTL"))
+		if follow(r, "ResponsePagePath") != nil {
+			t.Errorf("error %s becomes a page, for the API too", text(follow(r, "ErrorCode")))
 		}
-		if ttl["404"] != "0" {
-			t.Error("an unknown code stays unknown after it is made")
-		}
-	})
+	}
+	if ttl["404"] != "0" {
+		t.Error("an unknown code stays unknown after it is made")
+	}
 }
 
-func TestBucketsBehindTheEdge(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		s.Resources["BucketAccess"].want(t, "BucketAccess", "OriginAccessControlConfig.SigningBehavior", "always")
-		origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
-		for _, origin := range origins {
-			if follow(origin, "S3OriginConfig") != nil && text(follow(origin, "OriginAccessControlId")) != `{"Fn::GetAtt":["BucketAccess","Id"]}` {
-				t.Errorf("origin %s is read without access control", text(follow(origin, "Id")))
-			}
+func checkBucketsBehindTheEdge(t reporter, s stack) {
+	s.Resources["BucketAccess"].want(t, "BucketAccess", "OriginAccessControlConfig.SigningBehavior", "always")
+	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
+	for _, origin := range origins {
+		if follow(origin, "S3OriginConfig") != nil && text(follow(origin, "OriginAccessControlId")) != `{"Fn::GetAtt":["BucketAccess","Id"]}` {
+			t.Errorf("origin %s is read without access control", text(follow(origin, "Id")))
 		}
-	})
+	}
 }
 
-func TestSiteHeaders(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		policy := text(s.Resources["SiteHeaders"].get("ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy"))
-		for _, part := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "connect-src 'self' http"} {
-			if !strings.Contains(policy, part) {
-				t.Errorf("the site's policy lacks %q: %s", part, policy)
+func checkSiteHeaders(t reporter, s stack) {
+	policy := text(s.Resources["SiteHeaders"].get("ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy"))
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "connect-src 'self' http"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("the site's policy lacks %q: %s", part, policy)
+		}
+	}
+	if strings.Contains(policy, "unsafe") {
+		t.Errorf("the site's policy is unsafe: %s", policy)
+	}
+	for _, id := range []string{"SiteHeaders", "PlainHeaders"} {
+		for _, header := range []string{"StrictTransportSecurity", "ContentTypeOptions", "ReferrerPolicy", "ContentSecurityPolicy"} {
+			if s.Resources[id].get("ResponseHeadersPolicyConfig.SecurityHeadersConfig."+header) == nil {
+				t.Errorf("%s lacks %s", id, header)
 			}
 		}
-		if strings.Contains(policy, "unsafe") {
-			t.Errorf("the site's policy is unsafe: %s", policy)
-		}
-		for _, id := range []string{"SiteHeaders", "PlainHeaders"} {
-			for _, header := range []string{"StrictTransportSecurity", "ContentTypeOptions", "ReferrerPolicy", "ContentSecurityPolicy"} {
-				if s.Resources[id].get("ResponseHeadersPolicyConfig.SecurityHeadersConfig."+header) == nil {
-					t.Errorf("%s lacks %s", id, header)
-				}
-			}
-		}
-	})
+	}
 }
 
-// TestRoutes: all of the API but its health wants a key; following a link never does.
-func TestRoutes(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
+// checkRoutes: all of the API but its health wants a key; following a link never does.
+func checkRoutes(t reporter, s stack) {
+	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
+		r := s.Resources[id]
+		route, _ := r.get("RouteKey").(string)
+		public := route == "GET /api/health" || !strings.Contains(route, " /api/")
+		if guarded := text(r.get("AuthorizerId.Ref")) == `"HttpApiAuthorizerKeys"`; guarded == public {
+			t.Errorf("%s: asks for a key: %v", route, guarded)
+		}
+	}
+	a := s.Resources["HttpApiAuthorizerKeys"]
+	a.want(t, "authorizer", "EnableSimpleResponses", true)
+	a.want(t, "authorizer", "AuthorizerPayloadFormatVersion", "2.0")
+	// Without the route, an answer for one route would open all others.
+	a.want(t, "authorizer", "IdentitySource", []string{"$request.header.Authorization", "$context.routeKey"})
+}
+
+func checkStage(t reporter, s stack) {
+	stage := s.Resources["HttpApiStage"]
+	for _, limit := range []string{"ThrottlingRateLimit", "ThrottlingBurstLimit"} {
+		if n, _ := stage.get("DefaultRouteSettings." + limit).(float64); n < 1 {
+			t.Errorf("no %s", limit)
+		}
+	}
+	if s.aws() { // each of these is work or cost that a flood would multiply
+		for _, route := range []string{"POST /api/links", "POST /api/images", "POST /api/reports"} {
+			if n, _ := stage.get("RouteSettings." + route + ".ThrottlingRateLimit").(float64); n < 1 {
+				t.Errorf("%s has no limit of its own", route)
+			}
+		}
+		limited, _ := stage.get("RouteSettings").(map[string]any)
 		for _, id := range s.of("AWS::ApiGatewayV2::Route") {
-			r := s.Resources[id]
-			route, _ := r.get("RouteKey").(string)
-			public := route == "GET /api/health" || !strings.Contains(route, " /api/")
-			if guarded := text(r.get("AuthorizerId.Ref")) == `"HttpApiAuthorizerKeys"`; guarded == public {
-				t.Errorf("%s: asks for a key: %v", route, guarded)
+			key, _ := s.Resources[id].get("RouteKey").(string)
+			if limited[key] != nil && !strings.Contains(text(stage.DependsOn), text(id)) {
+				t.Errorf("%s may be limited before it is there, which is refused", key)
 			}
 		}
-		a := s.Resources["HttpApiAuthorizerKeys"]
-		a.want(t, "authorizer", "EnableSimpleResponses", true)
-		a.want(t, "authorizer", "AuthorizerPayloadFormatVersion", "2.0")
-		// Without the route, an answer for one route would open all others.
-		a.want(t, "authorizer", "IdentitySource", []string{"$request.header.Authorization", "$context.routeKey"})
-	})
-}
-
-func TestStage(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		stage := s.Resources["HttpApiStage"]
-		for _, limit := range []string{"ThrottlingRateLimit", "ThrottlingBurstLimit"} {
-			if n, _ := stage.get("DefaultRouteSettings." + limit).(float64); n < 1 {
-				t.Errorf("no %s", limit)
-			}
-		}
-		format, _ := stage.get("AccessLogSettings.Format").(string)
-		if !strings.HasPrefix(format, "{") || strings.Contains(format, "sourceIp") || strings.Contains(format, "context.path") {
-			t.Errorf("the access log is not JSON, or tells addresses or codes: %s", format)
-		}
-	})
+	}
+	format, _ := stage.get("AccessLogSettings.Format").(string)
+	if !strings.HasPrefix(format, "{") || strings.Contains(format, "sourceIp") || strings.Contains(format, "context.path") {
+		t.Errorf("the access log is not JSON, or tells addresses or codes: %s", format)
+	}
 }

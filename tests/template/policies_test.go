@@ -3,7 +3,6 @@ package template
 import (
 	"slices"
 	"strings"
-	"testing"
 )
 
 // statements lists the statements of a role's policies.
@@ -34,54 +33,50 @@ func strs(value any) []string {
 	return all
 }
 
-func TestRoles(t *testing.T) {
+func checkRoles(t reporter, s stack) {
 	// Actions that know no resource, and so are allowed on all.
 	onAll := []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-	each(t, func(t *testing.T, s stack) {
-		for _, role := range s.of("AWS::IAM::Role") {
-			for _, statement := range s.statements(role) {
-				actions, resources := strs(follow(statement, "Action")), strs(follow(statement, "Resource"))
-				for _, action := range actions {
-					if strings.HasSuffix(action, "*") {
-						t.Errorf("%s may do %s: name the actions", role, action)
-					}
-					if slices.Contains(resources, "*") && !slices.Contains(onAll, action) {
-						t.Errorf("%s may do %s on everything", role, action)
-					}
+	for _, role := range s.of("AWS::IAM::Role") {
+		for _, statement := range s.statements(role) {
+			actions, resources := strs(follow(statement, "Action")), strs(follow(statement, "Resource"))
+			for _, action := range actions {
+				if strings.HasSuffix(action, "*") {
+					t.Errorf("%s may do %s: name the actions", role, action)
 				}
-				if text(follow(statement, "Effect")) != `"Allow"` {
-					t.Errorf("%s has a statement that does not allow", role)
+				if slices.Contains(resources, "*") && !slices.Contains(onAll, action) {
+					t.Errorf("%s may do %s on everything", role, action)
 				}
 			}
-		}
-	})
-}
-
-// TestEveryRoleHasOneUser: a role is a function's own.
-func TestEveryRoleHasOneUser(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		users := map[string]int{"ScheduleRole": 1}
-		for name, id := range s.functions() {
-			role, _ := s.Resources[id].get("Role.Fn::GetAtt.0").(string)
-			users[role]++
-			if !slices.ContainsFunc(s.statements(role), func(statement any) bool {
-				return slices.Contains(strs(follow(statement, "Action")), "logs:PutLogEvents") &&
-					strings.Contains(text(follow(statement, "Resource")), "/aws/lambda/minim-"+s.stage+"-"+name+":*")
-			}) {
-				t.Errorf("%s may not write its own log", name)
+			if text(follow(statement, "Effect")) != `"Allow"` {
+				t.Errorf("%s has a statement that does not allow", role)
 			}
 		}
-		for _, role := range s.of("AWS::IAM::Role") {
-			if users[role] != 1 {
-				t.Errorf("%s has %d users", role, users[role])
-			}
-		}
-	})
+	}
 }
 
-// TestWriters: who may change what, spelt out. A function that begins to write
+// checkEveryRoleHasOneUser: a role is a function's own.
+func checkEveryRoleHasOneUser(t reporter, s stack) {
+	users := map[string]int{"ScheduleRole": 1}
+	for name, id := range s.functions() {
+		role, _ := s.Resources[id].get("Role.Fn::GetAtt.0").(string)
+		users[role]++
+		if !slices.ContainsFunc(s.statements(role), func(statement any) bool {
+			return slices.Contains(strs(follow(statement, "Action")), "logs:PutLogEvents") &&
+				strings.Contains(text(follow(statement, "Resource")), "/aws/lambda/"+s.name(name)+":*")
+		}) {
+			t.Errorf("%s may not write its own log", name)
+		}
+	}
+	for _, role := range s.of("AWS::IAM::Role") {
+		if users[role] != 1 {
+			t.Errorf("%s has %d users", role, users[role])
+		}
+	}
+}
+
+// checkWriters: who may change what, spelt out. A function that begins to write
 // to a new place belongs on this list first.
-func TestWriters(t *testing.T) {
+func checkWriters(t reporter, s stack) {
 	writes := []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject", "sqs:SendMessage", "lambda:InvokeFunction"}
 	want := map[string][]string{
 		"authorize":      {},
@@ -95,60 +90,54 @@ func TestWriters(t *testing.T) {
 		"report-request": {"lambda:InvokeFunction"},
 		"link-redirect":  {"sqs:SendMessage"},
 	}
-	each(t, func(t *testing.T, s stack) {
-		for name, allowed := range want {
-			for _, statement := range s.statements(pascal(name) + "Role") {
-				for _, action := range strs(follow(statement, "Action")) {
-					if slices.Contains(writes, action) && !slices.Contains(allowed, action) {
-						t.Errorf("%s only reads, but may do %s", name, action)
-					}
+	for name, allowed := range want {
+		for _, statement := range s.statements(pascal(name) + "Role") {
+			for _, action := range strs(follow(statement, "Action")) {
+				if slices.Contains(writes, action) && !slices.Contains(allowed, action) {
+					t.Errorf("%s only reads, but may do %s", name, action)
 				}
 			}
 		}
-	})
+	}
 }
 
-// TestOnlyTLS: every bucket and queue refuses what is not encrypted on its way.
-func TestOnlyTLS(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		refuses := map[string]bool{}
-		for kind, target := range map[string]string{"AWS::S3::BucketPolicy": "Bucket", "AWS::SQS::QueuePolicy": "Queues.0"} {
-			for _, id := range s.of(kind) {
-				statements, _ := s.Resources[id].get("PolicyDocument.Statement").([]any)
-				for _, statement := range statements {
-					if text(follow(statement, "Effect")) == `"Deny"` && strings.Contains(text(follow(statement, "Condition")), `"aws:SecureTransport":`) {
-						refuses[text(s.Resources[id].get(target+".Ref"))] = true
-					}
-				}
-			}
-		}
-		for _, id := range append(s.of("AWS::S3::Bucket"), s.of("AWS::SQS::Queue")...) {
-			if !refuses[text(id)] {
-				t.Errorf("%s can be reached without TLS", id)
-			}
-		}
-	})
-}
-
-// TestEdgeReadsBuckets: only our distribution, and only where pages and pictures are.
-func TestEdgeReadsBuckets(t *testing.T) {
-	each(t, func(t *testing.T, s stack) {
-		readers := map[string]string{}
-		for _, id := range s.of("AWS::S3::BucketPolicy") {
+// checkOnlyTLS: every bucket and queue refuses what is not encrypted on its way.
+func checkOnlyTLS(t reporter, s stack) {
+	refuses := map[string]bool{}
+	for kind, target := range map[string]string{"AWS::S3::BucketPolicy": "Bucket", "AWS::SQS::QueuePolicy": "Queues.0"} {
+		for _, id := range s.of(kind) {
 			statements, _ := s.Resources[id].get("PolicyDocument.Statement").([]any)
 			for _, statement := range statements {
-				if text(follow(statement, "Effect")) != `"Allow"` {
-					continue
-				}
-				readers[id] = text(follow(statement, "Resource"))
-				if text(follow(statement, "Principal.Service")) != `"cloudfront.amazonaws.com"` || text(follow(statement, "Action")) != `"s3:GetObject"` ||
-					!strings.Contains(text(follow(statement, "Condition.StringEquals.AWS:SourceArn")), "distribution/${Distribution}") {
-					t.Errorf("%s allows more than our distribution to read: %s", id, text(statement))
+				if text(follow(statement, "Effect")) == `"Deny"` && strings.Contains(text(follow(statement, "Condition")), `"aws:SecureTransport":`) {
+					refuses[text(s.Resources[id].get(target+".Ref"))] = true
 				}
 			}
 		}
-		if len(readers) != 2 || !strings.Contains(readers["ImagesBucketPolicy"], "${ImagesBucket.Arn}/i/*") || !strings.Contains(readers["SiteBucketPolicy"], "${SiteBucket.Arn}/*") {
-			t.Errorf("the edge reads %v", readers)
+	}
+	for _, id := range append(s.of("AWS::S3::Bucket"), s.of("AWS::SQS::Queue")...) {
+		if !refuses[text(id)] {
+			t.Errorf("%s can be reached without TLS", id)
 		}
-	})
+	}
+}
+
+// checkEdgeReadsBuckets: only our distribution, and only where pages and pictures are.
+func checkEdgeReadsBuckets(t reporter, s stack) {
+	readers := map[string]string{}
+	for _, id := range s.of("AWS::S3::BucketPolicy") {
+		statements, _ := s.Resources[id].get("PolicyDocument.Statement").([]any)
+		for _, statement := range statements {
+			if text(follow(statement, "Effect")) != `"Allow"` {
+				continue
+			}
+			readers[id] = text(follow(statement, "Resource"))
+			if text(follow(statement, "Principal.Service")) != `"cloudfront.amazonaws.com"` || text(follow(statement, "Action")) != `"s3:GetObject"` ||
+				!strings.Contains(text(follow(statement, "Condition.StringEquals.AWS:SourceArn")), "distribution/${Distribution}") {
+				t.Errorf("%s allows more than our distribution to read: %s", id, text(statement))
+			}
+		}
+	}
+	if len(readers) != 2 || !strings.Contains(readers["ImagesBucketPolicy"], "${ImagesBucket.Arn}/i/*") || !strings.Contains(readers["SiteBucketPolicy"], "${SiteBucket.Arn}/*") {
+		t.Errorf("the edge reads %v", readers)
+	}
 }

@@ -1,0 +1,63 @@
+package template
+
+import "testing"
+
+// check is one thing that a stack must hold.
+type check struct {
+	name string
+	run  func(reporter, stack)
+}
+
+func checks() []check {
+	return []check{
+		{"size", checkSize},
+		{"functions are all there", checkEveryFunctionIsInTheStack},
+		{"functions", checkFunctions},
+		{"logs", checkLogs},
+		{"functions of the API answer in time", checkFunctionsOfTheAPIAnswerInTime},
+		{"failures are kept", checkFailuresAreKept},
+		{"environment", checkEnvironment},
+		{"schedules", checkSchedules},
+		{"roles", checkRoles},
+		{"roles are exact", checkExactRoles},
+		{"each role has one user", checkEveryRoleHasOneUser},
+		{"writers", checkWriters},
+		{"only TLS", checkOnlyTLS},
+		{"edge reads buckets", checkEdgeReadsBuckets},
+		{"tables", checkTables},
+		{"buckets", checkBuckets},
+		{"uploads", checkUploads},
+		{"queues", checkQueues},
+		{"streams", checkStreams},
+		{"behaviours", checkBehaviours},
+		{"the viewer's TLS", checkViewerTLS},
+		{"the API behind the edge", checkAPIBehindTheEdge},
+		{"errors are not cached", checkErrorsAreNotCached},
+		{"buckets behind the edge", checkBucketsBehindTheEdge},
+		{"headers of the site", checkSiteHeaders},
+		{"routes", checkRoutes},
+		{"routes are documented", checkRoutesAreDocumented},
+		{"the API's stage", checkStage},
+		{"alarms", checkAlarms},
+		{"alerts", checkAlerts},
+		{"runbook", checkRunbook},
+	}
+}
+
+// TestStack holds every stage against every check.
+func TestStack(t *testing.T) {
+	for _, stage := range stages() {
+		t.Run(stage, func(t *testing.T) {
+			s := load(t, stage)
+			for _, c := range checks() {
+				t.Run(c.name, func(t *testing.T) { c.run(t, s) })
+			}
+		})
+	}
+}
+
+func checkSize(t reporter, s stack) {
+	if n := len(s.Resources); n >= 450 {
+		t.Errorf("%d resources; CloudFormation takes 500", n)
+	}
+}

@@ -1,0 +1,189 @@
+package template
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// findings collects what checks report.
+type findings []string
+
+func (f *findings) Helper()                           {}
+func (f *findings) Error(args ...any)                 { *f = append(*f, fmt.Sprint(args...)) }
+func (f *findings) Errorf(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
+
+// mutation is something that matters and is taken away from a good template.
+type mutation struct {
+	check string // which must notice
+	stage string // "" for each in AWS
+	path  string // resource, then the way to the property; without one the resource goes
+	to    any    // what the property becomes; nil removes it
+}
+
+func mutations() []mutation {
+	return []mutation{
+		// Edge.
+		{"buckets behind the edge", "", "BucketAccess", nil},
+		{"buckets behind the edge", "", "Distribution.DistributionConfig.Origins.1.OriginAccessControlId", nil},
+		{"buckets behind the edge", "", "BucketAccess.OriginAccessControlConfig.SigningBehavior", "never"},
+		{"edge reads buckets", "", "ImagesBucketPolicy.PolicyDocument.Statement.1.Condition", nil},
+		{"edge reads buckets", "", "SiteBucketPolicy.PolicyDocument.Statement.1", nil},
+		{"behaviours", "", "Distribution.DistributionConfig.CacheBehaviors.1", nil},
+		{"behaviours", "", "Distribution.DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy", "allow-all"},
+		{"behaviours", "", "Distribution.DistributionConfig.HttpVersion", nil},
+		{"the viewer's TLS", "", "Distribution.DistributionConfig.Origins.0.CustomOriginConfig.OriginSSLProtocols.0", "TLSv1"},
+		{"the API behind the edge", "", "Distribution.DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", nil},
+		{"the API behind the edge", "", "Distribution.DistributionConfig.CacheBehaviors.0.CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"},
+		{"errors are not cached", "", "Distribution.DistributionConfig.CustomErrorResponses", nil},
+		{"headers of the site", "", "SiteHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy", nil},
+		{"headers of the site", "", "PlainHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity", nil},
+		// API.
+		{"routes", "", "HttpApiRoutePostApiLinks.AuthorizerId", nil},
+		{"routes", "", "HttpApiAuthorizerKeys.IdentitySource.1", nil},
+		{"routes are documented", "", "HttpApiRoutePostApiLinks", nil},
+		{"the API's stage", "", "HttpApiStage.DefaultRouteSettings", nil},
+		{"the API's stage", "", "HttpApiStage.AccessLogSettings", nil},
+		{"the API's stage", "", "HttpApiStage.RouteSettings", nil},
+		// Functions.
+		{"functions are all there", "", "LinkDashgetLambdaFunction", nil},
+		{"functions", "", "LinkDashgetLambdaFunction.TracingConfig", nil},
+		{"functions", "", "LinkDashgetLambdaFunction.LoggingConfig", nil},
+		{"functions", "", "LinkDashgetLogGroup.RetentionInDays", nil},
+		{"functions", "", "LinkDashgetLogGroup", nil},
+		{"logs", "", "HttpApiLogGroup.RetentionInDays", nil},
+		{"functions of the API answer in time", "", "LinkDashgetLambdaFunction.Timeout", 60.0},
+		{"failures are kept", "", "ImageDashresizeLambdaEvConf", nil},
+		{"failures are kept", "", "ReportDashrunLambdaEvConf.DestinationConfig", nil},
+		{"schedules", "", "ReportDashrunSchedulerSchedule1.Target.DeadLetterConfig", nil},
+		{"environment", "", "LinkDashgetLambdaFunction.Environment.Variables.API_KEY", "mk_1_2"},
+		{"environment", "", "LinkDashgetLambdaFunction.Environment.Variables.STAGE", "{{resolve:secretsmanager:x}}"},
+		// Roles.
+		{"roles are exact", "", "LinkGetRole", nil},
+		{"roles are exact", "", "LinkGetRole.Policies.0.PolicyDocument.Statement.2", nil},
+		{"roles are exact", "", "LinkGetRole.Policies.0.PolicyDocument.Statement.2.Action.0", "dynamodb:PutItem"},
+		{"writers", "", "LinkGetRole.Policies.0.PolicyDocument.Statement.2.Action.0", "dynamodb:PutItem"},
+		{"roles", "", "LinkGetRole.Policies.0.PolicyDocument.Statement.2.Action.0", "dynamodb:*"},
+		{"roles", "", "LinkGetRole.Policies.0.PolicyDocument.Statement.2.Resource", "*"},
+		{"each role has one user", "", "LinkDashgetLambdaFunction.Role.Fn::GetAtt.0", "HealthRole"},
+		// Data.
+		{"only TLS", "", "ImagesBucketPolicy", nil},
+		{"only TLS", "", "UploadsBucketPolicy.PolicyDocument.Statement.0", nil},
+		{"only TLS", "", "ClicksQueuePolicy", nil},
+		{"tables", "", "LinksTable.PointInTimeRecoverySpecification", nil},
+		{"tables", "", "KeysTable.SSESpecification", nil},
+		{"tables", "", "ClicksTable.TimeToLiveSpecification", nil},
+		{"tables", "prod", "LinksTable.DeletionProtectionEnabled", false},
+		{"tables", "prod", "LinksTable!DeletionPolicy", nil},
+		{"buckets", "prod", "ImagesBucket!DeletionPolicy", nil},
+		{"buckets", "", "ImagesBucket.PublicAccessBlockConfiguration.BlockPublicPolicy", false},
+		{"buckets", "", "S3BucketUploads.BucketEncryption", nil},
+		{"buckets", "", "ReportsBucket.LifecycleConfiguration", nil},
+		{"uploads", "", "S3BucketUploads.NotificationConfiguration", nil},
+		{"uploads", "", "ImageDashresizeLambdaPermissionUploadsS3", nil},
+		{"queues", "", "ClicksQueue.RedrivePolicy", nil},
+		{"queues", "", "ClicksDeadQueue", nil},
+		{"queues", "", "ClicksDeadQueue.MessageRetentionPeriod", nil},
+		{"queues", "", "ClicksQueue.VisibilityTimeout", 30.0},
+		{"queues", "", "FailuresQueue.SqsManagedSseEnabled", nil},
+		{"queues", "", "ClickDashcountEventSourceMappingSQSClicksQueue.FunctionResponseTypes", nil},
+		{"queues", "", "ClickDashcountEventSourceMappingSQSClicksQueue", nil},
+		// Operations.
+		{"alarms", "", "LinkRedirectErrorsAlarm", nil},
+		{"alarms", "", "LinkRedirectThrottlesAlarm", nil},
+		{"alarms", "", "LinkRedirectSlowAlarm.ExtendedStatistic", nil},
+		{"alarms", "", "ClicksAgeAlarm", nil},
+		{"alarms", "", "FailuresAlarm", nil},
+		{"alarms", "", "ClicksLostAlarm", nil},
+		{"alarms", "", "ApiErrorsAlarm.AlarmActions", nil},
+		{"alerts", "", "AlertsTopic.KmsMasterKeyId", nil},
+		{"alerts", "", "Budget", nil},
+		{"alerts", "", "Dashboard", nil},
+		{"runbook", "", "ApiErrorsAlarm.AlarmDescription", "The API answers with errors"},
+	}
+}
+
+// TestNothingIsLost takes each thing that matters out of a good template: the
+// check that guards it must notice, or it guards nothing.
+func TestNothingIsLost(t *testing.T) {
+	byName := map[string]check{}
+	for _, c := range checks() {
+		byName[c.name] = c
+	}
+	for _, m := range mutations() {
+		for _, stage := range stages()[1:] {
+			if m.stage != "" && m.stage != stage {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%s to %v", stage, m.path, m.to), func(t *testing.T) {
+				s := load(t, stage)
+				if !s.mutate(m) {
+					t.Fatal("there is no such thing in the template")
+				}
+				var found findings
+				byName[m.check].run(&found, s)
+				if len(found) == 0 {
+					t.Errorf("the check %q did not notice", m.check)
+				}
+			})
+		}
+	}
+}
+
+// mutate reports whether there was something to change.
+func (s stack) mutate(m mutation) bool {
+	if id, attribute, ok := strings.Cut(m.path, "!"); ok && attribute == "DeletionPolicy" {
+		r, known := s.Resources[id]
+		had := r.DeletionPolicy
+		r.DeletionPolicy, _ = m.to.(string)
+		s.Resources[id] = r
+		return known && had != r.DeletionPolicy
+	}
+	id, path, inside := strings.Cut(m.path, ".")
+	r, known := s.Resources[id]
+	if !known || !inside {
+		delete(s.Resources, id)
+		return known
+	}
+	changed, ok := put(r.Properties, strings.Split(path, "."), m.to)
+	r.Properties = changed
+	s.Resources[id] = r
+	return ok
+}
+
+// put sets or removes what path leads to, and reports whether there was a place for it.
+func put(node any, path []string, to any) (any, bool) {
+	switch node := node.(type) {
+	case map[string]any:
+		old, had := node[path[0]]
+		switch {
+		case len(path) > 1:
+			changed, ok := put(old, path[1:], to)
+			node[path[0]] = changed
+			return node, ok
+		case to == nil:
+			delete(node, path[0])
+			return node, had
+		}
+		node[path[0]] = to
+		return node, text(old) != text(to)
+	case []any:
+		i, err := strconv.Atoi(path[0])
+		switch {
+		case err != nil || i >= len(node):
+			return node, false
+		case len(path) > 1:
+			changed, ok := put(node[i], path[1:], to)
+			node[i] = changed
+			return node, ok
+		case to == nil:
+			return slices.Delete(node, i, i+1), true
+		}
+		had := node[i]
+		node[i] = to
+		return node, text(had) != text(to)
+	}
+	return node, false
+}

@@ -1,0 +1,109 @@
+package template
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// checkAlarms: each function is watched for failures, refusals and slowness, each
+// queue for what stays in it, and somebody hears of it.
+func checkAlarms(t reporter, s stack) {
+	watched := map[string]string{} // metric and what it is of, to the alarm
+	for _, id := range s.of("AWS::CloudWatch::Alarm") {
+		r := s.Resources[id]
+		watched[text(r.get("MetricName"))+text(r.get("Dimensions.0.Value"))] = id
+		r.want(t, id, "TreatMissingData", "notBreaching")
+		if threshold, _ := r.get("Threshold").(float64); threshold <= 0 {
+			t.Errorf("%s is always on", id)
+		}
+		if s.aws() {
+			for _, when := range []string{"AlarmActions", "OKActions"} {
+				r.want(t, id, when, []any{map[string]any{"Ref": "AlertsTopic"}})
+			}
+		}
+	}
+	for name, id := range s.functions() {
+		for _, metric := range []string{"Errors", "Throttles", "Duration"} {
+			if watched[text(metric)+text(s.name(name))] == "" {
+				t.Errorf("%s has no alarm for its %s", name, strings.ToLower(metric))
+			}
+		}
+		slow := s.Resources[watched[`"Duration"`+text(s.name(name))]]
+		slow.want(t, name, "ExtendedStatistic", "p99")
+		timeout, _ := s.Resources[id].get("Timeout").(float64)
+		if threshold, _ := slow.get("Threshold").(float64); threshold >= timeout*1000 {
+			t.Errorf("%s: nothing is said before its time is up", name)
+		}
+	}
+	for _, queue := range s.of("AWS::SQS::Queue") {
+		name := `{"Fn::GetAtt":["` + queue + `","QueueName"]}`
+		metric := "ApproximateNumberOfMessagesVisible"
+		if s.Resources[queue].get("RedrivePolicy") != nil {
+			metric = "ApproximateAgeOfOldestMessage"
+		}
+		if watched[text(metric)+name] == "" {
+			t.Errorf("%s has no alarm for its %s", queue, metric)
+		}
+	}
+	for _, metric := range []string{`"5xx"{"Ref":"HttpApi"}`, `"5xxErrorRate"{"Ref":"Distribution"}`, `"ClicksLost"` + text(s.name("link-redirect"))} {
+		if watched[metric] == "" {
+			t.Errorf("there is no alarm for %s", metric)
+		}
+	}
+}
+
+// checkAlerts: alarms and the budget reach somebody; CloudWatch can use a key of
+// our own only.
+func checkAlerts(t reporter, s stack) {
+	if !s.aws() {
+		return
+	}
+	s.Resources["AlertsTopic"].want(t, "AlertsTopic", "KmsMasterKeyId", map[string]any{"Ref": "AlertsKey"})
+	s.Resources["AlertsKey"].want(t, "AlertsKey", "EnableKeyRotation", true)
+	for _, policy := range []string{text(s.Resources["AlertsKey"].get("KeyPolicy")), text(s.Resources["AlertsTopicPolicy"].get("PolicyDocument"))} {
+		if !strings.Contains(policy, `"cloudwatch.amazonaws.com"`) || !strings.Contains(policy, `"budgets.amazonaws.com"`) {
+			t.Errorf("nobody may tell: %s", policy)
+		}
+	}
+	if limit, _ := s.Resources["Budget"].get("Budget.BudgetLimit.Amount").(float64); limit <= 0 {
+		t.Error("there is no budget")
+	}
+	s.Resources["Budget"].want(t, "Budget", "NotificationsWithSubscribers.0.Subscribers.0.Address", map[string]any{"Ref": "AlertsTopic"})
+	body := text(s.Resources["Dashboard"].get("DashboardBody"))
+	for name := range s.functions() {
+		if !strings.Contains(body, s.name(name)) {
+			t.Errorf("the dashboard does not show %s", name)
+		}
+	}
+}
+
+// checkRunbook: whoever is called at night finds what to do in the alarm's own words.
+func checkRunbook(t reporter, s stack) {
+	document, err := os.ReadFile(filepath.Join(root, "docs", "runbook.md"))
+	if err != nil {
+		t.Error(err)
+	}
+	var entries []string
+	_, alarms, _ := strings.Cut(string(document), "\n## Alarms\n")
+	alarms, _, _ = strings.Cut(alarms, "\n## ")
+	for _, heading := range regexp.MustCompile(`(?m)^### (.+)$`).FindAllStringSubmatch(alarms, -1) {
+		entries = append(entries, strings.ReplaceAll(strings.ToLower(heading[1]), " ", "-"))
+	}
+	used := map[string]bool{}
+	for _, id := range s.of("AWS::CloudWatch::Alarm") {
+		description, _ := s.Resources[id].get("AlarmDescription").(string)
+		_, entry, ok := strings.Cut(description, "/docs/runbook.md#")
+		if !ok || !slices.Contains(entries, entry) {
+			t.Errorf("%s does not lead to an entry of docs/runbook.md: %q", id, description)
+		}
+		used[entry] = true
+	}
+	for _, entry := range entries {
+		if !used[entry] {
+			t.Errorf("no alarm leads to the entry %q of docs/runbook.md", entry)
+		}
+	}
+}

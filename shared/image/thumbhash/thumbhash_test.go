@@ -1,0 +1,62 @@
+package thumbhash_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"os"
+	"testing"
+
+	"github.com/minim-dev/minim/shared/image/thumbhash"
+)
+
+// testdata/vectors.jsonl is what the format's own code, thumbhash 0.1.1 of npm,
+// makes of the same pictures: pattern, width, height, hash.
+func TestVectors(t *testing.T) {
+	patterns := map[string]func(x, y, w, h int) color.NRGBA{
+		"colours": func(x, y, _, _ int) color.NRGBA {
+			return color.NRGBA{byte(x*x*3 + y*17), byte(y*y*5 + x*29), byte(x*y*7 + 31*x + 3*y), 255}
+		},
+		"alpha": func(x, y, w, h int) color.NRGBA {
+			return color.NRGBA{byte(x * 7), byte(y * 11), byte(x * y), byte(255 * (x + y) / (w + h))}
+		},
+		"black": func(int, int, int, int) color.NRGBA { return color.NRGBA{A: 255} },
+		"clear": func(int, int, int, int) color.NRGBA { return color.NRGBA{9, 9, 9, 0} },
+	}
+	data, err := os.ReadFile("testdata/vectors.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for scanner := bufio.NewScanner(bytes.NewReader(data)); scanner.Scan(); lines++ {
+		var pattern, want string
+		var width, height int
+		if err := json.Unmarshal(scanner.Bytes(), &[]any{&pattern, &width, &height, &want}); err != nil {
+			t.Fatal(err)
+		}
+		picture := image.NewNRGBA(image.Rect(0, 0, width, height))
+		for y := range height {
+			for x := range width {
+				picture.SetNRGBA(x, y, patterns[pattern](x, y, width, height))
+			}
+		}
+		if got := thumbhash.Encode(picture); got != want {
+			t.Errorf("%s %dx%d: %s, want %s", pattern, width, height, got, want)
+		}
+	}
+	if lines != 16 {
+		t.Errorf("%d vectors", lines)
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	picture := image.NewNRGBA(image.Rect(0, 0, 32, 32))
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(i * 31)
+	}
+	for b.Loop() {
+		thumbhash.Encode(picture)
+	}
+}

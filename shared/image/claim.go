@@ -10,3 +10,7 @@ type Claim struct {
 	Token  string // tells this claim from every other
 	Until  time.Time
 }
+
+// Due is when somebody must look whether a content that was claimed has become
+// one that is in use.
+func (c Claim) Due() time.Time { return c.Until.Add(Attempts) }

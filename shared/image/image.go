@@ -6,6 +6,7 @@ package image
 
 import (
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,17 +14,24 @@ import (
 // Status is how far a picture has come.
 type Status string
 
-// The life of a picture: Ready and Failed are final.
+// The life of a picture. Ready is where most end; one that Failed in passing
+// may still become Ready.
 const (
 	Pending    Status = "pending"    // upload allowed, nothing arrived yet
 	Processing Status = "processing" // the file is being turned into variants
 	Ready      Status = "ready"      // variants can be fetched
-	Failed     Status = "failed"     // refused for good; Refusal says why
+	Failed     Status = "failed"     // Refusal says why
+	Deleted    Status = "deleted"    // shown to nobody; what it leaves behind is being cleared away
 )
 
-// Patience is how long a picture may take from the permission to upload it to
-// its variants. After that it reads as failed.
+// Patience is how long a picture may wait for its file. After that it has
+// failed. No upload that was permitted with the picture goes on for longer.
 const Patience = time.Hour
+
+// Attempts is longer than all attempts to process a file take together: three,
+// after pauses of one and two minutes. A picture that was begun so long ago,
+// and is not done, will not be done by itself.
+const Attempts = 10 * time.Minute
 
 // Image is one picture of one owner.
 type Image struct {
@@ -31,10 +39,22 @@ type Image struct {
 	Owner    string
 	Status   Status
 	Upload   Upload   // what the owner declared
+	Recipe   string   // by which Content was made; "" until Ready
 	Content  Content  // what the bytes became; zero until Ready
+	Focus    Focus    // what crops shall keep in view
+	Crops    Crops    // around the focus; zero when those of Content will do
+	Recipes  []string // by which its file was made into variants that it keeps
 	Refusal  *Refusal // why it Failed, else nil
+	Version  int      // grows with every change
 	Created  time.Time
 	Modified time.Time
+}
+
+// Crops are the variants that show a part of the picture, made by a recipe of
+// their own around its focus. They stand in for those of the same name.
+type Crops struct {
+	Recipe   string
+	Variants []Variant
 }
 
 // Content is what became of some bytes by one recipe. Equal bytes give equal
@@ -45,6 +65,7 @@ type Content struct {
 	Height      int
 	Color       string // dominant, as #rrggbb
 	Placeholder string // BlurHash
+	ThumbHash   string // in base64, as its authors write it; may be ""
 	Variants    []Variant
 }
 
@@ -58,17 +79,52 @@ type Variant struct {
 	Bytes  int64
 }
 
-// Done reports whether nothing will change any more.
-func (i Image) Done() bool { return i.Status == Ready || i.Status == Failed }
+// Final reports whether another arrival of the file changes nothing: the
+// picture is Ready, or was refused for what the file is.
+func (i Image) Final() bool {
+	return i.Status == Ready || i.Status == Deleted || i.Status == Failed && !i.Refusal.Passing()
+}
 
 // At returns the picture as it reads at a moment: one that has been waiting
-// for longer than Patience has failed.
+// for too long has failed.
 func (i Image) At(now time.Time) Image {
-	if !i.Done() && now.Sub(i.Created) > Patience {
-		i.Status = Failed
-		i.Refusal = refuse(Expired, 0, 0, "The picture did not arrive or could not be processed within an hour. Please upload it again.")
+	switch {
+	case i.Status == Pending && now.Sub(i.Created) > Patience:
+		i.Status, i.Refusal = Failed, RefuseExpired()
+	case i.Status == Processing && now.Sub(i.Modified) > Patience:
+		i.Status, i.Refusal = Failed, RefuseUnprocessed()
 	}
 	return i
+}
+
+// Due is the moment at which somebody must look after the picture unless it
+// changes before, zero for one at rest.
+func (i Image) Due() time.Time {
+	switch i.Status {
+	case Pending:
+		return i.Created.Add(Patience)
+	case Processing:
+		return i.Modified.Add(Attempts)
+	case Deleted: // as long as its file may still arrive
+		if late := i.Created.Add(Patience); late.After(i.Modified) {
+			return late
+		}
+		return i.Modified
+	default:
+		return time.Time{}
+	}
+}
+
+// Shown lists the variants that the picture has now, its own crops in place of
+// those around the middle.
+func (i Image) Shown() []Variant {
+	shown := slices.Clone(i.Content.Variants)
+	for _, crop := range i.Crops.Variants {
+		if at := slices.IndexFunc(shown, func(v Variant) bool { return v.Name == crop.Name }); at >= 0 {
+			shown[at] = crop
+		}
+	}
+	return shown
 }
 
 const (

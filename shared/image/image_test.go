@@ -80,7 +80,7 @@ func TestAt(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := Image{Status: test.status, Created: start}.At(test.now)
+			got := Image{Status: test.status, Created: start, Modified: start}.At(test.now)
 			if got.Status != test.want {
 				t.Errorf("got %s, want %s", got.Status, test.want)
 			}
@@ -96,15 +96,58 @@ func TestView(t *testing.T) {
 	i := Image{
 		ID: "1", Owner: "me", Status: Ready, Created: start,
 		Upload: Upload{Filename: "cat.jpg", ContentType: "image/jpeg", Bytes: 10, Alt: "A cat"},
-		Content: Content{Type: PNG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0",
-			Variants: []Variant{{Name: "w320", Key: "i/ab/cd/w320.png", Type: PNG, Width: 320, Height: 240, Bytes: 5}}},
+		Content: Content{Type: PNG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0", ThumbHash: "3/cJ",
+			Variants: []Variant{
+				{Name: "w640", Key: "i/ab/cd/w640.png", Type: PNG, Width: 640, Height: 480, Bytes: 7},
+				{Name: "square", Key: "i/ab/cd/square.png", Type: PNG, Width: 320, Height: 320, Bytes: 6},
+				{Name: "w320", Key: "i/ab/cd/w320.png", Type: PNG, Width: 320, Height: 240, Bytes: 5},
+			}},
+		Focus: Focus{X: -25, Y: 50},
+		Crops: Crops{Recipe: "ef", Variants: []Variant{{Name: "square", Key: "i/ab/ef/square.png", Type: PNG, Width: 320, Height: 320, Bytes: 8}}},
 	}
 	want := View{
 		ID: "1", Status: Ready, Filename: "cat.jpg", ContentType: "image/png", Bytes: 10, Width: 400, Height: 300,
-		Color: "#112233", Placeholder: "L0", Alt: "A cat", CreatedAt: "2026-11-21T03:00:00.000Z",
-		Variants: []VariantView{{Name: "w320", Width: 320, Height: 240, ContentType: PNG, Bytes: 5, URL: "http://localhost:8080/i/ab/cd/w320.png"}},
+		Color: "#112233", Placeholder: "L0", ThumbHash: "3/cJ", Alt: "A cat", CreatedAt: "2026-11-21T03:00:00.000Z",
+		Focus:  Point{X: 0.25, Y: 1},
+		SrcSet: "http://localhost:8080/i/ab/cd/w320.png 320w, http://localhost:8080/i/ab/cd/w640.png 640w",
+		Sizes:  "(max-width: 640px) 100vw, 640px",
+		Variants: []VariantView{
+			{Name: "w640", Width: 640, Height: 480, ContentType: PNG, Bytes: 7, URL: "http://localhost:8080/i/ab/cd/w640.png"},
+			{Name: "square", Width: 320, Height: 320, ContentType: PNG, Bytes: 8, URL: "http://localhost:8080/i/ab/ef/square.png"},
+			{Name: "w320", Width: 320, Height: 240, ContentType: PNG, Bytes: 5, URL: "http://localhost:8080/i/ab/cd/w320.png"},
+		},
 	}
 	if diff := cmp.Diff(want, i.View("http://localhost:8080", start)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestDueAndFinal(t *testing.T) {
+	start := time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name    string
+		image   Image
+		changed time.Duration // after the start
+		due     time.Duration // after the start; 0 is never
+		final   bool
+	}{
+		{"pending", Image{Status: Pending}, 0, time.Hour, false},
+		{"processing", Image{Status: Processing}, 2 * time.Hour, 2*time.Hour + Attempts, false},
+		{"ready", Image{Status: Ready}, time.Minute, 0, true},
+		{"refused", Image{Status: Failed, Refusal: RefuseCorrupt()}, time.Minute, 0, true},
+		{"expired", Image{Status: Failed, Refusal: RefuseExpired()}, time.Hour, 0, false},
+		{"unprocessed", Image{Status: Failed, Refusal: RefuseUnprocessed()}, time.Hour, 0, false},
+		{"deleted early", Image{Status: Deleted}, time.Minute, time.Hour, true},
+		{"deleted late", Image{Status: Deleted}, 5 * time.Hour, 5 * time.Hour, true},
+	}
+	for _, test := range tests {
+		test.image.Created, test.image.Modified = start, start.Add(test.changed)
+		want := time.Time{}
+		if test.due > 0 {
+			want = start.Add(test.due)
+		}
+		if due := test.image.Due(); !due.Equal(want) || test.image.Final() != test.final {
+			t.Errorf("%s: due %v, final %t", test.name, due, test.image.Final())
+		}
 	}
 }

@@ -37,6 +37,21 @@ type Recipe struct {
 	Card    Size  // for previews in other people's pages; none when zero
 	Square  int   // side of the thumbnail; none when zero
 	Quality int   // of JPEG
+	Focus   Focus // what the crops keep in view
+}
+
+// Focus is the point of an upright picture that its crops keep in view, in
+// hundredths of its width and height from the middle, -50 to 50. The zero Focus
+// is the middle.
+type Focus struct{ X, Y int }
+
+// Within returns where the part of the given size begins in a whole of the
+// given size, so that the focus is as near to its middle as the edges allow.
+func (f Focus) Within(width, height, partWidth, partHeight float64) (left, top float64) {
+	at := func(share int, whole, part float64) float64 {
+		return min(max(whole*(50+float64(share))/100-part/2, 0), whole-part)
+	}
+	return at(f.X, width, partWidth), at(f.Y, height, partHeight)
 }
 
 // Size is a width and a height in pixels.
@@ -53,12 +68,26 @@ func Current() Recipe {
 	}
 }
 
+// CropsAt is the recipe of nothing but the crops, around a focus.
+func (r Recipe) CropsAt(f Focus) Recipe {
+	r.Widths, r.Focus = nil, f
+	return r
+}
+
 // Name identifies the recipe in the names of its variants: another recipe
 // never touches them, so they can be cached for ever.
 func (r Recipe) Name() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v %v %d %d", r.Codec, r.Widths, r.Card, r.Square, r.Quality))
-	return hex.EncodeToString(sum[:4])
+	name := hex.EncodeToString(sum[:4])
+	if r.Focus != (Focus{}) {
+		name += fmt.Sprintf("-%dx%d", 50+r.Focus.X, 50+r.Focus.Y)
+	}
+	return name
 }
+
+// Folder is where the variants of the file with the given SHA-256 by the named
+// recipe are, and nothing else.
+func Folder(sha256, recipe string) string { return "i/" + sha256 + "/" + recipe + "/" }
 
 // Key is the name of the object that holds a variant of the file with the
 // given SHA-256.
@@ -67,15 +96,16 @@ func (r Recipe) Key(sha256, variant string, t Type) string {
 	if t == PNG {
 		extension = "png"
 	}
-	return fmt.Sprintf("i/%s/%s/%s.%s", sha256, r.Name(), variant, extension)
+	return Folder(sha256, r.Name()) + variant + "." + extension
 }
 
 // Step makes one variant: the whole picture at a size, or, cropped, as much
-// of its middle as has the size's proportions.
+// of it around the focus as has the size's proportions.
 type Step struct {
 	Name string
 	Size
 	Crop  bool
+	Focus Focus   // of a crop
 	scale float64 // of the whole picture before cropping
 }
 
@@ -88,7 +118,8 @@ type Plan struct {
 }
 
 // Plan plans for an upright picture of the given size. Nothing is ever scaled
-// up: a picture below the first width gets a variant of its own size.
+// up: a picture below the first width gets a variant of its own size. A recipe
+// has a ladder or a thumbnail, so that a plan is never empty.
 func (r Recipe) Plan(width, height int) Plan {
 	var steps []Step
 	whole := func(w int) {
@@ -98,14 +129,14 @@ func (r Recipe) Plan(width, height int) Plan {
 	}
 	crop := func(name string, size Size) {
 		scale := max(float64(size.Width)/float64(width), float64(size.Height)/float64(height))
-		steps = append(steps, Step{Name: name, Size: size, Crop: true, scale: scale})
+		steps = append(steps, Step{Name: name, Size: size, Crop: true, Focus: r.Focus, scale: scale})
 	}
 	for _, w := range r.Widths {
 		if w <= width {
 			whole(w)
 		}
 	}
-	if len(steps) == 0 {
+	if len(steps) == 0 && len(r.Widths) > 0 {
 		whole(width)
 	}
 	if r.Card != (Size{}) && width >= r.Card.Width && height >= r.Card.Height {

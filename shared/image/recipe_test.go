@@ -86,3 +86,40 @@ func TestPlanWithoutCrops(t *testing.T) {
 		t.Errorf("%+v", plan)
 	}
 }
+
+// Crops around a point are planned alone, and never have a name of others.
+func TestCropsAt(t *testing.T) {
+	names := map[string]Focus{Current().Name(): {}}
+	for _, focus := range []Focus{{X: -50, Y: 50}, {X: 1}, {Y: 1}, {}} {
+		recipe := Current().CropsAt(focus)
+		if other, taken := names[recipe.Name()]; taken {
+			t.Errorf("%v and %v are both %s", focus, other, recipe.Name())
+		}
+		names[recipe.Name()] = focus
+		for _, size := range []Size{{4000, 3000}, {100, 40}, {1, 1}} {
+			steps := recipe.Plan(size.Width, size.Height).Steps
+			if want := map[bool]int{true: 2, false: 1}[size.Width > 1200]; len(steps) != want {
+				t.Errorf("%v: %+v", size, steps)
+			}
+			for _, step := range steps {
+				if !step.Crop || step.Focus != focus {
+					t.Errorf("%v: %+v", size, step)
+				}
+			}
+		}
+	}
+	if name := Current().CropsAt(Focus{X: -25, Y: 50}).Name(); !strings.HasSuffix(name, "-25x100") {
+		t.Errorf("named %s", name)
+	}
+}
+
+func TestFocusWithin(t *testing.T) {
+	for focus, want := range map[Focus][2]float64{
+		{}: {30, 0}, {X: -50}: {0, 0}, {X: 50, Y: 50}: {60, 0}, {X: -10}: {20, 0}, {X: 29}: {59, 0}, {X: 31}: {60, 0},
+	} {
+		left, top := focus.Within(100, 50, 40, 50)
+		if left != want[0] || top != want[1] {
+			t.Errorf("%v: %v, %v", focus, left, top)
+		}
+	}
+}

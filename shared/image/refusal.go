@@ -5,7 +5,8 @@ import "fmt"
 // Reason is why a file is refused, for programs.
 type Reason string
 
-// The reasons. All are permanent: the same bytes will be refused again.
+// The reasons. All but the last two are permanent: the same bytes will be
+// refused again.
 const (
 	Empty         Reason = "empty"       // no bytes
 	Unknown       Reason = "type"        // not a JPEG, PNG, WebP or GIF
@@ -15,10 +16,11 @@ const (
 	TooManyPixels Reason = "pixels"
 	TooManyScans  Reason = "scans"
 	TooHungry     Reason = "memory"
-	Truncated     Reason = "truncated" // the file ends too early
-	Corrupt       Reason = "corrupt"   // the file contradicts its format
-	Mismatch      Reason = "mismatch"  // not the file that was declared
-	Expired       Reason = "expired"   // nothing became of it in time
+	Truncated     Reason = "truncated"   // the file ends too early
+	Corrupt       Reason = "corrupt"     // the file contradicts its format
+	Mismatch      Reason = "mismatch"    // not the file that was declared
+	Expired       Reason = "expired"     // the file did not arrive in time
+	Unprocessed   Reason = "unprocessed" // every attempt failed, and not by the file's fault
 )
 
 // Refusal is the permanent no to a file: a reason for programs, a sentence for
@@ -33,8 +35,22 @@ type Refusal struct {
 // Error makes a refusal an error, so that it can be told from a passing fault.
 func (r *Refusal) Error() string { return fmt.Sprintf("image refused: %s: %s", r.Code, r.Message) }
 
+// Passing reports whether the file may still be taken when it arrives, or is
+// tried again.
+func (r *Refusal) Passing() bool { return r != nil && (r.Code == Expired || r.Code == Unprocessed) }
+
 func refuse(code Reason, limit, actual int64, message string) *Refusal {
 	return &Refusal{Code: code, Limit: limit, Actual: actual, Message: message}
+}
+
+// RefuseExpired is the refusal of a picture whose file did not arrive.
+func RefuseExpired() *Refusal {
+	return refuse(Expired, 0, 0, "The file did not arrive within an hour. Please upload it again.")
+}
+
+// RefuseUnprocessed is the refusal of a picture that we failed.
+func RefuseUnprocessed() *Refusal {
+	return refuse(Unprocessed, 0, 0, "The picture could not be processed, which is no fault of the file. Please upload it again later.")
 }
 
 // RefuseTruncated is the refusal of a file that ends too early.

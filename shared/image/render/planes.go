@@ -94,7 +94,7 @@ func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, reci
 	}
 	pixels := rgb(tiny.Image())
 	encoding.Wait()
-	result.Color, result.Placeholder, err = summarise(pixels)
+	err = result.summarise(pixels)
 	return result, err
 }
 
@@ -117,11 +117,8 @@ func takePlanes(ctx context.Context, whole *jpeg.Picture, step image.Step) (*jpe
 		return whole, nil
 	}
 	part := whole.Whole()
-	if step.Crop { // the largest part in the middle that has the proportions
-		scale := max(float64(step.Width)/part.Width, float64(step.Height)/part.Height)
-		width, height := float64(step.Width)/scale, float64(step.Height)/scale
-		part.Left, part.Top = (part.Width-width)/2, (part.Height-height)/2
-		part.Width, part.Height = width, height
+	if step.Crop {
+		part.Left, part.Top, part.Width, part.Height = cut(step, part.Width, part.Height)
 	}
 	return jpeg.Resize(ctx, whole, step.Width, step.Height, part)
 }

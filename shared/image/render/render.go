@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	goimage "image"
+	"math"
 
 	"github.com/disintegration/imaging"
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,7 @@ type Result struct {
 	Height      int
 	Color       string // dominant, as #rrggbb
 	Placeholder string // BlurHash
+	ThumbHash   string // in base64
 	Truncated   bool   // the file ended early; the last rows, a twentieth at most, are made up
 	Files       []File // in the order of the recipe's plan
 }
@@ -83,8 +85,7 @@ func fromPixels(ctx context.Context, source goimage.Image, info image.Info, reci
 	if err := errors.Join(encoding.Wait(), ctx.Err()); err != nil {
 		return Result{}, err
 	}
-	var err error
-	result.Color, result.Placeholder, err = summarise(whole)
+	err := result.summarise(whole)
 	return result, err
 }
 
@@ -128,11 +129,25 @@ func turn(picture *goimage.NRGBA, orientation int) *goimage.NRGBA {
 
 func take(whole *goimage.NRGBA, step image.Step) *goimage.NRGBA {
 	switch {
-	case step.Crop:
+	case step.Crop && step.Focus == (image.Focus{}):
 		return imaging.Fill(whole, step.Width, step.Height, imaging.Center, imaging.Lanczos)
+	case step.Crop:
+		left, top, width, height := cut(step, float64(whole.Rect.Dx()), float64(whole.Rect.Dy()))
+		at := goimage.Pt(int(math.Round(left)), int(math.Round(top)))
+		part := goimage.Rectangle{Min: at, Max: at.Add(goimage.Pt(int(math.Round(width)), int(math.Round(height))))}
+		return imaging.Resize(imaging.Crop(whole, part), step.Width, step.Height, imaging.Lanczos)
 	case whole.Rect.Dx() == step.Width && whole.Rect.Dy() == step.Height:
 		return whole
 	default:
 		return imaging.Resize(whole, step.Width, step.Height, imaging.Lanczos)
 	}
+}
+
+// cut is the largest part of a whole picture that has the proportions of a
+// crop, as near to its focus as may be.
+func cut(step image.Step, wholeWidth, wholeHeight float64) (left, top, width, height float64) {
+	scale := max(float64(step.Width)/wholeWidth, float64(step.Height)/wholeHeight)
+	width, height = float64(step.Width)/scale, float64(step.Height)/scale
+	left, top = step.Focus.Within(wholeWidth, wholeHeight, width, height)
+	return left, top, width, height
 }

@@ -169,7 +169,7 @@ func TestForms(t *testing.T) {
 					t.Errorf("%s does not look like the picture", file.Name)
 				}
 			}
-			if len(result.Placeholder) != 28 || !strings.HasPrefix(result.Color, "#") || len(result.Color) != 7 {
+			if len(result.Placeholder) != 28 || len(result.ThumbHash) < 24 || !strings.HasPrefix(result.Color, "#") || len(result.Color) != 7 {
 				t.Errorf("placeholder %q, colour %q", result.Placeholder, result.Color)
 			}
 		})
@@ -188,6 +188,38 @@ func TestAnimatedWebP(t *testing.T) {
 	}
 	if !sample.Upright(picture.SubImage(goimage.Rect(80, 60, 160, 120))) {
 		t.Error("the frame is not what was drawn")
+	}
+}
+
+// Crops show what they are asked to keep in view, by both codecs.
+func TestCropsAroundAFocus(t *testing.T) {
+	file := sample.PNG(sample.Quarters(400, 200)) // a quarter is 200 wide, and a square 200
+	for _, codec := range []image.Codec{image.Fast, image.Imaging} {
+		seen := map[color.NRGBA]bool{}
+		for _, x := range []int{-50, 50} {
+			recipe := image.Current().CropsAt(image.Focus{X: x})
+			recipe.Codec = codec
+			info, err := image.LimitsFor(1769).Inspect(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			result, err := Render(t.Context(), file, info, recipe)
+			if err != nil || len(result.Files) != 1 || result.Files[0].Name != "square" {
+				t.Fatalf("%s: %+v, %v", codec, result, err)
+			}
+			picture := open(t, result.Files[0])
+			rough := func(x, y int) color.NRGBA {
+				r, g, b, _ := picture.At(x, y).RGBA()
+				return color.NRGBA{byte(r >> 15), byte(g >> 15), byte(b >> 15), 1}
+			}
+			if rough(20, 20) != rough(180, 20) { // one quarter from edge to edge
+				t.Errorf("%s at %d: %v to %v", codec, x, rough(20, 20), rough(180, 20))
+			}
+			seen[rough(20, 20)] = true
+		}
+		if len(seen) != 2 {
+			t.Errorf("%s: both sides show %v", codec, seen)
+		}
 	}
 }
 

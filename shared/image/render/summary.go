@@ -6,22 +6,25 @@ import (
 
 	"github.com/buckket/go-blurhash"
 	"github.com/disintegration/imaging"
+
+	"github.com/minim-dev/minim/shared/image/thumbhash"
 )
 
 // summarySide is the side of the tiny copy that colour and placeholder are
 // taken from: neither shows more detail, and BlurHash is slow on more.
 const summarySide = 32
 
-// summarise returns the dominant colour and the BlurHash of a picture, both
-// as it looks on white.
-func summarise(picture *goimage.NRGBA) (color, placeholder string, err error) {
+// summarise adds the dominant colour and the BlurHash of a picture, both as it
+// looks on white, and its ThumbHash, which knows what is transparent.
+func (r *Result) summarise(picture *goimage.NRGBA) (err error) {
 	tiny := imaging.Fit(picture, summarySide, summarySide, imaging.Box)
+	r.ThumbHash = thumbhash.Encode(tiny)
 	onWhite(tiny)
-	placeholder, err = blurhash.Encode(4, 3, tiny)
-	if err != nil {
-		return "", "", fmt.Errorf("placeholder: %w", err)
+	if r.Placeholder, err = blurhash.Encode(4, 3, tiny); err != nil {
+		return fmt.Errorf("placeholder: %w", err)
 	}
-	return dominant(tiny), placeholder, nil
+	r.Color = dominant(tiny)
+	return nil
 }
 
 func onWhite(picture *goimage.NRGBA) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/fault"
@@ -57,21 +56,5 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	response := web.JSON(http.StatusOK, view)
-	if seen(r.Header("If-None-Match"), tag) {
-		response = web.Empty(http.StatusNotModified)
-	}
-	return response.With("ETag", tag).With("Cache-Control", "private, no-cache"), nil
-}
-
-// seen reports whether a list of entity tags holds the tag. The comparison is
-// weak: what compresses on the way marks a tag as weak.
-func seen(list, tag string) bool {
-	for entry := range strings.SplitSeq(list, ",") {
-		entry = strings.TrimSpace(entry)
-		if entry == "*" || strings.TrimPrefix(entry, "W/") == tag {
-			return true
-		}
-	}
-	return false
+	return web.JSON(http.StatusOK, view).Tagged(r, tag), nil
 }

@@ -16,7 +16,9 @@ import (
 )
 
 // Contents keeps what became of a file by a recipe, whoever uploaded it, in
-// the table of the images. It is safe for concurrent use.
+// the table of the images, and how many pictures use it. One that no picture
+// uses, and one that was claimed and not made, is among the Overdue in time.
+// It is safe for concurrent use.
 type Contents struct {
 	db   *dynamodb.Client
 	name string
@@ -31,6 +33,7 @@ type contentMap struct {
 	Height      int          `dynamodbav:"height"`
 	Color       string       `dynamodbav:"color"`
 	Placeholder string       `dynamodbav:"placeholder"`
+	ThumbHash   string       `dynamodbav:"thumbHash,omitempty"`
 	Variants    []variantMap `dynamodbav:"variants"`
 }
 
@@ -47,9 +50,12 @@ type variantMap struct {
 // is returned and made is true. When somebody else holds the claim, it is a
 // Conflict fault. Else the claim is the caller's up to claim.Until.
 func (t *Contents) Claim(ctx context.Context, c image.Claim, now time.Time) (content image.Content, made bool, err error) {
-	item := idKey(contentID(c.SHA256, c.Recipe))
+	id := contentID(c.SHA256, c.Recipe)
+	item := idKey(id)
 	item["heldBy"] = textValue(c.Token)
 	item["heldUntil"] = numberValue(c.Until.UnixMilli())
+	item["shelf"] = textValue(imageShelf(id))
+	item["due"] = textValue(stamp(c.Due()))
 	_, err = t.db.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                           &t.name,
 		Item:                                item,
@@ -99,13 +105,88 @@ func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Cont
 	return nil
 }
 
-// Release gives a claim back. One that was lost or has become a content stays.
+// Condemn claims a content in order to clear it away: nobody is given it any
+// more, and who wants to make it has to wait. One that is in use is left alone,
+// and so is one that there is not: then doomed is false. One that somebody
+// else holds is a Conflict fault.
+func (t *Contents) Condemn(ctx context.Context, c image.Claim, now time.Time) (doomed bool, err error) {
+	id := contentID(c.SHA256, c.Recipe)
+	_, err = t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:        &t.name,
+		Key:              idKey(id),
+		UpdateExpression: aws.String("SET heldBy = :token, heldUntil = :until, shelf = :shelf, due = :due REMOVE content"),
+		ConditionExpression: aws.String("attribute_exists(id) AND (attribute_not_exists(pictures) OR pictures < :one)" +
+			" AND (attribute_not_exists(heldUntil) OR heldUntil < :now OR heldBy = :token)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":token": textValue(c.Token), ":until": numberValue(c.Until.UnixMilli()), ":now": numberValue(now.UnixMilli()),
+			":shelf": textValue(imageShelf(id)), ":due": textValue(stamp(c.Due())), ":one": numberValue(1),
+		},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if err == nil {
+		return true, nil
+	}
+	refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !ok {
+		return false, fmt.Errorf("condemn content %s: %w", c.SHA256, err)
+	}
+	if refused.Item["heldUntil"] != nil {
+		return false, fault.Wrap(fault.Conflict, "The picture is being processed.", refused)
+	}
+	return false, t.settle(ctx, id)
+}
+
+// settle takes a content that is in use from the index of the unfinished.
+func (t *Contents) settle(ctx context.Context, id string) error {
+	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                 &t.name,
+		Key:                       idKey(id),
+		UpdateExpression:          aws.String("REMOVE shelf, due"),
+		ConditionExpression:       aws.String("pictures >= :one"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("settle %s: %w", id, err)
+	}
+	return nil
+}
+
+// use is a part of a transaction by which one more picture uses a content,
+// which must have been made.
+func (t *Images) use(sha256, recipe string) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName:                 &t.name,
+		Key:                       idKey(contentID(sha256, recipe)),
+		UpdateExpression:          aws.String("ADD pictures :one REMOVE shelf, due"),
+		ConditionExpression:       aws.String("attribute_exists(content)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
+	}}
+}
+
+// leave is a part of a transaction by which a picture uses a content no more.
+func (t *Images) leave(sha256, recipe string, now time.Time) types.TransactWriteItem {
+	id := contentID(sha256, recipe)
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName:           &t.name,
+		Key:                 idKey(id),
+		UpdateExpression:    aws.String("ADD pictures :less SET shelf = :shelf, due = :now"),
+		ConditionExpression: aws.String("pictures >= :one"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":less": numberValue(-1), ":one": numberValue(1), ":shelf": textValue(imageShelf(id)), ":now": textValue(stamp(now)),
+		},
+	}}
+}
+
+// Release gives a claim back, so that another can be made at once. The item
+// stays among the unfinished, since files may have been stored under the claim.
+// A claim that was lost or has become a content stays as it is.
 func (t *Contents) Release(ctx context.Context, c image.Claim) error {
-	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &t.name,
 		Key:                       idKey(contentID(c.SHA256, c.Recipe)),
+		UpdateExpression:          aws.String("SET heldUntil = :over"),
 		ConditionExpression:       aws.String("heldBy = :token"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token)},
+		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token), ":over": numberValue(0)},
 	})
 	if err != nil && !conditionFailed(err) {
 		return fmt.Errorf("release content %s: %w", c.SHA256, err)
@@ -113,27 +194,50 @@ func (t *Contents) Release(ctx context.Context, c image.Claim) error {
 	return nil
 }
 
+// Forget removes what was condemned under the claim, when its files are gone.
+// If the claim was lost meanwhile, nothing happens.
+func (t *Contents) Forget(ctx context.Context, c image.Claim) error {
+	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName:                 &t.name,
+		Key:                       idKey(contentID(c.SHA256, c.Recipe)),
+		ConditionExpression:       aws.String("heldBy = :token"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token)},
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("forget content %s: %w", c.SHA256, err)
+	}
+	return nil
+}
+
 func contentOf(c image.Content) contentMap {
-	m := contentMap{
-		Type: c.Type, Width: c.Width, Height: c.Height, Color: c.Color, Placeholder: c.Placeholder,
-		Variants: make([]variantMap, len(c.Variants)),
+	return contentMap{
+		Type: c.Type, Width: c.Width, Height: c.Height, Color: c.Color, Placeholder: c.Placeholder, ThumbHash: c.ThumbHash,
+		Variants: variantMaps(c.Variants),
 	}
-	for i, v := range c.Variants {
-		m.Variants[i] = variantMap(v)
+}
+
+func variantMaps(variants []image.Variant) []variantMap {
+	maps := make([]variantMap, len(variants))
+	for i, v := range variants {
+		maps[i] = variantMap(v)
 	}
-	return m
+	return maps
+}
+
+func variants(maps []variantMap) []image.Variant {
+	variants := make([]image.Variant, len(maps))
+	for i, m := range maps {
+		variants[i] = image.Variant(m)
+	}
+	return variants
 }
 
 func (m *contentMap) content() image.Content {
 	if m == nil {
 		return image.Content{}
 	}
-	c := image.Content{
-		Type: m.Type, Width: m.Width, Height: m.Height, Color: m.Color, Placeholder: m.Placeholder,
-		Variants: make([]image.Variant, len(m.Variants)),
+	return image.Content{
+		Type: m.Type, Width: m.Width, Height: m.Height, Color: m.Color, Placeholder: m.Placeholder, ThumbHash: m.ThumbHash,
+		Variants: variants(m.Variants),
 	}
-	for i, v := range m.Variants {
-		c.Variants[i] = image.Variant(v)
-	}
-	return c
 }

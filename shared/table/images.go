@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -33,10 +32,27 @@ type imageItem struct {
 	Bytes       int64        `dynamodbav:"bytes"`
 	SHA256      string       `dynamodbav:"sha256"`
 	Alt         string       `dynamodbav:"alt,omitempty"`
+	Recipe      string       `dynamodbav:"recipe,omitempty"`
 	Content     *contentMap  `dynamodbav:"content,omitempty"`
+	Focus       *focusMap    `dynamodbav:"focus,omitempty"`
+	Crops       *cropsMap    `dynamodbav:"crops,omitempty"`
+	Recipes     []string     `dynamodbav:"recipes,omitempty"`
 	Refusal     *refusalMap  `dynamodbav:"refusal,omitempty"`
+	Version     int          `dynamodbav:"version"`
 	CreatedAt   string       `dynamodbav:"createdAt"`
 	UpdatedAt   string       `dynamodbav:"updatedAt"`
+	Shelf       string       `dynamodbav:"shelf,omitempty"` // with Due, of an item that is not at rest
+	Due         string       `dynamodbav:"due,omitempty"`
+}
+
+type focusMap struct {
+	X int `dynamodbav:"x"`
+	Y int `dynamodbav:"y"`
+}
+
+type cropsMap struct {
+	Recipe   string       `dynamodbav:"recipe"`
+	Variants []variantMap `dynamodbav:"variants"`
 }
 
 type refusalMap struct {
@@ -46,13 +62,13 @@ type refusalMap struct {
 	Actual  int64        `dynamodbav:"actual"`
 }
 
-// Create records a new picture. If there is one of its id, it is a Conflict
-// fault.
+// Create records a new, Pending picture. If there is one of its id, it is a
+// Conflict fault.
 func (t *Images) Create(ctx context.Context, i image.Image) error {
 	item, err := attributevalue.MarshalMap(imageItem{
 		ID: i.ID, Owner: i.Owner, Status: i.Status, Filename: i.Upload.Filename, ContentType: i.Upload.ContentType,
-		Bytes: i.Upload.Bytes, SHA256: i.Upload.SHA256, Alt: i.Upload.Alt,
-		CreatedAt: stamp(i.Created), UpdatedAt: stamp(i.Modified),
+		Bytes: i.Upload.Bytes, SHA256: i.Upload.SHA256, Alt: i.Upload.Alt, Version: i.Version,
+		CreatedAt: stamp(i.Created), UpdatedAt: stamp(i.Modified), Shelf: imageShelf(i.ID), Due: stamp(i.Due()),
 	})
 	if err != nil {
 		return fmt.Errorf("encode image %s: %w", i.ID, err)
@@ -72,8 +88,18 @@ func (t *Images) Create(ctx context.Context, i image.Image) error {
 }
 
 // Get returns a picture as it is after every write that was acknowledged, or a
-// NotFound fault.
+// NotFound fault, also for one that is Deleted.
 func (t *Images) Get(ctx context.Context, id string) (image.Image, error) {
+	i, err := t.Remains(ctx, id)
+	if err == nil && i.Status == image.Deleted {
+		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
+	}
+	return i, err
+}
+
+// Remains returns a picture even if it is Deleted, as long as something of it
+// is left.
+func (t *Images) Remains(ctx context.Context, id string) (image.Image, error) {
 	out, err := t.db.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &t.name, Key: idKey(id), ConsistentRead: aws.Bool(true),
 	})
@@ -84,60 +110,6 @@ func (t *Images) Get(ctx context.Context, id string) (image.Image, error) {
 		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
 	}
 	return readImage(out.Item)
-}
-
-// Begin marks a Pending picture as Processing. Any other stays as it is.
-func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
-	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                &t.name,
-		Key:                      idKey(id),
-		UpdateExpression:         aws.String("SET #status = :processing, updatedAt = :now"),
-		ConditionExpression:      aws.String("#status = :pending"),
-		ExpressionAttributeNames: map[string]string{"#status": "status"},
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":pending":    textValue(string(image.Pending)),
-			":processing": textValue(string(image.Processing)),
-			":now":        textValue(stamp(now)),
-		},
-	})
-	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("begin image %s: %w", id, err)
-	}
-	return nil
-}
-
-// Finish records what became of a picture: its Status, which must be final,
-// with Content or Refusal. A picture that is final already, or that there is
-// no more, stays as it is.
-func (t *Images) Finish(ctx context.Context, i image.Image) error {
-	update := "SET #status = :status, updatedAt = :now, content = :result"
-	var result any = contentOf(i.Content)
-	if i.Status == image.Failed {
-		update = "SET #status = :status, updatedAt = :now, refusal = :result"
-		result = refusalMap(*i.Refusal)
-	}
-	encoded, err := attributevalue.Marshal(result)
-	if err != nil {
-		return fmt.Errorf("encode image %s: %w", i.ID, err)
-	}
-	_, err = t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                &t.name,
-		Key:                      idKey(i.ID),
-		UpdateExpression:         &update,
-		ConditionExpression:      aws.String("#status IN (:pending, :processing)"),
-		ExpressionAttributeNames: map[string]string{"#status": "status"},
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":pending":    textValue(string(image.Pending)),
-			":processing": textValue(string(image.Processing)),
-			":status":     textValue(string(i.Status)),
-			":now":        textValue(stamp(i.Modified)),
-			":result":     encoded,
-		},
-	})
-	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("finish image %s: %w", i.ID, err)
-	}
-	return nil
 }
 
 // List returns up to limit pictures of an owner, newest first, from behind the
@@ -188,14 +160,21 @@ func readImage(item map[string]types.AttributeValue) (image.Image, error) {
 	if err != nil {
 		return image.Image{}, fmt.Errorf("decode image %s: %w", read.ID, err)
 	}
-	return image.Image{
-		ID: read.ID, Owner: read.Owner, Status: read.Status, Created: created, Modified: modified,
+	i := image.Image{
+		ID: read.ID, Owner: read.Owner, Status: read.Status, Version: read.Version, Created: created, Modified: modified,
 		Upload: image.Upload{
 			Filename: read.Filename, ContentType: read.ContentType, Bytes: read.Bytes, SHA256: read.SHA256, Alt: read.Alt,
 		},
-		Content: read.Content.content(),
+		Recipe: read.Recipe, Content: read.Content.content(), Recipes: read.Recipes,
 		Refusal: (*image.Refusal)(read.Refusal),
-	}, nil
+	}
+	if read.Focus != nil {
+		i.Focus = image.Focus(*read.Focus)
+	}
+	if read.Crops != nil {
+		i.Crops = image.Crops{Recipe: read.Crops.Recipe, Variants: variants(read.Crops.Variants)}
+	}
+	return i, nil
 }
 
 func idKey(id string) map[string]types.AttributeValue {

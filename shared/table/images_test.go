@@ -27,8 +27,8 @@ func images(t *testing.T) (*table.Images, *table.Contents) {
 
 func newImage(owner string, at time.Time) image.Image {
 	return image.Image{
-		ID: rand.Text(), Owner: owner, Status: image.Pending, Created: at, Modified: at,
-		Upload: image.Upload{Filename: "cat.jpg", ContentType: "image/jpeg", Bytes: 12, SHA256: "ab", Alt: "A cat"},
+		ID: rand.Text(), Owner: owner, Status: image.Pending, Version: 1, Created: at, Modified: at,
+		Upload: image.Upload{Filename: "cat.jpg", ContentType: "image/jpeg", Bytes: 12, SHA256: rand.Text(), Alt: "A cat"},
 	}
 }
 
@@ -39,18 +39,30 @@ func someContent() image.Content {
 	}
 }
 
+// made has the content of a picture made, and returns the picture ready with it.
+func made(t *testing.T, contents *table.Contents, i image.Image) image.Image {
+	t.Helper()
+	c := claim(i.Upload.SHA256, "maker")
+	if _, made, err := contents.Claim(t.Context(), c, morning); err != nil {
+		t.Fatal(err)
+	} else if !made {
+		if err := contents.Finish(t.Context(), c, someContent()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	i.Status, i.Content, i.Recipe, i.Recipes = image.Ready, someContent(), c.Recipe, []string{c.Recipe}
+	return i
+}
+
+func refused(i image.Image) image.Image {
+	i.Status, i.Refusal = image.Failed, &image.Refusal{Code: image.TooWide, Message: "Too wide.", Limit: 20_000, Actual: 20_001}
+	return i
+}
+
 func TestImagesLife(t *testing.T) {
-	store, _ := images(t)
-	failed := func(i image.Image) image.Image {
-		i.Status, i.Refusal = image.Failed, &image.Refusal{Code: image.TooWide, Message: "Too wide.", Limit: 20_000, Actual: 20_001}
-		return i
-	}
-	ready := func(i image.Image) image.Image {
-		i.Status, i.Content = image.Ready, someContent()
-		return i
-	}
-	for name, end := range map[string]func(image.Image) image.Image{"failed": failed, "ready": ready} {
-		t.Run(name, func(t *testing.T) {
+	store, contents := images(t)
+	for _, end := range []image.Status{image.Failed, image.Ready} {
+		t.Run(string(end), func(t *testing.T) {
 			ctx := t.Context()
 			i := newImage("me", morning)
 			if _, err := store.Get(ctx, i.ID); !fault.Is(err, fault.NotFound) {
@@ -64,27 +76,36 @@ func TestImagesLife(t *testing.T) {
 			}
 			see(t, store, i)
 
-			i.Status, i.Modified = image.Processing, morning.Add(time.Second)
+			i.Status = image.Processing
 			for range 2 {
+				i.Modified, i.Version = i.Modified.Add(time.Second), i.Version+1
 				if err := store.Begin(ctx, i.ID, i.Modified); err != nil {
 					t.Fatal(err)
 				}
+				see(t, store, i)
 			}
-			see(t, store, i)
 
-			i = end(i)
+			write, given := store.Finish, i
+			if end == image.Ready {
+				i = made(t, contents, i)
+			} else {
+				write, i = store.Refuse, refused(i)
+			}
 			i.Modified = morning.Add(time.Minute)
-			if err := store.Finish(ctx, i); err != nil {
+			if err := write(ctx, i); err != nil {
 				t.Fatal(err)
 			}
+			i.Version++
 			see(t, store, i)
 
 			// Whatever comes afterwards changes nothing.
-			for _, late := range []image.Image{ready(i), failed(i)} {
-				late.Modified = morning.Add(time.Hour)
-				if err := store.Finish(ctx, late); err != nil {
-					t.Fatal(err)
-				}
+			late := made(t, contents, given)
+			late.Modified = morning.Add(time.Hour)
+			if err := store.Finish(ctx, late); err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Refuse(ctx, refused(late)); err != nil {
+				t.Fatal(err)
 			}
 			if err := store.Begin(ctx, i.ID, morning.Add(time.Hour)); err != nil {
 				t.Fatal(err)
@@ -106,9 +127,8 @@ func see(t *testing.T, store *table.Images, want image.Image) {
 }
 
 func TestImagesOfNobody(t *testing.T) {
-	store, _ := images(t)
-	gone := newImage("me", morning)
-	gone.Status, gone.Content = image.Ready, someContent()
+	store, contents := images(t)
+	gone := made(t, contents, newImage("me", morning))
 	if err := store.Begin(t.Context(), gone.ID, morning); err != nil {
 		t.Error(err)
 	}
@@ -210,8 +230,10 @@ func TestClaimsEnd(t *testing.T) {
 	if err := store.Finish(ctx, mine, someContent()); !fault.Is(err, fault.Conflict) {
 		t.Errorf("finish after the claim was lost: %v", err)
 	}
-	if err := store.Release(ctx, yours); err != nil {
-		t.Fatal(err)
+	for range 2 {
+		if err := store.Release(ctx, yours); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, made, err := store.Claim(ctx, mine, morning); made || err != nil {
 		t.Errorf("after the release: %v, %v", made, err)

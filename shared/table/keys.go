@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"hash/fnv"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -56,6 +58,29 @@ func ownerDay(owner string, t time.Time) string { return owner + "#" + day(t) }
 
 // contentID is the key of a picture's processed content in the images table.
 func contentID(sha256, recipe string) string { return "content#" + sha256 + "#" + recipe }
+
+// contentOfID takes a contentID apart.
+func contentOfID(id string) (sha256, recipe string, ok bool) {
+	rest, ok := strings.CutPrefix(id, "content#")
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(rest, "#")
+}
+
+// imageShelves is how many partitions the index of unfinished items is spread
+// over, each good for 1,000 changes a second.
+const imageShelves = 8
+
+// imageShelf is the partition of that index in which an item of the images
+// table is found.
+func imageShelf(id string) string {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return shelfName(int(h.Sum32() % imageShelves))
+}
+
+func shelfName(n int) string { return strconv.Itoa(n) }
 
 // receiptID is the key of an idempotency key's receipt. It is a digest: both
 // texts are chosen by others and may be long.

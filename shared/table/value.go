@@ -12,6 +12,14 @@ func numberValue(n int64) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
 }
 
+func textList(texts []string) types.AttributeValue {
+	list := make([]types.AttributeValue, len(texts))
+	for i, text := range texts {
+		list[i] = textValue(text)
+	}
+	return &types.AttributeValueMemberL{Value: list}
+}
+
 // textOf reads a text attribute, "" when it is absent.
 func textOf(value types.AttributeValue) string {
 	if text, ok := value.(*types.AttributeValueMemberS); ok {

@@ -1,0 +1,239 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+)
+
+// The statuses as conditions see them.
+const (
+	underWay = "#status IN (:pending, :processing)"
+	revived  = "#status = :failed AND refusal.code IN (:expired, :unprocessed)" // failed in passing
+)
+
+// change is an update of one picture: what to set, on which condition. Every
+// change makes another version.
+type change struct {
+	update    string // behind "SET version = version + :one, updatedAt = :now"
+	condition string
+	names     map[string]string
+	values    map[string]types.AttributeValue
+}
+
+func (t *Images) update(id string, now time.Time, c change) *types.Update {
+	names := map[string]string{"#status": "status"}
+	values := map[string]types.AttributeValue{":one": numberValue(1), ":now": textValue(stamp(now))}
+	for name, value := range c.values {
+		values[name] = value
+	}
+	for name, value := range c.names {
+		names[name] = value
+	}
+	return &types.Update{
+		TableName:                 &t.name,
+		Key:                       idKey(id),
+		UpdateExpression:          aws.String("SET version = version + :one, updatedAt = :now" + c.update),
+		ConditionExpression:       &c.condition,
+		ExpressionAttributeNames:  names,
+		ExpressionAttributeValues: values,
+	}
+}
+
+// alone makes a change that is no part of a transaction, and reports whether
+// its condition held.
+func (t *Images) alone(ctx context.Context, id string, now time.Time, c change) (done bool, err error) {
+	u := t.update(id, now, c)
+	_, err = t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: u.TableName, Key: u.Key, UpdateExpression: u.UpdateExpression, ConditionExpression: u.ConditionExpression,
+		ExpressionAttributeNames: u.ExpressionAttributeNames, ExpressionAttributeValues: u.ExpressionAttributeValues,
+	})
+	if conditionFailed(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// together makes all writes or none. Who meets another transaction tries again.
+func (t *Images) together(ctx context.Context, writes ...types.TransactWriteItem) error {
+	for try := 0; ; try++ {
+		_, err := t.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
+		met := false
+		for n := range writes {
+			met = met || reasonAt(err, n) == "TransactionConflict"
+		}
+		if err == nil || !met || try == 7 {
+			return err
+		}
+		if err := pause(ctx, rand.N(20*time.Millisecond<<try)); err != nil {
+			return err
+		}
+	}
+}
+
+// refusedAt reports whether a transaction failed by the condition of a write.
+func refusedAt(err error, n int) bool { return reasonAt(err, n) == "ConditionalCheckFailed" }
+
+func statusValues(statuses ...image.Status) map[string]types.AttributeValue {
+	values := map[string]types.AttributeValue{}
+	for _, s := range statuses {
+		values[":"+string(s)] = textValue(string(s))
+	}
+	return values
+}
+
+// Begin marks a picture that is not Final as Processing, for a while. Any other
+// stays as it is.
+func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
+	begun := image.Image{ID: id, Status: image.Processing, Modified: now}
+	values := statusValues(image.Pending, image.Processing, image.Failed)
+	values[":expired"], values[":unprocessed"] = textValue(string(image.Expired)), textValue(string(image.Unprocessed))
+	values[":shelf"], values[":due"] = textValue(imageShelf(id)), textValue(stamp(begun.Due()))
+	_, err := t.alone(ctx, id, now, change{
+		update: ", #status = :processing, shelf = :shelf, due = :due REMOVE refusal", condition: underWay + " OR " + revived, values: values,
+	})
+	if err != nil {
+		return fmt.Errorf("begin image %s: %w", id, err)
+	}
+	return nil
+}
+
+// Finish records that a picture is Ready with Content, made by Recipe, which it
+// uses from now on. A picture that is final already, or that there is no more,
+// stays as it is. If the content has been cleared away meanwhile, it is a
+// Conflict fault.
+func (t *Images) Finish(ctx context.Context, i image.Image) error {
+	content, err := attributevalue.Marshal(contentOf(i.Content))
+	if err != nil {
+		return fmt.Errorf("encode image %s: %w", i.ID, err)
+	}
+	values := statusValues(image.Pending, image.Processing, image.Ready)
+	values[":content"], values[":recipe"] = content, textValue(i.Recipe)
+	values[":recipes"] = textList([]string{i.Recipe})
+	err = t.together(ctx,
+		types.TransactWriteItem{Update: t.update(i.ID, i.Modified, change{
+			update:    ", #status = :ready, content = :content, recipe = :recipe, recipes = :recipes REMOVE shelf, due",
+			condition: underWay, values: values,
+		})},
+		t.use(i.Upload.SHA256, i.Recipe))
+	switch {
+	case err == nil || refusedAt(err, 0):
+		return nil
+	case refusedAt(err, 1):
+		return fault.Wrap(fault.Conflict, "The variants have been cleared away.", err)
+	default:
+		return fmt.Errorf("finish image %s: %w", i.ID, err)
+	}
+}
+
+// Refuse records that a picture has Failed and why. A picture that is final
+// already, or that there is no more, stays as it is.
+func (t *Images) Refuse(ctx context.Context, i image.Image) error {
+	return t.refuse(ctx, i, underWay)
+}
+
+// GiveUp does as Refuse, unless the picture has changed since it was read.
+func (t *Images) GiveUp(ctx context.Context, i image.Image) error {
+	return t.refuse(ctx, i, underWay+" AND version = :version")
+}
+
+func (t *Images) refuse(ctx context.Context, i image.Image, condition string) error {
+	refusal, err := attributevalue.Marshal(refusalMap(*i.Refusal))
+	if err != nil {
+		return fmt.Errorf("encode image %s: %w", i.ID, err)
+	}
+	values := statusValues(image.Pending, image.Processing, image.Failed)
+	values[":refusal"] = refusal
+	if condition != underWay {
+		values[":version"] = numberValue(int64(i.Version))
+	}
+	_, err = t.alone(ctx, i.ID, i.Modified, change{
+		update: ", #status = :failed, refusal = :refusal REMOVE shelf, due", condition: condition, values: values,
+	})
+	if err != nil {
+		return fmt.Errorf("refuse image %s: %w", i.ID, err)
+	}
+	return nil
+}
+
+// Delete marks a picture as Deleted, which takes it from its owner's list, and
+// ends its use of contents. What it leaves behind is due to be cleared away. If
+// the picture has changed since it was read, it is a Conflict fault.
+func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error {
+	i.Status, i.Modified = image.Deleted, now
+	values := statusValues(image.Deleted)
+	values[":version"] = numberValue(int64(i.Version))
+	values[":shelf"], values[":due"] = textValue(imageShelf(i.ID)), textValue(stamp(i.Due()))
+	writes := []types.TransactWriteItem{{Update: t.update(i.ID, now, change{
+		update:    ", #status = :deleted, shelf = :shelf, due = :due REMOVE #owner",
+		condition: "version = :version AND #status <> :deleted",
+		names:     map[string]string{"#owner": "owner"}, values: values,
+	})}}
+	for _, recipe := range i.Recipes {
+		writes = append(writes, t.leave(i.Upload.SHA256, recipe, now))
+	}
+	err := t.together(ctx, writes...)
+	if refusedAt(err, 0) {
+		return fault.Wrap(fault.Conflict, "The picture has just been changed.", err)
+	}
+	if err != nil {
+		return fmt.Errorf("delete image %s: %w", i.ID, err)
+	}
+	return nil
+}
+
+// Forget removes the last of a Deleted picture, when that is due.
+func (t *Images) Forget(ctx context.Context, id string, now time.Time) error {
+	values := statusValues(image.Deleted)
+	values[":now"] = textValue(stamp(now))
+	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName:                 &t.name,
+		Key:                       idKey(id),
+		ConditionExpression:       aws.String("#status = :deleted AND due <= :now"),
+		ExpressionAttributeNames:  map[string]string{"#status": "status"},
+		ExpressionAttributeValues: values,
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("forget image %s: %w", id, err)
+	}
+	return nil
+}
+
+// Overdue lists what somebody must look after by now, about limit of each of
+// the parts of the index: pictures by their ids, and contents.
+func (t *Images) Overdue(ctx context.Context, now time.Time, limit int) (pictures []string, contents []image.Claim, err error) {
+	for shelf := range imageShelves {
+		out, err := t.db.Query(ctx, &dynamodb.QueryInput{
+			TableName:              &t.name,
+			IndexName:              aws.String("byDue"),
+			KeyConditionExpression: aws.String("shelf = :shelf AND due <= :now"),
+			ExpressionAttributeValues: map[string]types.AttributeValue{
+				":shelf": textValue(shelfName(shelf)), ":now": textValue(stamp(now)),
+			},
+			Limit: aws.Int32(int32(limit)),
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("list overdue images: %w", err)
+		}
+		for _, item := range out.Items {
+			id := textOf(item["id"])
+			if sha256, recipe, ok := contentOfID(id); ok {
+				contents = append(contents, image.Claim{SHA256: sha256, Recipe: recipe})
+			} else {
+				pictures = append(pictures, id)
+			}
+		}
+	}
+	slices.Sort(pictures)
+	return pictures, contents, nil
+}

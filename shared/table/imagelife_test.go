@@ -1,0 +1,235 @@
+package table_test
+
+import (
+	"crypto/rand"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+// ready stores a picture that is ready; one of the same file shares its content.
+func ready(t *testing.T, store *table.Images, contents *table.Contents, sha256 string) image.Image {
+	t.Helper()
+	i := newImage(rand.Text(), morning)
+	if sha256 != "" {
+		i.Upload.SHA256 = sha256
+	}
+	if err := store.Create(t.Context(), i); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Begin(t.Context(), i.ID, morning); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Finish(t.Context(), made(t, contents, i)); err != nil {
+		t.Fatal(err)
+	}
+	return get(t, store, i.ID)
+}
+
+func get(t *testing.T, store *table.Images, id string) image.Image {
+	t.Helper()
+	i, err := store.Remains(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+// overdue reports whether a picture, or the content of its file, is to be
+// looked after at a moment.
+func overdue(t *testing.T, store *table.Images, i image.Image, at time.Time) (picture, content bool) {
+	t.Helper()
+	pictures, contents, err := store.Overdue(t.Context(), at, 10_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Contains(pictures, i.ID), slices.Contains(contents, image.Claim{SHA256: i.Upload.SHA256, Recipe: "r"})
+}
+
+// A content goes with the last of its pictures.
+func TestDeleteImages(t *testing.T) {
+	store, contents := images(t)
+	ctx, later := t.Context(), morning.Add(time.Minute)
+	one := ready(t, store, contents, "")
+	two := ready(t, store, contents, one.Upload.SHA256)
+	condemn := func() bool {
+		t.Helper()
+		doomed, err := contents.Condemn(ctx, image.Claim{SHA256: one.Upload.SHA256, Recipe: "r", Token: "sweep", Until: later.Add(time.Minute)}, later)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doomed
+	}
+	stale := one
+	stale.Version--
+	if err := store.Delete(ctx, stale, later); !fault.Is(err, fault.Conflict) {
+		t.Errorf("delete what has changed: %v", err)
+	}
+	if err := store.Delete(ctx, one, later); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Delete(ctx, get(t, store, one.ID), later); !fault.Is(err, fault.Conflict) {
+		t.Errorf("delete again: %v", err)
+	}
+	if _, err := store.Get(ctx, one.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("get what is deleted: %v", err)
+	}
+	if found, _, err := store.List(ctx, one.Owner, "", 10); err != nil || len(found) != 0 {
+		t.Errorf("listed: %v, %v", found, err)
+	}
+	if _, content := overdue(t, store, one, later); !content {
+		t.Error("nobody looks whether the content is still used")
+	}
+	if condemn() {
+		t.Error("a content was cleared away that is in use")
+	}
+	if _, content := overdue(t, store, one, later); content {
+		t.Error("a content in use is looked at for ever")
+	}
+	if err := store.Delete(ctx, two, later); err != nil {
+		t.Fatal(err)
+	}
+	if !condemn() {
+		t.Error("a content that nobody uses is kept")
+	}
+
+	// What is being cleared away cannot be used, and is made again afterwards.
+	three := newImage("me", morning)
+	three.Upload.SHA256 = one.Upload.SHA256
+	if err := store.Create(ctx, three); err != nil {
+		t.Fatal(err)
+	}
+	three.Status, three.Content, three.Recipe = image.Ready, someContent(), "r"
+	if err := store.Finish(ctx, three); !fault.Is(err, fault.Conflict) {
+		t.Errorf("finish with what is cleared away: %v", err)
+	}
+	if _, _, err := contents.Claim(ctx, claim(one.Upload.SHA256, "maker"), later); !fault.Is(err, fault.Conflict) {
+		t.Errorf("claim what is being cleared away: %v", err)
+	}
+	sweep := image.Claim{SHA256: one.Upload.SHA256, Recipe: "r", Token: "sweep"}
+	for range 2 {
+		if err := contents.Forget(ctx, sweep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if doomed, err := contents.Condemn(ctx, sweep, later); doomed || err != nil {
+		t.Errorf("condemn what is gone: %t, %v", doomed, err)
+	}
+	if err := store.Finish(ctx, made(t, contents, three)); err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, store, three.ID); got.Status != image.Ready {
+		t.Errorf("after all: %s", got.Status)
+	}
+}
+
+// The last of a record goes when no file can arrive any more.
+func TestForgetImages(t *testing.T) {
+	store, _ := images(t)
+	i := newImage("me", morning)
+	if err := store.Create(t.Context(), i); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Forget(t.Context(), i.ID, morning.Add(100*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Delete(t.Context(), get(t, store, i.ID), morning.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	for after, there := range map[time.Duration]bool{59 * time.Minute: true, time.Hour: false} {
+		if picture, _ := overdue(t, store, i, morning.Add(after)); picture == there {
+			t.Errorf("overdue after %s: %t", after, picture)
+		}
+	}
+	for _, after := range []time.Duration{59 * time.Minute, time.Hour} {
+		if err := store.Begin(t.Context(), i.ID, morning); err != nil {
+			t.Fatal(err)
+		}
+		if got := get(t, store, i.ID); got.Status != image.Deleted {
+			t.Fatalf("it came back: %s", got.Status)
+		}
+		if err := store.Forget(t.Context(), i.ID, morning.Add(after)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := store.Remains(t.Context(), i.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("something is left: %v", err)
+	}
+}
+
+func TestGiveUpImages(t *testing.T) {
+	store, contents := images(t)
+	i := newImage("me", morning)
+	if err := store.Create(t.Context(), i); err != nil {
+		t.Fatal(err)
+	}
+	given := get(t, store, i.ID)
+	given.Refusal = image.RefuseExpired()
+	if picture, _ := overdue(t, store, i, morning.Add(59*time.Minute)); picture {
+		t.Error("overdue before the hour is over")
+	}
+	if err := store.Begin(t.Context(), i.ID, morning.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.GiveUp(t.Context(), given); err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, store, i.ID); got.Status != image.Processing {
+		t.Fatalf("given up although its file has arrived: %s", got.Status)
+	}
+	if picture, _ := overdue(t, store, i, morning.Add(time.Hour+image.Attempts)); !picture {
+		t.Error("not overdue when all attempts are over")
+	}
+	given = get(t, store, i.ID)
+	given.Refusal = image.RefuseUnprocessed()
+	if err := store.GiveUp(t.Context(), given); err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, store, i.ID); got.Status != image.Failed || got.Final() {
+		t.Fatalf("%s %v", got.Status, got.Refusal)
+	}
+	// The event is sent again, and this time all goes well.
+	if err := store.Begin(t.Context(), i.ID, morning.Add(2*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Finish(t.Context(), made(t, contents, i)); err != nil {
+		t.Fatal(err)
+	}
+	got := get(t, store, i.ID)
+	if picture, content := overdue(t, store, i, morning.Add(100*time.Hour)); got.Status != image.Ready || got.Refusal != nil || picture || content {
+		t.Errorf("%+v, overdue %t %t", got, picture, content)
+	}
+}
+
+// Each of many pictures of one file is counted, however they meet.
+func TestManyUseAContent(t *testing.T) {
+	store, contents := images(t)
+	first := ready(t, store, contents, "")
+	all := make([]image.Image, 12)
+	done, _, _ := race(t, len(all), func(n int) error {
+		all[n] = newImage("me", morning)
+		all[n].Upload.SHA256 = first.Upload.SHA256
+		if err := store.Create(t.Context(), all[n]); err != nil {
+			return err
+		}
+		return store.Finish(t.Context(), made(t, contents, all[n]))
+	})
+	if done != len(all) {
+		t.Fatalf("%d of %d", done, len(all))
+	}
+	race(t, len(all), func(n int) error { return store.Delete(t.Context(), get(t, store, all[n].ID), morning) })
+	c := claim(first.Upload.SHA256, "sweep")
+	if doomed, err := contents.Condemn(t.Context(), c, morning); doomed || err != nil {
+		t.Fatalf("condemned with one user left: %v", err)
+	}
+	if err := store.Delete(t.Context(), first, morning); err != nil {
+		t.Fatal(err)
+	}
+	if doomed, err := contents.Condemn(t.Context(), c, morning); !doomed || err != nil {
+		t.Fatalf("kept without a user: %v", err)
+	}
+}

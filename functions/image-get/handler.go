@@ -20,7 +20,8 @@ type handler struct {
 	now    func() time.Time
 }
 
-// Handle answers 200 with the picture. Another owner's picture does not exist.
+// Handle answers 200 with the picture, or 304 when the caller has seen it so.
+// Another owner's picture does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller("images:read")
 	if err != nil {
@@ -38,5 +39,10 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if !caller.Owns(picture.Owner) {
 		return web.Response{}, unknown
 	}
-	return web.JSON(http.StatusOK, picture.View(h.site, h.now())).With("Cache-Control", "private, no-cache"), nil
+	view := picture.View(h.site, h.now())
+	tag, err := web.Digest(view)
+	if err != nil {
+		return web.Response{}, err
+	}
+	return web.JSON(http.StatusOK, view).Tagged(r, tag), nil
 }

@@ -36,13 +36,13 @@ func (s store) Get(_ context.Context, id string) (image.Image, error) {
 
 func picture(status image.Status) image.Image {
 	i := image.Image{
-		ID: id, Owner: "me", Status: status, Created: now,
+		ID: id, Owner: "me", Status: status, Created: now, Modified: now,
 		Upload: image.Upload{Filename: "cat.jpg", ContentType: "image/jpeg", Bytes: 1024, Alt: "A cat"},
 	}
 	switch status {
 	case image.Ready:
 		i.Content = image.Content{
-			Type: image.JPEG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0",
+			Type: image.JPEG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0", ThumbHash: "3/cJ",
 			Variants: []image.Variant{{Name: "w320", Key: "i/ab/cd/w320.jpg", Type: image.JPEG, Width: 320, Height: 240, Bytes: 99}},
 		}
 	case image.Failed:
@@ -72,7 +72,7 @@ func TestHandle(t *testing.T) {
 		status   int
 		contains string
 	}{
-		{name: "pending", images: store{picture: picture(image.Pending)}, status: 200, contains: `"status":"pending","filename":"cat.jpg","contentType":"image/jpeg","bytes":1024,"alt":"A cat","variants":[]`},
+		{name: "pending", images: store{picture: picture(image.Pending)}, status: 200, contains: `"status":"pending","filename":"cat.jpg","contentType":"image/jpeg","bytes":1024,"alt":"A cat","focus":{"x":0.5,"y":0.5},"variants":[]`},
 		{name: "processing", images: store{picture: picture(image.Processing)}, status: 200, contains: `"status":"processing"`},
 		{name: "failed", images: store{picture: picture(image.Failed)}, status: 200, contains: `"error":{"code":"side","message":"Too wide.","limit":20000,"actual":20001}`},
 		{name: "never arrived", images: store{picture: picture(image.Pending)}, after: 61 * time.Minute, status: 200, contains: `"status":"failed","error":{"code":"expired"`},
@@ -115,10 +115,28 @@ func TestEvent(t *testing.T) {
 	}
 	got := send(t, store{picture: picture(image.Ready)}, now, event)
 	want := `{"id":"abcdefghijklmnopqrstuvwx27","status":"ready","filename":"cat.jpg","contentType":"image/jpeg","bytes":1024,` +
-		`"width":400,"height":300,"color":"#112233","placeholder":"L0","alt":"A cat",` +
+		`"width":400,"height":300,"color":"#112233","placeholder":"L0","thumbHash":"3/cJ","alt":"A cat","focus":{"x":0.5,"y":0.5},` +
+		`"srcset":"https://mini.example/i/ab/cd/w320.jpg 320w","sizes":"(max-width: 320px) 100vw, 320px",` +
 		`"variants":[{"name":"w320","width":320,"height":240,"contentType":"image/jpeg","bytes":99,"url":"https://mini.example/i/ab/cd/w320.jpg"}],` +
 		`"createdAt":"2026-11-21T03:00:00.000Z"}`
 	if got.StatusCode != 200 || got.Body != want {
 		t.Errorf("got  %d %s\nwant %s", got.StatusCode, got.Body, want)
+	}
+}
+
+// Who has seen the picture as it is gets 304, until it changes.
+func TestPolling(t *testing.T) {
+	event := events.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"id": id}, Headers: map[string]string{}}
+	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+		Lambda: map[string]any{"owner": "me", "scopes": "images:read"},
+	}
+	for _, status := range []image.Status{image.Pending, image.Processing, image.Ready} {
+		for _, want := range []int{200, 304} {
+			got := send(t, store{picture: picture(status)}, now, event)
+			if got.StatusCode != want || got.Headers["ETag"] == "" || (got.Body == "") != (want == 304) {
+				t.Errorf("%s: %d with tag %s, want %d", status, got.StatusCode, got.Headers["ETag"], want)
+			}
+			event.Headers["if-none-match"] = got.Headers["ETag"]
+		}
 	}
 }

@@ -34,7 +34,8 @@ type page struct {
 }
 
 // Handle answers 200 with a page of the caller's own pictures and, when there
-// may be more, the cursor of the next page.
+// may be more, the cursor of the next page; or 304 when the caller has seen
+// the same page.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller("images:read")
 	if err != nil {
@@ -57,7 +58,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	for i, picture := range found {
 		out.Items[i] = picture.View(h.site, h.now())
 	}
-	return web.JSON(http.StatusOK, out).With("Cache-Control", "private, no-cache"), nil
+	tag, err := web.Digest(out)
+	if err != nil {
+		return web.Response{}, err
+	}
+	return web.JSON(http.StatusOK, out).Tagged(r, tag), nil
 }
 
 func parseLimit(text string) (int, error) {

@@ -142,3 +142,16 @@ func TestEventAndWhatFollows(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestPolling(t *testing.T) {
+	event := get("me", "images:read", nil)
+	tag := send(t, store{}, event).Headers["ETag"]
+	event.Headers = map[string]string{"if-none-match": tag}
+	if got := send(t, store{}, event); tag == "" || got.StatusCode != 304 || got.Body != "" {
+		t.Errorf("seen before: %d %s", got.StatusCode, got.Body)
+	}
+	event.QueryStringParameters = map[string]string{"limit": "1"}
+	if got := send(t, store{}, event); got.StatusCode != 200 {
+		t.Errorf("another page: %d", got.StatusCode)
+	}
+}

@@ -17,20 +17,21 @@ const (
 	looks    = 20                     // then the platform shall try again later
 	lease    = time.Minute            // of a claim, when nothing else says how long we may run
 	farewell = 2 * time.Second        // before our end, to give a claim back
+	rounds   = 3                      // of making variants that are cleared away under our hands
 	forever  = "public, max-age=31536000, immutable"
 )
 
 // content returns what the file becomes by the recipe. It is made once: who
 // comes second gets what the first has made, or waits for it.
-func (h *handler) content(ctx context.Context, sha256 string, data []byte, info image.Info) (image.Content, error) {
-	claim := image.Claim{SHA256: sha256, Recipe: h.recipe.Name(), Token: image.NewID(), Until: h.until(ctx)}
+func (h *handler) content(ctx context.Context, f file, recipe image.Recipe) (image.Content, error) {
+	claim := image.Claim{SHA256: f.sha256, Recipe: recipe.Name(), Token: image.NewID(), Until: h.until(ctx)}
 	for range looks {
 		content, made, err := h.contents.Claim(ctx, claim, h.now())
 		switch {
 		case made:
 			return content, nil
 		case err == nil:
-			return h.make(ctx, claim, data, info)
+			return h.make(ctx, claim, f, recipe)
 		case !fault.Is(err, fault.Conflict):
 			return image.Content{}, err
 		}
@@ -38,7 +39,7 @@ func (h *handler) content(ctx context.Context, sha256 string, data []byte, info 
 			return image.Content{}, err
 		}
 	}
-	return image.Content{}, fmt.Errorf("content %s is being made elsewhere", sha256)
+	return image.Content{}, fmt.Errorf("content %s is being made elsewhere", f.sha256)
 }
 
 // until is when a claim made now ends: when this environment is certain to have
@@ -52,14 +53,14 @@ func (h *handler) until(ctx context.Context) time.Time {
 
 // make makes the content under the claim. If it cannot, the claim is given back
 // at once: the work ends early enough for that.
-func (h *handler) make(ctx context.Context, claim image.Claim, data []byte, info image.Info) (image.Content, error) {
+func (h *handler) make(ctx context.Context, claim image.Claim, f file, recipe image.Recipe) (image.Content, error) {
 	work := ctx
 	if deadline, ok := ctx.Deadline(); ok {
 		early, cancel := context.WithDeadline(ctx, deadline.Add(-farewell))
 		defer cancel()
 		work = early
 	}
-	content, err := h.store(work, claim.SHA256, data, info)
+	content, err := h.store(work, f, recipe)
 	if err == nil {
 		err = h.contents.Finish(ctx, claim, content)
 	}
@@ -71,21 +72,22 @@ func (h *handler) make(ctx context.Context, claim image.Claim, data []byte, info
 
 // store renders the variants and stores those that are not there already: their
 // names stand for their bytes.
-func (h *handler) store(ctx context.Context, sha256 string, data []byte, info image.Info) (image.Content, error) {
-	result, err := h.render(ctx, data, info, h.recipe)
+func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image.Content, error) {
+	result, err := h.render(ctx, f.data, f.info, recipe)
 	if err != nil {
 		return image.Content{}, err
 	}
 	if result.Truncated {
-		h.log.InfoContext(ctx, "picture is taken although its file ends early", "sha256", sha256)
+		h.log.InfoContext(ctx, "picture is taken although its file ends early", "sha256", f.sha256)
 	}
 	content := image.Content{
-		Type: info.Type, Width: result.Width, Height: result.Height, Color: result.Color, Placeholder: result.Placeholder,
+		Type: f.info.Type, Width: result.Width, Height: result.Height,
+		Color: result.Color, Placeholder: result.Placeholder, ThumbHash: result.ThumbHash,
 	}
 	var puts sync.WaitGroup
 	failed := make([]error, len(result.Files))
 	for i, file := range result.Files {
-		key := h.recipe.Key(sha256, file.Name, file.Type)
+		key := recipe.Key(f.sha256, file.Name, file.Type)
 		content.Variants = append(content.Variants, image.Variant{
 			Name: file.Name, Key: key, Type: file.Type, Width: file.Width, Height: file.Height, Bytes: int64(len(file.Body)),
 		})

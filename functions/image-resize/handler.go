@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -16,7 +17,12 @@ import (
 type imageStore interface {
 	Get(ctx context.Context, id string) (image.Image, error)
 	Begin(ctx context.Context, id string, now time.Time) error
+	recorder
+}
+
+type recorder interface {
 	Finish(ctx context.Context, i image.Image) error
+	Refuse(ctx context.Context, i image.Image) error
 }
 
 type contentStore interface {
@@ -49,7 +55,8 @@ type handler struct {
 // Handle turns one uploaded object into a picture. It may be called any number
 // of times for the same object, in any order and at once: the record of the
 // picture is the last write, and the first that is final stays. A refusal of
-// the file is final; any other error is passing and asks for another try.
+// the file is final; any other error is passing and asks for another try. The
+// object of a picture that was deleted meanwhile is left to image-sweep.
 func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 	id, ok := image.IDOfUpload(object.Key)
 	if !ok {
@@ -61,51 +68,81 @@ func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 		h.log.WarnContext(ctx, "upload of no known picture", "id", id)
 		return nil
 	}
-	if err != nil || picture.Done() {
+	if err != nil || picture.Final() {
 		return err
 	}
 	started := h.now()
 	if err := h.images.Begin(ctx, id, started); err != nil {
 		return err
 	}
-	picture.Content, err = h.process(ctx, picture.Upload, object)
-	picture.Status, picture.Modified = image.Ready, h.now()
+	file, err := h.open(ctx, picture, object)
+	if err == nil {
+		picture, err = h.finish(ctx, picture, file)
+	}
 	if refusal, ok := errors.AsType[*image.Refusal](err); ok {
-		picture.Status, picture.Refusal = image.Failed, refusal
-		h.log.InfoContext(ctx, "picture refused", "id", id, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
-	} else if err != nil {
+		return h.refuse(ctx, picture, refusal)
+	}
+	if err != nil {
 		return err
 	}
-	if err := h.images.Finish(ctx, picture); err != nil {
-		return err
-	}
-	h.log.InfoContext(ctx, "picture done", "id", id, "status", string(picture.Status), "bytes", object.Size,
+	h.log.InfoContext(ctx, "picture ready", "id", id, "bytes", object.Size,
 		"width", picture.Content.Width, "height", picture.Content.Height, "ms", h.now().Sub(started).Milliseconds())
 	return nil
 }
 
-// process returns what the object became, if it is what was declared and what
-// may be decoded.
-func (h *handler) process(ctx context.Context, declared image.Upload, object batch.Object) (image.Content, error) {
+// file is what may be decoded.
+type file struct {
+	sha256 string
+	data   []byte
+	info   image.Info
+}
+
+// open reads the object, if it is what was declared and what may be decoded.
+func (h *handler) open(ctx context.Context, picture image.Image, object batch.Object) (file, error) {
+	declared := picture.Upload
 	if object.Size > h.limits.Bytes {
-		return image.Content{}, image.RefuseSize(h.limits.Bytes, object.Size)
+		return file{}, image.RefuseSize(h.limits.Bytes, object.Size)
 	}
 	data, err := h.uploads.Get(ctx, object.Key, h.limits.Bytes)
 	if fault.Is(err, fault.TooLarge) {
-		return image.Content{}, image.RefuseSize(h.limits.Bytes, max(object.Size, h.limits.Bytes+1))
+		return file{}, image.RefuseSize(h.limits.Bytes, max(object.Size, h.limits.Bytes+1))
 	}
 	if err != nil {
-		return image.Content{}, err
+		return file{}, err
 	}
 	if err := declared.Verify(data); err != nil {
-		return image.Content{}, err
+		return file{}, err
 	}
 	info, err := h.limits.Inspect(data)
 	if err != nil {
-		return image.Content{}, err
+		return file{}, err
 	}
 	if string(info.Type) != declared.ContentType {
-		h.log.InfoContext(ctx, "picture is of another type than declared", "key", object.Key, "type", string(info.Type), "declared", declared.ContentType)
+		h.log.InfoContext(ctx, "picture is of another type than declared", "id", picture.ID, "type", string(info.Type), "declared", declared.ContentType)
 	}
-	return h.content(ctx, declared.SHA256, data, info)
+	return file{declared.SHA256, data, info}, nil
+}
+
+// finish makes the variants and records them. If they are cleared away in
+// between, because all other pictures of the same file were deleted, they are
+// made again.
+func (h *handler) finish(ctx context.Context, picture image.Image, f file) (image.Image, error) {
+	for range rounds {
+		content, err := h.content(ctx, f, h.recipe)
+		if err != nil {
+			return picture, err
+		}
+		picture.Status, picture.Refusal, picture.Modified = image.Ready, nil, h.now()
+		picture.Recipe, picture.Content = h.recipe.Name(), content
+		if err := h.images.Finish(ctx, picture); !fault.Is(err, fault.Conflict) {
+			return picture, err
+		}
+	}
+	return picture, fmt.Errorf("the variants of %s are cleared away again and again", picture.ID)
+}
+
+func (h *handler) refuse(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
+	picture.Status, picture.Refusal, picture.Modified = image.Failed, refusal, h.now()
+	h.log.InfoContext(ctx, "picture refused", "id", picture.ID, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
+	return h.images.Refuse(ctx, picture)
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/batch"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/image/render"
 	"github.com/minim-dev/minim/shared/image/sample"
 )
 
@@ -192,7 +193,7 @@ func TestPassingFaults(t *testing.T) {
 			if err := w.handler().Handle(t.Context(), object); err == nil {
 				t.Fatal("no error")
 			}
-			if got := w.picture(object); got.Done() || len(w.claims) != 0 {
+			if got := w.picture(object); got.Final() || len(w.claims) != 0 {
 				t.Errorf("status %s, claims %v", got.Status, w.claims)
 			}
 			delete(w.failing, part)
@@ -221,6 +222,59 @@ func TestFinalStays(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, w.picture(object)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A picture that was given up may still come through, when its event is
+// delivered late or once more.
+func TestPassingRefusalIsNotFinal(t *testing.T) {
+	for _, refusal := range []*image.Refusal{image.RefuseExpired(), image.RefuseUnprocessed()} {
+		w := newWorld()
+		object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+		given := w.picture(object)
+		given.Status, given.Refusal = image.Failed, refusal
+		w.pictures[given.ID] = given
+		if err := w.handler().Handle(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.picture(object); got.Status != image.Ready || got.Refusal != nil {
+			t.Errorf("after %s: %s, %v", refusal.Code, got.Status, got.Refusal)
+		}
+	}
+}
+
+// Every other picture of the same file is deleted between our finding the
+// variants and our use of them.
+func TestVariantsThatAreClearedAway(t *testing.T) {
+	for times, ready := range map[int]bool{1: true, rounds: false} {
+		w := newWorld()
+		object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+		w.clearing = times
+		err := w.handler().Handle(t.Context(), object)
+		got := w.picture(object)
+		if (err == nil) != ready || (got.Status == image.Ready) != ready {
+			t.Fatalf("cleared away %d times: %s, %v", times, got.Status, err)
+		}
+		if ready && (len(w.objects) != len(got.Content.Variants) || w.used[got.Upload.SHA256] != 1) {
+			t.Errorf("%d objects for %d variants, used by %v", len(w.objects), len(got.Content.Variants), w.used)
+		}
+	}
+}
+
+// A picture that is deleted while it is processed does not come back.
+func TestDeletedMeanwhile(t *testing.T) {
+	w := newWorld()
+	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+	h := w.handler()
+	h.render = func(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (render.Result, error) {
+		delete(w.pictures, w.picture(object).ID)
+		return w.render(ctx, data, info, recipe)
+	}
+	if err := h.Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	if len(w.pictures) != 0 || len(w.used) != 0 {
+		t.Errorf("pictures %v, used %v", w.pictures, w.used)
 	}
 }
 

@@ -25,9 +25,11 @@ type world struct {
 	pictures map[string]image.Image
 	claims   map[string]image.Claim   // by SHA-256
 	made     map[string]image.Content // by SHA-256
+	used     map[string]int           // by SHA-256
 	uploads  map[string][]byte
 	objects  map[string]blob.Object
 	failing  map[string]error
+	clearing int // how often variants are still cleared away before they are used
 	rendered int
 	waited   time.Duration
 	now      time.Time
@@ -37,7 +39,7 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		pictures: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{},
+		pictures: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{}, used: map[string]int{},
 		uploads: map[string][]byte{}, objects: map[string]blob.Object{}, failing: map[string]error{}, now: now,
 	}
 	w.logger = slog.New(slog.NewJSONHandler(&w.log, nil))
@@ -105,8 +107,8 @@ func (w imagesOf) Get(_ context.Context, id string) (image.Image, error) {
 func (w imagesOf) Begin(_ context.Context, id string, _ time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if i := w.pictures[id]; i.Status == image.Pending && w.failing["Begin"] == nil {
-		i.Status = image.Processing
+	if i := w.pictures[id]; !i.Final() && w.failing["Begin"] == nil {
+		i.Status, i.Refusal = image.Processing, nil
 		w.pictures[id] = i
 	}
 	return w.failing["Begin"]
@@ -115,10 +117,31 @@ func (w imagesOf) Begin(_ context.Context, id string, _ time.Time) error {
 func (w imagesOf) Finish(_ context.Context, i image.Image) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.pictures[i.ID].Done() && w.failing["Finish"] == nil {
+	if err := w.failing["Finish"]; err != nil {
+		return err
+	}
+	if known, ok := w.pictures[i.ID]; !ok || known.Status != image.Processing {
+		return nil
+	}
+	if _, ok := w.made[i.Upload.SHA256]; !ok || w.clearing > 0 {
+		w.clearing--
+		delete(w.made, i.Upload.SHA256)
+		clear(w.objects)
+		return fault.New(fault.Conflict, "The variants have been cleared away.")
+	}
+	w.used[i.Upload.SHA256]++
+	i.Recipes = []string{i.Recipe}
+	w.pictures[i.ID] = i
+	return nil
+}
+
+func (w imagesOf) Refuse(_ context.Context, i image.Image) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failing["Refuse"] == nil && w.pictures[i.ID].Status == image.Processing {
 		w.pictures[i.ID] = i
 	}
-	return w.failing["Finish"]
+	return w.failing["Refuse"]
 }
 
 type contentsOf struct{ *world }

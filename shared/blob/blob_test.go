@@ -47,6 +47,9 @@ func TestObjects(t *testing.T) {
 	if got, err := b.Get(ctx, key, 100); err != nil || string(got) != "third" {
 		t.Errorf("got %q, %v", got, err)
 	}
+	if keys, err := b.List(ctx, key); err != nil || len(keys) != 1 || keys[0] != key {
+		t.Errorf("list %v, %v", keys, err)
+	}
 	for range 2 {
 		if err := b.Delete(ctx, key); err != nil {
 			t.Fatal(err)
@@ -54,6 +57,9 @@ func TestObjects(t *testing.T) {
 	}
 	if _, err := b.Get(ctx, key, 10); !fault.Is(err, fault.NotFound) {
 		t.Errorf("get after: %v", err)
+	}
+	if keys, err := b.List(ctx, key); err != nil || len(keys) != 0 {
+		t.Errorf("list after: %v, %v", keys, err)
 	}
 }
 

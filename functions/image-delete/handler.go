@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+// tries is how often a picture may change between our reading and our writing.
+const tries = 3
+
+type imageStore interface {
+	Get(ctx context.Context, id string) (image.Image, error)
+	Delete(ctx context.Context, i image.Image, now time.Time) error
+}
+
+type starter interface {
+	Start(ctx context.Context, event any) error
+}
+
+type handler struct {
+	images imageStore
+	sweep  starter
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+// Handle answers 204 when the picture is deleted: from then on it is shown to
+// nobody, and no file that still arrives brings it back. Its files go a moment
+// later. Another owner's picture does not exist.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("images:write")
+	if err != nil {
+		return web.Response{}, err
+	}
+	id := r.Path("id")
+	if err := h.delete(ctx, caller, id); err != nil {
+		return web.Response{}, err
+	}
+	// Should this fail, the next sweep by the clock finds what is to be done.
+	if err := h.sweep.Start(ctx, image.Sweep{ID: id}); err != nil {
+		h.log.ErrorContext(ctx, "sweep not started", "id", id, "error", err)
+	}
+	return web.Empty(http.StatusNoContent), nil
+}
+
+func (h *handler) delete(ctx context.Context, caller web.Caller, id string) error {
+	unknown := fault.New(fault.NotFound, "There is no such picture.")
+	if !image.ValidID(id) {
+		return unknown
+	}
+	for try := 1; ; try++ {
+		picture, err := h.images.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !caller.Owns(picture.Owner) {
+			return unknown
+		}
+		if err := h.images.Delete(ctx, picture, h.now()); try == tries || !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+}

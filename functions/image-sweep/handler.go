@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/metric"
+)
+
+// most is how many items of each part of the index one sweep takes.
+const most = 100
+
+type (
+	finder interface {
+		Overdue(ctx context.Context, now time.Time, limit int) (pictures []string, contents []image.Claim, err error)
+		Remains(ctx context.Context, id string) (image.Image, error)
+	}
+	pictureStore interface {
+		finder
+		GiveUp(ctx context.Context, i image.Image) error
+		Forget(ctx context.Context, id string, now time.Time) error
+	}
+	contentStore interface {
+		Condemn(ctx context.Context, c image.Claim, now time.Time) (doomed bool, err error)
+		Forget(ctx context.Context, c image.Claim) error
+	}
+	remover interface {
+		Delete(ctx context.Context, key string) error
+	}
+	folderStore interface {
+		List(ctx context.Context, prefix string) (keys []string, err error)
+		remover
+	}
+)
+
+// handler may run any number of times at once: each of its writes has a
+// condition, and who clears away a content holds a claim to it.
+type handler struct {
+	images   pictureStore
+	contents contentStore
+	uploads  remover
+	results  folderStore
+	now      func() time.Time
+	log      *slog.Logger
+}
+
+type result struct {
+	Pictures int `json:"pictures"` // looked after
+	Contents int `json:"contents"`
+}
+
+// Handle looks after one picture, or after all that are overdue as far as the
+// time allows. One that cannot be looked after does not hold up the others; it
+// stays where the next sweep finds it.
+func (h *handler) Handle(ctx context.Context, e image.Sweep) (result, error) {
+	if e.ID != "" {
+		return result{Pictures: 1}, h.one(ctx, e.ID)
+	}
+	ctx, cancel := h.early(ctx)
+	defer cancel()
+	pictures, contents, err := h.images.Overdue(ctx, h.now(), most)
+	if err != nil {
+		return result{}, err
+	}
+	var done result
+	var failed []error
+	for _, id := range pictures {
+		if err := h.picture(ctx, id); err != nil {
+			failed = append(failed, fmt.Errorf("picture %s: %w", id, err))
+			continue
+		}
+		done.Pictures++
+	}
+	for _, c := range contents {
+		if err := h.clear(ctx, c.SHA256, c.Recipe); err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		done.Contents++
+	}
+	if done != (result{}) {
+		h.log.InfoContext(ctx, "swept", "pictures", done.Pictures, "contents", done.Contents)
+	}
+	return done, errors.Join(failed...)
+}
+
+// one clears away what a deleted picture leaves.
+func (h *handler) one(ctx context.Context, id string) error {
+	picture, err := h.images.Remains(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || picture.Status != image.Deleted {
+		return err
+	}
+	return h.bury(ctx, picture)
+}
+
+// picture does what is overdue for a picture, by its status.
+func (h *handler) picture(ctx context.Context, id string) error {
+	picture, err := h.images.Remains(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil || picture.Due().After(h.now()) { // it has changed since it was listed
+		return err
+	}
+	switch picture.Status {
+	case image.Pending:
+		return h.giveUp(ctx, picture, image.RefuseExpired())
+	case image.Processing:
+		metric.Count(ctx, h.log, "ImagesUnprocessed", 1)
+		return h.giveUp(ctx, picture, image.RefuseUnprocessed())
+	case image.Deleted:
+		return h.bury(ctx, picture)
+	default:
+		return nil
+	}
+}
+
+func (h *handler) giveUp(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
+	picture.Refusal, picture.Modified = refusal, h.now()
+	h.log.InfoContext(ctx, "picture given up", "id", picture.ID, "code", string(refusal.Code))
+	return h.images.GiveUp(ctx, picture)
+}

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+)
+
+var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+
+// world is the table and both buckets. An operation named in failing fails.
+type world struct {
+	pictures map[string]image.Image
+	users    map[string]int  // of contents, by "sha recipe"
+	held     map[string]bool // contents that somebody else works on
+	uploads  map[string]bool
+	results  map[string]bool
+	failing  string
+}
+
+func (w *world) fails(operation string) error {
+	if w.failing == operation {
+		return errors.New(operation + ": not now")
+	}
+	return nil
+}
+
+type pictures struct{ *world }
+
+func (w pictures) Overdue(_ context.Context, at time.Time, _ int) (found []string, contents []image.Claim, err error) {
+	for id, i := range w.pictures {
+		if due := i.Due(); !due.IsZero() && !due.After(at) {
+			found = append(found, id)
+		}
+	}
+	for name := range w.users {
+		sha256, recipe, _ := strings.Cut(name, " ")
+		contents = append(contents, image.Claim{SHA256: sha256, Recipe: recipe})
+	}
+	return found, contents, w.fails("overdue")
+}
+
+func (w pictures) Remains(_ context.Context, id string) (image.Image, error) {
+	i, ok := w.pictures[id]
+	if !ok {
+		return i, fault.New(fault.NotFound, "There is no such picture.")
+	}
+	return i, w.fails("get")
+}
+
+func (w pictures) GiveUp(_ context.Context, i image.Image) error {
+	i.Status = image.Failed
+	w.pictures[i.ID] = i
+	return w.fails("give up")
+}
+
+func (w pictures) Forget(_ context.Context, id string, at time.Time) error {
+	if !w.pictures[id].Due().After(at) {
+		delete(w.pictures, id)
+	}
+	return w.fails("forget")
+}
+
+type contents struct{ *world }
+
+func (w contents) Condemn(_ context.Context, c image.Claim, at time.Time) (bool, error) {
+	if w.held[c.SHA256+" "+c.Recipe] {
+		return false, fault.New(fault.Conflict, "The picture is being processed.")
+	}
+	users, ok := w.users[c.SHA256+" "+c.Recipe]
+	if !c.Until.After(at) || c.Token == "" {
+		return false, errors.New("not a claim")
+	}
+	return ok && users == 0, w.fails("condemn")
+}
+
+func (w contents) Forget(_ context.Context, c image.Claim) error {
+	for key := range w.results {
+		if strings.HasPrefix(key, image.Folder(c.SHA256, c.Recipe)) {
+			return errors.New("the record goes before its files")
+		}
+	}
+	delete(w.users, c.SHA256+" "+c.Recipe)
+	return nil
+}
+
+type uploads struct{ *world }
+
+func (w uploads) Delete(_ context.Context, key string) error {
+	delete(w.uploads, key)
+	return w.fails("delete upload")
+}
+
+type results struct{ *world }
+
+func (w results) List(_ context.Context, prefix string) (keys []string, err error) {
+	for key := range w.results {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	return keys, w.fails("list")
+}
+
+func (w results) Delete(_ context.Context, key string) error {
+	delete(w.results, key)
+	return w.fails("delete result")
+}
+
+func (w *world) handler() *handler {
+	return &handler{
+		images: pictures{w}, contents: contents{w}, uploads: uploads{w}, results: results{w},
+		now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// newWorld has pictures in every state, some of them overdue.
+func newWorld() *world {
+	w := &world{
+		pictures: map[string]image.Image{}, users: map[string]int{"ab r1": 0, "ab r1-1x1": 0, "cd r1": 2, "ef r1": 0},
+		held: map[string]bool{"ef r1": true}, uploads: map[string]bool{}, results: map[string]bool{},
+	}
+	add := func(id string, status image.Status, age time.Duration, sha256 string, recipes ...string) {
+		w.pictures[id] = image.Image{
+			ID: id, Status: status, Created: now.Add(-age), Modified: now.Add(-age), Upload: image.Upload{SHA256: sha256}, Recipes: recipes,
+		}
+		w.uploads[image.UploadKey(id)] = true
+	}
+	add("waiting", image.Pending, 59*time.Minute, "ab")
+	add("expired", image.Pending, time.Hour, "ab")
+	add("busy", image.Processing, 9*time.Minute, "ab")
+	add("stuck", image.Processing, 10*time.Minute, "ab")
+	add("ready", image.Ready, 100*time.Hour, "cd", "r1")
+	add("failed", image.Failed, 100*time.Hour, "ab")
+	add("deleted", image.Deleted, time.Hour, "ab", "r1", "r1-1x1")
+	add("just deleted", image.Deleted, time.Minute, "cd", "r1")
+	for name := range w.users {
+		sha256, recipe, _ := strings.Cut(name, " ")
+		w.results[image.Folder(sha256, recipe)+"w320.jpg"] = true
+		w.results[image.Folder(sha256, recipe)+"square.jpg"] = true
+	}
+	return w
+}
+
+func (w *world) statuses() map[string]string {
+	found := map[string]string{}
+	for id, i := range w.pictures {
+		found[id] = string(i.Status)
+		if i.Refusal != nil {
+			found[id] += " " + string(i.Refusal.Code)
+		}
+	}
+	return found
+}
+
+func TestSweep(t *testing.T) {
+	data, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event image.Sweep
+	if err := json.Unmarshal(data, &event); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld()
+	if _, err := w.handler().Handle(t.Context(), event); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"waiting": "pending", "expired": "failed expired", "busy": "processing", "stuck": "failed unprocessed",
+		"ready": "ready", "failed": "failed", "just deleted": "deleted",
+	}
+	if diff := cmp.Diff(want, w.statuses()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]int{"cd r1": 2, "ef r1": 0}, w.users); diff != "" {
+		t.Error(diff)
+	}
+	kept := []string{"i/cd/r1/square.jpg", "i/cd/r1/w320.jpg", "i/ef/r1/square.jpg", "i/ef/r1/w320.jpg"}
+	if diff := cmp.Diff(kept, slices.Sorted(maps.Keys(w.results))); diff != "" {
+		t.Error(diff)
+	}
+	if w.uploads[image.UploadKey("deleted")] || !w.uploads[image.UploadKey("ready")] {
+		t.Errorf("uploads %v", w.uploads)
+	}
+}
+
+// One picture that was just deleted: its files go at once, its record stays as
+// long as its file may still arrive.
+func TestSweepOfOne(t *testing.T) {
+	w := newWorld()
+	w.users["cd r1"] = 0
+	for _, id := range []string{"just deleted", "waiting", "ready", "nobody"} {
+		if _, err := w.handler().Handle(t.Context(), image.Sweep{ID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if w.uploads[image.UploadKey("just deleted")] || w.results["i/cd/r1/w320.jpg"] {
+		t.Errorf("left: %v, %v", w.uploads, w.results)
+	}
+	if diff := cmp.Diff(newWorld().statuses(), w.statuses()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Whatever fails, the platform is told, and the next sweep does the rest.
+func TestFaults(t *testing.T) {
+	for _, operation := range []string{"overdue", "get", "give up", "forget", "condemn", "delete upload", "list", "delete result"} {
+		t.Run(operation, func(t *testing.T) {
+			w := newWorld()
+			w.failing = operation
+			if _, err := w.handler().Handle(t.Context(), image.Sweep{}); err == nil {
+				t.Fatal("no error")
+			}
+			w.failing = ""
+			if _, err := w.handler().Handle(t.Context(), image.Sweep{}); err != nil {
+				t.Fatal(err)
+			}
+			if len(w.results) != 4 || w.statuses()["deleted"] != "" {
+				t.Errorf("left: %v, %v", w.results, w.statuses())
+			}
+		})
+	}
+}

@@ -1,0 +1,39 @@
+// Command image-sweep looks after the pictures that nobody else looks after any
+// more. The clock starts it for all that is overdue in the images table: what
+// was never uploaded or never processed fails, and what is left of deleted
+// pictures and of unfinished work is removed from table and buckets.
+// image-delete starts it for one picture.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+func main() {
+	var cfg struct {
+		Images  string `env:"IMAGES_TABLE"`
+		Uploads string `env:"UPLOADS_BUCKET"`
+		Results string `env:"IMAGES_BUCKET"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWS("S3"))
+	h := &handler{
+		images:   table.NewImages(db, cfg.Images),
+		contents: table.NewContents(db, cfg.Images),
+		uploads:  blob.NewBucket(store, cfg.Uploads),
+		results:  blob.NewBucket(store, cfg.Results),
+		now:      time.Now,
+		log:      lambdacontext.NewLogger(),
+	}
+	lambda.Start(h.Handle)
+}

@@ -19,8 +19,13 @@ import (
 // trailing is what programs that find links in a text take for a part of them.
 const trailing = ".,;:!?)]}>'\"*_~`’”»…"
 
-// sendTimeout is how long a click may keep the environment busy.
-const sendTimeout = 2 * time.Second
+const (
+	// patience is how long a visitor may wait for the queue, which mostly takes a
+	// few milliseconds.
+	patience = 250 * time.Millisecond
+	// sendTimeout is how long a click may keep the environment busy after that.
+	sendTimeout = 2 * time.Second
+)
 
 type linkStore interface {
 	Get(ctx context.Context, code string) (link.Link, error)
@@ -68,7 +73,7 @@ func (h *handler) follow(ctx context.Context, r web.Request) web.Response {
 	case l.Status(now) == link.Expired:
 		return page(r, http.StatusGone, "This link has expired", "Whoever made this link has limited its time, and the time is over.")
 	}
-	h.after.Do(ctx, func(ctx context.Context) error { return h.count(ctx, r, l, now) })
+	h.count(ctx, r, l, now)
 	return redirect(l.Redirect, l.URL, caching(l, now))
 }
 
@@ -101,23 +106,37 @@ func caching(l link.Link, now time.Time) string {
 	return fmt.Sprintf("private, max-age=%d", int(keep.Seconds()))
 }
 
-// count sends the click of a person. It runs after the response: whatever
-// happens here, the visitor is on their way.
-func (h *handler) count(ctx context.Context, r web.Request, l link.Link, at time.Time) error {
+// count sends the click of a person before the answer: a visitor who was
+// redirected is counted, whatever becomes of this process. When the queue has
+// not taken it in time the visitor goes on, and it is sent once more after the
+// response; a click that the queue gets twice counts once.
+func (h *handler) count(ctx context.Context, r web.Request, l link.Link, at time.Time) {
 	c, counts := click.Of(r.RequestContext.HTTP.Method, r.Header)
 	if !counts {
-		return nil
+		return
 	}
 	c.ID, c.Code, c.Owner, c.At = h.newID(at), l.Code, l.Owner, at
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	if h.send(ctx, c, patience) == nil {
+		return
+	}
+	h.after.Do(ctx, func(ctx context.Context) error {
+		err := h.send(ctx, c, sendTimeout)
+		if err != nil {
+			metric.Count(ctx, h.log, "ClicksLost", 1)
+		}
+		return err
+	})
+}
+
+func (h *handler) send(ctx context.Context, c click.Click, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	message, err := json.Marshal(c)
 	if err == nil {
 		err = h.clicks.Send(ctx, string(message))
 	}
 	if err != nil {
-		metric.Count(ctx, h.log, "ClicksLost", 1)
-		return fmt.Errorf("count click: %w", err)
+		return fmt.Errorf("send click: %w", err)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -157,15 +158,56 @@ func TestFallback(t *testing.T) {
 	}
 }
 
+// The click is safe before the visitor is answered.
+func TestCountedBeforeTheAnswer(t *testing.T) {
+	queue, after := &sent{}, &later{}
+	h := newHandler(queue)
+	h.after = after
+	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || len(queue.bodies) != 1 || len(after.work) != 0 {
+		t.Errorf("%d, sent %v, %d left for later", got.StatusCode, queue.bodies, len(after.work))
+	}
+}
+
+// A queue that takes its time keeps nobody, and gets the same click once more.
+func TestSlowQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var bodies []string
+		h, after := newHandler(nil), &later{}
+		h.after = after
+		h.clicks = queueFunc(func(ctx context.Context, body string) error {
+			bodies = append(bodies, body)
+			if len(bodies) == 2 {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		began := time.Now()
+		if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != target {
+			t.Errorf("got %d %v", got.StatusCode, got.Headers)
+		}
+		if waited := time.Since(began); waited != patience {
+			t.Errorf("the visitor waited %s", waited)
+		}
+		if len(after.work) != 1 {
+			t.Fatalf("%d left for later", len(after.work))
+		}
+		if err := after.work[0](t.Context()); err != nil || len(bodies) != 2 || bodies[0] != bodies[1] {
+			t.Errorf("%v, sent %v", err, bodies)
+		}
+	})
+}
+
 func TestLostClick(t *testing.T) {
 	var logged strings.Builder
-	h := newHandler(&sent{err: errors.New("queue is down")})
+	queue := &sent{err: errors.New("queue is down")}
+	h := newHandler(queue)
 	h.log = slog.New(slog.NewJSONHandler(&logged, nil))
 	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != target {
 		t.Errorf("got %d %v", got.StatusCode, got.Headers)
 	}
-	if !strings.Contains(logged.String(), `"ClicksLost":1`) {
-		t.Errorf("no metric: %s", logged.String())
+	if !strings.Contains(logged.String(), `"ClicksLost":1`) || len(queue.bodies) != 2 {
+		t.Errorf("%d tries, no metric: %s", len(queue.bodies), logged.String())
 	}
 }
 
@@ -189,11 +231,11 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// BenchmarkCached is a visit of a person to a link in the cache, without what
-// happens after the response. The budget is 100 µs.
+// BenchmarkCached is a visit of a person to a link in the cache, without the
+// network. The budget is 100 µs.
 func BenchmarkCached(b *testing.B) {
-	h := newHandler(&sent{})
-	h.links, h.after = newCache(linksFunc(known), h.now), later{}
+	h := newHandler(nil)
+	h.links, h.clicks = newCache(linksFunc(known), h.now), queueFunc(func(context.Context, string) error { return nil })
 	r := web.Request{APIGatewayV2HTTPRequest: visit("GET", "hello")}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -203,6 +245,15 @@ func BenchmarkCached(b *testing.B) {
 	}
 }
 
-type later struct{}
+type queueFunc func(ctx context.Context, body string) error
 
-func (later) Do(context.Context, func(context.Context) error) {}
+func (f queueFunc) Send(ctx context.Context, bodies ...string) error { return f(ctx, bodies[0]) }
+
+// later keeps the work that is left for after the response.
+type later struct {
+	work []func(context.Context) error
+}
+
+func (l *later) Do(_ context.Context, work func(context.Context) error) {
+	l.work = append(l.work, work)
+}

@@ -1,6 +1,6 @@
 // Command link-redirect follows short links: GET and HEAD on /{code}. It reads
 // the links table, with a cache of some seconds, and sends a click to the
-// clicks queue after the visitor has the answer.
+// clicks queue before it answers; if the queue is slow, after the answer.
 package main
 
 import (

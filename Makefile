@@ -132,6 +132,13 @@ test-fuzz:
 	  done; \
 	done
 
+# The local cloud with environments that die in the middle and messages that come
+# twice, while visitors click and owners upload: nothing may be lost.
+.PHONY: chaos
+chaos: setup ## kills and duplicates while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3
+	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
+	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3)
+
 # ---- benchmarks
 
 # The bytes of pictures into variants, against imaging and sharp; sharp is a

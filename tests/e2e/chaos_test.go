@@ -1,0 +1,206 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// The chaos experiment: make chaos.
+var (
+	chaosClicks    = flag.Int("clicks", 200, "clicks of the chaos experiment")
+	chaosUploads   = flag.Int("uploads", 4, "uploads of the chaos experiment")
+	chaosShare     = flag.Float64("chaos", 0.05, "share of invocations whose environment is killed")
+	chaosDuplicate = flag.Float64("duplicate", 0.3, "share of messages and events that are delivered twice")
+)
+
+// calm is how long the chaos experiment waits for everything to be done. A killed
+// batch of clicks comes back after half a minute; a killed picture after one minute,
+// and after two more.
+const calm = 6 * time.Minute
+
+// chaos is the experiment under way.
+type chaos struct {
+	t     *testing.T
+	cloud *cloud
+	key   string
+
+	mu       sync.Mutex
+	answered map[string]bool // requests by their referrer: true when the visitor was redirected
+	failed   atomic.Int64    // requests of all kinds that were answered with 5xx
+	clicked  atomic.Int64    // visitors on their way
+	uploaded []string        // pictures by id
+	done     atomic.Int64    // of them, the first ones, that are ready
+}
+
+// TestChaos lets visitors click and owners upload while environments are killed
+// in mid-flight, and messages and events arrive twice. A visitor whose request
+// fails tries again, as people do. In the end
+//
+//   - each request that was answered with a redirect is counted, exactly once;
+//   - each request that failed is counted at most once: it was killed between
+//     counting and answering, or before;
+//   - the counters are the sum of what was counted;
+//   - every picture is ready, and no dead-letter queue holds anything.
+func TestChaos(t *testing.T) {
+	if testing.Short() || os.Getenv("BASE_URL") != "" {
+		t.Skip("needs a local cloud of its own: make test")
+	}
+	began := time.Now()
+	c := &chaos{t: t, answered: map[string]bool{}}
+	c.cloud = start(t, t.TempDir(), map[string]string{"CHAOS": fmt.Sprint(*chaosShare), "DUPLICATE": fmt.Sprint(*chaosDuplicate)})
+	var err error
+	if c.key, err = c.cloud.key(t.Context(), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	c.api(http.MethodPost, "/api/links", `{"url":"https://example.com/","code":"chaos"}`, nil)
+	stop := c.progress()
+	var all sync.WaitGroup
+	c.visitors(&all, 10)
+	c.owners(&all, 2)
+	all.Wait()
+	active := time.Since(began)
+	c.settled()
+	stop()
+	c.verdict(active, time.Since(began))
+}
+
+// visitors click, so many at a time.
+func (c *chaos) visitors(all *sync.WaitGroup, clients int) {
+	var next atomic.Int64
+	for range clients {
+		all.Go(func() {
+			for number := next.Add(1); number <= int64(*chaosClicks); number = next.Add(1) {
+				for try := 0; !c.visit(fmt.Sprintf("r%d-%d.example", number, try)); try++ {
+				}
+				c.clicked.Add(1)
+			}
+		})
+	}
+}
+
+// visit follows the link once, with a referrer of its own to be found by, and
+// tells whether it was answered.
+func (c *chaos) visit(referrer string) bool {
+	status, _ := c.send(http.MethodGet, c.cloud.base+"/chaos", nil, http.Header{
+		"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+		"Referer":    {"https://" + referrer + "/"},
+	})
+	if status != http.StatusFound && status < 500 {
+		c.t.Errorf("a visit was answered with %d", status)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answered[referrer] = status == http.StatusFound
+	return status != 0 && status < 500
+}
+
+// owners upload pictures, no two the same.
+func (c *chaos) owners(all *sync.WaitGroup, clients int) {
+	var next atomic.Int64
+	for range clients {
+		all.Go(func() {
+			for number := int(next.Add(1)); number <= *chaosUploads; number = int(next.Add(1)) {
+				picture := photo(1600+number, 1200, rand.IntN(8)+1)
+				sum := sha256.Sum256(picture)
+				var made struct {
+					ID     string
+					Upload struct {
+						Method, URL string
+						Headers     map[string]string
+					}
+				}
+				c.api(http.MethodPost, "/api/images", fmt.Sprintf(`{"filename":"%d.jpg","contentType":"image/jpeg","bytes":%d,"sha256":"%s"}`,
+					number, len(picture), hex.EncodeToString(sum[:])), &made)
+				header := http.Header{}
+				for name, value := range made.Upload.Headers {
+					header.Set(name, value)
+				}
+				if status, body := c.send(made.Upload.Method, made.Upload.URL, picture, header); status != http.StatusOK {
+					c.t.Errorf("upload %d was answered with %d: %s", number, status, body)
+				}
+				c.mu.Lock()
+				c.uploaded = append(c.uploaded, made.ID)
+				c.mu.Unlock()
+			}
+		})
+	}
+}
+
+// api calls the API until it answers, and reads the answer.
+func (c *chaos) api(method, path, body string, into any) {
+	for range 100 {
+		status, answer := c.send(method, c.cloud.base+path, []byte(body), http.Header{
+			"Authorization": {"Bearer " + c.key}, "Content-Type": {"application/json"}})
+		switch {
+		case status == 0 || status >= 500:
+			continue
+		case status >= 400 && !(status == http.StatusConflict && path == "/api/links"): // made by a try that was killed after it
+			c.t.Errorf("%s %s: %d %s", method, path, status, answer)
+		case into != nil:
+			if err := json.Unmarshal(answer, into); err != nil {
+				c.t.Errorf("%s %s: %v", method, path, err)
+			}
+		}
+		return
+	}
+	c.t.Errorf("%s %s fails again and again", method, path)
+}
+
+// send returns status 0 when there was no answer.
+func (c *chaos) send(method, url string, body []byte, header http.Header) (status int, answer []byte) {
+	request, err := http.NewRequestWithContext(c.t.Context(), method, url, bytes.NewReader(body))
+	if err != nil {
+		c.t.Error(err)
+		return http.StatusBadRequest, nil
+	}
+	request.Header = header
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err == nil {
+		defer response.Body.Close()
+		status = response.StatusCode
+		answer, err = io.ReadAll(response.Body)
+	}
+	if err != nil && c.t.Context().Err() != nil {
+		return http.StatusBadRequest, nil
+	}
+	if err != nil || status >= 500 {
+		c.failed.Add(1)
+	}
+	return status, answer
+}
+
+// settled waits until all messages are counted and all pictures are done.
+func (c *chaos) settled() {
+	quiet := 0
+	for end := time.Now().Add(calm); quiet < 8 && time.Now().Before(end); time.Sleep(again) {
+		quiet++
+		if c.waiting("minim-local-clicks") > 0 || c.ready() < len(c.uploaded) && c.waiting("minim-local-failures") == 0 {
+			quiet = 0
+			time.Sleep(again)
+		}
+	}
+}
+
+// ready counts the pictures that are. What was ready once is not asked for again.
+func (c *chaos) ready() int {
+	for int(c.done.Load()) < len(c.uploaded) {
+		var image struct{ Status string }
+		if c.api(http.MethodGet, "/api/images/"+c.uploaded[c.done.Load()], "", &image); image.Status != "ready" {
+			break
+		}
+		c.done.Add(1)
+	}
+	return int(c.done.Load())
+}

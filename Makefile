@@ -35,7 +35,7 @@ help: ## this list
 .PHONY: setup
 setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 
-PUBLISH := build/site --bucket minim-local-site-000000000000 --dir frontend
+PUBLISH := build/site --bucket minim-local-site-000000000000 --dir frontend --version local --keep 3
 .PHONY: dev
 dev: setup ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
 	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
@@ -227,7 +227,7 @@ build/key: $(call sources,infra/key shared)
 build/seed: $(call sources,infra/seed shared) | need-go
 	@go build -o $@ ./infra/seed
 
-build/site: $(call sources,infra/site shared)
+build/site: $(call sources,infra/site infra/account)
 	@go build -o $@ ./infra/site
 
 build/local-cloud: $(call sources,infra/local) | need-go

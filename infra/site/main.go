@@ -1,10 +1,12 @@
-// Command site publishes the front end: it puts the files of a folder into the
-// site bucket below app/, where the CDN looks for them.
+// Command site publishes the front end into the site bucket, where the CDN looks
+// for it, and takes it back.
 //
-//	site --bucket minim-dev-site-123456789012 --dir frontend
+//	site --stack minim-dev --dir frontend       publish; nothing happens if it is current
+//	site --stack minim-dev --list               which releases there are
+//	site --stack minim-dev --rollback [--version 4f35ef1]
 //
-// It finds S3 as the functions do: by AWS_REGION, the credentials and, locally,
-// AWS_ENDPOINT_URL_S3.
+// The bucket and the distribution are those of the stack. Without one, as
+// locally, --bucket names the bucket, and AWS_ENDPOINT_URL_S3 the server.
 package main
 
 import (
@@ -13,26 +15,30 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-
-	"github.com/minim-dev/minim/shared/env"
+	"syscall"
 )
 
+type options struct {
+	stack, bucket, distribution, dir, version string
+	keep                                      int
+	list, rollback                            bool
+}
+
 func main() {
-	bucket := flag.String("bucket", "", "the site `bucket` (required)")
-	dir := flag.String("dir", "frontend", "the `folder` to publish")
+	var o options
+	flag.StringVar(&o.stack, "stack", "", "the `stack` whose site it is")
+	flag.StringVar(&o.bucket, "bucket", "", "the site `bucket`, without a stack")
+	flag.StringVar(&o.distribution, "distribution", "", "the `id` of the distribution that is told of changes, without a stack")
+	flag.StringVar(&o.dir, "dir", "frontend", "the `folder` to publish")
+	flag.StringVar(&o.version, "version", "", "the `version` to publish, or to roll back to")
+	flag.IntVar(&o.keep, "keep", 10, "how many earlier `releases` stay")
+	flag.BoolVar(&o.list, "list", false, "list the releases")
+	flag.BoolVar(&o.rollback, "rollback", false, "go back to the release before this one, or to --version")
 	flag.Parse()
-	if *bucket == "" || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "site: a bucket is needed: site --bucket NAME [--dir frontend]")
-		os.Exit(2)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	count, err := publish(ctx, s3.NewFromConfig(env.AWS("S3")), *bucket, os.DirFS(*dir))
-	if err != nil {
+	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "site:", err)
 		os.Exit(1)
 	}
-	fmt.Printf("site: %d files published\n", count)
 }

@@ -24,7 +24,8 @@
 //	json .items.0.url == …   the value as text; .items.# is a length
 //	body ~ …
 //	picture == 640x480 upright clean      size; right way up; no metadata
-//	set NAME json .code   keeps a value, also: set NAME header X, set NAME body
+//	set NAME json .code   keeps a value, also: set NAME header X, set NAME body;
+//	                      set NAME body ~ (…) keeps what the group matches
 //
 // The other commands:
 //

@@ -161,7 +161,11 @@ func (r *run) check(l line, got answer) error {
 	}
 	if words[0] == "set" {
 		name, what, _ := strings.Cut(words[1], " ")
+		what, pattern, picks := strings.Cut(what, " ~ ")
 		value, err := find(what, got)
+		if err == nil && picks {
+			value, err = pick(value, pattern)
+		}
 		r.variables[name] = value
 		return place(l, err)
 	}
@@ -179,6 +183,19 @@ func (r *run) check(l line, got answer) error {
 		err = fmt.Errorf("%s: it is %q\nstatus %d, body: %.600s", l.text, actual, got.status, got.body)
 	}
 	return place(l, err)
+}
+
+// pick is what the first group of a pattern matches.
+func pick(value, pattern string) (string, error) {
+	re, err := regexp.Compile(pattern)
+	if err != nil {
+		return "", err
+	}
+	match := re.FindStringSubmatch(value)
+	if len(match) < 2 {
+		return "", fmt.Errorf("nothing matches a group of %s in %.600s", pattern, value)
+	}
+	return match[1], nil
 }
 
 func place(l line, err error) error {

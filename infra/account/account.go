@@ -1,0 +1,36 @@
+// Package account finds the AWS account that a command works on: its credentials,
+// as every AWS tool finds them, and the stack of a stage in it.
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+)
+
+// patience is how long credentials may take to come: the chain ends at a machine's
+// metadata service, which most machines do not have.
+const patience = 15 * time.Second
+
+// Config returns the configuration for clients of every service: from the
+// environment, the profiles and the machine, as the AWS CLI does, in the region
+// AWS_REGION, else us-east-1. It fails when nobody is signed in.
+func Config(ctx context.Context) (aws.Config, error) {
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithDefaultRegion("us-east-1"))
+	if err != nil {
+		return aws.Config{}, unsigned(err)
+	}
+	limited, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := cfg.Credentials.Retrieve(limited); err != nil {
+		return aws.Config{}, unsigned(err)
+	}
+	return cfg, nil
+}
+
+func unsigned(err error) error {
+	return fmt.Errorf("no AWS credentials: sign in (aws sso login, then AWS_PROFILE=…) or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: %w", err)
+}

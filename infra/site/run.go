@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/minim-dev/minim/infra/account"
+)
+
+// run does what the options say, and tells it.
+func run(ctx context.Context, o options) error {
+	cfg, err := account.Config(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := find(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.list:
+		all, err := s.releases(ctx)
+		for _, r := range all {
+			mark := map[bool]string{true: "current"}[r.current]
+			fmt.Printf("%s  %-30s %s\n", r.at, r.version, mark)
+		}
+		return err
+	case o.rollback:
+		version, err := s.rollback(ctx, o.version)
+		if err == nil {
+			fmt.Printf("site: %s is current\n", version)
+		}
+		return err
+	}
+	r, err := build(os.DirFS(o.dir), cmp.Or(o.version, "unknown"))
+	if err != nil {
+		return err
+	}
+	published, err := s.publish(ctx, r)
+	if err == nil {
+		fmt.Printf("site: %s %s\n", r.version, map[bool]string{true: "is published", false: "is already current"}[published])
+	}
+	return err
+}
+
+// find is the site in its bucket.
+func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
+	if o.stack != "" {
+		stack, err := account.Find(ctx, cloudformation.NewFromConfig(cfg), o.stack)
+		if err != nil {
+			return nil, err
+		}
+		o.bucket, o.distribution = stack.Resource("SiteBucket"), stack.Resource("Distribution")
+	}
+	if o.bucket == "" {
+		return nil, errors.New("a bucket is needed: --stack minim-dev, or --bucket NAME")
+	}
+	s := &site{store: s3.NewFromConfig(cfg), bucket: o.bucket, keep: o.keep, now: time.Now}
+	s.changed = func(context.Context) error { return nil }
+	if o.distribution != "" {
+		s.changed = invalidate(cloudfront.NewFromConfig(cfg), o.distribution, time.Now().UTC().Format(time.RFC3339Nano))
+	}
+	return s, nil
+}

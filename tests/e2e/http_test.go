@@ -164,7 +164,7 @@ func (r *run) check(l line, got answer) error {
 		what, pattern, picks := strings.Cut(what, " ~ ")
 		value, err := find(what, got)
 		if err == nil && picks {
-			value, err = pick(value, pattern)
+			value, err = group(value, pattern)
 		}
 		r.variables[name] = value
 		return place(l, err)
@@ -185,8 +185,8 @@ func (r *run) check(l line, got answer) error {
 	return place(l, err)
 }
 
-// pick is what the first group of a pattern matches.
-func pick(value, pattern string) (string, error) {
+// group is what the first group of a pattern matches.
+func group(value, pattern string) (string, error) {
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		return "", err

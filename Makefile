@@ -24,6 +24,7 @@ STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml infra/*.yml infra/*
 # paths, no symbols, and without net/rpc, which would keep every method alive.
 GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc
 DYNAMODB_LOCAL := 2.9.30
+DELVE := v1.27.2
 OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
 LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
 AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack.json,dev prod)
@@ -37,11 +38,12 @@ setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud bui
 
 PUBLISH := build/site --bucket minim-local-site-000000000000 --dir frontend --version local --keep 3
 .PHONY: dev
-dev: setup ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
+dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
 	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
 	  --setup 'build/key --table minim-local-keys --owner me --out $(STATE)/api-key' \
 	  --setup '$(PUBLISH)' --watch 'frontend: $(PUBLISH)' \
-	  --watch 'functions shared infra serverless.yml go.mod: $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE)' \
+	  --watch 'functions shared infra serverless.yml go.mod: $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE) $(if $(DEBUG),build/debug/$(DEBUG)/bootstrap)' \
+	  $(if $(DEBUG),--debug '$(DEBUG)=build/debug/$(DEBUG)/bootstrap' --debugger build/dlv-$(DELVE)) \
 	  --show 'API key: {$(STATE)/api-key}' --show 'sign in: http://localhost:$(PORT)/#key={$(STATE)/api-key}'
 
 .PHONY: package
@@ -205,6 +207,16 @@ build/local/.stamp: $(FUNCTION_SOURCES) | need-go
 	@$(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/...
 	@for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done
 	@mv $@.begun $@
+
+# With symbols and as it was written, for DEBUG=….
+build/debug/%/bootstrap: $(FUNCTION_SOURCES)
+	@[ -d 'functions/$*' ] || { echo "DEBUG=$*: which function? One of $(FUNCTIONS)" >&2; exit 2; }
+	@CGO_ENABLED=0 go build -tags lambda.norpc -gcflags='all=-N -l' -o $@ './functions/$*'
+
+build/dlv-$(DELVE): | need-go
+	@echo "building Delve (once)"
+	@GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE)
+	@mv build/dlv $@
 
 build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
 	@mkdir -p build/arm64

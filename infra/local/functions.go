@@ -97,7 +97,7 @@ func (s *site) function(f *template.Function, e *template.EventInvoke) lambda.Fu
 		out.MaxRetries, out.MaxEventAge = e.MaximumRetryAttempts, time.Duration(e.MaximumEventAgeInSeconds)*time.Second
 		out.OnFailure, out.OnSuccess = e.DestinationConfig.OnFailure.Destination, e.DestinationConfig.OnSuccess.Destination
 	}
-	return out
+	return s.underDebugger(out)
 }
 
 // endpoints are those of the parts and of the functions.

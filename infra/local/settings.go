@@ -38,8 +38,11 @@ type settings struct {
 	concurrency int
 	// timeScale divides the waiting times of retries.
 	timeScale float64
-	args      []string  // of parts: CMD and its arguments
-	out       io.Writer // for what up tells
+	// debug is the function that runs under a debugger: NAME=BINARY.
+	debug    string
+	debugger string    // Delve
+	args     []string  // of parts: CMD and its arguments
+	out      io.Writer // for what up tells
 }
 
 // usageError is a mistake in the command line or in a switch.
@@ -77,6 +80,8 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&s.modules, "modules", ".", "folder of node_modules")
 	flags.Var(&s.setup, "setup", "command to run once the stack exists, before it is ready; may be repeated")
 	flags.Var(&s.show, "show", "line to print once ready, with the text of a file for \"{FILE}\"; may be repeated")
+	flags.StringVar(&s.debug, "debug", "", "NAME=BINARY: run this function under the debugger, from this binary with its symbols")
+	flags.StringVar(&s.debugger, "debugger", "dlv", "the debugger, Delve")
 	var watched list
 	flags.Var(&watched, "watch", "\"PATH…: COMMAND\", a command to run whenever a file changes; then changed binaries and settings of functions are taken over; may be repeated; WATCH=0 turns it off")
 	if err := flags.Parse(args[1:]); err != nil {

@@ -29,6 +29,7 @@ type site struct {
 
 	// What the template describes, made before anything is started.
 	credentials map[string]lambda.Credentials // by function
+	debugged    debugging
 	handler     http.Handler
 	runner      *schedule.Runner
 	mappings    []sources.Queue
@@ -95,13 +96,14 @@ func (s *site) plan() error {
 		return err
 	}
 	s.logger = slog.New(slog.NewTextHandler(&tee{s.say, log}, nil))
-	errs := make([]error, 6)
+	errs := make([]error, 7)
 	errs[0] = s.checkFunctions()
 	s.mappings, errs[1] = s.queueSources()
 	s.wishes, errs[2] = s.notifications()
 	s.runner, errs[3] = s.calendar()
 	s.handler, errs[4] = s.front(access, &tee{s.say, log})
 	errs[5] = s.permissions()
+	errs[6] = s.planDebugging()
 	return errors.Join(errs...)
 }
 
@@ -167,6 +169,9 @@ func (s *site) serveSources(ctx context.Context) (finished func(), err error) {
 func (s *site) ready(took time.Duration) error {
 	s.say.printf("started in %.1f s; logs are in %s; what runs: http://%s/_local/", took.Seconds(), filepath.Join(s.state, "logs"), s.site())
 	s.say.printf("ready: http://%s", s.site())
+	if err := s.startDebugging(); err != nil {
+		return err
+	}
 	for _, entry := range s.show {
 		text, err := fill(entry)
 		if err != nil {

@@ -53,6 +53,9 @@ type Function struct {
 	OnFailure   string // ARN of the destination for events that could not be processed
 	OnSuccess   string // ARN of the destination for events that were
 	Credentials Credentials
+
+	// Debugger, if any, is a command that runs the binary, its last argument, under a debugger.
+	Debugger []string
 }
 
 // Credentials are what a function signs its calls with; those of Options where there are none.
@@ -89,6 +92,9 @@ func (f Function) checked() (Function, error) {
 	}
 	if f.MaxRetries != nil && (*f.MaxRetries < 0 || *f.MaxRetries > defaultRetries) {
 		return f, fmt.Errorf("function %s: %d retries, must be 0 to %d", f.Name, *f.MaxRetries, defaultRetries)
+	}
+	if f.debugged() {
+		f.Timeout = debugTimeout
 	}
 	return f, f.checkVariables()
 }

@@ -40,7 +40,7 @@ func (p *Platform) take(name string, waiting bool) (*environment, error) {
 		return nil, notFound(p.options.arn(name))
 	}
 	e := f.idle()
-	if e == nil && f.finishing() {
+	if e == nil && (f.finishing() || f.spec.debugged() && len(f.environments) > 0) {
 		return nil, nil
 	}
 	reason := p.exhausted(f)

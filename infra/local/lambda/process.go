@@ -71,8 +71,9 @@ func (p *Platform) startProcess(e *environment) (*process, error) {
 		extensions:  map[string]*extension{},
 		settled:     make(chan struct{}),
 	}
+	path, args := e.spec.command()
 	r.cmd = &exec.Cmd{
-		Path: e.spec.Binary, Args: []string{e.spec.Binary}, Dir: e.task(),
+		Path: path, Args: args, Dir: e.task(),
 		Env:    p.options.variables(e, listener.Addr().String()),
 		Stdout: out.write, Stderr: out.write,
 		SysProcAttr: attributes(),
@@ -98,8 +99,13 @@ func (r *process) wait() {
 // signal reaches the whole process group.
 func (r *process) signal(s syscall.Signal) { syscall.Kill(-r.cmd.Process.Pid, s) }
 
-func (r *process) freeze() { r.signal(syscall.SIGSTOP) }
-func (r *process) thaw()   { r.signal(syscall.SIGCONT) }
+func (r *process) freeze() {
+	if !r.spec.debugged() {
+		r.signal(syscall.SIGSTOP)
+	}
+}
+
+func (r *process) thaw() { r.signal(syscall.SIGCONT) }
 
 func (r *process) gone() bool {
 	select {
@@ -112,6 +118,9 @@ func (r *process) gone() bool {
 
 // end ends the process and all that belongs to it. One with extensions is told by SIGTERM first.
 func (r *process) end() {
+	if !r.gone() && r.spec.debugged() {
+		r.stopDebugger()
+	}
 	if !r.gone() && r.extended() {
 		r.thaw()
 		r.cmd.Process.Signal(syscall.SIGTERM)

@@ -93,7 +93,11 @@ func (e *environment) initialise(r request) time.Duration {
 	e.used = true
 	e.logInitStart()
 	began := time.Now()
-	f := e.boot(r.id, e.platform.options.InitTimeout)
+	limit := e.platform.options.InitTimeout
+	if e.spec.debugged() {
+		limit = debugTimeout
+	}
+	f := e.boot(r.id, limit)
 	took := time.Since(began)
 	if f == nil {
 		return took

@@ -24,15 +24,15 @@ const (
 
 // walkJPEG visits every segment up to the end marker. Compressed data holds no
 // marker but restarts, so whatever lies between segments is searched for the
-// next one. A baseline file may end in its pixels: how many are there, only
-// decoding tells.
+// next one. A file may end in its pixels: how many are there, only decoding
+// tells.
 func walkJPEG(data []byte) (Info, *Refusal) {
 	info := Info{Type: JPEG, Frames: 1}
 	var profile iccParts
 	for rest := data[2:]; ; {
 		marker, after := nextMarker(rest)
 		switch {
-		case after == nil && info.Scans == 1 && !info.Progressive:
+		case after == nil && info.Scans > 0:
 			info.Profile, info.Truncated = profile.join(), true
 			return info, nil
 		case after == nil:

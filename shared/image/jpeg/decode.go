@@ -20,6 +20,9 @@ func Open(data []byte) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	if (h.cut || !h.progressive && !h.single()) && !h.whole() {
+		return nil, ErrTruncated // scans are missing
+	}
 	return &Reader{h}, nil
 }
 
@@ -50,23 +53,16 @@ func (r *Reader) ScaleFor(width, height int) Scale {
 // done or the context is. Planes are allocated as large as the headers say:
 // the caller has compared that with what it can afford.
 func (r *Reader) Decode(ctx context.Context, scale Scale) (*Picture, error) {
-	d := &decoder{header: r.header, in: stream{data: r.header.body}}
+	d := &decoder{header: r.header, order: natural()}
 	picture := &Picture{Width: r.header.width, Height: r.header.height, arrival: newArrival()}
-	order := natural()
 	for i, c := range r.header.components {
 		shrink := scale.Luma
 		if i > 0 {
 			shrink = scale.Chroma
 		}
-		coder := coder{
-			dc: newTable(r.header.huffman[0][c.dc], true), ac: newTable(r.header.huffman[1][c.ac], false),
-			order: &order, multiple: multiples(r.header.quants[c.quant], shrink, &order), used: 8 / shrink,
-		}
-		if coder.dc == nil || coder.ac == nil {
-			return nil, ErrCorrupt
-		}
 		stepX, stepY := shrink*d.header.maxH/c.h, shrink*d.header.maxV/c.v
-		l := lane{coder: coder, h: c.h, v: c.v, size: 8 / shrink, inverse: inverseOf(shrink)}
+		l := lane{h: c.h, v: c.v, size: 8 / shrink, inverse: inverseOf(shrink)}
+		l.multiple = multiples(r.header.quants[c.quant], shrink, &d.order)
 		// Room for whole MCUs: what lies beyond the picture is decoded and ignored.
 		room := newPlane(d.columns()*c.h*l.size, d.rows()*c.v*l.size, 1, 1)
 		room.Width, room.Height = ceil(picture.Width, stepX), ceil(picture.Height, stepY)
@@ -75,25 +71,32 @@ func (r *Reader) Decode(ctx context.Context, scale Scale) (*Picture, error) {
 		d.lanes = append(d.lanes, l)
 		picture.Planes = append(picture.Planes, room)
 	}
-	go d.run(ctx, picture.arrival)
+	row := d.single
+	if !r.header.single() {
+		row = d.several
+	}
+	next, err := row()
+	if err != nil {
+		return nil, err
+	}
+	go d.run(ctx, next, picture.arrival)
 	return picture, nil
 }
 
-// decoder decodes the one scan of a file.
+// decoder decodes a file, one row of MCUs after the other.
 type decoder struct {
 	header *header
-	in     stream
+	order  [128]byte
 	lanes  []lane
-	block  block
 }
 
 // lane is one component on its way into its plane.
 type lane struct {
-	coder
-	h, v    int // blocks of an MCU
-	size    int // of a decoded block
-	inverse inverse
-	plane   Plane
+	h, v     int // blocks of an MCU
+	size     int // of a decoded block, and how many rows and columns of coefficients it takes
+	multiple *[128]int32
+	inverse  inverse
+	plane    Plane
 }
 
 // The minimum units of coding that a row and a column of the picture take.
@@ -104,8 +107,9 @@ func (d *decoder) rows() int    { return ceil(d.header.height, 8*d.header.maxV) 
 // nothing against decoding them.
 const publishRows = 64
 
-// run decodes everything and tells how far it is.
-func (d *decoder) run(ctx context.Context, arrival *arrival) {
+// run decodes everything, by the given function for a row, and tells how far it
+// is.
+func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival) {
 	var err error
 	done, told, rows := 0, 0, d.rows()
 	defer func() {
@@ -113,7 +117,7 @@ func (d *decoder) run(ctx context.Context, arrival *arrival) {
 			err = ErrCorrupt
 		}
 		truncated := errors.Is(err, ErrTruncated)
-		if truncated && done > 0 && done*100 >= rows*95 {
+		if truncated && done > 0 && done*100 >= rows*95 && d.header.whole() {
 			d.extend(done)
 			err = nil
 		}
@@ -123,7 +127,7 @@ func (d *decoder) run(ctx context.Context, arrival *arrival) {
 		if err = ctx.Err(); err != nil {
 			return
 		}
-		if err = d.row(done); err != nil {
+		if err = row(done); err != nil {
 			return
 		}
 		if at := (done + 1) * 8 * d.header.maxV; at-told >= publishRows {
@@ -131,61 +135,6 @@ func (d *decoder) run(ctx context.Context, arrival *arrival) {
 			told = at
 		}
 	}
-}
-
-// row decodes one row of MCUs.
-func (d *decoder) row(row int) error {
-	columns := d.columns()
-	for column := range columns {
-		if n := d.header.restart; n > 0 {
-			if mcu := row*columns + column; mcu > 0 && mcu%n == 0 {
-				if err := d.restart(mcu/n - 1); err != nil {
-					return err
-				}
-			}
-		}
-		for i := range d.lanes {
-			if !d.lanes[i].mcu(&d.in, &d.block, row, column) {
-				if d.in.pad > 0 { // no code, but then the data ends here
-					return ErrTruncated
-				}
-				return ErrCorrupt
-			}
-		}
-		if d.in.exhausted() {
-			return ErrTruncated
-		}
-	}
-	return nil
-}
-
-func (d *decoder) restart(number int) error {
-	if !d.in.restart(number) {
-		if end := d.in.data[min(d.in.pos, len(d.in.data)):]; len(end) < 2 || end[1] == markerEOI {
-			return ErrTruncated
-		}
-		return ErrCorrupt
-	}
-	for i := range d.lanes {
-		d.lanes[i].previous = 0
-	}
-	return nil
-}
-
-// mcu decodes the blocks of the component in one MCU.
-func (l *lane) mcu(in *stream, b *block, row, column int) bool {
-	for y := range l.v {
-		at := (row*l.v+y)*l.size*l.plane.Stride + column*l.h*l.size
-		for range l.h {
-			last := l.decode(in, b)
-			if last < 0 {
-				return false
-			}
-			l.inverse(b, last == 0, l.plane.Pix[at:], l.plane.Stride)
-			at += l.size
-		}
-	}
-	return true
 }
 
 // extend fills what is missing below the given number of rows of MCUs with the

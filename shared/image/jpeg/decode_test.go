@@ -8,23 +8,6 @@ import (
 	"testing"
 )
 
-// At full size the decoder gives what the standard one does, whose rounding is
-// another.
-func TestDecodeLikeTheStandardDecoder(t *testing.T) {
-	sizes := [][2]int{{1, 1}, {2, 3}, {7, 9}, {8, 8}, {16, 16}, {17, 15}, {33, 64}, {100, 75}, {255, 129}, {3000, 1}, {1, 3000}}
-	for _, r := range ratios() {
-		for _, size := range sizes {
-			for _, restart := range []int{0, 1, 7} {
-				for _, quality := range []int{1, 80, 100}[restart%7:] {
-					file := encode(draw(size[0], size[1], r), quality, nil, restart)
-					name := fmt.Sprintf("%v %v quality %d restart %d", r, size, quality, restart)
-					compare(t, name, file)
-				}
-			}
-		}
-	}
-}
-
 func compare(t *testing.T, name string, file []byte) {
 	t.Helper()
 	want := standard(t, file)
@@ -49,36 +32,6 @@ func TestDecodeFilesOfTheStandardEncoder(t *testing.T) {
 		for _, r := range []ratio{{0, 0}, {2, 2}} {
 			file := standardFile(t, draw(333, 222, r), quality)
 			compare(t, fmt.Sprintf("%v quality %d", r, quality), file)
-		}
-	}
-}
-
-func TestDecodeLongPictures(t *testing.T) {
-	for _, size := range [][2]int{{65_500, 1}, {1, 65_500}} {
-		for _, r := range []ratio{{0, 0}, {1, 1}, {2, 2}} {
-			compare(t, fmt.Sprint(size, r), encode(draw(size[0], size[1], r), 75, nil, 0))
-		}
-	}
-}
-
-// A scaled picture looks like one that was made smaller after decoding.
-func TestDecodeScaled(t *testing.T) {
-	for _, r := range ratios() {
-		for _, size := range [][2]int{{640, 427}, {513, 384}} {
-			file := encode(smooth(t, draw(size[0], size[1], r)), 90, nil, 0)
-			full := standard(t, file)
-			for _, scale := range []int{2, 4, 8} {
-				got := decodeAll(t, file, Scale{scale, scale})
-				for i := range full.Planes {
-					want := boxed(full.Planes[i], scale)
-					if _, err := farthest(got.Planes[i], want); err != nil {
-						t.Fatal(err)
-					}
-					if db := psnr(got.Planes[i], want); db < 40 {
-						t.Errorf("%v %v 1/%d: plane %d has %.1f dB", r, size, scale, i, db)
-					}
-				}
-			}
 		}
 	}
 }
@@ -133,46 +86,6 @@ func TestScaleFor(t *testing.T) {
 		}
 		if got := r.ScaleFor(test.width, test.height); got != test.want {
 			t.Errorf("%v to %dx%d: %v, want %v", test.r, test.width, test.height, got, test.want)
-		}
-	}
-}
-
-// Whatever is cut off, the file is taken when 95 % of the rows are there, and
-// refused when not.
-func TestTruncated(t *testing.T) {
-	for _, restart := range []int{0, 5} {
-		whole := encode(draw(64, 1600, ratio{2, 2}), 80, nil, restart)
-		want := decodeAll(t, whole, Scale{1, 1})
-		start := bytes.Index(whole, []byte{0xFF, markerSOS})
-		taken := 0
-		for cut := start + 20; cut < len(whole)-2; cut += 499 {
-			for _, end := range []string{"", "\xFF\xD9", "\xFF"} {
-				r, err := Open(append(whole[:cut:cut], end...))
-				if err != nil {
-					t.Fatal(err)
-				}
-				got, err := r.Decode(t.Context(), Scale{1, 1})
-				if err != nil {
-					t.Fatal(err)
-				}
-				truncated, err := got.Wait()
-				if err != nil {
-					if !errors.Is(err, ErrTruncated) || float64(cut) > 0.97*float64(len(whole)) {
-						t.Fatalf("cut at %d of %d: %v", cut, len(whole), err)
-					}
-					continue
-				}
-				taken++
-				if float64(cut) < 0.93*float64(len(whole)) || !truncated {
-					t.Fatalf("cut at %d of %d is taken, truncated %v", cut, len(whole), truncated)
-				}
-				if db := psnr(got.Planes[0], want.Planes[0]); db < 15 {
-					t.Errorf("cut at %d: %.1f dB", cut, db)
-				}
-			}
-		}
-		if taken == 0 {
-			t.Error("no cut was taken")
 		}
 	}
 }

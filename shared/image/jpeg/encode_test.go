@@ -168,6 +168,10 @@ func FuzzDecode(f *testing.F) {
 	for _, r := range ratios() {
 		f.Add(encode(draw(20, 13, r), 60, nil, 0), byte(1))
 		f.Add(encode(draw(9, 33, r), 90, nil, 1), byte(2))
+		n := len(draw(1, 1, r).Planes)
+		f.Add(write(draw(20, 13, r), 60, 0, successive(n)), byte(3))
+		f.Add(write(draw(17, 9, r), 95, 2, spectral(n)), byte(0))
+		f.Add(write(draw(17, 9, r), 95, 0, sequential(n)), byte(0))
 	}
 	f.Fuzz(func(t *testing.T, file []byte, shrink byte) {
 		r, err := Open(file)

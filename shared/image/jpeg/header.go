@@ -8,10 +8,10 @@ import (
 
 // What can be wrong with a file.
 var (
-	// ErrUnsupported: not a baseline JPEG of one scan in grey or YCbCr, or its
-	// headers are odd. Another decoder may know it.
-	ErrUnsupported = errors.New("jpeg: not a baseline file of one scan")
-	// ErrTruncated: the file ends before 95 % of its rows.
+	// ErrUnsupported: not an 8-bit baseline or progressive JPEG in grey or YCbCr,
+	// more than 64 scans, or its headers are odd. Another decoder may know it.
+	ErrUnsupported = errors.New("jpeg: an unusual kind of file")
+	// ErrTruncated: the file ends before 95 % of its rows are complete.
 	ErrTruncated = errors.New("jpeg: the file ends too early")
 	// ErrCorrupt: the file contradicts the format.
 	ErrCorrupt = errors.New("jpeg: the file is damaged")
@@ -21,6 +21,7 @@ var (
 const (
 	markerSOF0  = 0xC0 // baseline
 	markerSOF1  = 0xC1 // extended sequential: the same with 8 bits
+	markerSOF2  = 0xC2 // progressive
 	markerSOF15 = 0xCF
 	markerDHT   = 0xC4
 	markerJPG   = 0xC8
@@ -35,21 +36,23 @@ const (
 	markerAPP14 = 0xEE
 )
 
-// header is what precedes the compressed data.
+// header is what a file tells before any data is decoded.
 type header struct {
 	width, height int
+	progressive   bool
 	components    []component
 	maxH, maxV    int
 	quants        [4][]byte // 64 values in zigzag order
 	huffman       [2][4]spec
-	restart       int    // MCUs between restart markers, 0 for none
-	body          []byte // compressed data, and all that follows
+	restart       int // MCUs between restart markers, 0 for none
+	scans         []scan
+	cut           bool // the file ends without saying so
 }
 
-// component is one component of the frame: its sampling factors and tables.
+// component is one component of the frame: its sampling factors and its table.
 type component struct {
-	id, quant, dc, ac byte
-	h, v              int
+	id, quant byte
+	h, v      int
 }
 
 // spec is a Huffman table as the file describes it: how many codes there are of
@@ -59,31 +62,40 @@ type spec struct {
 	symbols []byte
 }
 
-// parse reads the segments up to the compressed data. Whatever it does not
-// expect is ErrUnsupported.
+// parse reads the segments up to the compressed data of a file with one scan,
+// and to the end of another. Whatever it does not expect is ErrUnsupported.
 func parse(data []byte) (*header, error) {
 	if len(data) < 4 || data[0] != 0xFF || data[1] != markerSOI {
 		return nil, ErrUnsupported
 	}
 	h := &header{}
 	for rest := data[2:]; ; {
-		if len(rest) < 4 || rest[0] != 0xFF {
-			return nil, ErrUnsupported
-		}
-		marker := rest[1]
-		if marker == 0xFF { // fill byte
+		for len(rest) > 1 && rest[0] == 0xFF && rest[1] == 0xFF { // fill byte
 			rest = rest[1:]
-			continue
 		}
-		length := int(binary.BigEndian.Uint16(rest[2:])) + 2
-		if marker < markerSOF0 || marker >= markerRST0 && marker <= markerEOI || length < 4 || length > len(rest) {
+		if len(h.scans) > 0 {
+			h.cut = len(rest) < 2
+			if h.cut || rest[1] == markerEOI {
+				return h, nil
+			}
+		}
+		marker, segment, after := next(rest)
+		if after == nil {
 			return nil, ErrUnsupported
 		}
-		segment := rest[4:length]
-		rest = rest[length:]
+		rest = after
 		if marker == markerSOS {
-			h.body = rest
-			return h, h.scan(segment)
+			s, ok := h.scan(segment)
+			if !ok || len(h.scans) == maxScans {
+				return nil, ErrUnsupported
+			}
+			s.body, rest = rest, rest[dataLength(rest):]
+			h.scans = append(h.scans, s)
+			if h.single() {
+				return h, nil
+			}
+			s.body = s.body[:len(s.body)-len(rest)]
+			continue
 		}
 		if !h.segment(marker, segment) {
 			return nil, ErrUnsupported
@@ -91,9 +103,23 @@ func parse(data []byte) (*header, error) {
 	}
 }
 
+// next cuts the next segment off; after is nil when there is none.
+func next(data []byte) (marker byte, segment, after []byte) {
+	if len(data) < 4 || data[0] != 0xFF {
+		return 0, nil, nil
+	}
+	marker = data[1]
+	length := int(binary.BigEndian.Uint16(data[2:])) + 2
+	if marker < markerSOF0 || marker >= markerRST0 && marker <= markerEOI || length < 4 || length > len(data) {
+		return 0, nil, nil
+	}
+	return marker, data[4:length], data[length:]
+}
+
 func (h *header) segment(marker byte, segment []byte) bool {
 	switch marker {
-	case markerSOF0, markerSOF1:
+	case markerSOF0, markerSOF1, markerSOF2:
+		h.progressive = marker == markerSOF2
 		return h.frame(segment)
 	case markerDHT:
 		return h.tables(segment)
@@ -102,7 +128,7 @@ func (h *header) segment(marker byte, segment []byte) bool {
 			h.quants[segment[0]] = segment[1:65]
 			segment = segment[65:]
 		}
-		return len(segment) == 0
+		return len(segment) == 0 && len(h.scans) == 0 // one for all scans
 	case markerDRI:
 		if len(segment) != 2 {
 			return false
@@ -171,24 +197,4 @@ func (h *header) tables(segment []byte) bool {
 		segment = segment[17+count:]
 	}
 	return true
-}
-
-// scan reads the header of the one scan, which must hold all components.
-func (h *header) scan(segment []byte) error {
-	count := len(h.components)
-	if count == 0 || len(segment) != 1+2*count+3 || int(segment[0]) != count {
-		return ErrUnsupported
-	}
-	for i := range h.components {
-		c := &h.components[i]
-		if segment[1+2*i] != c.id {
-			return ErrUnsupported
-		}
-		c.dc, c.ac = segment[2+2*i]>>4, segment[2+2*i]&15
-		if c.dc > 3 || c.ac > 3 || h.quants[c.quant] == nil ||
-			h.huffman[0][c.dc].counts == nil || h.huffman[1][c.ac].counts == nil {
-			return ErrUnsupported
-		}
-	}
-	return nil
 }

@@ -131,19 +131,61 @@ func eight(data []byte) (word uint64, plain bool) {
 	return word, word & ^(word+0x0101010101010101) & 0x8080808080808080 == 0
 }
 
-// restart goes to the restart marker of the given number, and reports whether
-// it is the next one.
-func (b *stream) restart(number int) bool {
+// failure is what it means that there is no code for the next bits.
+func (b *stream) failure() error {
+	if b.pad > 0 { // the data ends here
+		return ErrTruncated
+	}
+	return ErrCorrupt
+}
+
+// restart goes to the restart marker of the given number, which must be the next
+// one.
+func (b *stream) restart(number int) error {
 	b.acc, b.have, b.pad = 0, 0, 0
 	for ; b.pos+1 < len(b.data); b.pos++ {
 		if b.data[b.pos] != 0xFF || b.data[b.pos+1] == 0 || b.data[b.pos+1] == 0xFF {
 			continue
 		}
-		if int(b.data[b.pos+1]) != markerRST0+number%8 {
-			return false
+		switch int(b.data[b.pos+1]) {
+		case markerRST0 + number%8:
+			b.pos += 2
+			return nil
+		case markerEOI:
+			return ErrTruncated
+		default:
+			return ErrCorrupt
 		}
-		b.pos += 2
-		return true
 	}
-	return false
+	return ErrTruncated
+}
+
+// bits takes up to 32 bits.
+func (b *stream) bits(n int) uint64 {
+	if b.have < uint(n) {
+		b.fill()
+	}
+	v := b.acc >> 32 >> (32 - uint(n)&63)
+	b.acc <<= uint(n) & 63
+	b.have -= uint(n)
+	return v
+}
+
+// symbol decodes a Huffman code. ok is false when there is none.
+func (b *stream) symbol(t *table) (symbol byte, ok bool) {
+	if b.have < 16 {
+		b.fill()
+	}
+	length := uint(0)
+	if e := t.fast[b.acc>>(64-fastBits)]; e != 0 {
+		symbol, length = byte(e>>8), uint(e&63)
+		if e>>16 != 0 {
+			length -= uint(symbol & 15)
+		}
+	} else if symbol, length = t.slow(b.acc); length == 0 {
+		return 0, false
+	}
+	b.acc <<= length & 63
+	b.have -= length
+	return symbol, true
 }

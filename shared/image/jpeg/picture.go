@@ -1,13 +1,13 @@
-// Package jpeg is the quick way from one JPEG to smaller ones. It decodes
-// baseline files at 1/1, 1/2, 1/4 or 1/8 of their size straight from the
-// coefficients, resizes the planes of brightness and colour as they are stored,
+// Package jpeg is the quick way from one JPEG to smaller ones. It decodes files,
+// baseline or progressive, at 1/1, 1/2, 1/4 or 1/8 of their size straight from
+// the coefficients, resizes the planes of brightness and colour as they are stored,
 // without a detour through RGB, and encodes with Huffman tables made for the
 // very picture. A picture that is still being decoded can be resized already,
 // so that two processors share the work; the bytes that come out are the same
 // on any number of them.
 //
-// It is written from the published algorithms: ITU-T T.81 (the format, and
-// optimal Huffman tables in its annex K.2), Arai, Agui and Nakajima, "A fast
+// It is written from the published algorithms: ITU-T T.81 (the format,
+// progressive files in its annex G, optimal Huffman tables in K.2), Arai, Agui and Nakajima, "A fast
 // DCT-SQ scheme for images" (1988), and Lanczos resampling as in Turkowski,
 // "Filters for common resampling tasks" (1990).
 package jpeg

@@ -14,10 +14,10 @@ import (
 type ratio struct{ x, y int }
 
 func (r ratio) String() string {
-	return map[ratio]string{{0, 0}: "grey", {1, 1}: "4:4:4", {2, 1}: "4:2:2", {1, 2}: "4:4:0", {2, 2}: "4:2:0", {4, 1}: "4:1:1"}[r]
+	return map[ratio]string{{0, 0}: "grey", {1, 1}: "4:4:4", {2, 1}: "4:2:2", {1, 2}: "4:4:0", {2, 2}: "4:2:0", {4, 1}: "4:1:1", {4, 2}: "4:1:0"}[r]
 }
 
-func ratios() []ratio { return []ratio{{0, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}, {4, 1}} }
+func ratios() []ratio { return []ratio{{0, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}, {4, 1}, {4, 2}} }
 
 // draw draws a picture with waves, edges and some noise, the same for the same
 // arguments.

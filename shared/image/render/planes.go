@@ -10,9 +10,9 @@ import (
 	"github.com/minim-dev/minim/shared/image/jpeg"
 )
 
-// fromBaseline makes the variants of a JPEG without the standard decoder. The
-// error is jpeg.ErrUnsupported when that one has to decode the file.
-func fromBaseline(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
+// fromJPEG makes the variants of a JPEG without the standard decoder. The error
+// is jpeg.ErrUnsupported when that one has to decode the file.
+func fromJPEG(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
 	reader, err := jpeg.Open(data)
 	if err != nil {
 		return Result{}, err

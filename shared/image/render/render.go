@@ -43,7 +43,7 @@ type File struct {
 // fault, and the context's when time ran out.
 func Render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
 	if recipe.Codec == image.Fast && info.Type == image.JPEG {
-		result, err := fromBaseline(ctx, data, info, recipe)
+		result, err := fromJPEG(ctx, data, info, recipe)
 		if !errors.Is(err, jpeg.ErrUnsupported) {
 			return result, err
 		}

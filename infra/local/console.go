@@ -1,47 +1,128 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
-	"io"
+	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 
-	"github.com/minim-dev/minim/infra/local/schedule"
+	"github.com/minim-dev/minim/infra/local/console"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// What the console remembers of invocations.
+const (
+	keptInvocations = 500
+	keptBytes       = 16 << 20
 )
 
 // console is what the local cloud tells of itself below /_local/. Pages of other
-// sites can read nothing of it and change nothing with it.
+// sites can read nothing of it and change nothing with it. What it shows is there
+// when the first request comes.
 func (s *site) console() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /_local/health", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, map[string]string{"status": "ok"})
-	})
-	mux.HandleFunc("GET /_local/functions", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, s.platform.Functions())
-	})
-	mux.HandleFunc("GET /_local/schedules", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, s.runner.States())
-	})
-	mux.HandleFunc("POST /_local/schedules/{name}/run", func(w http.ResponseWriter, r *http.Request) {
-		id, err := s.runner.Run(r.Context(), r.PathValue("name"))
-		switch {
-		case errors.Is(err, schedule.ErrUnknown):
-			reply(w, http.StatusNotFound, map[string]string{"message": err.Error()})
-		case err != nil:
-			reply(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
-		default:
-			reply(w, http.StatusAccepted, map[string]string{"executionId": id})
+	open := sync.OnceValue(func() http.Handler {
+		pages, err := console.New(s.consoleOptions())
+		if err != nil {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				http.Error(w, "The console cannot be shown: "+err.Error(), http.StatusInternalServerError)
+			})
 		}
+		return pages
 	})
-	mux.HandleFunc("GET /_local/queues", s.showQueues)
-	mux.HandleFunc("GET /_local/{$}", func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, http.StatusOK, map[string][]string{"see": {
-			"/_local/health", "/_local/functions", "/_local/queues", "/_local/schedules",
-		}})
-	})
-	return ownName(http.NewCrossOriginProtection().Handler(mux))
+	return ownName(http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		open().ServeHTTP(w, r)
+	})))
+}
+
+func (s *site) consoleOptions() console.Options {
+	return console.Options{
+		Prefix: s.settings.stack + "-", History: s.history,
+		Functions: s.platform.Functions, Settings: s.platform.Settings, Invoke: s.platform.Invoke, InvokeAsync: s.platform.InvokeAsync,
+		Schedules: s.runner.States, RunSchedule: s.runner.Run,
+		Queues: s.clients.SQS, Emulator: s.parts.SQS,
+		QueueURL: func(name string) string { return s.options().QueueEndpoint + "/" + account + "/" + name },
+		Tables:   s.clients.DynamoDB, TableNames: names(s.stack, func(t *template.Table) string { return t.TableName }),
+		Buckets: s.clients.S3, BucketNames: names(s.stack, func(b *template.Bucket) string { return b.BucketName }),
+		Sources: s.eventSources, Routes: s.shownRoutes(), Outbox: filepath.Join(s.state, "outbox"),
+	}
+}
+
+// names are those of all resources of a type, sorted.
+func names[T any](stack *template.Stack, name func(*T) string) (all []string) {
+	for _, resource := range template.Of[T](stack) {
+		all = append(all, name(resource))
+	}
+	slices.Sort(all)
+	return all
+}
+
+// eventSources are what brings events to functions, as the template has it.
+func (s *site) eventSources() (all []console.Source) {
+	for _, e := range template.Of[template.EventSource](s.stack) {
+		source := console.Source{Kind: "queue", From: afterLast(e.EventSourceArn, ":"), To: e.FunctionName, State: "on"}
+		if name, ok := functionName(e.FunctionName); ok {
+			source.To = name
+		}
+		if strings.HasPrefix(e.EventSourceArn, "arn:aws:dynamodb:") {
+			source.Kind, source.From = "stream", strings.Split(e.EventSourceArn, "/")[1]
+		}
+		if e.Enabled != nil && !*e.Enabled {
+			source.State = "off"
+		}
+		source.Detail = fmt.Sprintf("batches of up to %d", max(1, e.BatchSize))
+		if window := e.MaximumBatchingWindowInSeconds; window > 0 {
+			source.Detail += fmt.Sprintf(", gathered for %d s", window)
+		}
+		if len(e.FunctionResponseTypes) > 0 {
+			source.Detail += ", partial failures"
+		}
+		all = append(all, source)
+	}
+	for _, n := range s.wishes {
+		source := console.Source{Kind: "bucket", From: n.Bucket, To: n.Function, Detail: n.Event, State: "on"}
+		if n.QueueARN != "" {
+			source.To = afterLast(n.QueueARN, ":")
+		}
+		if n.Prefix != "" {
+			source.Detail += ", keys beginning with " + n.Prefix
+		}
+		if n.Suffix != "" {
+			source.Detail += ", keys ending with " + n.Suffix
+		}
+		all = append(all, source)
+	}
+	return all
+}
+
+func afterLast(text, mark string) string { return text[strings.LastIndex(text, mark)+1:] }
+
+// shownRoutes are the routes of all APIs, by path.
+func (s *site) shownRoutes() (all []console.Route) {
+	authorizers := map[string]string{} // names by id
+	for _, a := range template.Of[template.Authorizer](s.stack) {
+		authorizers[a.ID()] = a.Name
+	}
+	for id, r := range template.Of[template.Route](s.stack) {
+		method, path, found := strings.Cut(r.RouteKey, " ")
+		if !found {
+			method, path = "any", r.RouteKey
+		}
+		shown := console.Route{Method: method, Path: path, Authorizer: authorizers[r.AuthorizerId]}
+		if route, err := s.route(id, r, authorizers); err == nil {
+			shown.Function = route.Function
+		}
+		for _, stage := range template.Of[template.APIStage](s.stack) {
+			if limit, ok := stage.RouteSettings[r.RouteKey]; ok && stage.ApiId == r.ApiId && limit.ThrottlingRateLimit > 0 {
+				shown.Limit = fmt.Sprintf("%g a second, %d at once", limit.ThrottlingRateLimit, limit.ThrottlingBurstLimit)
+			}
+		}
+		all = append(all, shown)
+	}
+	slices.SortFunc(all, func(a, b console.Route) int { return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method) })
+	return all
 }
 
 // ownName refuses requests that call this machine by another name: a page of
@@ -53,34 +134,11 @@ func ownName(next http.Handler) http.Handler {
 			host = r.Host
 		}
 		if host = strings.Trim(host, "[]"); host != "localhost" && host != "127.0.0.1" && host != "::1" {
-			reply(w, http.StatusMisdirectedRequest, map[string]string{"message": "The local cloud answers at localhost only."})
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			_, _ = w.Write([]byte(`{"message":"The local cloud answers at localhost only."}` + "\n"))
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// showQueues passes on how many messages the queues have.
-func (s *site) showQueues(w http.ResponseWriter, r *http.Request) {
-	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, s.parts.SQS+"/_fauxqs/queues", nil)
-	if err != nil {
-		reply(w, http.StatusInternalServerError, map[string]string{"message": err.Error()})
-		return
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		reply(w, http.StatusBadGateway, map[string]string{"message": err.Error()})
-		return
-	}
-	defer response.Body.Close()
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(response.StatusCode)
-	_, _ = io.Copy(w, response.Body)
-}
-
-func reply(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v)
 }

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/minim-dev/minim/infra/local/console"
 	"github.com/minim-dev/minim/infra/local/lambda"
 	"github.com/minim-dev/minim/infra/local/schedule"
 	"github.com/minim-dev/minim/infra/local/sources"
@@ -35,6 +36,7 @@ type site struct {
 	mappings    []sources.Queue
 	wishes      []sources.Notification
 	notifier    *sources.Notifier
+	history     *console.History
 }
 
 // up runs the whole stack until the context ends.
@@ -45,7 +47,7 @@ func up(ctx context.Context, settings settings) error {
 		return err
 	}
 	defer release()
-	s := &site{cloud: &cloud{settings: settings, say: tell(settings.out)}}
+	s := &site{cloud: &cloud{settings: settings, say: tell(settings.out)}, history: console.NewHistory(keptInvocations, keptBytes)}
 	defer s.close()
 	doors, err := openDoors(settings.port)
 	if err != nil {

@@ -42,3 +42,14 @@ func (e *environment) observe(i Invocation, r request, a answer, f *failure) {
 	}
 	e.platform.options.Observe(i)
 }
+
+// Settings are those of a function as it is now.
+func (p *Platform) Settings(name string) (Function, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f, ok := p.functions[name]
+	if !ok {
+		return Function{}, false
+	}
+	return f.spec, true
+}

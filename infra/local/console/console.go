@@ -1,0 +1,197 @@
+// Package console shows the local cloud to a person: pages about functions and
+// their invocations, queues, schedules, event sources, tables, buckets, mail and
+// routes, and forms that act on them. Programs that do not ask for HTML get JSON
+// from some of the same addresses.
+//
+// The pages are made on the server and need no script; a little of it keeps them
+// up to date. All that they show comes through Options.
+package console
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"io/fs"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/schedule"
+)
+
+// Root is where the pages are.
+const Root = "/_local/"
+
+//go:embed assets templates
+var files embed.FS
+
+// Options are what the console shows and acts on.
+type Options struct {
+	Prefix string // of all names, such as "minim-local-"; not shown where a person reads
+
+	Functions   func() []lambda.State
+	Settings    func(function string) (lambda.Function, bool)
+	Invoke      func(ctx context.Context, function string, event []byte) (lambda.Result, error)
+	InvokeAsync func(function string, event []byte) (requestID string, err error)
+	History     *History
+
+	Schedules   func() []schedule.State
+	RunSchedule func(ctx context.Context, name string) (executionID string, err error)
+
+	Queues   Queues
+	Emulator string                   // URL of the SQS emulator, which shows messages without receiving them
+	QueueURL func(name string) string // for Queues
+
+	Tables     Tables
+	TableNames []string
+
+	Buckets     Buckets
+	BucketNames []string
+
+	Sources func() []Source
+	Routes  []Route
+	Outbox  string // folder of .eml files
+}
+
+// Queues is what the console does with SQS.
+type Queues interface {
+	queueReader
+	queueWriter
+}
+
+type queueReader interface {
+	GetQueueAttributes(context.Context, *sqs.GetQueueAttributesInput, ...func(*sqs.Options)) (*sqs.GetQueueAttributesOutput, error)
+	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)
+	ChangeMessageVisibility(context.Context, *sqs.ChangeMessageVisibilityInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error)
+}
+
+type queueWriter interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+	DeleteMessage(context.Context, *sqs.DeleteMessageInput, ...func(*sqs.Options)) (*sqs.DeleteMessageOutput, error)
+	PurgeQueue(context.Context, *sqs.PurgeQueueInput, ...func(*sqs.Options)) (*sqs.PurgeQueueOutput, error)
+}
+
+// Tables is what the console does with DynamoDB.
+type Tables interface {
+	tableReader
+	DescribeTable(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
+}
+
+type tableReader interface {
+	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+}
+
+// Buckets is what the console does with S3.
+type Buckets interface {
+	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
+	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+}
+
+// Source brings events to a function.
+type Source struct {
+	Kind   string `json:"kind"` // queue, bucket, stream, …
+	From   string `json:"from"` // the name of what the events come from
+	To     string `json:"to"`   // the name of a function or a queue
+	Detail string `json:"detail"`
+	State  string `json:"state"` // on, off, or what keeps it from working
+}
+
+// Route leads requests to a function.
+type Route struct {
+	Method     string `json:"method"`
+	Path       string `json:"path"`
+	Function   string `json:"function"`
+	Authorizer string `json:"authorizer,omitempty"`
+	Limit      string `json:"limit,omitempty"` // of requests, in words
+}
+
+// Console is the pages.
+type Console struct {
+	o     Options
+	pages map[string]*template.Template
+	notes *notes
+}
+
+// New reads the pages. The handler is for everything below Root; who may ask is
+// for the caller to decide.
+func New(o Options) (http.Handler, error) {
+	c := &Console{o: o, pages: map[string]*template.Template{}, notes: newNotes()}
+	if err := c.parse(); err != nil {
+		return nil, err
+	}
+	assets, err := fs.Sub(files, "assets")
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+Root+"assets/", http.StripPrefix(Root+"assets/", http.FileServerFS(assets)))
+	for pattern, handle := range c.handlers() {
+		mux.HandleFunc(pattern, handle)
+	}
+	return c.guarded(mux), nil
+}
+
+func (c *Console) handlers() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET " + Root + "{$}":                         c.overview,
+		"GET " + Root + "health":                      health,
+		"GET " + Root + "functions":                   c.functions,
+		"GET " + Root + "functions/{name}":            c.function,
+		"POST " + Root + "functions/{name}":           c.invoke,
+		"GET " + Root + "invocations":                 c.invocations,
+		"GET " + Root + "invocations/{id}":            c.invocation,
+		"GET " + Root + "queues":                      c.queues,
+		"GET " + Root + "queues/{name}":               c.queue,
+		"POST " + Root + "queues/{name}/send":         c.send,
+		"POST " + Root + "queues/{name}/redrive":      c.redrive,
+		"POST " + Root + "queues/{name}/retry":        c.retry,
+		"POST " + Root + "queues/{name}/purge":        c.purge,
+		"GET " + Root + "schedules":                   c.schedules,
+		"POST " + Root + "schedules/{name}/run":       c.runSchedule,
+		"GET " + Root + "sources":                     c.sources,
+		"GET " + Root + "routes":                      c.routes,
+		"GET " + Root + "tables":                      c.tables,
+		"GET " + Root + "tables/{name}":               c.table,
+		"GET " + Root + "tables/{name}/item":          c.item,
+		"GET " + Root + "buckets":                     c.buckets,
+		"GET " + Root + "buckets/{name}":              c.bucket,
+		"GET " + Root + "buckets/{name}/object":       c.object,
+		"GET " + Root + "buckets/{name}/content":      c.content,
+		"GET " + Root + "outbox":                      c.outbox,
+		"GET " + Root + "outbox/{name}":               c.mail,
+		"GET " + Root + "outbox/{name}/html":          c.mailHTML,
+		"GET " + Root + "outbox/{name}/part/{number}": c.mailPart,
+		Root: func(w http.ResponseWriter, r *http.Request) {
+			c.fail(w, r, missing("There is no page %s.", r.URL.Path))
+		},
+	}
+}
+
+// policy lets a page have its own style, script and pictures, and nothing else.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func (c *Console) guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// maxForm is more than the largest event, however it is encoded.
+const maxForm = 20 << 20
+
+func health(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, map[string]string{"status": "ok"})
+}

@@ -1,0 +1,120 @@
+package console
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// perPage is how many invocations a page shows.
+const perPage = 50
+
+type invocationsPage struct {
+	Functions []string // to choose from
+	Function  string
+	Query     string
+	Failed    bool
+	Shown     []entry
+	More      int // the number to go on before; 0: that was all
+	Total     int
+}
+
+func (c *Console) invocations(w http.ResponseWriter, r *http.Request) {
+	page := invocationsPage{
+		Function: r.FormValue("function"), Query: strings.TrimSpace(r.FormValue("q")), Failed: r.FormValue("failed") != "", Total: c.o.History.total(),
+	}
+	before, err := strconv.Atoi(r.FormValue("before"))
+	if r.FormValue("before") != "" && (err != nil || before < 1) {
+		c.fail(w, r, invalid("“before” must be a number."))
+		return
+	}
+	for _, s := range c.o.Functions() {
+		page.Functions = append(page.Functions, s.Name)
+	}
+	if page.Function != "" && !slices.Contains(page.Functions, page.Function) {
+		c.fail(w, r, missing("There is no function %q.", page.Function))
+		return
+	}
+	shown, more := c.o.History.find(before, perPage, func(e entry) bool {
+		return (page.Function == "" || e.Function == page.Function) && (!page.Failed || e.Error != "") && (page.Query == "" || e.speaks(page.Query))
+	})
+	page.Shown = shown
+	if more {
+		page.More = shown[len(shown)-1].Number
+	}
+	c.show(w, r, view{name: "invocations", section: "invocations", title: "Invocations", data: page, program: told(shown)})
+}
+
+// invocation shows all tries of one request.
+func (c *Console) invocation(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	tries := c.o.History.of(id)
+	if len(tries) == 0 {
+		c.fail(w, r, missing("No invocation with the request id %s is known. It may be waiting or under way, or it was so long ago that it has been forgotten.", id))
+		return
+	}
+	c.show(w, r, view{name: "invocation", section: "invocations", title: "Request " + id, data: tries, program: told(tries)})
+}
+
+// toldInvocation is an invocation as programs get it.
+type toldInvocation struct {
+	Function     string          `json:"function"`
+	RequestID    string          `json:"requestId"`
+	Environment  string          `json:"environment"`
+	Began        time.Time       `json:"began"`
+	DurationMS   float64         `json:"durationMs"`
+	BilledMS     int64           `json:"billedMs"`
+	InitMS       float64         `json:"initMs,omitempty"`
+	MemoryMB     int             `json:"memoryMb"`
+	UsedMemoryMB int             `json:"usedMemoryMb"`
+	Event        json.RawMessage `json:"event"`
+	Answer       json.RawMessage `json:"answer,omitempty"`
+	Error        string          `json:"error,omitempty"`
+	Status       string          `json:"status,omitempty"`
+	Log          string          `json:"log"`
+}
+
+func told(entries []entry) []toldInvocation {
+	all := make([]toldInvocation, 0, len(entries))
+	for _, e := range entries {
+		all = append(all, toldInvocation{
+			Function: e.Function, RequestID: e.RequestID, Environment: e.Environment, Began: e.Began,
+			DurationMS: milliseconds(e.Duration), BilledMS: e.Billed().Milliseconds(), InitMS: milliseconds(e.Init),
+			MemoryMB: e.MemoryMB, UsedMemoryMB: e.MaxMemoryMB,
+			Event: raw(e.Event), Answer: raw(e.Answer), Error: e.Error, Status: e.Status, Log: string(e.Log),
+		})
+	}
+	return all
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// raw is JSON as it is, and any other text as a string.
+func raw(text []byte) json.RawMessage {
+	if len(text) == 0 || json.Valid(text) {
+		return text
+	}
+	if !utf8.Valid(text) {
+		text = []byte(strings.ToValidUTF8(string(text), "\uFFFD"))
+	}
+	quoted, _ := json.Marshal(string(text)) // a string always marshals
+	return quoted
+}
+
+// Result names how an invocation ended.
+func (e entry) Result() string {
+	switch {
+	case e.Status == "timeout":
+		return "timed out"
+	case e.Error != "":
+		return "failed"
+	case e.Status != "":
+		return "failed late" // after the answer
+	default:
+		return "ok"
+	}
+}

@@ -51,7 +51,7 @@ func (c *Console) shownFunction(s lambda.State) shownFunction {
 		for at := time.Millisecond / 2; at < e.Duration && height < barHeight; at = at * 17 / 10 {
 			height++
 		}
-		out.Last = append(out.Last, bar{X: (bars - 1 - i) * barWidth, Y: barHeight - height, Height: height, Bad: e.Error != ""})
+		out.Last = append(out.Last, bar{X: (len(last) - 1 - i) * barWidth, Y: barHeight - height, Height: height, Bad: e.Error != ""})
 	}
 	slices.Reverse(out.Last)
 	if len(last) > 0 {

@@ -36,7 +36,7 @@ func readLine(line string) logLine {
 	var fields map[string]any
 	decoder := json.NewDecoder(strings.NewReader(line))
 	decoder.UseNumber()
-	if !strings.HasPrefix(line, "{") || decoder.Decode(&fields) != nil {
+	if !strings.HasPrefix(line, "{") || decoder.Decode(&fields) != nil || decoder.More() {
 		return logLine{Kind: "info", Message: line}
 	}
 	take := func(names ...string) (value string) {

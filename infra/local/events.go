@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -24,14 +23,15 @@ func (s *site) queueSources() (all []sources.Queue, err error) {
 	var errs []error
 	for id, e := range template.Of[template.EventSource](s.stack) {
 		q, ok := queues[e.EventSourceArn]
-		if service := strings.Split(e.EventSourceArn, ":"); len(service) > 2 && service[2] == "dynamodb" {
-			s.say.printf("%s: the local cloud does not read streams yet: make invoke runs this function, changes of the table do not", path.Base(strings.ReplaceAll(e.FunctionName, ":", "/")))
+		if isStream(e) {
 			continue
 		}
 		if !ok {
 			errs = append(errs, fmt.Errorf("%s.Properties.EventSourceArn: %s is not a queue of the stack", id, e.EventSourceArn))
 			continue
 		}
+		filters, err := queueFilters(id, e)
+		errs = append(errs, err)
 		if e.Enabled != nil && !*e.Enabled {
 			continue
 		}
@@ -43,6 +43,7 @@ func (s *site) queueSources() (all []sources.Queue, err error) {
 		all = append(all, sources.Queue{
 			ARN: e.EventSourceArn, URL: s.options().QueueEndpoint + "/" + account + "/" + q.QueueName,
 			Function: name, BatchSize: e.BatchSize, Window: time.Duration(e.MaximumBatchingWindowInSeconds) * time.Second,
+			Filters:         filters,
 			PartialFailures: slices.Contains(e.FunctionResponseTypes, "ReportBatchItemFailures"),
 			Concurrency:     e.ScalingConfig.MaximumConcurrency, Visibility: time.Duration(visibility) * time.Second,
 		})

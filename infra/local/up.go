@@ -34,6 +34,8 @@ type site struct {
 	handler     http.Handler
 	runner      *schedule.Runner
 	mappings    []sources.Queue
+	streams     []sources.Stream
+	followers   []*sources.Follower
 	wishes      []sources.Notification
 	notifier    *sources.Notifier
 	history     *console.History
@@ -98,7 +100,7 @@ func (s *site) plan() error {
 		return err
 	}
 	s.logger = slog.New(slog.NewTextHandler(&tee{s.say, log}, nil))
-	errs := make([]error, 7)
+	errs := make([]error, 8)
 	errs[0] = s.checkFunctions()
 	s.mappings, errs[1] = s.queueSources()
 	s.wishes, errs[2] = s.notifications()
@@ -106,6 +108,7 @@ func (s *site) plan() error {
 	s.handler, errs[4] = s.front(access, &tee{s.say, log})
 	errs[5] = s.permissions()
 	errs[6] = s.planDebugging()
+	s.streams, errs[7] = s.streamSources()
 	return errors.Join(errs...)
 }
 
@@ -158,8 +161,14 @@ func (s *site) serveSources(ctx context.Context) (finished func(), err error) {
 	if err := s.notifier.Begin(ctx, s.bucketOptions(), s.wishes); err != nil {
 		return nil, err
 	}
+	if err := s.openStreams(); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
+	for _, f := range s.followers {
+		all.Go(func() { f.Serve(ctx) })
+	}
 	for _, q := range s.mappings {
 		all.Go(func() { q.Serve(ctx, s.queueOptions()) })
 	}

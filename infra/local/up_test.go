@@ -17,6 +17,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
@@ -144,6 +146,8 @@ func TestUp(t *testing.T) {
 	if _, err := queue.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: url.QueueUrl, MessageBody: aws.String("a message")}); err != nil {
 		t.Fatal(err)
 	}
+	putItem(t, variables["AWS_ENDPOINT_URL_DYNAMODB"], "left out")
+	putItem(t, variables["AWS_ENDPOINT_URL_DYNAMODB"], "item 1")
 	files := s3.NewFromConfig(config, func(o *s3.Options) {
 		o.BaseEndpoint, o.UsePathStyle = aws.String(variables["AWS_ENDPOINT_URL_S3"]), true
 	})
@@ -159,8 +163,11 @@ func TestUp(t *testing.T) {
 	if response, err := http.Post(base+"/_local/schedules/other/run", "", nil); err != nil || response.StatusCode != http.StatusNotFound {
 		t.Errorf("run no schedule: %v, %v", response, err)
 	}
-	for _, want := range []string{`"body":"a message"`, `"key":"in/a+file"`, `{"scheduled":"20`} {
+	for _, want := range []string{`"body":"a message"`, `"key":"in/a+file"`, `{"scheduled":"20`, `"NewImage":{"id":{"S":"item 1"}}`} {
 		written(t, events, want)
+	}
+	if text, _ := os.ReadFile(events); bytes.Contains(text, []byte("left out")) {
+		t.Errorf("the filter lets through what it should not:\n%s", text)
 	}
 	if status, body := get(t, base+"/_local/functions"); status != http.StatusOK || !strings.Contains(body, `"name":"echo"`) {
 		t.Errorf("%d %s", status, body)
@@ -215,6 +222,18 @@ func written(t *testing.T, file, want string) {
 	}
 }
 
+// putItem changes the table whose stream the function follows.
+func putItem(t *testing.T, endpoint, id string) {
+	t.Helper()
+	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	db := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
+	if _, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("items"), Item: map[string]types.AttributeValue{
+		"id": &types.AttributeValueMemberS{Value: id},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestMistakes says what is wrong before anything is started.
 func TestMistakes(t *testing.T) {
 	base, _, out := example(t)
@@ -236,6 +255,13 @@ func TestMistakes(t *testing.T) {
 		{name: "origin", replace: [2]string{`${Api}.execute-api`, `x.execute-api`}, want: []string{`Distribution.Properties.DistributionConfig.Origins[0].DomainName: "x.execute-api.`}},
 		{name: "cache policy", replace: [2]string{"658327ea-f89d-4fab-a63d-7e88639e58f6", "mine"}, want: []string{`CacheBehaviors[0].CachePolicyId: "mine"`}},
 		{name: "source", replace: [2]string{`"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}`, `"EventSourceArn": "arn:x"`}, want: []string{"FromQueue.Properties.EventSourceArn: arn:x is not a queue"}},
+		{name: "stream", replace: [2]string{`"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}`, `"Tags": []`}, want: []string{`Items has no attribute "StreamArn"`}},
+		{name: "stream of another table", replace: [2]string{`{"Fn::GetAtt": ["Items", "StreamArn"]}, "FunctionName"`, `"arn:aws:dynamodb:x", "FunctionName"`},
+			want: []string{"FromItems.Properties.EventSourceArn: arn:aws:dynamodb:x is not the stream of a table of the stack"}},
+		{name: "starting position", replace: [2]string{`"TRIM_HORIZON"`, `"AT_TIMESTAMP", "ParallelizationFactor": 11`},
+			want: []string{`FromItems.Properties.StartingPosition: "AT_TIMESTAMP" is neither TRIM_HORIZON nor LATEST`, "FromItems.Properties.ParallelizationFactor: 11 is not within 1 to 10"}},
+		{name: "filter", replace: [2]string{`\"prefix\"`, `\"prefx\"`}, want: []string{"FromItems.Properties.FilterCriteria.Filters[0].Pattern: $.dynamodb.Keys.id.S[0].prefx: there is no such operator"}},
+		{name: "permission of a stream", replace: [2]string{`"dynamodb:GetRecords", `, ``}, want: []string{"FromItems: the role test-EchoRole of echo must allow dynamodb:GetRecords on arn:aws:dynamodb:us-east-1:000000000000:table/items/stream/"}},
 		{name: "role", replace: [2]string{`{"Fn::GetAtt": ["EchoRole", "Arn"]}, "Runtime"`, `"arn:x", "Runtime"`}, want: []string{`Echo.Properties.Role: "arn:x" is not a role of the stack`}},
 		{name: "trust", replace: [2]string{`"lambda.amazonaws.com", `, ``}, want: []string{"Echo.Properties.Role: test-EchoRole cannot be assumed by lambda.amazonaws.com"}},
 		{name: "policy", replace: [2]string{`"Action": ["sqs:ReceiveMessage"`, `"NotAction": ["sqs:ReceiveMessage"`}, want: []string{"EchoRole.Properties.Policies[0].PolicyDocument.Statement[0].NotAction: not supported"}},

@@ -99,8 +99,7 @@ func (f function) next() string {
 	case "s3":
 		return fmt.Sprintf("%s is told of each object in the uploads bucket below %s.", f.Name, f.Prefix)
 	case "stream":
-		return fmt.Sprintf("%s follows the links table. make dev does not read streams yet: there it runs by make invoke FN=%s DATA=\"$(tr -d '\\n' <functions/%s/testdata/event.json)\".",
-			f.Name, f.Name, f.Name)
+		return fmt.Sprintf("%s follows the links table. Start make dev, and make a link.", f.Name)
 	}
 	return fmt.Sprintf("%s runs every day at three; function.yml says so. Now: make invoke FN=%s.", f.Name, f.Name)
 }

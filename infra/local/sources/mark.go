@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -78,21 +77,7 @@ func (m *mark) reached(h happening, at time.Time) error {
 	return m.save()
 }
 
-func (m *mark) save() error {
-	text, err := json.Marshal(m.state)
-	if err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(filepath.Dir(m.path), ".mark-")
-	if err != nil {
-		return fmt.Errorf("write how far events have come: %w", err)
-	}
-	_, err = file.Write(text)
-	if err := errors.Join(err, file.Close(), os.Rename(file.Name(), m.path)); err != nil {
-		return fmt.Errorf("write how far events have come: %w", err)
-	}
-	return nil
-}
+func (m *mark) save() error { return writeState(m.path, m.state) }
 
 // identity is the same for the same content under the same key.
 func (h happening) identity() string { return h.bucket + "/" + h.key + "#" + h.etag }

@@ -1,5 +1,5 @@
 // Package sources brings events to functions as AWS does: batches of messages
-// from SQS queues, and notifications of S3 buckets.
+// from SQS queues, changes of DynamoDB tables, and notifications of S3 buckets.
 package sources
 
 import (
@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
 // Queue is an event source mapping from a queue to a function.
@@ -26,6 +28,8 @@ type Queue struct {
 	// BatchSize is 1 to 10,000, 10 when it is 0; Window is how long to gather.
 	BatchSize int
 	Window    time.Duration
+	// Filters choose messages by their bodies, each of them some; the others are deleted.
+	Filters []*pattern.Pattern
 	// PartialFailures takes the function's batchItemFailures into account.
 	PartialFailures bool
 	// Concurrency is the most batches at once, 5 when it is 0.
@@ -107,7 +111,9 @@ func (p *poller) gather(ctx context.Context) (batch []types.Message) {
 			}
 			return batch
 		}
-		batch = append(batch, found...)
+		chosen, others := p.chosen(found)
+		p.remove(ctx, others)
+		batch = append(batch, chosen...)
 		if len(batch) == 0 {
 			continue
 		}
@@ -215,7 +221,7 @@ func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, er
 		case err == nil && functionError != "":
 			return everything(b), fmt.Errorf("%s: %s", functionError, answer)
 		case err == nil && p.PartialFailures:
-			return failures(answer, b)
+			return failures(answer, everything(b))
 		case err == nil:
 			return nil, nil
 		case try == tries-1 || ctx.Err() != nil:
@@ -234,9 +240,9 @@ func everything(b part) map[string]bool {
 	return all
 }
 
-// failures reads a partial batch response. What AWS does not understand fails the
-// whole batch.
-func failures(answer []byte, b part) (map[string]bool, error) {
+// failures reads a partial batch response, for a batch with these ids. What AWS does
+// not understand fails the whole batch.
+func failures(answer []byte, known map[string]bool) (map[string]bool, error) {
 	if text := strings.TrimSpace(string(answer)); text == "" || text == "null" {
 		return nil, nil
 	}
@@ -244,9 +250,9 @@ func failures(answer []byte, b part) (map[string]bool, error) {
 		BatchItemFailures []map[string]any `json:"batchItemFailures"`
 	}
 	if err := json.Unmarshal(answer, &response); err != nil {
-		return everything(b), fmt.Errorf("the partial batch response is not valid: %w", err)
+		return known, fmt.Errorf("the partial batch response is not valid: %w", err)
 	}
-	known, failed := everything(b), map[string]bool{}
+	failed := map[string]bool{}
 	for _, item := range response.BatchItemFailures {
 		id, ok := item["itemIdentifier"].(string)
 		if !ok || id == "" || len(item) != 1 {

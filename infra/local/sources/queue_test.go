@@ -50,7 +50,7 @@ func TestFailures(t *testing.T) {
 		{"unknown id", `{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":"z"}]}`, []string{"a", "b"}, `names "z"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := failures([]byte(c.answer), batch("a", "b"))
+			got, err := failures([]byte(c.answer), everything(batch("a", "b")))
 			if d := cmp.Diff(c.failed, slices.Sorted(maps.Keys(got))); d != "" {
 				t.Errorf("-want +got:\n%s", d)
 			}
@@ -196,6 +196,14 @@ func eventually(t *testing.T, what string, ok func() bool) {
 
 func TestQueue(t *testing.T) {
 	_, client, _ := emulators(t, "")
+	t.Run("what no filter chooses is deleted", func(t *testing.T) {
+		f := &function{}
+		url := serve(t, client, "filtered", f, QueueOptions{}, Queue{BatchSize: 10, Filters: filters(t, `{"body":["m1"]}`, `{"body":[{"suffix":"2"}]}`)}, 15)
+		eventually(t, "an empty queue", func() bool { return left(t, client, url) == "0 0" })
+		if d := cmp.Diff(map[string]int{"m1": 1, "m2": 1, "m12": 1}, f.times()); d != "" {
+			t.Error(d)
+		}
+	})
 	t.Run("batches, and what failed comes back", func(t *testing.T) {
 		f := &function{fail: map[string]int{"m3": 1}}
 		url := serve(t, client, "partial", f, QueueOptions{}, Queue{BatchSize: 100, Window: time.Second, PartialFailures: true}, 25)

@@ -17,15 +17,14 @@ import (
 	localsqs "github.com/minim-dev/minim/infra/local/sqs"
 )
 
-// emulators are the real S3 and SQS, or a skip where they are not built.
-func emulators(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
+// started are the emulators, or a skip where they are not built.
+func started(t *testing.T, state, webhook string) *parts.Parts {
 	t.Helper()
 	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
 		if _, err := os.Stat(file); err != nil {
 			t.Skipf("SKIPPED: %s is not built: make test", file)
 		}
 	}
-	state := t.TempDir()
 	p, err := parts.Start(t.Context(), parts.Options{
 		Tools: "../../../build", Modules: "../../..", State: state, InMemory: true, Webhook: webhook,
 		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
@@ -34,9 +33,18 @@ func emulators(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
+	return p
+}
+
+// emulators are the real S3 and SQS.
+func emulators(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
+	t.Helper()
+	state := t.TempDir()
+	p := started(t, state, webhook)
 	var proxy *localsqs.Proxy
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { proxy.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
+	var err error
 	proxy, err = localsqs.New(localsqs.Options{
 		Upstream: p.SQS, Endpoint: server.URL, Region: "us-east-1", Account: "000000000000", Journal: state + "/messages",
 	})

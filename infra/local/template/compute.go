@@ -48,10 +48,13 @@ type EventSource struct {
 	Enabled                        *bool
 	FunctionResponseTypes          []string
 	ScalingConfig                  struct{ MaximumConcurrency int }
-	// Those of streams, which the local cloud does not read yet.
-	StartingPosition, BisectBatchOnFunctionError, MaximumRetryAttempts, MaximumRecordAgeInSeconds,
-	ParallelizationFactor Ignored
-	DestinationConfig struct {
+	FilterCriteria                 struct{ Filters []struct{ Pattern string } }
+	// Those of streams.
+	StartingPosition                                string
+	BisectBatchOnFunctionError                      bool
+	MaximumRetryAttempts, MaximumRecordAgeInSeconds *int
+	ParallelizationFactor                           *int
+	DestinationConfig                               struct {
 		OnFailure struct{ Destination string }
 	}
 	Tags Ignored

@@ -48,7 +48,16 @@ func (v *Table) settle(p place) {
 }
 func (v *Table) ref() string { return v.TableName }
 func (v *Table) attributes() map[string]string {
-	return map[string]string{"Arn": v.arn, "StreamArn": v.arn + "/stream/local"}
+	return map[string]string{"Arn": v.arn, "StreamArn": v.StreamARN()}
+}
+
+// StreamARN names the stream, "" for a table without one. In AWS it ends with the
+// time when the stream was made, which is not known before.
+func (v *Table) StreamARN() string {
+	if v.StreamSpecification == nil {
+		return ""
+	}
+	return v.arn + "/stream/2026-01-01T00:00:00.000"
 }
 
 // Bucket is AWS::S3::Bucket.

@@ -1,0 +1,140 @@
+package pattern
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// test tells whether one value is what a pattern wants. It never sees an array or
+// an object; a value that is not there is absent{}.
+type test func(value any) bool
+
+func parseTest(at string, value any) (test, error) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		if _, list := value.([]any); list {
+			return nil, fmt.Errorf("%s: a list stands in a list", at)
+		}
+		return equal(value), nil
+	}
+	if len(object) != 1 {
+		return nil, fmt.Errorf("%s: takes one operator, not %d", at, len(object))
+	}
+	operator := slices.Collect(maps.Keys(object))[0]
+	t, err := parseOperator(operator, object[operator])
+	if err != nil {
+		return nil, fmt.Errorf("%s.%s: %w", at, operator, err)
+	}
+	return t, nil
+}
+
+func parseOperator(name string, argument any) (test, error) {
+	switch name {
+	case "prefix":
+		return affix(argument, strings.HasPrefix)
+	case "suffix":
+		return affix(argument, strings.HasSuffix)
+	case "equals-ignore-case":
+		return onText(argument, strings.EqualFold)
+	case "exists":
+		wanted, ok := argument.(bool)
+		if !ok {
+			return nil, errors.New("takes true or false")
+		}
+		return func(value any) bool { return (value != absent{}) == wanted }, nil
+	case "numeric":
+		return numeric(argument)
+	case "anything-but":
+		return anythingBut(argument)
+	case "cidr", "wildcard":
+		return nil, errors.New("event buses know this operator, event source mappings do not")
+	}
+	return nil, errors.New("there is no such operator")
+}
+
+// equal compares numbers as they are written, as Lambda does: 300 is not 3.0e2.
+func equal(wanted any) test { return func(value any) bool { return value == wanted } }
+
+// onText tests strings.
+func onText(argument any, holds func(value, wanted string) bool) (test, error) {
+	wanted, ok := argument.(string)
+	if !ok {
+		return nil, errors.New("takes a text")
+	}
+	return func(value any) bool {
+		text, ok := value.(string)
+		return ok && holds(text, wanted)
+	}, nil
+}
+
+// affix tests the beginning or the end of strings, with or without their case.
+func affix(argument any, holds func(value, wanted string) bool) (test, error) {
+	object, ok := argument.(map[string]any)
+	if !ok {
+		return onText(argument, holds)
+	}
+	if _, ok := object["equals-ignore-case"]; !ok || len(object) != 1 {
+		return nil, errors.New("takes a text, or one in equals-ignore-case")
+	}
+	return onText(object["equals-ignore-case"], func(value, wanted string) bool {
+		return holds(strings.ToLower(value), strings.ToLower(wanted))
+	})
+}
+
+// numeric tests numbers against one bound or two.
+func numeric(argument any) (test, error) {
+	list, _ := argument.([]any)
+	if len(list) != 2 && len(list) != 4 {
+		return nil, errors.New(`takes a list such as [">", 0, "<=", 5]`)
+	}
+	var bounds []func(*big.Float) bool
+	for ; len(list) > 0; list = list[2:] {
+		bound, ok := number(list[1])
+		if !ok {
+			return nil, fmt.Errorf("%s is not a number", show(list[1]))
+		}
+		sign, _ := list[0].(string)
+		signs := map[string][]int{"=": {0}, "<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {1, 0}}[sign]
+		if signs == nil {
+			return nil, fmt.Errorf("%s is not one of =, <, <=, >, >=", show(list[0]))
+		}
+		bounds = append(bounds, func(value *big.Float) bool { return slices.Contains(signs, value.Cmp(bound)) })
+	}
+	return func(value any) bool {
+		given, ok := number(value)
+		return ok && !slices.ContainsFunc(bounds, func(holds func(*big.Float) bool) bool { return !holds(given) })
+	}, nil
+}
+
+func number(value any) (*big.Float, bool) {
+	written, ok := value.(json.Number)
+	if !ok {
+		return nil, false
+	}
+	parsed, _, err := big.ParseFloat(written.String(), 10, 128, big.ToNearestEven)
+	return parsed, err == nil
+}
+
+// anythingBut tests that a value is there and is none of those listed.
+func anythingBut(argument any) (test, error) {
+	list, ok := argument.([]any)
+	if !ok {
+		list = []any{argument}
+	}
+	for _, each := range list {
+		switch each.(type) {
+		case string, json.Number:
+		default:
+			return nil, fmt.Errorf("takes texts or numbers, not %s", show(each))
+		}
+	}
+	if len(list) == 0 {
+		return nil, errors.New("takes at least one value")
+	}
+	return func(value any) bool { return value != absent{} && !slices.Contains(list, value) }, nil
+}

@@ -1,0 +1,192 @@
+// Package pattern matches JSON against the event patterns of Lambda's event source
+// mappings, which are those of EventBridge without what Lambda leaves out:
+// addresses (cidr), wildcards, and operators inside anything-but.
+package pattern
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Pattern chooses events. It is safe for concurrent use.
+type Pattern struct {
+	root node
+}
+
+// node is a place in a pattern: an object whose fields must all match, with
+// alternatives in $or of which each needs one that matches; or, at a leaf, tests of
+// which one must.
+type node struct {
+	fields map[string]node
+	either [][]node
+	tests  []test
+}
+
+// absent stands for a value that is not there.
+type absent struct{}
+
+// Parse reads a pattern. The error names the place in it that is wrong.
+func Parse(text string) (*Pattern, error) {
+	value, err := Decode([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("the pattern is not JSON: %w", err)
+	}
+	object, ok := value.(map[string]any)
+	if !ok || len(object) == 0 {
+		return nil, errors.New("a pattern is an object with at least one field")
+	}
+	root, err := parseObject("$", object)
+	return &Pattern{root}, err
+}
+
+// Decode reads JSON as Match wants it: numbers keep the way they are written.
+func Decode(data []byte) (any, error) {
+	decoder := json.NewDecoder(strings.NewReader(string(data)))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	if decoder.More() {
+		return nil, errors.New("there is more than one value")
+	}
+	return value, nil
+}
+
+// Fields are the names that the pattern asks for at its top, sorted, those inside $or included.
+func (p *Pattern) Fields() []string {
+	all := map[string]bool{}
+	p.root.each("", func(name string, _ node) { all[name] = true })
+	return slices.Sorted(maps.Keys(all))
+}
+
+// Leaf tells whether a field at the top is asked for its own value.
+func (p *Pattern) Leaf(field string) (leaf bool) {
+	p.root.each(field, func(_ string, n node) { leaf = leaf || n.tests != nil })
+	return leaf
+}
+
+// Nested tells whether a field at the top is asked for fields inside it.
+func (p *Pattern) Nested(field string) (nested bool) {
+	p.root.each(field, func(_ string, n node) { nested = nested || n.tests == nil })
+	return nested
+}
+
+// each visits the fields at the top that have a name, or all of them.
+func (n node) each(name string, visit func(string, node)) {
+	for field, inner := range n.fields {
+		if name == "" || field == name {
+			visit(field, inner)
+		}
+	}
+	for _, alternatives := range n.either {
+		for _, alternative := range alternatives {
+			alternative.each(name, visit)
+		}
+	}
+}
+
+// Match tells whether the pattern chooses a value that Decode has read.
+func (p *Pattern) Match(value any) bool { return p.root.match(value) }
+
+// match takes an array for any of its elements, each matched as a whole.
+func (n node) match(value any) bool {
+	if list, ok := value.([]any); ok {
+		if len(list) == 0 {
+			return n.match(absent{})
+		}
+		return slices.ContainsFunc(list, n.match)
+	}
+	object, isObject := value.(map[string]any)
+	if n.tests != nil {
+		if isObject { // there is no leaf of that name
+			value = absent{}
+		}
+		return slices.ContainsFunc(n.tests, func(t test) bool { return t(value) })
+	}
+	for name, inner := range n.fields {
+		field, ok := object[name]
+		if !ok {
+			field = absent{}
+		}
+		if !inner.match(field) {
+			return false
+		}
+	}
+	for _, alternatives := range n.either {
+		if !slices.ContainsFunc(alternatives, func(a node) bool { return a.match(value) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func parseObject(at string, object map[string]any) (node, error) {
+	n := node{fields: map[string]node{}}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		place := at + "." + name
+		var err error
+		switch value := object[name].(type) {
+		case map[string]any:
+			if len(value) == 0 {
+				return n, fmt.Errorf("%s: an object needs at least one field", place)
+			}
+			n.fields[name], err = parseObject(place, value)
+		case []any:
+			if name == "$or" {
+				var alternatives []node
+				alternatives, err = parseOr(place, value)
+				n.either = append(n.either, alternatives)
+				break
+			}
+			n.fields[name], err = parseLeaf(place, value)
+		default:
+			return n, fmt.Errorf("%s: %s must stand in a list", place, show(value))
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func parseOr(at string, list []any) (alternatives []node, err error) {
+	if len(list) < 2 {
+		return nil, fmt.Errorf("%s: takes a list of two or more objects", at)
+	}
+	for i, each := range list {
+		object, ok := each.(map[string]any)
+		if !ok || len(object) == 0 {
+			return nil, fmt.Errorf("%s[%d]: takes an object with at least one field", at, i)
+		}
+		alternative, err := parseObject(fmt.Sprintf("%s[%d]", at, i), object)
+		if err != nil {
+			return nil, err
+		}
+		alternatives = append(alternatives, alternative)
+	}
+	return alternatives, nil
+}
+
+func parseLeaf(at string, list []any) (n node, err error) {
+	if len(list) == 0 {
+		return n, fmt.Errorf("%s: an empty list matches nothing", at)
+	}
+	for i, each := range list {
+		t, err := parseTest(fmt.Sprintf("%s[%d]", at, i), each)
+		if err != nil {
+			return n, err
+		}
+		n.tests = append(n.tests, t)
+	}
+	return n, nil
+}
+
+func show(value any) string {
+	text, _ := json.Marshal(value) // came from JSON
+	return string(text)
+}

@@ -1,0 +1,226 @@
+package sources
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+)
+
+// fakeStream is a stream whose shards are filled by the test.
+type fakeStream struct {
+	mu     sync.Mutex
+	arn    string
+	shards []*fakeShard
+}
+
+type fakeShard struct {
+	id, parent string
+	records    []types.Record
+	trimmed    int // records that are forgotten
+	closed     bool
+	expired    bool // the next read fails
+}
+
+// newFakeStream has one open shard, s0.
+func newFakeStream() *fakeStream {
+	return &fakeStream{arn: "first", shards: []*fakeShard{{id: "s0"}}}
+}
+
+// put adds changes of items to a shard; the sequence numbers go on.
+func (s *fakeStream) put(shard string, items ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.shard(shard)
+	for _, item := range items {
+		number := fmt.Sprintf("%s%03d", shard[1:], len(f.records)+1)
+		f.records = append(f.records, types.Record{
+			EventID: aws.String("11111111-2222-3333-4444-555555555555"), EventName: types.OperationTypeInsert,
+			EventVersion: aws.String("1.1"), EventSource: aws.String("aws:dynamodb"), AwsRegion: aws.String("ddblocal"),
+			Dynamodb: &types.StreamRecord{
+				ApproximateCreationDateTime: aws.Time(time.Now().Truncate(time.Second)), SequenceNumber: &number,
+				SizeBytes: aws.Int64(9), StreamViewType: types.StreamViewTypeNewImage,
+				Keys:     map[string]types.AttributeValue{"k": &types.AttributeValueMemberS{Value: item}},
+				NewImage: map[string]types.AttributeValue{"k": &types.AttributeValueMemberS{Value: item}, "n": &types.AttributeValueMemberN{Value: "1"}},
+			},
+		})
+	}
+}
+
+func (s *fakeStream) change(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+func (s *fakeStream) shard(id string) *fakeShard {
+	i := slices.IndexFunc(s.shards, func(f *fakeShard) bool { return f.id == id })
+	if i < 0 {
+		return nil
+	}
+	return s.shards[i]
+}
+
+func (s *fakeStream) iterator(f *fakeShard, at int) *string {
+	return aws.String(s.arn + "/" + f.id + "/" + strconv.Itoa(at))
+}
+
+func (s *fakeStream) DescribeStream(_ context.Context, in *dynamodbstreams.DescribeStreamInput, _ ...func(*dynamodbstreams.Options)) (*dynamodbstreams.DescribeStreamOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := &types.StreamDescription{}
+	for i, f := range s.shards { // a page has one shard
+		if in.ExclusiveStartShardId == nil && i == 0 || i > 0 && s.shards[i-1].id == aws.ToString(in.ExclusiveStartShardId) {
+			shard := types.Shard{ShardId: &f.id, ParentShardId: &f.parent, SequenceNumberRange: &types.SequenceNumberRange{}}
+			if f.closed {
+				shard.SequenceNumberRange.EndingSequenceNumber = aws.String("end")
+			}
+			d.Shards = []types.Shard{shard}
+			if i < len(s.shards)-1 {
+				d.LastEvaluatedShardId = &f.id
+			}
+		}
+	}
+	return &dynamodbstreams.DescribeStreamOutput{StreamDescription: d}, nil
+}
+
+func (s *fakeStream) GetShardIterator(_ context.Context, in *dynamodbstreams.GetShardIteratorInput, _ ...func(*dynamodbstreams.Options)) (*dynamodbstreams.GetShardIteratorOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.shard(*in.ShardId)
+	if f == nil || *in.StreamArn != s.arn {
+		return nil, &types.ResourceNotFoundException{}
+	}
+	at := f.trimmed
+	if in.ShardIteratorType == types.ShardIteratorTypeAfterSequenceNumber {
+		at = 1 + slices.IndexFunc(f.records, func(r types.Record) bool { return *r.Dynamodb.SequenceNumber == *in.SequenceNumber })
+		if at < f.trimmed {
+			return nil, &types.TrimmedDataAccessException{}
+		}
+	}
+	return &dynamodbstreams.GetShardIteratorOutput{ShardIterator: s.iterator(f, at)}, nil
+}
+
+func (s *fakeStream) GetRecords(ctx context.Context, in *dynamodbstreams.GetRecordsInput, _ ...func(*dynamodbstreams.Options)) (*dynamodbstreams.GetRecordsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	place := strings.Split(*in.ShardIterator, "/")
+	at, _ := strconv.Atoi(place[2])
+	f := s.shard(place[1])
+	if f == nil || place[0] != s.arn {
+		return nil, &types.ResourceNotFoundException{}
+	}
+	if f.expired {
+		f.expired = false
+		return nil, &types.ExpiredIteratorException{}
+	}
+	end := min(len(f.records), at+int(*in.Limit))
+	out := &dynamodbstreams.GetRecordsOutput{Records: f.records[at:end], NextShardIterator: s.iterator(f, end)}
+	if f.closed && end == len(f.records) {
+		out.NextShardIterator = nil
+	}
+	return out, ctx.Err()
+}
+
+// follower is a function that gets changes, and answers as the test says.
+type follower struct {
+	mu      sync.Mutex
+	batches [][]string // items of each invocation
+	told    [][]byte   // to the destination
+	running int
+	most    int // invocations at once
+	// answer tells what becomes of a batch: an answer, or with a leading "!" an error.
+	answer func(items, sequences []string) string
+}
+
+func (f *follower) invoke(ctx context.Context, _ string, payload []byte) (Invocation, error) {
+	var event struct {
+		Records []struct {
+			DynamoDB struct {
+				Keys           map[string]map[string]string
+				SequenceNumber string
+			}
+		}
+	}
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return Invocation{}, err
+	}
+	var items, sequences []string
+	for _, r := range event.Records {
+		items, sequences = append(items, r.DynamoDB.Keys["k"]["S"]), append(sequences, r.DynamoDB.SequenceNumber)
+	}
+	f.mu.Lock()
+	f.batches = append(f.batches, items)
+	f.running++
+	f.most = max(f.most, f.running)
+	f.mu.Unlock()
+	pause(ctx, time.Millisecond)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running--
+	answer := "{}"
+	if f.answer != nil {
+		answer = f.answer(items, sequences)
+	}
+	if message, failed := strings.CutPrefix(answer, "!"); failed {
+		return Invocation{RequestID: "request", Answer: []byte(message), FunctionError: "Unhandled"}, nil
+	}
+	return Invocation{RequestID: "request", Answer: []byte(answer)}, nil
+}
+
+func (f *follower) send(_ context.Context, _ string, body []byte) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.told = append(f.told, body)
+	return nil
+}
+
+// got are the batches so far, items joined.
+func (f *follower) got() (all []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, batch := range f.batches {
+		all = append(all, strings.Join(batch, ""))
+	}
+	return all
+}
+
+func (f *follower) options(s *fakeStream) StreamOptions {
+	return StreamOptions{
+		Client: s, Region: "us-east-1", Invoke: f.invoke, Send: f.send, TimeScale: 1000, Logger: silent(),
+		Find: func(context.Context, string) (string, error) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.arn, nil
+		},
+	}
+}
+
+// follow serves a mapping until the test has seen enough; what it returns stops it.
+func follow(t *testing.T, m Stream, file string, o StreamOptions) (f *Follower, stop func()) {
+	t.Helper()
+	if file == "" {
+		file = filepath.Join(t.TempDir(), "mapping.json")
+	}
+	m.ID, m.Table, m.Function, m.ARN, m.FunctionARN = "Mapping", "table", "function", "arn:stream", "arn:function"
+	f, err := NewFollower(m, file, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); f.Serve(ctx) }()
+	stop = sync.OnceFunc(func() { cancel(); <-ended })
+	t.Cleanup(stop)
+	return f, stop
+}

@@ -1,0 +1,122 @@
+package sources
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/google/go-cmp/cmp"
+)
+
+// realTable is a table with a stream in DynamoDB Local.
+type realTable struct {
+	t  *testing.T
+	db *dynamodb.Client
+	s  *dynamodbstreams.Client
+}
+
+func newRealTable(t *testing.T) *realTable {
+	p := started(t, t.TempDir(), "")
+	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	r := &realTable{
+		t: t, db: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &p.DynamoDB }),
+		s: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &p.DynamoDB }),
+	}
+	r.create()
+	return r
+}
+
+func (r *realTable) create() {
+	r.t.Helper()
+	if _, err := r.db.CreateTable(r.t.Context(), &dynamodb.CreateTableInput{
+		TableName: aws.String("table"), BillingMode: types.BillingModePayPerRequest,
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("k"), KeyType: types.KeyTypeHash}},
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("k"), AttributeType: types.ScalarAttributeTypeS}},
+		StreamSpecification:  &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages},
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *realTable) put(items ...string) {
+	r.t.Helper()
+	for _, item := range items {
+		if _, err := r.db.PutItem(r.t.Context(), &dynamodb.PutItemInput{TableName: aws.String("table"), Item: map[string]types.AttributeValue{
+			"k": &types.AttributeValueMemberS{Value: item},
+		}}); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+func (r *realTable) options(f *follower) StreamOptions {
+	return StreamOptions{
+		Client: r.s, Region: "us-east-1", Invoke: f.invoke, Send: f.send, TimeScale: 1000, Logger: silent(),
+		Find: func(ctx context.Context, table string) (string, error) {
+			out, err := r.db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})
+			if err != nil {
+				return "", err
+			}
+			return *out.Table.LatestStreamArn, nil
+		},
+	}
+}
+
+// TestStream follows a table of DynamoDB Local: order, poison, a restart in the
+// middle, and the table made anew.
+func TestStream(t *testing.T) {
+	table, file := newRealTable(t), filepath.Join(t.TempDir(), "mapping.json")
+	function := &follower{answer: failing("poison", true)}
+	mapping := Stream{BatchSize: 7, Retries: 1, Bisect: true, PartialFailures: true, OnFailure: "arn:queue"}
+	var want []string
+	for i := range 40 {
+		item := fmt.Sprintf("i%02d", i)
+		if i == 17 {
+			item = "poison"
+		}
+		want = append(want, item)
+	}
+	table.put(want[:20]...)
+	_, stop := follow(t, mapping, file, table.options(function))
+	eventually(t, "the first are delivered", func() bool { return slices.Contains(function.items(), "i19") })
+	stop()
+	table.put(want[20:]...)
+	f, _ := follow(t, mapping, file, table.options(function))
+	eventually(t, "all are delivered", func() bool { return slices.Contains(function.items(), "i39") })
+	var got []string
+	for _, item := range function.items() {
+		if !slices.Contains(got, item) {
+			got = append(got, item)
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("order -want +got:\n%s", d)
+	}
+	var told failedBatch
+	if len(function.told) != 1 || json.Unmarshal(function.told[0], &told) != nil || told.Batch.Size != 1 || !strings.HasPrefix(told.Batch.ShardID, "shardId-") {
+		t.Errorf("told %s", function.told)
+	}
+	eventually(t, "nothing is left", func() bool { s := f.State().Shards; return len(s) == 1 && s[0].Waiting == 0 })
+	if _, err := table.db.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("table")}); err != nil {
+		t.Fatal(err)
+	}
+	table.create()
+	table.put("anew")
+	eventually(t, "the new table is followed", func() bool { return slices.Contains(function.items(), "anew") })
+}
+
+// items are all that were delivered, in order, each as often as it was.
+func (f *follower) items() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Concat(f.batches...)
+}

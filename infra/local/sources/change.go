@@ -114,3 +114,9 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// later compares sequence numbers, which are numbers too large for an integer.
+func later(a, b string) bool {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	return len(a) > len(b) || len(a) == len(b) && a > b
+}

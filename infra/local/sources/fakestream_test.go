@@ -104,9 +104,6 @@ func (s *fakeStream) GetShardIterator(_ context.Context, in *dynamodbstreams.Get
 	at := f.trimmed
 	if in.ShardIteratorType == types.ShardIteratorTypeAfterSequenceNumber {
 		at = 1 + slices.IndexFunc(f.records, func(r types.Record) bool { return *r.Dynamodb.SequenceNumber == *in.SequenceNumber })
-		if at < f.trimmed {
-			return nil, &types.TrimmedDataAccessException{}
-		}
 	}
 	return &dynamodbstreams.GetShardIteratorOutput{ShardIterator: s.iterator(f, at)}, nil
 }
@@ -119,6 +116,9 @@ func (s *fakeStream) GetRecords(ctx context.Context, in *dynamodbstreams.GetReco
 	f := s.shard(place[1])
 	if f == nil || place[0] != s.arn {
 		return nil, &types.ResourceNotFoundException{}
+	}
+	if at < f.trimmed {
+		return nil, &types.TrimmedDataAccessException{}
 	}
 	if f.expired {
 		f.expired = false

@@ -35,18 +35,25 @@ func (r *reader) run(ctx, working context.Context) {
 	pause(ctx, time.Second)
 }
 
+// read goes on where the last reader ended or, when the stream has forgotten that
+// place, with the oldest change that it has. What comes after 24 hours is lost.
 func (r *reader) read(ctx, working context.Context) error {
-	at := r.mark.at(r.shard)
-	iterator, err := r.iterator(ctx, r.stream, r.shard, at)
-	if err != nil {
-		return err
-	}
-	for iterator != nil {
-		var batch []*change
-		if batch, iterator, err = r.gather(ctx, iterator); err != nil {
+	iterator, err := r.iterator(ctx, r.stream, r.shard, r.mark.at(r.shard))
+	for oldest := false; iterator != nil || err != nil; {
+		var trimmed *types.TrimmedDataAccessException
+		if errors.As(err, &trimmed) && !oldest {
+			oldest = true
+			iterator, err = r.iterator(ctx, r.stream, r.shard, position{})
+			continue
+		}
+		if err != nil {
 			return err
 		}
-		if !r.deliver(ctx, working, batch) {
+		var batch []*change
+		if batch, iterator, err = r.gather(ctx, iterator); err != nil {
+			continue
+		}
+		if oldest = false; !r.deliver(ctx, working, batch) {
 			return nil
 		}
 	}
@@ -69,7 +76,9 @@ func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change,
 			if err != nil {
 				return nil, nil, err
 			}
-			batch = append(batch, c)
+			if later(c.sequence, r.mark.at(r.shard).After) {
+				batch = append(batch, c)
+			}
 		}
 		r.wait(batch)
 		if iterator = out.NextShardIterator; iterator == nil || len(batch) >= most {

@@ -2,7 +2,6 @@ package sources
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -257,19 +256,13 @@ func (f *Follower) remove(r *reader) {
 	delete(f.shards, r.shard)
 }
 
-// iterator begins after a position, or, where the stream has forgotten it, with
-// the oldest change that is left.
+// iterator begins after a position.
 func (f *Follower) iterator(ctx context.Context, arn, shard string, p position) (*string, error) {
 	input := &dynamodbstreams.GetShardIteratorInput{StreamArn: &arn, ShardId: &shard, ShardIteratorType: types.ShardIteratorTypeTrimHorizon}
 	if p.After != "" {
 		input.ShardIteratorType, input.SequenceNumber = types.ShardIteratorTypeAfterSequenceNumber, &p.After
 	}
 	out, err := f.o.Client.GetShardIterator(ctx, input)
-	var trimmed *types.TrimmedDataAccessException
-	if errors.As(err, &trimmed) && p.After != "" {
-		f.o.Logger.Warn("changes are lost: the stream has forgotten them", "table", f.Table, "function", f.Function, "after", p.After)
-		return f.iterator(ctx, arn, shard, position{})
-	}
 	if err != nil {
 		return nil, fmt.Errorf("read the shard %s: %w", shard, err)
 	}

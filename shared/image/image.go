@@ -44,6 +44,7 @@ type Image struct {
 	Focus    Focus    // what crops shall keep in view
 	Crops    Crops    // around the focus; zero when those of Content will do
 	Recipes  []string // by which its file was made into variants that it keeps
+	Renewing bool     // other variants are being made, until then it has the old ones
 	Refusal  *Refusal // why it Failed, else nil
 	Version  int      // grows with every change
 	Created  time.Time
@@ -100,12 +101,12 @@ func (i Image) At(now time.Time) Image {
 // Due is the moment at which somebody must look after the picture unless it
 // changes before, zero for one at rest.
 func (i Image) Due() time.Time {
-	switch i.Status {
-	case Pending:
+	switch {
+	case i.Status == Pending:
 		return i.Created.Add(Patience)
-	case Processing:
+	case i.Status == Processing, i.Renewing:
 		return i.Modified.Add(Attempts)
-	case Deleted: // as long as its file may still arrive
+	case i.Status == Deleted: // as long as its file may still arrive
 		if late := i.Created.Add(Patience); late.After(i.Modified) {
 			return late
 		}
@@ -113,6 +114,19 @@ func (i Image) Due() time.Time {
 	default:
 		return time.Time{}
 	}
+}
+
+// Renewed returns the picture with other variants, and whose it keeps: all
+// ladders it ever had, since pages may show them, but only its last own crops.
+func (i Image) Renewed(recipe string, content Content, crops Crops) Image {
+	i.Recipes = slices.DeleteFunc(slices.Clone(i.Recipes), func(r string) bool { return r == i.Crops.Recipe })
+	for _, r := range []string{recipe, crops.Recipe} {
+		if r != "" && !slices.Contains(i.Recipes, r) {
+			i.Recipes = append(i.Recipes, r)
+		}
+	}
+	i.Recipe, i.Content, i.Crops, i.Renewing = recipe, content, crops, false
+	return i
 }
 
 // Shown lists the variants that the picture has now, its own crops in place of

@@ -49,9 +49,13 @@ func (u Upload) Check() (Upload, error) {
 		refuse("sha256", "Expected the SHA-256 of the file as 64 hexadecimal digits.")
 	}
 	if !plain(u.Alt, maxAlt) {
-		refuse("alt", "Expected at most 500 characters without control characters.")
+		wrong = append(wrong, altMistake())
 	}
 	return u, fault.Fields(wrong...)
+}
+
+func altMistake() fault.Field {
+	return fault.Field{Name: "alt", Message: "Expected at most 500 characters without control characters."}
 }
 
 // Verify returns a *Refusal unless data is the declared file.

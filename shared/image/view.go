@@ -25,6 +25,7 @@ type View struct {
 	ThumbHash   string        `json:"thumbHash,omitempty"`
 	Alt         string        `json:"alt"`
 	Focus       Point         `json:"focus"`
+	Renewing    bool          `json:"renewing,omitempty"`
 	SrcSet      string        `json:"srcset,omitempty"`
 	Sizes       string        `json:"sizes,omitempty"`
 	Variants    []VariantView `json:"variants"`
@@ -67,6 +68,7 @@ func (i Image) View(site string, now time.Time) View {
 		ThumbHash:   i.Content.ThumbHash,
 		Alt:         i.Upload.Alt,
 		Focus:       i.Focus.point(),
+		Renewing:    i.Renewing,
 		Variants:    []VariantView{},
 		CreatedAt:   i.Created.UTC().Format(TimeFormat),
 	}

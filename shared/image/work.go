@@ -1,0 +1,13 @@
+package image
+
+// Sweep asks image-sweep to look after pictures: after one, or after all that
+// are overdue.
+type Sweep struct {
+	ID string `json:"id,omitempty"` // of the one picture
+}
+
+// Renewal asks image-resize to make the variants of a picture that is ready
+// once more, by the current recipe and around its focus.
+type Renewal struct {
+	Renew string `json:"renew,omitempty"` // the picture's id
+}

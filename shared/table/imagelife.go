@@ -184,7 +184,7 @@ func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error
 	}
 	err := t.together(ctx, writes...)
 	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, "The picture has just been changed.", err)
+		return errChanged(err)
 	}
 	if err != nil {
 		return fmt.Errorf("delete image %s: %w", i.ID, err)

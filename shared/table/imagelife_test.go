@@ -233,3 +233,66 @@ func TestManyUseAContent(t *testing.T) {
 		t.Fatalf("kept without a user: %v", err)
 	}
 }
+
+// Another focus: the picture has its old crops until the new ones are recorded.
+func TestEditAndRenewImages(t *testing.T) {
+	store, contents := images(t)
+	ctx := t.Context()
+	before := ready(t, store, contents, "")
+	edited := before
+	edited.Upload.Alt, edited.Focus, edited.Renewing = "", image.Focus{X: -50, Y: 7}, true
+	for n, want := range []bool{true, false} { // the second was read too early
+		if err := store.Edit(ctx, edited); fault.Is(err, fault.Conflict) == want || want && err != nil {
+			t.Fatalf("edit %d: %v", n, err)
+		}
+	}
+	edited.Version++
+	see(t, store, edited)
+	if picture, _ := overdue(t, store, edited, edited.Modified.Add(image.Attempts)); !picture {
+		t.Error("nobody looks after it")
+	}
+	if err := store.Postpone(ctx, edited, morning.Add(24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if picture, _ := overdue(t, store, edited, morning.Add(23*time.Hour)); picture {
+		t.Error("it was not postponed")
+	}
+
+	crops := image.Crops{Recipe: "r-0x57", Variants: someContent().Variants}
+	renewed := edited.Renewed(edited.Recipe, edited.Content, crops)
+	if err := store.Renew(ctx, edited, renewed); !fault.Is(err, fault.Conflict) {
+		t.Fatalf("crops that are not made: %v", err)
+	}
+	own := image.Claim{SHA256: before.Upload.SHA256, Recipe: "r-0x57", Token: "maker", Until: morning.Add(time.Minute)}
+	if _, _, err := contents.Claim(ctx, own, morning); err != nil {
+		t.Fatal(err)
+	}
+	if err := contents.Finish(ctx, own, someContent()); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Renew(ctx, before, renewed); !fault.Is(err, fault.Conflict) {
+		t.Fatalf("read too early: %v", err)
+	}
+	if err := store.Renew(ctx, edited, renewed); err != nil {
+		t.Fatal(err)
+	}
+	renewed.Version++
+	see(t, store, renewed)
+	if picture, _ := overdue(t, store, renewed, morning.Add(100*time.Hour)); picture {
+		t.Error("it is never at rest")
+	}
+
+	// Back in the middle the crops are used by nobody, the ladder is.
+	middle := renewed.Renewed(renewed.Recipe, renewed.Content, image.Crops{})
+	if err := store.Renew(ctx, renewed, middle); err != nil {
+		t.Fatal(err)
+	}
+	middle.Version++
+	see(t, store, middle)
+	for recipe, want := range map[string]bool{"r": false, "r-0x57": true} {
+		c := image.Claim{SHA256: before.Upload.SHA256, Recipe: recipe, Token: "sweep", Until: morning.Add(time.Hour)}
+		if doomed, err := contents.Condemn(ctx, c, morning.Add(time.Minute)); doomed != want || err != nil {
+			t.Errorf("%s is cleared away: %t, %v", recipe, doomed, err)
+		}
+	}
+}

@@ -37,6 +37,7 @@ type imageItem struct {
 	Focus       *focusMap    `dynamodbav:"focus,omitempty"`
 	Crops       *cropsMap    `dynamodbav:"crops,omitempty"`
 	Recipes     []string     `dynamodbav:"recipes,omitempty"`
+	Renewing    bool         `dynamodbav:"renewing,omitempty"`
 	Refusal     *refusalMap  `dynamodbav:"refusal,omitempty"`
 	Version     int          `dynamodbav:"version"`
 	CreatedAt   string       `dynamodbav:"createdAt"`
@@ -165,13 +166,13 @@ func readImage(item map[string]types.AttributeValue) (image.Image, error) {
 		Upload: image.Upload{
 			Filename: read.Filename, ContentType: read.ContentType, Bytes: read.Bytes, SHA256: read.SHA256, Alt: read.Alt,
 		},
-		Recipe: read.Recipe, Content: read.Content.content(), Recipes: read.Recipes,
+		Recipe: read.Recipe, Content: read.Content.content(), Recipes: read.Recipes, Renewing: read.Renewing,
 		Refusal: (*image.Refusal)(read.Refusal),
 	}
 	if read.Focus != nil {
 		i.Focus = image.Focus(*read.Focus)
 	}
-	if read.Crops != nil {
+	if read.Crops != nil && read.Crops.Recipe != "" {
 		i.Crops = image.Crops{Recipe: read.Crops.Recipe, Variants: variants(read.Crops.Variants)}
 	}
 	return i, nil

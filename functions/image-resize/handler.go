@@ -22,6 +22,7 @@ type imageStore interface {
 
 type recorder interface {
 	Finish(ctx context.Context, i image.Image) error
+	Renew(ctx context.Context, before, renewed image.Image) error
 	Refuse(ctx context.Context, i image.Image) error
 }
 

@@ -166,7 +166,7 @@ func TestSamePhotoIsProcessedOnce(t *testing.T) {
 func TestAbandonedClaim(t *testing.T) {
 	w := newWorld()
 	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
-	w.claims[w.picture(object).Upload.SHA256] = image.Claim{Token: "killed", Until: now.Add(lease)}
+	w.claims[w.picture(object).Upload.SHA256+image.Current().Name()] = image.Claim{Token: "killed", Until: now.Add(lease)}
 	if err := w.handler().Handle(t.Context(), object); err == nil {
 		t.Fatal("no error: the platform would not try again")
 	}
@@ -255,7 +255,7 @@ func TestVariantsThatAreClearedAway(t *testing.T) {
 		if (err == nil) != ready || (got.Status == image.Ready) != ready {
 			t.Fatalf("cleared away %d times: %s, %v", times, got.Status, err)
 		}
-		if ready && (len(w.objects) != len(got.Content.Variants) || w.used[got.Upload.SHA256] != 1) {
+		if ready && (len(w.objects) != len(got.Content.Variants) || w.used[got.Upload.SHA256+got.Recipe] != 1) {
 			t.Errorf("%d objects for %d variants, used by %v", len(w.objects), len(got.Content.Variants), w.used)
 		}
 	}

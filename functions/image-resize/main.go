@@ -1,6 +1,7 @@
 // Command image-resize turns uploaded files into pictures. Objects created
 // below uploads/ trigger it; it writes variants to the images bucket and what
-// became of the file to the images table.
+// became of the file to the images table. Others start it to make the variants of
+// a picture again.
 package main
 
 import (
@@ -11,7 +12,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
-	"github.com/minim-dev/minim/shared/batch"
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/image"
@@ -49,5 +49,5 @@ func main() {
 		wait:     wait,
 		log:      lambdacontext.NewLogger(),
 	}
-	lambda.Start(batch.Objects(h.Handle))
+	lambda.Start(h.Invoke)
 }

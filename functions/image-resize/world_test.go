@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,9 +24,9 @@ var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 type world struct {
 	mu       sync.Mutex
 	pictures map[string]image.Image
-	claims   map[string]image.Claim   // by SHA-256
-	made     map[string]image.Content // by SHA-256
-	used     map[string]int           // by SHA-256
+	claims   map[string]image.Claim   // by SHA-256 and recipe
+	made     map[string]image.Content // by SHA-256 and recipe
+	used     map[string]int           // by SHA-256 and recipe
 	uploads  map[string][]byte
 	objects  map[string]blob.Object
 	failing  map[string]error
@@ -123,15 +124,47 @@ func (w imagesOf) Finish(_ context.Context, i image.Image) error {
 	if known, ok := w.pictures[i.ID]; !ok || known.Status != image.Processing {
 		return nil
 	}
-	if _, ok := w.made[i.Upload.SHA256]; !ok || w.clearing > 0 {
-		w.clearing--
-		delete(w.made, i.Upload.SHA256)
-		clear(w.objects)
+	if !w.use(i.Upload.SHA256 + i.Recipe) {
 		return fault.New(fault.Conflict, "The variants have been cleared away.")
 	}
-	w.used[i.Upload.SHA256]++
 	i.Recipes = []string{i.Recipe}
 	w.pictures[i.ID] = i
+	return nil
+}
+
+// use counts a use of a content, unless it is cleared away in that moment.
+func (w *world) use(content string) bool {
+	if _, ok := w.made[content]; !ok || w.clearing > 0 {
+		w.clearing--
+		delete(w.made, content)
+		clear(w.objects)
+		return false
+	}
+	w.used[content]++
+	return true
+}
+
+func (w imagesOf) Renew(_ context.Context, before, renewed image.Image) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing["Renew"]; err != nil {
+		return err
+	}
+	if known := w.pictures[before.ID]; known.Version != before.Version || known.Status != image.Ready {
+		return fault.New(fault.Conflict, "The picture has just been changed.")
+	}
+	for _, recipe := range renewed.Recipes {
+		if !slices.Contains(before.Recipes, recipe) && !w.use(before.Upload.SHA256+recipe) {
+			return fault.New(fault.Conflict, "The variants have been cleared away.")
+		}
+	}
+	for _, recipe := range before.Recipes {
+		if !slices.Contains(renewed.Recipes, recipe) {
+			w.used[before.Upload.SHA256+recipe]--
+		}
+	}
+	renewed.Version++
+	w.pictures[before.ID] = renewed
 	return nil
 }
 
@@ -149,38 +182,38 @@ type contentsOf struct{ *world }
 func (w contentsOf) Claim(_ context.Context, c image.Claim, now time.Time) (image.Content, bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if content, made := w.made[c.SHA256]; made {
+	if content, made := w.made[c.SHA256+c.Recipe]; made {
 		return content, true, nil
 	}
-	if held, ok := w.claims[c.SHA256]; ok && !held.Until.Before(now) {
+	if held, ok := w.claims[c.SHA256+c.Recipe]; ok && !held.Until.Before(now) {
 		return image.Content{}, false, fault.New(fault.Conflict, "The picture is being processed.")
 	}
 	if err := w.failing["Claim"]; err != nil {
 		return image.Content{}, false, err
 	}
-	w.claims[c.SHA256] = c
+	w.claims[c.SHA256+c.Recipe] = c
 	return image.Content{}, false, nil
 }
 
 func (w contentsOf) Finish(_ context.Context, c image.Claim, content image.Content) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.claims[c.SHA256].Token != c.Token {
+	if w.claims[c.SHA256+c.Recipe].Token != c.Token {
 		return fault.New(fault.Conflict, "Somebody else processes the picture now.")
 	}
 	if err := w.failing["Finish content"]; err != nil {
 		return err
 	}
-	delete(w.claims, c.SHA256)
-	w.made[c.SHA256] = content
+	delete(w.claims, c.SHA256+c.Recipe)
+	w.made[c.SHA256+c.Recipe] = content
 	return nil
 }
 
 func (w contentsOf) Release(_ context.Context, c image.Claim) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.claims[c.SHA256].Token == c.Token {
-		delete(w.claims, c.SHA256)
+	if w.claims[c.SHA256+c.Recipe].Token == c.Token {
+		delete(w.claims, c.SHA256+c.Recipe)
 	}
 	return nil
 }

@@ -22,8 +22,19 @@ type (
 	}
 	pictureStore interface {
 		finder
+		ender
+		renewer
+	}
+	ender interface {
 		GiveUp(ctx context.Context, i image.Image) error
 		Forget(ctx context.Context, id string, now time.Time) error
+	}
+	renewer interface {
+		Postpone(ctx context.Context, i image.Image, due time.Time) error
+		Renew(ctx context.Context, before, renewed image.Image) error
+	}
+	starter interface {
+		Start(ctx context.Context, event any) error
 	}
 	contentStore interface {
 		Condemn(ctx context.Context, c image.Claim, now time.Time) (doomed bool, err error)
@@ -45,6 +56,7 @@ type handler struct {
 	contents contentStore
 	uploads  remover
 	results  folderStore
+	resize   starter
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -110,21 +122,17 @@ func (h *handler) picture(ctx context.Context, id string) error {
 	if err != nil || picture.Due().After(h.now()) { // it has changed since it was listed
 		return err
 	}
-	switch picture.Status {
-	case image.Pending:
+	switch {
+	case picture.Status == image.Pending:
 		return h.giveUp(ctx, picture, image.RefuseExpired())
-	case image.Processing:
+	case picture.Status == image.Processing:
 		metric.Count(ctx, h.log, "ImagesUnprocessed", 1)
 		return h.giveUp(ctx, picture, image.RefuseUnprocessed())
-	case image.Deleted:
+	case picture.Status == image.Deleted:
 		return h.bury(ctx, picture)
+	case picture.Renewing:
+		return h.renew(ctx, picture)
 	default:
 		return nil
 	}
-}
-
-func (h *handler) giveUp(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
-	picture.Refusal, picture.Modified = refusal, h.now()
-	h.log.InfoContext(ctx, "picture given up", "id", picture.ID, "code", string(refusal.Code))
-	return h.images.GiveUp(ctx, picture)
 }

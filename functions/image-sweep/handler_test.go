@@ -27,6 +27,7 @@ type world struct {
 	held     map[string]bool // contents that somebody else works on
 	uploads  map[string]bool
 	results  map[string]bool
+	started  []any
 	failing  string
 }
 
@@ -71,6 +72,24 @@ func (w pictures) Forget(_ context.Context, id string, at time.Time) error {
 		delete(w.pictures, id)
 	}
 	return w.fails("forget")
+}
+
+func (w pictures) Postpone(_ context.Context, i image.Image, due time.Time) error {
+	if !due.After(now) {
+		return errors.New("postponed to the past")
+	}
+	return w.fails("postpone")
+}
+
+func (w pictures) Renew(_ context.Context, before, renewed image.Image) error {
+	renewed.Version = before.Version + 1
+	w.pictures[before.ID] = renewed
+	return w.fails("renew")
+}
+
+func (w *world) Start(_ context.Context, event any) error {
+	w.started = append(w.started, event)
+	return w.fails("start")
 }
 
 type contents struct{ *world }
@@ -121,7 +140,7 @@ func (w results) Delete(_ context.Context, key string) error {
 
 func (w *world) handler() *handler {
 	return &handler{
-		images: pictures{w}, contents: contents{w}, uploads: uploads{w}, results: results{w},
+		images: pictures{w}, contents: contents{w}, uploads: uploads{w}, results: results{w}, resize: w,
 		now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler),
 	}
 }
@@ -146,6 +165,12 @@ func newWorld() *world {
 	add("failed", image.Failed, 100*time.Hour, "ab")
 	add("deleted", image.Deleted, time.Hour, "ab", "r1", "r1-1x1")
 	add("just deleted", image.Deleted, time.Minute, "cd", "r1")
+	for id, age := range map[string]time.Duration{"slow": 10 * time.Minute, "given up": 61 * time.Minute} {
+		add(id, image.Ready, age, "cd", "r1")
+		slow := w.pictures[id]
+		slow.Renewing = true
+		w.pictures[id] = slow
+	}
 	for name := range w.users {
 		sha256, recipe, _ := strings.Cut(name, " ")
 		w.results[image.Folder(sha256, recipe)+"w320.jpg"] = true
@@ -160,6 +185,9 @@ func (w *world) statuses() map[string]string {
 		found[id] = string(i.Status)
 		if i.Refusal != nil {
 			found[id] += " " + string(i.Refusal.Code)
+		}
+		if i.Renewing {
+			found[id] += " renewing"
 		}
 	}
 	return found
@@ -181,8 +209,12 @@ func TestSweep(t *testing.T) {
 	want := map[string]string{
 		"waiting": "pending", "expired": "failed expired", "busy": "processing", "stuck": "failed unprocessed",
 		"ready": "ready", "failed": "failed", "just deleted": "deleted",
+		"slow": "ready renewing", "given up": "ready",
 	}
 	if diff := cmp.Diff(want, w.statuses()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]any{image.Renewal{Renew: "slow"}}, w.started); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(map[string]int{"cd r1": 2, "ef r1": 0}, w.users); diff != "" {
@@ -217,7 +249,7 @@ func TestSweepOfOne(t *testing.T) {
 
 // Whatever fails, the platform is told, and the next sweep does the rest.
 func TestFaults(t *testing.T) {
-	for _, operation := range []string{"overdue", "get", "give up", "forget", "condemn", "delete upload", "list", "delete result"} {
+	for _, operation := range []string{"overdue", "get", "give up", "forget", "condemn", "delete upload", "list", "delete result", "postpone", "renew", "start"} {
 		t.Run(operation, func(t *testing.T) {
 			w := newWorld()
 			w.failing = operation

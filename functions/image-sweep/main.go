@@ -14,6 +14,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/invoke"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -22,6 +23,7 @@ func main() {
 		Images  string `env:"IMAGES_TABLE"`
 		Uploads string `env:"UPLOADS_BUCKET"`
 		Results string `env:"IMAGES_BUCKET"`
+		Resize  string `env:"IMAGE_RESIZE_FUNCTION"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
@@ -32,6 +34,7 @@ func main() {
 		contents: table.NewContents(db, cfg.Images),
 		uploads:  blob.NewBucket(store, cfg.Uploads),
 		results:  blob.NewBucket(store, cfg.Results),
+		resize:   invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Resize),
 		now:      time.Now,
 		log:      lambdacontext.NewLogger(),
 	}

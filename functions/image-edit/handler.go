@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+type imageStore interface {
+	Get(ctx context.Context, id string) (image.Image, error)
+	Edit(ctx context.Context, i image.Image) error
+}
+
+type starter interface {
+	Start(ctx context.Context, event any) error
+}
+
+type handler struct {
+	images imageStore
+	resize starter
+	site   string // where variants are served
+	now    func() time.Time
+	log    *slog.Logger
+}
+
+// Handle answers 200 with the picture as it is now. With another focus it keeps
+// its old crops until the new ones are made, and says that it is renewing. With
+// If-Match it is only changed as the caller has seen it, else the answer is
+// 412. Another owner's picture does not exist.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	caller, err := r.Caller("images:write")
+	if err != nil {
+		return web.Response{}, err
+	}
+	var edit image.Edit
+	if err := r.JSON(&edit); err != nil {
+		return web.Response{}, err
+	}
+	unknown := fault.New(fault.NotFound, "There is no such picture.")
+	id := r.Path("id")
+	if !image.ValidID(id) {
+		return web.Response{}, unknown
+	}
+	before, err := h.images.Get(ctx, id)
+	if err != nil {
+		return web.Response{}, err
+	}
+	if !caller.Owns(before.Owner) {
+		return web.Response{}, unknown
+	}
+	if seen := r.Header("If-Match"); seen != "" {
+		tag, err := web.Digest(before.View(h.site, h.now()))
+		if err != nil {
+			return web.Response{}, err
+		}
+		if !web.Holds(seen, tag) {
+			return web.ProblemResponse(r, http.StatusPreconditionFailed, "The picture has changed since you read it."), nil
+		}
+	}
+	after, err := edit.Apply(before.At(h.now()))
+	if err != nil {
+		return web.Response{}, err
+	}
+	after.Status, after.Refusal, after.Modified = before.Status, before.Refusal, h.now()
+	if err := h.images.Edit(ctx, after); err != nil {
+		return web.Response{}, err
+	}
+	h.renew(ctx, after)
+	view := after.View(h.site, h.now())
+	tag, err := web.Digest(view)
+	if err != nil {
+		return web.Response{}, err
+	}
+	return web.JSON(http.StatusOK, view).With("ETag", tag).With("Cache-Control", "private, no-cache"), nil
+}
+
+// renew has the crops made. Should that fail, image-sweep sees to it later.
+func (h *handler) renew(ctx context.Context, i image.Image) {
+	if !i.Renewing {
+		return
+	}
+	if err := h.resize.Start(ctx, image.Renewal{Renew: i.ID}); err != nil {
+		h.log.ErrorContext(ctx, "renewal not started", "id", i.ID, "error", err)
+	}
+}

@@ -76,6 +76,11 @@ func (d *deployment) sources() {
 }
 
 func (d *deployment) destinations() {
+	for id, f := range template.Of[template.Function](d.stack) {
+		if to := f.DeadLetterConfig.TargetArn; to != "" {
+			d.need(id, f.FunctionName, "sqs:SendMessage", to)
+		}
+	}
 	for id, e := range template.Of[template.EventInvoke](d.stack) {
 		for _, to := range []string{e.DestinationConfig.OnFailure.Destination, e.DestinationConfig.OnSuccess.Destination} {
 			if to == "" {

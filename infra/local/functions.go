@@ -56,7 +56,8 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	s.closing = append(s.closing, s.writePermissions)
 	s.platform, err = lambda.New(ctx, lambda.Options{
 		Region: region, Account: account, Env: endpoints, Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
-		Concurrency: s.concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Chaos: s.chaos, Send: s.send, Observe: s.history.Add,
+		Concurrency: s.concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Chaos: s.chaos,
+		Send: s.send, SendDead: s.sendDead, Observe: s.history.Add,
 		Output: &functionLog{say: s.say, file: log, prefix: s.settings.stack + "-", verbose: s.verbose},
 	})
 	if err != nil {
@@ -91,7 +92,7 @@ func (s *site) function(f *template.Function, e *template.EventInvoke) lambda.Fu
 		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
 		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(s.logLevel, f.LoggingConfig.ApplicationLogLevel),
 		SystemLogLevel: f.LoggingConfig.SystemLogLevel, Reserved: f.ReservedConcurrentExecutions,
-		Credentials: s.credentials[f.FunctionName],
+		Credentials: s.credentials[f.FunctionName], DeadLetter: f.DeadLetterConfig.TargetArn,
 	}
 	if e != nil {
 		out.MaxRetries, out.MaxEventAge = e.MaximumRetryAttempts, time.Duration(e.MaximumEventAgeInSeconds)*time.Second

@@ -28,10 +28,13 @@ type event struct {
 	function string
 }
 
-// delivery is what is left to do when the function is done with: a record for a destination.
+// delivery is what is left to do when the function is done with: a record for a destination, and the event for
+// a dead-letter queue.
 type delivery struct {
-	Destination string          `json:"destination"`
-	Record      json.RawMessage `json:"record"`
+	Destination string            `json:"destination"`
+	Record      json.RawMessage   `json:"record"`
+	DeadLetter  string            `json:"deadLetter,omitempty"`
+	Attributes  map[string]string `json:"attributes,omitempty"` // of the dead letter
 }
 
 // save writes the event's file so that a reader finds the old one or the new one, whole.

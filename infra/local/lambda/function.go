@@ -26,7 +26,8 @@ const (
 	latest           = "$LATEST"
 	unhandled        = "Unhandled"
 	defaultRetries   = 2
-	defaultEventAge  = 6 * time.Hour
+	minEventAge      = time.Minute
+	defaultEventAge  = 6 * time.Hour // and the most
 	defaultTimeout   = 3 * time.Second
 	defaultMemory    = 128
 	defaultHandler   = "bootstrap"
@@ -52,6 +53,7 @@ type Function struct {
 	MaxEventAge time.Duration
 	OnFailure   string // ARN of the destination for events that could not be processed
 	OnSuccess   string // ARN of the destination for events that were
+	DeadLetter  string // ARN of the queue for the events themselves that could not be processed
 	Credentials Credentials
 
 	// Debugger, if any, is a command that runs the binary, its last argument, under a debugger.
@@ -89,6 +91,9 @@ func (f Function) checked() (Function, error) {
 	}
 	if f.Timeout > maxTimeout {
 		return f, fmt.Errorf("function %s: time-out of %s, must be at most %s", f.Name, f.Timeout, maxTimeout)
+	}
+	if f.MaxEventAge < minEventAge || f.MaxEventAge > defaultEventAge {
+		return f, fmt.Errorf("function %s: maximum event age of %s, must be %s to %s", f.Name, f.MaxEventAge, minEventAge, defaultEventAge)
 	}
 	if f.MaxRetries != nil && (*f.MaxRetries < 0 || *f.MaxRetries > defaultRetries) {
 		return f, fmt.Errorf("function %s: %d retries, must be 0 to %d", f.Name, *f.MaxRetries, defaultRetries)

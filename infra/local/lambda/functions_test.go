@@ -69,6 +69,8 @@ func serveAs(name string) {
 	case "init-slow":
 		time.Sleep(300 * time.Millisecond)
 		lambda.Start(wait)
+	case "wire":
+		serveWire()
 	case "init-hog":
 		memory := make([]byte, 200<<20)
 		for i := 0; i < len(memory); i += 4096 {

@@ -229,16 +229,18 @@ func TestAddRefuses(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	three := 3
 	for want, f := range map[string]Function{
-		"not a name":                {Name: "a/b"},
-		"is there already":          {Name: "wait"},
-		"AWS_REGION is reserved":    {Name: "a", Env: map[string]string{"AWS_REGION": "x"}},
-		"take 4098 bytes":           {Name: "a", Env: map[string]string{"AB": strings.Repeat("x", 4096)}},
-		"memory of 64 MB":           {Name: "a", MemoryMB: 64},
-		"memory of 10241 MB":        {Name: "a", MemoryMB: 10241},
-		"time-out of 15m1s":         {Name: "a", Timeout: 15*time.Minute + time.Second},
-		"3 retries":                 {Name: "a", MaxRetries: &three},
-		"no such file":              {Name: "a", Binary: "/nowhere/bootstrap"},
-		"is not an executable file": {Name: "a", Binary: t.TempDir()},
+		"not a name":                 {Name: "a/b"},
+		"is there already":           {Name: "wait"},
+		"AWS_REGION is reserved":     {Name: "a", Env: map[string]string{"AWS_REGION": "x"}},
+		"take 4098 bytes":            {Name: "a", Env: map[string]string{"AB": strings.Repeat("x", 4096)}},
+		"memory of 64 MB":            {Name: "a", MemoryMB: 64},
+		"memory of 10241 MB":         {Name: "a", MemoryMB: 10241},
+		"time-out of 15m1s":          {Name: "a", Timeout: 15*time.Minute + time.Second},
+		"maximum event age of 59s":   {Name: "a", MaxEventAge: 59 * time.Second},
+		"maximum event age of 6h0m1": {Name: "a", MaxEventAge: 6*time.Hour + time.Second},
+		"3 retries":                  {Name: "a", MaxRetries: &three},
+		"no such file":               {Name: "a", Binary: "/nowhere/bootstrap"},
+		"is not an executable file":  {Name: "a", Binary: t.TempDir()},
 	} {
 		if f.Binary == "" {
 			f.Binary, _ = os.Executable()

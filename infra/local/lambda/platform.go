@@ -47,6 +47,9 @@ type Options struct {
 	// Send delivers the record of an asynchronous event to a destination, named by its ARN.
 	Send func(ctx context.Context, arn string, body []byte) error
 
+	// SendDead delivers an event that could not be processed to a dead-letter queue, named by its ARN.
+	SendDead func(ctx context.Context, arn string, event []byte, attributes map[string]string) error
+
 	// Observe is told of each invocation when it is over, while its environment still counts as busy.
 	Observe func(Invocation)
 
@@ -144,6 +147,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Send == nil {
 		o.Send = func(context.Context, string, []byte) error { return nil }
+	}
+	if o.SendDead == nil {
+		o.SendDead = func(context.Context, string, []byte, map[string]string) error { return nil }
 	}
 	return o
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,6 +16,8 @@ const (
 	exhausted  = "RetriesExhausted"
 	tooOld     = "EventAgeExceeded"
 	success    = "Success"
+
+	maxErrorMessage = 1 << 10 // bytes of it that a dead letter tells
 )
 
 // record is what a destination gets.
@@ -90,7 +93,7 @@ func (p *Platform) attempt(e *event, f Function) bool {
 	case p.ctx.Err() != nil:
 		return false
 	case err != nil:
-		p.backOff(e, f, err)
+		p.postpone(e, f, err)
 		return true
 	}
 	e.Attempts, e.Throttles = e.Attempts+1, 0
@@ -107,9 +110,12 @@ func (p *Platform) attempt(e *event, f Function) bool {
 	return true
 }
 
-// backOff makes a throttled event wait, longer each time, until it is too old.
-func (p *Platform) backOff(e *event, f Function, err error) {
-	delay := min(minBackOff<<min(e.Throttles, 10), maxBackOff)
+// backOff is how long an event waits after so many throttles in a row.
+func backOff(throttles int) time.Duration { return min(minBackOff<<min(throttles, 10), maxBackOff) }
+
+// postpone makes a throttled event wait, longer each time, until it is too old.
+func (p *Platform) postpone(e *event, f Function, err error) {
+	delay := backOff(e.Throttles)
 	e.Throttles++
 	e.Due = time.Now().Add(p.scaled(delay))
 	if p.overdue(e, f, e.Due) {
@@ -160,18 +166,42 @@ func (p *Platform) delivery(e *event, f Function, condition string, result *Resu
 		}
 	}
 	body, _ := json.Marshal(r) // so do valid JSON and strings
-	return &delivery{Destination: destination, Record: body}
+	d := &delivery{Destination: destination, Record: body}
+	if condition != success && f.DeadLetter != "" {
+		d.DeadLetter, d.Attributes = f.DeadLetter, deadLetter(e, result)
+	}
+	return d
 }
 
-// send hands the record over, again and again until the destination has it. It tells false when the
-// platform closes before that.
+// deadLetter are the attributes that go with an event into a dead-letter queue.
+func deadLetter(e *event, result *Result) map[string]string {
+	attributes := map[string]string{"RequestID": e.ID, "ErrorCode": "429", "ErrorMessage": "Rate Exceeded."}
+	if result != nil {
+		var problem struct{ ErrorMessage string }
+		if json.Unmarshal(result.Payload, &problem) != nil || problem.ErrorMessage == "" {
+			problem.ErrorMessage = string(result.Payload) + " " // no attribute may be empty
+		}
+		attributes["ErrorCode"] = "200"
+		attributes["ErrorMessage"] = strings.ToValidUTF8(problem.ErrorMessage[:min(len(problem.ErrorMessage), maxErrorMessage)], "")
+	}
+	return attributes
+}
+
+// send hands over what is to be delivered. It tells false when the platform closes before that.
 func (p *Platform) send(e *event) bool {
-	for delay := minBackOff; e.Delivery.Destination != ""; delay = min(2*delay, maxBackOff) {
-		err := p.options.Send(p.ctx, e.Delivery.Destination, e.Delivery.Record)
+	d := e.Delivery
+	return p.persist(e, d.Destination, func() error { return p.options.Send(p.ctx, d.Destination, d.Record) }) &&
+		p.persist(e, d.DeadLetter, func() error { return p.options.SendDead(p.ctx, d.DeadLetter, e.Payload, d.Attributes) })
+}
+
+// persist tries again and again until a destination, if there is one, has what is for it.
+func (p *Platform) persist(e *event, destination string, try func() error) bool {
+	for delay := minBackOff; destination != ""; delay = min(2*delay, maxBackOff) {
+		err := try()
 		if err == nil {
 			return true
 		}
-		p.console.line(e.function, fmt.Appendf(nil, "event %s: record to %s: %v", e.ID, e.Delivery.Destination, err))
+		p.console.line(e.function, fmt.Appendf(nil, "event %s: record to %s: %v", e.ID, destination, err))
 		if !p.sleep(p.scaled(delay)) {
 			return false
 		}

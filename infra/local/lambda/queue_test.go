@@ -136,6 +136,57 @@ func TestEventOutcomes(t *testing.T) {
 	}
 }
 
+// A dead-letter queue gets the event itself, and what went wrong beside it.
+func TestDeadLetter(t *testing.T) {
+	none := 0
+	for name, test := range map[string]struct {
+		function      Function
+		code, message string
+	}{
+		"error":     {Function{Handler: "error", MaxRetries: &none}, "200", "not today"},
+		"crash":     {Function{Handler: "exit", MaxRetries: &none}, "200", "RequestId: ID Error: Runtime exited with error: exit status 1"},
+		"throttled": {Function{Handler: "error", Reserved: &none}, "429", "Rate Exceeded."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			type letter struct {
+				arn, event string
+				attributes map[string]string
+			}
+			letters, out := make(chan letter, 1), make(records, 1)
+			tries := 0
+			p := open(t, Options{TimeScale: 200, Send: out.send,
+				SendDead: func(_ context.Context, arn string, event []byte, attributes map[string]string) error {
+					if tries++; tries == 1 {
+						return errors.New("not now")
+					}
+					letters <- letter{arn, string(event), attributes}
+					return nil
+				}})
+			test.function.Name, test.function.DeadLetter, test.function.OnFailure = "fn", "arn:dead", destination
+			add(t, p, test.function)
+			id := enqueue(t, p, "fn", input{File: "/dev/null"})
+			out.next(t) // the destination has its record as well
+			got := <-letters
+			want := letter{"arn:dead", `{"file":"/dev/null"}`,
+				map[string]string{"RequestID": id, "ErrorCode": test.code, "ErrorMessage": strings.ReplaceAll(test.message, "ID", id)}}
+			if diff := cmp.Diff(want, got, cmp.AllowUnexported(letter{})); diff != "" {
+				t.Error(diff)
+			}
+			empty(t, p)
+		})
+	}
+}
+
+// A throttled event waits a second, then twice as long each time, up to five minutes.
+func TestBackOff(t *testing.T) {
+	for throttles, want := range map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 5: 32 * time.Second,
+		8: 256 * time.Second, 9: 5 * time.Minute, 5000: 5 * time.Minute} {
+		if got := backOff(throttles); got != want {
+			t.Errorf("after %d throttles: %s, want %s", throttles, got, want)
+		}
+	}
+}
+
 // A throttled event waits; it is not an attempt.
 func TestThrottledEvents(t *testing.T) {
 	log := &safe{}

@@ -17,6 +17,7 @@ type Function struct {
 		Variables map[string]string
 	}
 	ReservedConcurrentExecutions *int
+	DeadLetterConfig             struct{ TargetArn string }
 	EphemeralStorage             struct{ Size int }
 	LoggingConfig                struct {
 		LogFormat, ApplicationLogLevel, SystemLogLevel string

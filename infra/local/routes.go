@@ -117,12 +117,17 @@ func throttle(s template.RouteSettings) httpapi.Throttle {
 	return httpapi.Throttle{Rate: s.ThrottlingRateLimit, Burst: s.ThrottlingBurstLimit}
 }
 
-// invokeForAPI tells the API when the function is short of concurrency.
+// invokeForAPI tells the API when the function is short of concurrency, or the event too large for it.
 func (s *site) invokeForAPI(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error) {
 	answer, functionError, err = s.invoke(ctx, function, payload)
 	var refused *lambda.Error
-	if errors.As(err, &refused) && refused.Status == http.StatusTooManyRequests {
-		err = fmt.Errorf("%w: %w", httpapi.ErrThrottled, err)
+	if errors.As(err, &refused) {
+		switch refused.Status {
+		case http.StatusTooManyRequests:
+			err = fmt.Errorf("%w: %w", httpapi.ErrThrottled, err)
+		case http.StatusRequestEntityTooLarge:
+			err = fmt.Errorf("%w: %w", httpapi.ErrTooLarge, err)
+		}
 	}
 	return answer, functionError, err
 }

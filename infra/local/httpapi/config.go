@@ -17,6 +17,10 @@ import (
 // for want of concurrency. The client gets a 503.
 var ErrThrottled = errors.New("httpapi: the function is throttled")
 
+// ErrTooLarge is what InvokeFunc returns, wrapped or not, when Lambda refuses an
+// event for its size. The client gets a 413.
+var ErrTooLarge = errors.New("httpapi: the event is too large for the function")
+
 // InvokeFunc runs a function synchronously. functionError is Lambda's
 // X-Amz-Function-Error ("Unhandled", …) and empty when the function returned.
 // err is for invocations that did not run. The context is not cancelled when

@@ -200,6 +200,9 @@ func (x *exchange) integrate(body []byte) *answer {
 		if errors.Is(err, errTimeout) || errors.Is(err, ErrThrottled) {
 			return refuse(http.StatusServiceUnavailable, "Service Unavailable")
 		}
+		if errors.Is(err, ErrTooLarge) {
+			return refuse(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+		}
 		return refuse(http.StatusInternalServerError, "Internal Server Error")
 	}
 	a, err := interpret(out)

@@ -129,6 +129,8 @@ func TestFailures(t *testing.T) {
 			return []byte(`{"errorMessage":"x","errorType":"y"}`), "Unhandled", nil
 		case "throttled":
 			return nil, "", fmt.Errorf("429: %w", ErrThrottled)
+		case "large":
+			return nil, "", fmt.Errorf("413: %w", ErrTooLarge)
 		case "gone":
 			return nil, "", errors.New("no such function")
 		case "slow":
@@ -138,7 +140,7 @@ func TestFailures(t *testing.T) {
 	}
 	c := testAPI(&lambdas{}, Route{Key: "GET /crash", Function: "crash"}, Route{Key: "GET /throttled", Function: "throttled"},
 		Route{Key: "GET /gone", Function: "gone"}, Route{Key: "GET /slow", Function: "slow", Timeout: time.Millisecond},
-		Route{Key: "POST /ok", Function: "ok"})
+		Route{Key: "POST /ok", Function: "ok"}, Route{Key: "GET /large", Function: "large"})
 	c.Invoke = invoke
 	long := httptest.NewRequest("POST", "/ok", nil)
 	long.Header.Set("X-Long", strings.Repeat("x", 10_240))
@@ -155,6 +157,7 @@ func TestFailures(t *testing.T) {
 	}{
 		"crash":            {get("/crash"), 500, "Internal Server Error"},
 		"throttled":        {get("/throttled"), 503, "Service Unavailable"},
+		"large event":      {get("/large"), 413, "Request Entity Too Large"},
 		"not run":          {get("/gone"), 500, "Internal Server Error"},
 		"timed out":        {get("/slow"), 503, "Service Unavailable"},
 		"no route":         {get("/nowhere"), 404, "Not Found"},

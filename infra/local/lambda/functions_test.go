@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -69,6 +71,10 @@ func serveAs(name string) {
 	case "init-slow":
 		time.Sleep(300 * time.Millisecond)
 		lambda.Start(wait)
+	case "deaf", "deaf-alone":
+		deaf(name == "deaf")
+	case "extensions":
+		lambda.Start(extensions())
 	case "wire":
 		serveWire()
 	case "init-hog":
@@ -91,9 +97,10 @@ func serveAs(name string) {
 		})
 	default:
 		lambda.Start(map[string]any{"wait": wait, "show": show, "pad": pad, "child": child, "hog": hog, "temporary": temporary,
-			"sleep": func() { time.Sleep(time.Minute) },
-			"panic": func() { panic("no way") },
-			"exit":  func() { fmt.Println("leaving"); os.Exit(1) },
+			"swallow": func(json.RawMessage) {},
+			"sleep":   func() { time.Sleep(time.Minute) },
+			"panic":   func() { panic("no way") },
+			"exit":    func() { fmt.Println("leaving"); os.Exit(1) },
 			"error": func(in input) error {
 				note(in.File, time.Now().Format(time.RFC3339Nano))
 				return errors.New("not today")
@@ -203,6 +210,34 @@ func try(method, path, body, header, value string) *http.Response {
 		panic(err)
 	}
 	return r
+}
+
+// deaf does not go when it is told to, with an internal extension or without.
+func deaf(extended bool) {
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM)
+	go func() {
+		for range told {
+			note(os.Getenv("NOTE"), "told")
+		}
+	}()
+	if extended {
+		id := call("POST", "2020-01-01/extension/register", `{"events":[]}`, "Lambda-Extension-Name", "deaf")
+		go call("GET", "2020-01-01/extension/event/next", "", "Lambda-Extension-Identifier", id)
+	}
+	lambda.Start(wait)
+}
+
+// extensions registers more than it may, and returns the statuses.
+func extensions() func() ([]int, error) {
+	var statuses []int
+	for range maxExtensions + 1 {
+		r := try("POST", "2020-01-01/extension/register", `{"events":[]}`, "Lambda-Extension-Name", "x")
+		if statuses = append(statuses, r.StatusCode); r.StatusCode == http.StatusOK {
+			go call("GET", "2020-01-01/extension/event/next", "", "Lambda-Extension-Identifier", r.Header.Get("Lambda-Extension-Identifier"))
+		}
+	}
+	return func() ([]int, error) { return statuses, nil }
 }
 
 // misuse makes calls that the APIs refuse, during the start and in the handler, and returns the statuses.

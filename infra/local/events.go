@@ -50,6 +50,7 @@ func (s *site) queueSources() (all []sources.Queue, err error) {
 		if !ok {
 			all[len(all)-1].Function = e.FunctionName // given by its name
 		}
+		errs = append(errs, s.checkMapping(id, e, q, all[len(all)-1].Function, visibility))
 	}
 	return all, errors.Join(errs...)
 }

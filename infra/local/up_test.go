@@ -262,6 +262,11 @@ func TestMistakes(t *testing.T) {
 			want: []string{`FromItems.Properties.StartingPosition: "AT_TIMESTAMP" is neither TRIM_HORIZON nor LATEST`, "FromItems.Properties.ParallelizationFactor: 11 is not within 1 to 10"}},
 		{name: "filter", replace: [2]string{`\"prefix\"`, `\"prefx\"`}, want: []string{"FromItems.Properties.FilterCriteria.Filters[0].Pattern: $.dynamodb.Keys.id.S[0].prefx: there is no such operator"}},
 		{name: "permission of a stream", replace: [2]string{`"dynamodb:GetRecords", `, ``}, want: []string{"FromItems: the role test-EchoRole of echo must allow dynamodb:GetRecords on arn:aws:dynamodb:us-east-1:000000000000:table/items/stream/"}},
+		{name: "batches", replace: [2]string{`"BatchSize": 10}`, `"BatchSize": 10001, "MaximumBatchingWindowInSeconds": 301, "ScalingConfig": {"MaximumConcurrency": 1}}`}, want: []string{
+			"FromQueue.Properties.BatchSize: 10001, must be 1 to 10000", "MaximumBatchingWindowInSeconds: 301, must be 0 to 300", "ScalingConfig.MaximumConcurrency: 1, must be 2 to 1000"}},
+		{name: "no window", replace: [2]string{`"BatchSize": 10}`, `"BatchSize": 11}`}, want: []string{"FromQueue.Properties.MaximumBatchingWindowInSeconds: must be 1 or more for batches of more than 10 messages"}},
+		{name: "visibility", replace: [2]string{`"Timeout": 10`, `"Timeout": 31`}, want: []string{"FromQueue.Properties.EventSourceArn: the queue's visibility time-out of 30 seconds is less than the function's time-out of 31"}},
+		{name: "dead letters", replace: [2]string{`"Timeout": 10`, `"Timeout": 10, "DeadLetterConfig": {"TargetArn": "arn:dead"}`}, want: []string{"Echo: the role test-EchoRole of echo must allow sqs:SendMessage on arn:dead"}},
 		{name: "role", replace: [2]string{`{"Fn::GetAtt": ["EchoRole", "Arn"]}, "Runtime"`, `"arn:x", "Runtime"`}, want: []string{`Echo.Properties.Role: "arn:x" is not a role of the stack`}},
 		{name: "trust", replace: [2]string{`"lambda.amazonaws.com", `, ``}, want: []string{"Echo.Properties.Role: test-EchoRole cannot be assumed by lambda.amazonaws.com"}},
 		{name: "policy", replace: [2]string{`"Action": ["sqs:ReceiveMessage"`, `"NotAction": ["sqs:ReceiveMessage"`}, want: []string{"EchoRole.Properties.Policies[0].PolicyDocument.Statement[0].NotAction: not supported"}},

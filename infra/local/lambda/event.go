@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,7 +40,7 @@ type delivery struct {
 
 // save writes the event's file so that a reader finds the old one or the new one, whole.
 func (e *event) save() error {
-	data, err := json.Marshal(e)
+	data, err := plainJSON(e)
 	if err != nil {
 		return err
 	}
@@ -47,6 +48,15 @@ func (e *event) save() error {
 		return err
 	}
 	return os.Rename(e.path+".new", e.path)
+}
+
+// plainJSON is JSON in which <, > and & stay as they are.
+func plainJSON(v any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
 // InvokeAsync puts an event into the function's queue and returns its request id. Once it has returned

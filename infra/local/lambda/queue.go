@@ -165,7 +165,7 @@ func (p *Platform) delivery(e *event, f Function, condition string, result *Resu
 			r.ResponsePayload, _ = json.Marshal(string(result.Payload)) // a string always marshals
 		}
 	}
-	body, _ := json.Marshal(r) // so do valid JSON and strings
+	body, _ := plainJSON(r) // so do valid JSON and strings
 	d := &delivery{Destination: destination, Record: body}
 	if condition != success && f.DeadLetter != "" {
 		d.DeadLetter, d.Attributes = f.DeadLetter, deadLetter(e, result)

@@ -136,6 +136,33 @@ func TestEventOutcomes(t *testing.T) {
 	}
 }
 
+// The record for a destination, byte by byte: the event is in it as it came.
+func TestRecordOnTheWire(t *testing.T) {
+	p := open(t, Options{Region: "us-east-2", Account: "123456789012"})
+	e := &event{ID: "id-1", Payload: []byte(`{"text":"<a & b>"}`), Attempts: 3}
+	now := regexp.MustCompile(`"timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"`)
+	const head = `{"version":"1.0","timestamp":"T","requestContext":{"requestId":"id-1","functionArn":"arn:aws:lambda:us-east-2:123456789012:function:fn:$LATEST",`
+	for condition, test := range map[string]struct {
+		result *Result
+		want   string
+	}{
+		success: {&Result{Payload: []byte(`"<done>"`)}, `"condition":"Success","approximateInvokeCount":3},"requestPayload":{"text":"<a & b>"},` +
+			`"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},"responsePayload":"<done>"}`},
+		exhausted: {&Result{Payload: []byte(`{"errorMessage":"m"}`), FunctionError: unhandled},
+			`"condition":"RetriesExhausted","approximateInvokeCount":3},"requestPayload":{"text":"<a & b>"},` +
+				`"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},"responsePayload":{"errorMessage":"m"}}`},
+		tooOld: {nil, `"condition":"EventAgeExceeded","approximateInvokeCount":3},"requestPayload":{"text":"<a & b>"}}`},
+	} {
+		got := p.delivery(e, Function{Name: "fn", OnFailure: "f", OnSuccess: "s"}, condition, test.result)
+		if diff := cmp.Diff(head+test.want, now.ReplaceAllString(string(got.Record), `"timestamp":"T"`)); diff != "" {
+			t.Errorf("%s: %s", condition, diff)
+		}
+		if want := map[bool]string{true: "s", false: "f"}[condition == success]; got.Destination != want {
+			t.Errorf("%s goes to %s", condition, got.Destination)
+		}
+	}
+}
+
 // A dead-letter queue gets the event itself, and what went wrong beside it.
 func TestDeadLetter(t *testing.T) {
 	none := 0

@@ -173,7 +173,7 @@ func (c Notification) wants(h happening) bool {
 }
 
 func (n *Notifier) deliver(ctx context.Context, c Notification, h happening) error {
-	payload, err := json.Marshal(n.event(c, h, time.Now()))
+	payload, err := plainJSON(n.event(c, h, time.Now()))
 	if err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func (p *poller) duplicates(b part) (again part) {
 // invoke returns the ids of the messages that failed. While the function cannot
 // run, which a function short of concurrency cannot, it is asked again.
 func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, err error) {
-	payload, err := json.Marshal(map[string]any{"Records": b.records})
+	payload, err := plainJSON(map[string]any{"Records": b.records})
 	if err != nil {
 		return everything(b), err
 	}

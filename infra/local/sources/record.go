@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"encoding/json"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -36,9 +37,18 @@ func (p *poller) record(m types.Message) (json.RawMessage, error) {
 			StringListValues: []string{}, BinaryListValues: [][]byte{},
 		}
 	}
-	return json.Marshal(queueRecord{
+	return plainJSON(queueRecord{
 		MessageID: m.MessageId, ReceiptHandle: m.ReceiptHandle, Body: m.Body, Attributes: m.Attributes,
 		MessageAttributes: attributes, MD5OfBody: m.MD5OfBody, MD5OfAttributes: m.MD5OfMessageAttributes,
 		EventSource: "aws:sqs", EventSourceARN: p.ARN, AWSRegion: p.o.Region,
 	})
+}
+
+// plainJSON is JSON in which <, > and & stay as they are, as AWS writes it.
+func plainJSON(v any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }

@@ -28,6 +28,7 @@ func (d *deployment) check() error {
 	d.schedules()
 	d.buckets()
 	d.apis()
+	d.topics()
 	return errors.Join(d.errs...)
 }
 
@@ -140,6 +141,21 @@ func (d *deployment) apis() {
 	for id, a := range template.Of[template.Authorizer](d.stack) {
 		_, function, _ := strings.Cut(a.AuthorizerUri, "/functions/")
 		d.invoked(id, strings.TrimSuffix(function, "/invocations"), gateway, arn(a.ApiId, "authorizers/"+a.ID()))
+	}
+}
+
+func (d *deployment) topics() {
+	for id, sub := range template.Of[template.Subscription](d.stack) {
+		if sub.Protocol == "lambda" {
+			d.invoked(id, sub.Endpoint, "sns.amazonaws.com", sub.TopicArn)
+		}
+	}
+	for id, t := range template.Of[template.Topic](d.stack) {
+		for i, inner := range t.Subscription {
+			if inner.Protocol == "lambda" {
+				d.invoked(fmt.Sprintf("%s.Properties.Subscription[%d]", id, i), inner.Endpoint, "sns.amazonaws.com", t.ARN())
+			}
+		}
 	}
 }
 

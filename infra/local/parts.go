@@ -23,6 +23,9 @@ func runParts(ctx context.Context, s settings) error {
 	if err := c.load(); err != nil {
 		return err
 	}
+	if err := c.planServices(); err != nil {
+		return err
+	}
 	if err := c.start(ctx, "", true, func(string) {}); err != nil {
 		return err
 	}

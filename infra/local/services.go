@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"path/filepath"
 
 	"github.com/minim-dev/minim/infra/local/ses"
+	"github.com/minim-dev/minim/infra/local/sns"
 	"github.com/minim-dev/minim/infra/local/ssm"
 	"github.com/minim-dev/minim/infra/local/template"
 )
@@ -12,7 +15,11 @@ import (
 // services are those that run in this process and that functions call by name.
 type services struct {
 	parameters *ssm.Store
-	addresses  map[string]string // by the variable that tells them, once they answer
+	mail       *ses.Server
+	topics     *sns.Server
+	// deliver brings an event to a function, by its ARN. The command parts has none.
+	deliver   func(ctx context.Context, arn string, event []byte) error
+	addresses map[string]string // by the variable that tells them, once they answer
 }
 
 // openParameters comes before the template, which may refer to them.
@@ -21,27 +28,31 @@ func (c *cloud) openParameters() (err error) {
 	return err
 }
 
-// outbox is where mail goes.
-func (c *cloud) outbox() ses.Outbox { return ses.Outbox{Folder: filepath.Join(c.state, "outbox")} }
-
-// startServices makes what the template says of them, and serves them.
-func (c *cloud) startServices() error {
+// planServices makes what the template says of them.
+func (c *cloud) planServices() error {
 	var parameters []ssm.Declaration
 	for _, p := range template.Of[template.Parameter](c.stack) {
 		parameters = append(parameters, ssm.Declaration{
 			Name: p.Name, Type: p.Type, Value: p.Value, Description: p.Description, AllowedPattern: p.AllowedPattern, DataType: p.DataType,
 		})
 	}
-	if err := c.parameters.Declare(parameters); err != nil {
-		return err
-	}
-	var identities []string
+	c.mail = ses.New(ses.Outbox{Folder: filepath.Join(c.state, "outbox")}, c.identities())
+	return errors.Join(c.parameters.Declare(parameters), c.planTopics())
+}
+
+// identities are who sends mail.
+func (c *cloud) identities() (all []string) {
 	for _, i := range template.Of[template.EmailIdentity](c.stack) {
-		identities = append(identities, i.EmailIdentity)
+		all = append(all, i.EmailIdentity)
 	}
-	all := map[string]http.Handler{"SSM": c.parameters, "SESV2": ses.New(c.outbox(), identities)}
+	return all
+}
+
+// startServices serves them.
+func (c *cloud) startServices() error {
+	all := map[string]http.Handler{"SSM": c.parameters, "SESV2": c.mail, "SNS": c.topics}
 	if c.guard != nil {
-		all["SSM"], all["SESV2"] = c.guard.SSM(all["SSM"]), c.guard.SES(all["SESV2"], identities)
+		all["SSM"], all["SESV2"], all["SNS"] = c.guard.SSM(c.parameters), c.guard.SES(c.mail, c.identities()), c.guard.SNS(c.topics)
 	}
 	c.addresses = map[string]string{}
 	for name, handler := range all {

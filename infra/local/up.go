@@ -100,7 +100,8 @@ func (s *site) plan() error {
 		return err
 	}
 	s.logger = slog.New(slog.NewTextHandler(&tee{s.say, log}, nil))
-	errs := make([]error, 8)
+	s.deliver = s.send
+	errs := make([]error, 9)
 	errs[0] = s.checkFunctions()
 	s.mappings, errs[1] = s.queueSources()
 	s.wishes, errs[2] = s.notifications()
@@ -109,6 +110,7 @@ func (s *site) plan() error {
 	errs[5] = s.permissions()
 	errs[6] = s.planDebugging()
 	s.streams, errs[7] = s.streamSources()
+	errs[8] = s.planServices()
 	return errors.Join(errs...)
 }
 

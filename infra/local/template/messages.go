@@ -40,6 +40,9 @@ type Subscription struct {
 	arn string
 }
 
+// ARN names the subscription.
+func (v *Subscription) ARN() string { return v.arn }
+
 func (v *Subscription) settle(p place)                { v.arn = v.TopicArn + ":" + p.ID }
 func (v *Subscription) ref() string                   { return v.arn }
 func (v *Subscription) attributes() map[string]string { return map[string]string{"Arn": v.arn} }

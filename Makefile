@@ -99,7 +99,7 @@ loudly = printf '\n  ################ %s ################\n\n' '$(1)'
 
 .PHONY: test
 test: setup test-stack test-go test-e2e test-browser test-fuzz ## every test
-	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))"
+	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))$(if $(shell command -v aws),, WITHOUT THE AWS CLI (install awscli))"
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
 .PHONY: test-go
@@ -179,7 +179,7 @@ check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulnche
 
 .PHONY: doctor
 doctor: ## what is missing on this machine, and how to get it
-	@infra/commands/doctor go node java gcc chromium
+	@infra/commands/doctor go node java gcc chromium aws
 
 .PHONY: clean
 clean: ## remove what was built; .local stays

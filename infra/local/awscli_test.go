@@ -11,27 +11,23 @@ import (
 	"testing"
 )
 
-// command runs one command of the AWS CLI as it stands in the documentation, but
-// for the address, which versions before 1.29 and 2.13 do not find by themselves.
+// command runs commands of the AWS CLI as the documentation says.
 type command struct {
-	t         *testing.T
-	endpoints map[string]string
-	folder    string // where it is run
+	t      *testing.T
+	folder string // where it is run
+	state  string // of the local cloud
 }
 
 // run returns what the command says, and whether it succeeds.
 func (c command) run(args ...string) (said string, ok bool) {
 	c.t.Helper()
-	service := strings.ToUpper(args[0])
-	cmd := exec.CommandContext(c.t.Context(), "aws", append([]string{"--endpoint-url", c.endpoints["AWS_ENDPOINT_URL_"+service]}, args...)...)
-	cmd.Dir = c.folder
-	for _, entry := range os.Environ() {
-		if !strings.HasPrefix(entry, "AWS_") {
-			cmd.Env = append(cmd.Env, entry)
-		}
+	script, err := filepath.Abs("../commands/aws")
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	cmd.Env = append(cmd.Env, "AWS_CONFIG_FILE=config", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_PAGER=",
-		"AWS_REGION="+region, "AWS_DEFAULT_REGION="+region, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+accessKey)
+	cmd := exec.CommandContext(c.t.Context(), script, args...)
+	cmd.Dir = c.folder
+	cmd.Env = append(os.Environ(), "STATE="+c.state)
 	output, err := cmd.CombinedOutput()
 	return string(output), err == nil
 }
@@ -55,20 +51,22 @@ func TestAWSCLI(t *testing.T) {
 	}
 	s, events, out := serviceExample(t)
 	begin(t, s, out)
-	variables := endpoints(t, s.state)
 	folder := t.TempDir()
-	for name, text := range map[string]string{"event.json": `{"hello":"wörld"}`, "note.txt": "a note",
-		"config":    "[default]\ns3 =\n  signature_version = s3v4\n", // which version 1 does not presign with by itself
-		"item.json": `{"id":{"S":"1"},"text":{"S":"first"}}`} {
+	for name, text := range map[string]string{
+		"event.json": `{"hello":"wörld"}`, "note.txt": "a note", "item.json": `{"id":{"S":"1"},"text":{"S":"first"}}`,
+	} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for name, session := range map[string]func(command){
 		"lambda": func(c command) { lambdaSession(c, events) }, "dynamodb": tableSession, "s3": bucketSession, "sqs": queueSession,
-		"services": func(c command) { serviceSession(c, s.state, events) },
+		"services": func(c command) { serviceSession(c, events) },
 	} {
-		t.Run(name, func(t *testing.T) { session(command{t, variables, folder}) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			session(command{t, folder, s.state})
+		})
 	}
 }
 
@@ -86,8 +84,7 @@ func lambdaSession(c command, events string) {
 	}
 	c.expect(`!ResourceNotFoundException.*Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody`,
 		"lambda", "invoke", "--function-name", "nobody", "--payload", "fileb://event.json", "answer.json")
-	c.expect(`"FunctionName": "echo"`, "lambda", "list-functions")
-	c.expect(`"Timeout": 10`, "lambda", "get-function-configuration", "--function-name", "echo")
+	c.expect(`"FunctionName": "echo".*"Timeout": 10|"Timeout": 10.*"FunctionName": "echo"`, "lambda", "list-functions")
 }
 
 func tableSession(c command) {
@@ -96,42 +93,33 @@ func tableSession(c command) {
 	c.expect(`^$`, "dynamodb", "put-item", "--table-name", "notes", "--item", "file://item.json")
 	c.expect(`"S": "first"`, "dynamodb", "get-item", "--table-name", "notes", "--key", `{"id":{"S":"1"}}`)
 	c.expect(`"Count": 1`, "dynamodb", "scan", "--table-name", "notes")
-	c.expect(`!ResourceNotFoundException`, "dynamodb", "scan", "--table-name", "others")
 }
 
 func bucketSession(c command) {
-	c.expect(`files`, "s3", "ls")
 	c.expect(`upload: .*note.txt to s3://files/in/note.txt`, "s3", "cp", "note.txt", "s3://files/in/note.txt")
 	c.expect(` 6 note.txt`, "s3", "ls", "s3://files/in/")
-	c.expect(`a note`, "s3", "cp", "s3://files/in/note.txt", "-")
 	url := c.expect(`^http://.*X-Amz-Signature=|^http://.*Signature=`, "s3", "presign", "s3://files/in/note.txt")
 	if status, body := get(c.t, strings.TrimSpace(url)); status != 200 || body != "a note" {
 		c.t.Errorf("the presigned URL gives %d %s", status, body)
 	}
 	c.expect(`delete: s3://files/in/note.txt`, "s3", "rm", "s3://files/in/note.txt")
-	c.expect(`!404|NoSuchKey`, "s3", "cp", "s3://files/in/note.txt", "-")
+	if status, _ := get(c.t, strings.TrimSpace(url)); status != 404 {
+		c.t.Errorf("after its removal the presigned URL gives %d", status)
+	}
 }
 
 func queueSession(c command) {
-	url := c.endpoints["AWS_ENDPOINT_URL_SQS"] + "/000000000000/queue"
+	url := endpoints(c.t, c.state)["AWS_ENDPOINT_URL_SQS"] + "/000000000000/queue"
 	c.expect(regexp.QuoteMeta(url), "sqs", "list-queues")
 	c.expect(`"MessageId"`, "sqs", "send-message", "--queue-url", url, "--message-body", "a message", "--message-attributes", `{"n":{"DataType":"Number","StringValue":"1"}}`)
 	c.expect(`"ApproximateNumberOfMessages": "1"`, "sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All")
-	said := c.expect(`"Body": "a message".*"StringValue": "1"`, "sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", "5", "--message-attribute-names", "All")
-	var received struct {
-		Messages []struct{ ReceiptHandle string }
-	}
-	if err := json.Unmarshal([]byte(said), &received); err != nil || len(received.Messages) != 1 {
-		c.t.Fatalf("received %s, %v", said, err)
-	}
-	c.expect(`^$`, "sqs", "delete-message", "--queue-url", url, "--receipt-handle", received.Messages[0].ReceiptHandle)
-	c.expect(`!NonExistentQueue|QueueDoesNotExist`, "sqs", "get-queue-url", "--queue-name", "nobody")
+	c.expect(`"Body": "a message".*"StringValue": "1"`, "sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", "5", "--message-attribute-names", "All")
 }
 
-func serviceSession(c command, state, events string) {
+func serviceSession(c command, events string) {
 	c.expect(`"MessageId": "0100`, "sesv2", "send-email", "--from-email-address", "me@minim.example", "--destination", "ToAddresses=ann@example.com",
 		"--content", `{"Simple":{"Subject":{"Data":"Hello"},"Body":{"Text":{"Data":"from the CLI"}}}}`)
-	mail, err := filepath.Glob(filepath.Join(state, "outbox", "*.eml"))
+	mail, err := filepath.Glob(filepath.Join(c.state, "outbox", "*.eml"))
 	if err != nil || len(mail) == 0 {
 		c.t.Errorf("the outbox has %q, %v", mail, err)
 	}
@@ -139,10 +127,8 @@ func serviceSession(c command, state, events string) {
 		"--content", `{"Simple":{"Subject":{"Data":"Hello"},"Body":{"Text":{"Data":"from the CLI"}}}}`)
 	c.expect(`"Version": 1`, "ssm", "put-parameter", "--name", "/cli/secret", "--type", "SecureString", "--value", "swordfish")
 	c.expect(`"Value": "swordfish"`, "ssm", "get-parameter", "--name", "/cli/secret", "--with-decryption")
-	c.expect(`"Value": "hello"`, "ssm", "get-parameters-by-path", "--path", "/test")
 	c.expect(`!ParameterNotFound`, "ssm", "get-parameter", "--name", "/cli/nothing")
 	const topic = "arn:aws:sns:us-east-1:000000000000:alerts"
-	c.expect(topic, "sns", "list-topics")
 	c.expect(`"MessageId"`, "sns", "publish", "--topic-arn", topic, "--subject", "CLI", "--message", "by the CLI")
 	written(c.t, events, `"Message":"by the CLI"`)
 }

@@ -117,7 +117,7 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	if c.guard != nil {
 		service = c.guard.SQS(queues)
 	}
-	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, service))
+	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, sqs.Query(service)))
 	c.connect()
 	step := c.say.begin("stack")
 	if err := stack.Apply(ctx, c.clients, c.stack); err != nil {

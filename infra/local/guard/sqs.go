@@ -22,7 +22,7 @@ func (g *Guard) SQS(next http.Handler) http.Handler {
 func (q queues) needs(r *http.Request) ([]iam.Request, error) {
 	operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
 	if !ok {
-		return nil, unknown("This SQS speaks the JSON protocol only, as AWS SDKs have done since November 2023.")
+		return nil, unknown("The local cloud does not know which permissions this request needs.")
 	}
 	data, err := body(r, maxBody)
 	if err != nil {

@@ -32,7 +32,8 @@ type Options struct {
 	Journal  string // file
 }
 
-// Proxy is the durable SQS. It speaks the JSON protocol of AWS SDKs.
+// Proxy is the durable SQS. It speaks the JSON protocol of AWS SDKs; Query speaks the
+// one before it.
 type Proxy struct {
 	o      Options
 	pass   http.Handler
@@ -80,12 +81,6 @@ func (p *Proxy) Close() error { return p.ledger.close() }
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	action, isJSON := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
 	if !isJSON {
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-			http.Error(w, `<ErrorResponse><Error><Type>Sender</Type><Code>UnsupportedOperation</Code>`+
-				`<Message>This SQS speaks the JSON protocol only, as AWS SDKs have done since November 2023.</Message></Error></ErrorResponse>`,
-				http.StatusBadRequest)
-			return
-		}
 		p.pass.ServeHTTP(w, r)
 		return
 	}

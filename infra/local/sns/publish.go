@@ -236,14 +236,14 @@ func (s *Server) send(ctx context.Context, sub Subscription, n *notification) er
 }
 
 // wants tells whether a subscription's filter policy lets a message through.
-func (sub Subscription) wants(n *notification) bool {
-	if sub.filter == nil {
+func (v Subscription) wants(n *notification) bool {
+	if v.filter == nil {
 		return true
 	}
-	if sub.FilterScope == "MessageBody" {
-		value, err := pattern.Decode([]byte(n.text(sub.Protocol)))
+	if v.FilterScope == "MessageBody" {
+		value, err := pattern.Decode([]byte(n.text(v.Protocol)))
 		_, object := value.(map[string]any)
-		return err == nil && object && sub.filter.Match(value)
+		return err == nil && object && v.filter.Match(value)
 	}
 	values := map[string]any{}
 	for name, a := range n.attributes {
@@ -258,7 +258,7 @@ func (sub Subscription) wants(n *notification) bool {
 			values[name] = json.Number(a.Value)
 		}
 	}
-	return sub.filter.Match(values)
+	return v.filter.Match(values)
 }
 
 func newID() string {

@@ -106,6 +106,9 @@ func (d *deployment) schedules() {
 		if err := trusts(role, "scheduler.amazonaws.com"); err != nil {
 			d.wrong("%s.Properties.Target.RoleArn: %w", id, err)
 		}
+		if to := v.Target.DeadLetterConfig.Arn; to != "" && !d.guard.Use(role.RoleName, "sqs:SendMessage", to) {
+			d.wrong("%s: the role %s must allow sqs:SendMessage on %s", id, role.RoleName, to)
+		}
 		if !d.guard.Use(role.RoleName, "lambda:InvokeFunction", v.Target.Arn) {
 			d.wrong("%s: the role %s must allow lambda:InvokeFunction on %s", id, role.RoleName, v.Target.Arn)
 		}

@@ -122,9 +122,11 @@ func (s *site) calendar() (*schedule.Runner, error) {
 		all = append(all, schedule.Schedule{
 			Name: v.Name, ARN: v.ARN(), Expression: v.ScheduleExpression, TimeZone: v.ScheduleExpressionTimezone,
 			Target: name, Input: cmp.Or(v.Target.Input, "{}"), Disabled: strings.EqualFold(v.State, "DISABLED"), Start: start, End: end,
+			Retries: v.Target.RetryPolicy.MaximumRetryAttempts, MaxAge: time.Duration(v.Target.RetryPolicy.MaximumEventAgeInSeconds) * time.Second,
+			DeadLetter: v.Target.DeadLetterConfig.Arn,
 		})
 	}
-	runner, err := schedule.New(all, schedule.Options{Logger: s.logger, Invoke: func(_ context.Context, target string, payload []byte) error {
+	runner, err := schedule.New(all, schedule.Options{Logger: s.logger, TimeScale: s.timeScale, SendDead: s.sendDead, Invoke: func(_ context.Context, target string, payload []byte) error {
 		_, err := s.platform.InvokeAsync(target, payload)
 		return err
 	}})

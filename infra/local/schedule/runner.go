@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,13 @@ type Schedule struct {
 	// <aws.scheduler.execution-id>, <aws.scheduler.attempt-number> and
 	// <aws.scheduler.schedule-arn> are replaced. Without one the target gets the
 	// Scheduler's own event, whose detail is the string "{}".
-	Input      string
+	Input string
+	// Retries is how often a target that could not be invoked is tried again, at most
+	// MaxRetries times, which is also the default (nil); MaxAge is for how long, a
+	// day at most and by default.
+	Retries    *int
+	MaxAge     time.Duration
+	DeadLetter string    // ARN of the queue for what could not be delivered
 	Disabled   bool      // never due; Run still works
 	Start, End time.Time // when set, due times outside do not happen
 }
@@ -36,16 +43,22 @@ type Schedule struct {
 type Options struct {
 	// Invoke queues an asynchronous invocation of the target. Required.
 	Invoke func(ctx context.Context, target string, payload []byte) error
-	Now    func() time.Time                       // default time.Now
-	After  func(d time.Duration) <-chan time.Time // default time.After
-	NewID  func() string                          // execution ids; default random
-	Logger *slog.Logger                           // default: discards
+	// SendDead puts a payload that could not be delivered into a dead-letter queue.
+	SendDead  func(ctx context.Context, arn string, payload []byte, attributes map[string]string) error
+	TimeScale float64                                // divides the waits between attempts; default 1
+	Now       func() time.Time                       // default time.Now
+	After     func(d time.Duration) <-chan time.Time // default time.After
+	NewID     func() string                          // execution ids; default random
+	Logger    *slog.Logger                           // default: discards
 }
 
 // Runner fires schedules.
 type Runner struct {
 	Options
 	entries []*entry
+
+	ended   chan struct{} // closed when Serve returns
+	retries sync.WaitGroup
 
 	mu sync.Mutex // guards the entries' state
 }
@@ -86,7 +99,11 @@ func New(schedules []Schedule, o Options) (*Runner, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	r := &Runner{Options: o}
+	if o.SendDead == nil {
+		o.SendDead = func(context.Context, string, []byte, map[string]string) error { return nil }
+	}
+	o.TimeScale = max(1, o.TimeScale)
+	r := &Runner{Options: o, ended: make(chan struct{})}
 	var problems []error
 	if o.Invoke == nil {
 		problems = append(problems, errors.New("the setting Invoke is required"))
@@ -121,6 +138,15 @@ func newEntry(s Schedule, now time.Time) (*entry, error) {
 	if s.Name == "" || s.Target == "" {
 		return nil, errors.New("name and target are required")
 	}
+	if s.MaxAge == 0 {
+		s.MaxAge = maxAge
+	}
+	if s.Retries != nil && (*s.Retries < 0 || *s.Retries > MaxRetries) {
+		return nil, fmt.Errorf("%d retries, must be 0 to %d", *s.Retries, MaxRetries)
+	}
+	if s.MaxAge < time.Minute || s.MaxAge > maxAge {
+		return nil, fmt.Errorf("maximum event age of %s, must be a minute to a day", s.MaxAge)
+	}
 	e := &entry{Schedule: s, expression: expression}
 	e.advance(now)
 	return e, nil
@@ -145,8 +171,10 @@ func (e *entry) advance(after time.Time) {
 const maxNap = time.Minute
 
 // Serve fires schedules when they are due, until the context ends. Times that
-// passed while the machine slept are made up for once.
+// passed while the machine slept are made up for once. It is called once.
 func (r *Runner) Serve(ctx context.Context) {
+	defer r.retries.Wait()
+	defer close(r.ended)
 	for {
 		now := r.Now()
 		nap := maxNap
@@ -193,17 +221,26 @@ func (r *Runner) Run(ctx context.Context, name string) (id string, err error) {
 
 func (r *Runner) fire(ctx context.Context, e *entry, at time.Time) (string, error) {
 	id := r.NewID()
-	err := r.Invoke(ctx, e.Target, e.payload(at, id))
+	err := r.Invoke(ctx, e.Target, e.payload(at, id, 1))
+	r.told(e, at, id, err)
+	if err != nil {
+		ctx = context.WithoutCancel(ctx) // of who fired by hand
+		r.retries.Go(func() { r.retry(ctx, e, at, id, err) })
+	}
+	return id, err
+}
+
+// told keeps what came of firing.
+func (r *Runner) told(e *entry, at time.Time, id string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.last, e.lastID, e.lastError = at, id, ""
 	if err != nil {
 		e.lastError = err.Error()
 	}
-	return id, err
 }
 
-func (e *entry) payload(at time.Time, id string) []byte {
+func (e *entry) payload(at time.Time, id string, attempt int) []byte {
 	when := at.UTC().Format("2006-01-02T15:04:05Z")
 	if e.Input == "" {
 		return e.event(when, id)
@@ -211,7 +248,7 @@ func (e *entry) payload(at time.Time, id string) []byte {
 	return []byte(strings.NewReplacer(
 		"<aws.scheduler.scheduled-time>", when,
 		"<aws.scheduler.execution-id>", id,
-		"<aws.scheduler.attempt-number>", "1",
+		"<aws.scheduler.attempt-number>", strconv.Itoa(attempt),
 		"<aws.scheduler.schedule-arn>", e.ARN,
 	).Replace(e.Input))
 }

@@ -89,8 +89,12 @@ type Schedule struct {
 	State                      string
 	StartDate, EndDate         string
 	Target                     struct {
-		Arn, Input, RoleArn           string
-		RetryPolicy, DeadLetterConfig Ignored
+		Arn, Input, RoleArn string
+		RetryPolicy         struct {
+			MaximumRetryAttempts     *int
+			MaximumEventAgeInSeconds int
+		}
+		DeadLetterConfig struct{ Arn string }
 	}
 	Description, FlexibleTimeWindow, GroupName, KmsKeyArn Ignored
 

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+)
+
+// update gives a function new code and waits until it is in use. Where visitors come
+// by an alias, new code would not reach them: then the stack must be deployed.
+func update(ctx context.Context, client *lambda.Client, function, zip string) error {
+	code, err := os.ReadFile(zip)
+	if err != nil {
+		return err
+	}
+	aliases, err := client.ListAliases(ctx, &lambda.ListAliasesInput{FunctionName: &function})
+	if err != nil {
+		return fmt.Errorf("find %s: %w", function, err)
+	}
+	if len(aliases.Aliases) > 0 {
+		return fmt.Errorf("%s is reached by its alias %s, which stays where it is: deploy the stack instead (make deploy without FN)",
+			function, aws.ToString(aliases.Aliases[0].Name))
+	}
+	if _, err := client.UpdateFunctionCode(ctx, &lambda.UpdateFunctionCodeInput{FunctionName: &function, ZipFile: code}); err != nil {
+		return fmt.Errorf("update %s: %w", function, err)
+	}
+	done := lambda.NewFunctionUpdatedV2Waiter(client, func(o *lambda.FunctionUpdatedV2WaiterOptions) { o.MinDelay = time.Second })
+	if err := done.Wait(ctx, &lambda.GetFunctionInput{FunctionName: &function}, 2*time.Minute); err != nil {
+		return fmt.Errorf("wait for %s: %w", function, err)
+	}
+	fmt.Printf("%s has new code; its settings are as the stack was deployed\n", function)
+	return nil
+}

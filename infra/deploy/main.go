@@ -1,0 +1,48 @@
+// Command deploy does around osls what osls does not: it works on the deployed stack
+// of a stage, with the credentials that every AWS tool uses.
+//
+//	deploy check    who is signed in; fails when nobody is
+//	deploy code     the code of one function: --function minim-dev-health --zip build/health.zip
+//	deploy list     the deployments that can be gone back to
+//	deploy previous the time of the one before the current one, or checks that of --to
+//	deploy empty    what make remove needs: asks, then empties the buckets that go
+//	deploy show     where the service is, and how to get a key
+//
+// The stack is that of --service and --stage.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+type options struct {
+	service, stage string
+	function, zip  string
+	to, confirm    string
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.service, "service", "minim", "the `name` of the service")
+	flag.StringVar(&o.stage, "stage", "dev", "the `stage`")
+	flag.StringVar(&o.function, "function", "", "code: the `name` of the function in AWS")
+	flag.StringVar(&o.zip, "zip", "", "code: the `file`")
+	flag.StringVar(&o.to, "to", "", "previous: the `time` that is wanted")
+	flag.StringVar(&o.confirm, "confirm", "", "empty: the `stage`, for scripts that cannot be asked")
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "deploy: which? check, code, list, previous, empty or show")
+		os.Exit(2)
+	}
+	_ = flag.CommandLine.Parse(os.Args[2:])
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1], o); err != nil {
+		fmt.Fprintln(os.Stderr, "deploy:", err)
+		os.Exit(1)
+	}
+}

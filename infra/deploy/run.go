@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/minim-dev/minim/infra/account"
+)
+
+func run(ctx context.Context, command string, o options) error {
+	cfg, err := account.Config(ctx)
+	if err != nil {
+		return err
+	}
+	switch command {
+	case "check":
+		return check(ctx, cfg)
+	case "code":
+		return update(ctx, lambda.NewFromConfig(cfg), o.function, o.zip)
+	}
+	clouds := cloudformation.NewFromConfig(cfg)
+	stack, err := account.Find(ctx, clouds, o.service+"-"+o.stage)
+	if err != nil {
+		return err
+	}
+	switch command {
+	case "show":
+		fmt.Printf("\n%s is at %s\nan API key: make key STAGE=%s OWNER=me\n", stack.Name, stack.Output("SiteUrl"), o.stage)
+		return nil
+	case "list", "previous", "empty":
+	default:
+		return fmt.Errorf("unknown command %s", command)
+	}
+	deployed, err := compiled(ctx, clouds, stack.Name)
+	if err != nil {
+		return err
+	}
+	store := s3.NewFromConfig(cfg)
+	if command == "empty" {
+		return proceed(ctx, store, o, plan(stack, deployed))
+	}
+	all, err := deployments(ctx, store, stack.Resource("ServerlessDeploymentBucket"), o.service+"/"+o.stage)
+	if err != nil {
+		return err
+	}
+	current := deployed.directory()
+	tell(os.Stderr, all, current)
+	if command == "previous" {
+		chosen, err := choose(all, current, o.to)
+		if err == nil {
+			fmt.Println(chosen.told())
+		}
+		return err
+	}
+	return nil
+}
+
+// check tells who is signed in, before anything is built or asked.
+func check(ctx context.Context, cfg aws.Config) error {
+	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return fmt.Errorf("no AWS credentials: those that are set are not accepted: %w", err)
+	}
+	fmt.Printf("account %s, region %s, as %s\n", aws.ToString(who.Account), cfg.Region, aws.ToString(who.Arn))
+	return nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+)
+
+// template is what is deployed, as far as anything here asks.
+type template struct {
+	Resources map[string]struct {
+		Type           string
+		DeletionPolicy string
+		Properties     json.RawMessage
+	}
+}
+
+// templates is the part of CloudFormation that is asked for a template.
+type templates interface {
+	GetTemplate(ctx context.Context, in *cloudformation.GetTemplateInput, options ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
+}
+
+// compiled is the template that a stack was last deployed with.
+func compiled(ctx context.Context, clouds templates, stack string) (template, error) {
+	got, err := clouds.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &stack, TemplateStage: types.TemplateStageOriginal})
+	if err != nil {
+		return template{}, fmt.Errorf("read the template of %s: %w", stack, err)
+	}
+	var t template
+	if err := json.Unmarshal([]byte(aws.ToString(got.TemplateBody)), &t); err != nil {
+		return template{}, fmt.Errorf("read the template of %s: %w", stack, err)
+	}
+	return t, nil
+}
+
+// directory is the folder of the deployment bucket that the functions' code is from,
+// "" before the first deployment of functions.
+func (t template) directory() string {
+	for _, resource := range t.Resources {
+		var function struct {
+			Code struct{ S3Key string }
+		}
+		if resource.Type == "AWS::Lambda::Function" && json.Unmarshal(resource.Properties, &function) == nil && function.Code.S3Key != "" {
+			return path.Base(path.Dir(function.Code.S3Key))
+		}
+	}
+	return ""
+}

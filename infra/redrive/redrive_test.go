@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/minim-dev/minim/shared/env"
+)
+
+// platform is a Lambda that only notes what is started.
+func platform(t *testing.T, refuse bool) (*lambda.Client, func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var started []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		defer mu.Unlock()
+		started = append(started, r.URL.Path+" "+r.Header.Get("X-Amz-Invocation-Type")+" "+string(body))
+		w.WriteHeader(map[bool]int{true: http.StatusForbidden, false: http.StatusAccepted}[refuse])
+	}))
+	t.Cleanup(server.Close)
+	client := lambda.New(lambda.Options{Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", "")})
+	return client, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Sorted(slices.Values(started))
+	}
+}
+
+// queues makes a queue and one for its dead letters, on the real server.
+func queues(t *testing.T) (client *sqs.Client, prefix, queue, dead string) {
+	t.Helper()
+	if os.Getenv("AWS_ENDPOINT_URL_SQS") == "" {
+		t.Skip("needs an SQS: make test")
+	}
+	client, prefix = sqs.NewFromConfig(env.AWS("SQS")), "redrive-"+rand.Text()+"-"
+	create := func(name string, attributes map[string]string) string {
+		made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(prefix + name), Attributes: attributes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return *made.QueueUrl
+	}
+	dead = create("clicks-dead", nil)
+	create("other", nil)
+	arn := "arn:aws:sqs:us-east-1:000000000000:" + prefix + "clicks-dead"
+	return client, prefix, create("clicks", map[string]string{"RedrivePolicy": fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":5}`, arn)}), dead
+}
+
+func send(t *testing.T, client *sqs.Client, url, body string, attributes map[string]types.MessageAttributeValue) {
+	t.Helper()
+	if _, err := client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, MessageAttributes: attributes}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func count(t *testing.T, client *sqs.Client, url string) string {
+	t.Helper()
+	got, err := client.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.Attributes["ApproximateNumberOfMessages"] + "+" + got.Attributes["ApproximateNumberOfMessagesNotVisible"]
+}
+
+func TestCarriedBack(t *testing.T) {
+	client, prefix, queue, dead := queues(t)
+	for i := range 23 {
+		send(t, client, dead, fmt.Sprint(i), nil)
+	}
+	var out bytes.Buffer
+	r := redrive{queues: client, output: &out}
+	if err := r.run(t.Context(), prefix, "clicks-dead"); err != nil {
+		t.Fatal(err)
+	}
+	if in, from := count(t, client, queue), count(t, client, dead); in != "23+0" || from != "0+0" {
+		t.Errorf("the queue holds %s, its dead letters %s", in, from)
+	}
+	if want := "23 messages are back in their queue\n"; out.String() != want {
+		t.Errorf("said %q", out.String())
+	}
+	if err := r.run(t.Context(), prefix, "nothing"); err == nil || !strings.Contains(err.Error(), "there is no queue") {
+		t.Errorf("an unknown queue: %v", err)
+	}
+}
+
+const record = `{"version":"1.0","requestContext":{"functionArn":"arn:aws:lambda:us-east-1:000000000000:function:minim-dev-report-run:$LATEST","condition":"RetriesExhausted"},"requestPayload":{"n": 1}}`
+
+// failures sends one message of each kind: an invocation's, a schedule's, a stream's.
+func failures(t *testing.T, client *sqs.Client, url string) {
+	t.Helper()
+	send(t, client, url, record, nil)
+	send(t, client, url, `{"n":2}`, map[string]types.MessageAttributeValue{
+		"TARGET_ARN": {DataType: aws.String("String"), StringValue: aws.String("arn:aws:lambda:us-east-1:000000000000:function:minim-dev-image-sweep")},
+	})
+	send(t, client, url, `{"requestContext":{"functionArn":"arn:aws:lambda:x"},"DDBStreamBatchInfo":{"shardId":"1"}}`, nil)
+}
+
+func TestStartedAgain(t *testing.T) {
+	client, prefix, _, _ := queues(t)
+	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(prefix + "failures")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	failures(t, client, *made.QueueUrl)
+
+	functions, _ := platform(t, true)
+	if err := (&redrive{queues: client, functions: functions, output: io.Discard}).run(t.Context(), prefix, "failures"); err == nil {
+		t.Error("a start that is refused is no error")
+	}
+	if _, err := client.PurgeQueue(t.Context(), &sqs.PurgeQueueInput{QueueUrl: made.QueueUrl}); err != nil {
+		t.Fatal(err)
+	}
+	failures(t, client, *made.QueueUrl)
+	var out bytes.Buffer
+	functions, started := platform(t, false)
+	if err := (&redrive{queues: client, functions: functions, output: &out}).run(t.Context(), prefix, "failures"); err != nil {
+		t.Fatal(err)
+	}
+	const path = "/2015-03-31/functions/arn:aws:lambda:us-east-1:000000000000:function:minim-dev-"
+	want := []string{path + `image-sweep/invocations Event {"n":2}`, path + `report-run/invocations Event {"n": 1}`}
+	if got := started(); !slices.Equal(got, want) {
+		t.Errorf("started\n%s", strings.Join(got, "\n"))
+	}
+	if !strings.Contains(out.String(), "left where it is") || count(t, client, *made.QueueUrl) != "0+1" {
+		t.Errorf("what is no event should stay: %s\n%s", count(t, client, *made.QueueUrl), out.String())
+	}
+}
+
+// As AWS does it: SQS moves, the command waits.
+func TestMoved(t *testing.T) {
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		answers := map[string]string{
+			"GetQueueUrl":          `{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/1/minim-dev-clicks-dead"}`,
+			"ListQueues":           `{"QueueUrls":["https://sqs.us-east-1.amazonaws.com/1/minim-dev-clicks"]}`,
+			"GetQueueAttributes":   `{"Attributes":{"QueueArn":"arn:dead","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:dead\"}"}}`,
+			"StartMessageMoveTask": `{"TaskHandle":"h"}`,
+			"ListMessageMoveTasks": `{"Results":[{"Status":"RUNNING"}]}`,
+		}
+		action := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
+		if action == "ListMessageMoveTasks" {
+			if asked++; asked == 2 {
+				answers[action] = `{"Results":[{"Status":"COMPLETED","ApproximateNumberOfMessagesMoved":7}]}`
+			}
+		}
+		_, _ = io.WriteString(w, answers[action])
+	}))
+	defer server.Close()
+	var out bytes.Buffer
+	r := redrive{output: &out, queues: sqs.New(sqs.Options{
+		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
+	})}
+	if err := r.run(t.Context(), "minim-dev-", "clicks-dead"); err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != "7 messages are back in their queue\n" || asked != 2 {
+		t.Errorf("said %q, asked %d times", out.String(), asked)
+	}
+}
+
+func TestUnversioned(t *testing.T) {
+	const function = "arn:aws:lambda:us-east-1:1:function:f"
+	for given, want := range map[string]string{
+		function: function, function + ":$LATEST": function, function + ":12": function, function + ":live": function + ":live",
+	} {
+		if got := unversioned(given); got != want {
+			t.Errorf("%s: %s", given, got)
+		}
+	}
+}

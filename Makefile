@@ -31,7 +31,7 @@ AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
@@ -48,15 +48,70 @@ dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## t
 
 .PHONY: package
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
-	@$(OSLS) package --stage $(or $(STAGE),dev)
+	@$(OSLS) package --stage $(or $(STAGE),dev) --region $(or $(REGION),us-east-1)
 	@build/zip --stamp .serverless
+
+# Commands on a stage in AWS: dev, if nothing else is said.
+SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
+REGION ?= us-east-1
+AT = $(or $(STAGE),dev)
+STACK = $(SERVICE)-$(AT)
+IN_AWS = AWS_REGION=$(REGION) AWS_DEFAULT_REGION=$(REGION)
+
+.PHONY: deploy
+deploy: need-aws build/site ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
+ifneq ($(FN),)
+	@[ -d 'functions/$(FN)' ] || { echo "make deploy: no function $(FN); there is: $(FUNCTIONS)" >&2; exit 2; }
+	@$(MAKE) --no-print-directory build/arm64/.zips
+	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
+else
+	@$(MAKE) --no-print-directory package STAGE=$(AT)
+	@build/zip --stamp .serverless --at now
+	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
+	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
+	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
+endif
+
+.PHONY: rollback
+rollback: need-aws node_modules/.package-lock.json ## the stack as it was before: STAGE=dev [TO=one of make deployments]
+	@to=$$($(IN_AWS) build/deploy previous --service $(SERVICE) --stage $(AT) --to '$(TO)') && \
+	  $(OSLS) rollback --stage $(AT) --region $(REGION) --timestamp "$$to"
+
+.PHONY: deployments
+deployments: need-aws ## which deployments and releases of the site there are: STAGE=dev
+	@$(IN_AWS) build/deploy list --service $(SERVICE) --stage $(AT)
+	@$(IN_AWS) build/site --stack $(STACK) --list
+
+.PHONY: rollback-site
+rollback-site: need-aws build/site ## the site as it was before: STAGE=dev [TO=version of make deployments]
+	@$(IN_AWS) build/site --stack $(STACK) --rollback --version '$(TO)'
+
+.PHONY: remove
+remove: need-aws node_modules/.package-lock.json ## a stage from AWS, after asking: STAGE=dev [CONFIRM=dev]
+	@$(IN_AWS) build/deploy empty --service $(SERVICE) --stage $(AT) --confirm '$(CONFIRM)'
+	@$(OSLS) remove --stage $(AT) --region $(REGION)
+
+.PHONY: redrive
+redrive: build/redrive ## what had failed, again: QUEUE=clicks-dead or failures [STAGE=dev; locally without]
+	@[ -n "$(QUEUE)" ] || { echo "make redrive: which queue? QUEUE=clicks-dead, or failures" >&2; exit 2; }
+ifneq ($(filter-out local,$(STAGE)),)
+	@$(IN_AWS) build/redrive --service $(SERVICE) --stage $(STAGE) --queue '$(QUEUE)'
+else
+	@[ -r $(STATE)/endpoints.env ] || { echo "make redrive: nothing runs here; start it with make dev, or say STAGE=…" >&2; exit 1; }
+	@set -a && source $(STATE)/endpoints.env && build/redrive --service $(SERVICE) --stage local --queue '$(QUEUE)'
+endif
+
+.PHONY: need-aws
+need-aws: build/deploy
+	@[ $(AT) != local ] && [ -e infra/stages/$(AT).yml ] || { echo "make: no stage $(AT) for AWS; there is: $(filter-out local,$(basename $(notdir $(wildcard infra/stages/*.yml))))" >&2; exit 2; }
+	@$(IN_AWS) build/deploy check
 
 .PHONY: invoke
 invoke: | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@$(OSLS) invoke --stage $(STAGE) --function '$(FN)' --data '$(or $(DATA),{})'
+	@$(OSLS) invoke --stage $(STAGE) --region $(REGION) --function '$(FN)' --data '$(or $(DATA),{})'
 else
 	@node infra/commands/invoke.js $(STATE)/endpoints.env 'minim-local-$(FN)' '$(or $(DATA),{})'
 endif
@@ -69,16 +124,20 @@ new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule
 logs: ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@$(OSLS) logs --stage $(STAGE) --function '$(FN)' $(if $(FOLLOW),--tail)
+	@$(OSLS) logs --stage $(STAGE) --region $(REGION) --function '$(FN)' $(if $(FOLLOW),--tail)
 else
 	@[ -r $(STATE)/logs/functions.log ] || { echo "make logs: nothing has run here; start it with make dev" >&2; exit 1; }
 	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),minim-local-$(FN) | )' || true
 endif
 
 .PHONY: key
-key: build/key ## another API key for the running service: OWNER=me SCOPES=links:read,links:write
+key: build/key ## another API key: OWNER=me SCOPES=links:read,links:write [STAGE=dev; locally without]
+ifneq ($(filter-out local,$(STAGE)),)
+	@$(IN_AWS) build/key --table $(SERVICE)-$(STAGE)-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
+else
 	@[ -r $(STATE)/endpoints.env ] || { echo "make key: nothing runs here; start it with make dev" >&2; exit 1; }
 	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
+endif
 
 .PHONY: seed
 seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
@@ -233,7 +292,7 @@ build/zip: $(call sources,infra/package)
 build/scaffold: $(call sources,infra/scaffold) | need-go
 	@go build -o $@ ./infra/scaffold
 
-build/key: $(call sources,infra/key shared)
+build/key: $(call sources,infra/key infra/account shared)
 	@go build -o $@ ./infra/key
 
 build/seed: $(call sources,infra/seed shared) | need-go
@@ -241,6 +300,12 @@ build/seed: $(call sources,infra/seed shared) | need-go
 
 build/site: $(call sources,infra/site infra/account)
 	@go build -o $@ ./infra/site
+
+build/deploy: $(call sources,infra/deploy infra/account) | need-go
+	@go build -o $@ ./infra/deploy
+
+build/redrive: $(call sources,infra/redrive infra/account) | need-go
+	@go build -o $@ ./infra/redrive
 
 build/local-cloud: $(call sources,infra/local) | need-go
 	@go build -o $@ ./infra/local

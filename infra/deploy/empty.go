@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 
 	"github.com/minim-dev/minim/infra/account"
 )
@@ -104,14 +105,14 @@ func agreed(in io.Reader, out io.Writer, o options) error {
 }
 
 // empty removes every object of a bucket, with all its versions and delete markers,
-// and returns how many there were. A bucket that is gone is empty.
+// and returns how many there were. A bucket that is gone is empty. It always asks for
+// the first ones: what it removes is what a marker would point at.
 func empty(ctx context.Context, store *s3.Client, bucket string) (int, error) {
 	count := 0
-	pages := s3.NewListObjectVersionsPaginator(store, &s3.ListObjectVersionsInput{Bucket: &bucket})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		var gone *types.NoSuchBucket
-		if errors.As(err, &gone) {
+	for {
+		page, err := store.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &bucket})
+		var api smithy.APIError
+		if errors.As(err, &api) && api.ErrorCode() == "NoSuchBucket" {
 			return count, nil
 		}
 		if err != nil {
@@ -125,7 +126,7 @@ func empty(ctx context.Context, store *s3.Client, bucket string) (int, error) {
 			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
 		}
 		if len(all) == 0 {
-			continue
+			return count, nil
 		}
 		done, err := store.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &bucket, Delete: &types.Delete{Objects: all, Quiet: aws.Bool(true)}})
 		if err != nil {
@@ -136,5 +137,4 @@ func empty(ctx context.Context, store *s3.Client, bucket string) (int, error) {
 		}
 		count += len(all)
 	}
-	return count, nil
 }

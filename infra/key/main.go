@@ -6,8 +6,8 @@
 //
 // Without --scopes it may do all but what an admin may.
 // With --out, a file whose token is still good for the same owner and scopes
-// is left as it is. The table is found as the functions find it: by
-// AWS_REGION, the credentials and, locally, AWS_ENDPOINT_URL_DYNAMODB.
+// is left as it is. The table is found with the credentials that
+// every AWS tool uses and, locally, at AWS_ENDPOINT_URL_DYNAMODB.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/table"
 )
@@ -39,8 +39,12 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	m := minter{keys: table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), *name), now: time.Now, output: os.Stdout}
-	if err := m.tell(ctx, *owner, strings.Split(*scopes, ","), *out); err != nil {
+	cfg, err := account.Config(ctx)
+	if err == nil {
+		m := minter{keys: table.NewAPIKeys(table.Client(cfg), *name), now: time.Now, output: os.Stdout}
+		err = m.tell(ctx, *owner, strings.Split(*scopes, ","), *out)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "key:", err)
 		os.Exit(1)
 	}

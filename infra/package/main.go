@@ -5,7 +5,7 @@
 // puts function binaries into zips: build/link-get.zip and build/health.zip, each
 // with the one file bootstrap, which is what the runtime provided.al2023 starts.
 //
-//	package --stamp .serverless [--at 2026-11-21T06:10:59Z]
+//	package --stamp .serverless [--at now]
 //
 // sets the time that osls writes into a compiled stack: to none, or, just before
 // it is deployed, to the time of the deployment.
@@ -23,13 +23,16 @@ import (
 func main() {
 	out := flag.String("out", "build", "the `folder` of the zips")
 	stack := flag.String("stamp", "", "the `folder` of a compiled stack whose time is set")
-	at := flag.String("at", "1970-01-01T00:00:00Z", "the `time` that is set")
+	at := flag.String("at", "1970-01-01T00:00:00Z", "the `time` that is set, or now")
 	flag.Parse()
 	var err error
 	switch {
 	case *stack != "":
-		var when time.Time
-		if when, err = time.Parse(time.RFC3339, *at); err == nil {
+		when := time.Now()
+		if *at != "now" {
+			when, err = time.Parse(time.RFC3339, *at)
+		}
+		if err == nil {
 			err = stamp(*stack, when)
 		}
 	case flag.NArg() > 0:

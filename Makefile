@@ -103,7 +103,7 @@ endif
 
 .PHONY: need-aws
 need-aws: build/deploy
-	@[ $(AT) != local ] && [ -e infra/stages/$(AT).yml ] || { echo "make: no stage $(AT) for AWS; there is: $(filter-out local,$(basename $(notdir $(wildcard infra/stages/*.yml))))" >&2; exit 2; }
+	@[ '$(AT)' != local ] && [ '$(AT)' != example ] && [ -e infra/stages/$(AT).yml ] || { echo "make: no stage $(AT) for AWS; there is: $(filter-out local example,$(basename $(notdir $(wildcard infra/stages/*.yml))))" >&2; exit 2; }
 	@$(IN_AWS) build/deploy check
 
 .PHONY: invoke

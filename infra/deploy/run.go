@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 
 	"github.com/minim-dev/minim/infra/account"
 )
@@ -65,8 +67,12 @@ func run(ctx context.Context, command string, o options) error {
 // check tells who is signed in, before anything is built or asked.
 func check(ctx context.Context, cfg aws.Config) error {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
+	var refused smithy.APIError
+	if errors.As(err, &refused) {
 		return fmt.Errorf("no AWS credentials: those that are set are not accepted: %w", err)
+	}
+	if err != nil {
+		return fmt.Errorf("AWS does not answer: %w", err)
 	}
 	fmt.Printf("account %s, region %s, as %s\n", aws.ToString(who.Account), cfg.Region, aws.ToString(who.Arn))
 	return nil

@@ -64,10 +64,17 @@ func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
 	if o.bucket == "" {
 		return nil, errors.New("a bucket is needed: --stack minim-dev, or --bucket NAME")
 	}
-	s := &site{store: s3.NewFromConfig(cfg), bucket: o.bucket, keep: o.keep, now: time.Now}
+	store := s3.NewFromConfig(cfg, func(o *s3.Options) { o.DisableLogOutputChecksumValidationSkipped = true })
+	s := &site{store: store, bucket: o.bucket, keep: o.keep, now: time.Now}
 	s.changed = func(context.Context) error { return nil }
 	if o.distribution != "" {
-		s.changed = invalidate(cloudfront.NewFromConfig(cfg), o.distribution, time.Now().UTC().Format(time.RFC3339Nano))
+		tell := invalidate(cloudfront.NewFromConfig(cfg), o.distribution, time.Now().UTC().Format(time.RFC3339Nano))
+		s.changed = func(ctx context.Context) error {
+			if err := tell(ctx); err != nil {
+				fmt.Fprintln(os.Stderr, "site: switched, but the CDN was not told; it asks by itself within seconds:", err)
+			}
+			return nil
+		}
 	}
 	return s, nil
 }

@@ -94,9 +94,6 @@ func invalidate(client *cloudfront.Client, distribution string, reference string
 				Paths:           &cdn.Paths{Items: paths, Quantity: aws.Int32(int32(len(paths)))},
 			},
 		})
-		if err != nil {
-			return fmt.Errorf("the site is switched, but the CDN was not told (it asks again by itself): %w", err)
-		}
-		return nil
+		return err
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
 
 	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/parts"
@@ -119,6 +120,9 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	}
 	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, sqs.Query(service)))
 	c.connect()
+	if err := c.readTables(ctx); err != nil {
+		return err
+	}
 	step := c.say.begin("stack")
 	if err := stack.Apply(ctx, c.clients, c.stack); err != nil {
 		return err
@@ -128,6 +132,16 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	}
 	step()
 	return c.startServices()
+}
+
+// readTables finds out whether the tables on disk can be read at all.
+func (c *cloud) readTables(ctx context.Context) error {
+	_, err := c.clients.DynamoDB.ListTables(ctx, &dynamodb.ListTablesInput{}, func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })
+	if failure, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("the tables in %s cannot be read (%s, see logs/dynamodb.log); remove that folder to go on without them",
+			filepath.Join(c.state, "dynamodb"), failure.ErrorCode())
+	}
+	return err
 }
 
 func (c *cloud) versioning() bool {

@@ -298,3 +298,30 @@ func TestMistakes(t *testing.T) {
 		})
 	}
 }
+
+// TestDamaged begins with data that cannot be read: one line tells which, and what to do.
+func TestDamaged(t *testing.T) {
+	for file, want := range map[string]string{
+		"dynamodb/shared-local-instance.db": "dynamodb cannot be read (InternalFailure, see logs/dynamodb.log); remove that folder",
+		"messages.jsonl":                    "messages.jsonl: line 1 is damaged; remove the file",
+		"s3-events.json":                    "s3-events.json is damaged; remove it",
+		"events/echo/1.json":                "1.json is damaged; remove it",
+	} {
+		t.Run(file, func(t *testing.T) {
+			s, _, out := example(t)
+			path := filepath.Join(s.state, file)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte("this is not\nwhat belongs here\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			err := up(ctx, s)
+			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}

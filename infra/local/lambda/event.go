@@ -129,7 +129,7 @@ func (p *Platform) reload(name string) error {
 			return err
 		}
 		if err := json.Unmarshal(data, e); err != nil {
-			return fmt.Errorf("event %s: %w", e.path, err)
+			return fmt.Errorf("%s is damaged; remove it to go on without the event in it: %w", e.path, err)
 		}
 		p.queue(e)
 	}

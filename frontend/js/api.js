@@ -24,19 +24,34 @@ export class Refusal extends Error {
  * @throws {Refusal} with the problem's detail, or a sentence about the connection (status 0).
  */
 export async function call(method, path, body) {
-  const headers = { Accept: 'application/json', Authorization: `Bearer ${key()}` };
+  return (await exchange(method, path, body, {})).data;
+}
+
+/**
+ * Reads what may have changed since an earlier answer.
+ * @param {{tag: string, data: object}|undefined} seen that answer
+ * @returns {Promise<{tag: string, data: object}>} `seen` itself when nothing has changed.
+ */
+export async function look(path, seen) {
+  const answer = await exchange('GET', path, undefined, seen?.tag ? { 'If-None-Match': seen.tag } : {});
+  return answer.status === 304 ? seen : answer;
+}
+
+async function exchange(method, path, body, more) {
+  const headers = { Accept: 'application/json', Authorization: `Bearer ${key()}`, ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method === 'POST' && path === '/api/links') headers['Idempotency-Key'] = crypto.randomUUID();
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    // no-store: we compare tags ourselves, and want to see the 304.
+    response = await fetch(path, { method, headers, cache: 'no-store', body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
     throw new Refusal(0, 'The server cannot be reached. Is it running?');
   }
   const text = await response.text();
   const data = text ? parse(text) : null;
-  if (!response.ok) throw new Refusal(response.status, sentence(response.status, data));
-  return data;
+  if (!response.ok && response.status !== 304) throw new Refusal(response.status, sentence(response.status, data));
+  return { status: response.status, tag: response.headers.get('ETag'), data };
 }
 
 function parse(text) {

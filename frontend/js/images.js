@@ -1,10 +1,17 @@
-// Uploads a picture with progress, waits until it is processed, shows its variants.
+// The gallery: uploads pictures with progress, and shows each as far as it has come.
 
-import { call, send } from './api.js';
+import { call, look, send } from './api.js';
 import { $, make, onSubmit } from './dom.js';
+import { openPicture, startPicture } from './picture.js';
+import { draw } from './thumbhash.js';
 
-const POLL = 700; // milliseconds between two looks at a picture in work
+const QUICK = 500; // milliseconds between two looks at pictures in work
+const CALM = 5000; // between two looks when nothing is in work
+const PAGE = 24; // pictures
 const TYPES = { jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif' };
+
+const pages = []; // what the list has answered: {tag, data}, page by page
+let timer;
 
 /** Starts the section; call it once. */
 export function startImages() {
@@ -17,39 +24,132 @@ export function startImages() {
     drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.remove('over'); });
   }
   drop.addEventListener('drop', (event) => { $('file').files = event.dataTransfer.files; });
+  $('more-images').addEventListener('click', () => {
+    pages.push(undefined);
+    refresh().catch(tell);
+  });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && pages.length) refresh().catch(tell); });
+  startPicture(() => refresh().catch(tell));
 }
 
-/** Shows the newest pictures and follows those still in work. */
+/** Shows the newest pictures, and keeps them fresh from now on. */
 export async function listImages() {
-  const page = await call('GET', '/api/images?limit=10');
-  for (const image of [...page.items].reverse()) {
-    show(image);
-    if (busy(image)) follow(image.id).catch((failure) => { $('image-error').textContent = failure.message; });
+  pages.length = 0;
+  pages.push(undefined);
+  await refresh();
+}
+
+const tell = (failure) => { $('image-error').textContent = failure.message; };
+
+/** Looks at all pages that are shown: a page that has not changed costs an empty answer. */
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    let cursor = '';
+    for (let n = 0; n < pages.length; n++) {
+      const path = `/api/images?limit=${PAGE}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+      pages[n] = await look(path, pages[n]?.path === path ? pages[n] : undefined);
+      pages[n].path = path;
+      cursor = pages[n].data.next;
+      if (!cursor) pages.length = n + 1;
+    }
+    show(pages.flatMap((page) => page.data.items), cursor);
+  } finally {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(() => refresh().catch(() => {}), pages.some(inWork) ? QUICK : CALM);
   }
 }
 
-async function upload() {
-  const file = $('file').files[0];
-  if (!file) throw new Error('Please choose a picture.');
-  $('upload').hidden = false;
-  say('Uploading', 0);
+const inWork = (page) => page?.data.items.some((image) => busy(image) || image.renewing);
+const busy = (image) => image.status === 'pending' || image.status === 'processing';
+
+/** Brings the list to these pictures, leaving alone what shows the same already. */
+function show(images, more) {
+  const known = new Map(Array.from($('images').children, (item) => [item.id, item]));
+  const items = images.map((image) => {
+    const item = known.get(`image-${image.id}`);
+    const state = JSON.stringify(image);
+    return item?.dataset.state === state ? item : card(image, state);
+  });
+  items.forEach((item, n) => {
+    if ($('images').children[n] !== item) $('images').insertBefore(item, $('images').children[n] ?? null);
+  });
+  while ($('images').children.length > items.length) $('images').lastChild.remove();
+  $('no-images').hidden = items.length > 0;
+  $('more-images').hidden = !more;
+}
+
+function card(image, state) {
+  const item = make('li', { id: `image-${image.id}`, 'data-status': image.status, 'data-state': state });
+  if (image.status === 'ready') {
+    const open = make('button', { type: 'button', class: 'open', 'aria-label': `Open ${name(image)}`, onclick: () => openPicture(image) }, thumb(image));
+    item.append(open, make('p', { class: 'name' }, image.alt || image.filename), make('p', { class: 'muted' }, facts(image)));
+  } else if (busy(image)) {
+    const words = image.status === 'pending' ? 'Waiting for its file' : 'Making the sizes';
+    item.append(make('div', { class: 'frame busy' }), make('p', { class: 'name' }, image.alt || image.filename), make('p', { class: 'muted' }, words));
+  } else {
+    item.append(make('div', { class: 'frame failed', 'aria-hidden': true }, '!'), make('h3', {}, 'Not processed'),
+      make('p', { class: 'error' }, image.error?.message ?? 'Something went wrong.'),
+      make('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${name(image)}`, onclick: () => remove(image) }, 'Remove'));
+  }
+  return item;
+}
+
+/** The thumbnail, over its ThumbHash until it is there. */
+function thumb(image) {
+  const square = image.variants.find((v) => v.name === 'square') ?? image.variants[0];
+  const frame = make('span', { class: 'frame' });
+  frame.style.backgroundColor = image.color;
+  if (image.thumbHash) frame.append(draw(image.thumbHash, image.width / image.height));
+  const img = make('img', { src: square.url, alt: image.alt, width: square.width, height: square.height, loading: 'lazy' });
+  img.addEventListener('load', () => img.classList.add('there'), { once: true });
+  frame.append(img);
+  if (image.renewing) frame.append(make('span', { class: 'note' }, 'New crops are being made'));
+  return frame;
+}
+
+async function remove(image) {
   try {
-    const image = await call('POST', '/api/images', {
-      filename: file.name,
-      contentType: file.type || TYPES[file.name.split('.').pop().toLowerCase()] || 'application/octet-stream',
-      bytes: file.size,
-      sha256: await digest(file),
-      alt: $('alt').value.trim() || undefined,
-    });
-    await send(image.upload, file, (share) => say('Uploading', share));
-    say('Making the sizes');
-    const done = await follow(image.id);
-    if (done.status === 'failed') throw new Error(done.error?.message ?? 'The picture could not be processed.');
-    $('image-status').textContent = `${file.name} is ready in ${done.variants.length} sizes.`;
+    await call('DELETE', `/api/images/${image.id}`);
+    await refresh();
+  } catch (failure) {
+    tell(failure);
+  }
+}
+
+const name = (image) => image.alt || image.filename;
+const facts = (image) => `${image.width} × ${image.height}, ${kilobytes(image.bytes)}`;
+const kilobytes = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+
+async function upload() {
+  const files = Array.from($('file').files);
+  if (!files.length) throw new Error('Please choose a picture.');
+  $('upload').hidden = false;
+  try {
+    for (const [n, file] of files.entries()) await uploadOne(file, files.length > 1 ? ` ${n + 1} of ${files.length}` : '');
+    if (files.length > 1) $('image-status').textContent = `${files.length} pictures are ready.`;
     $('image-form').reset();
   } finally {
     $('upload').hidden = true;
+    await refresh();
   }
+}
+
+async function uploadOne(file, which) {
+  say(`Uploading${which}`, 0);
+  const image = await call('POST', '/api/images', {
+    filename: file.name,
+    contentType: file.type || TYPES[file.name.split('.').pop().toLowerCase()] || 'application/octet-stream',
+    bytes: file.size,
+    sha256: await digest(file),
+    alt: $('alt').value.trim() || undefined,
+  });
+  await send(image.upload, file, (share) => say(`Uploading${which}`, share));
+  say(`Making the sizes${which}`);
+  refresh().catch(tell);
+  const done = await follow(image.id);
+  if (done.status === 'failed') throw new Error(`${file.name}: ${done.error?.message ?? 'The picture could not be processed.'}`);
+  $('image-status').textContent = `${file.name} is ready in ${done.variants.length} sizes.`;
 }
 
 /** Tells what is being done; without a share the bar shows that it goes on. */
@@ -66,43 +166,9 @@ async function digest(file) {
 }
 
 async function follow(id) {
-  for (;;) {
-    const image = await call('GET', `/api/images/${id}`);
-    show(image);
-    if (!busy(image)) return image;
-    await new Promise((resolve) => setTimeout(resolve, POLL));
+  for (let seen; ;) {
+    seen = await look(`/api/images/${id}`, seen);
+    if (!busy(seen.data)) return seen.data;
+    await new Promise((resolve) => setTimeout(resolve, QUICK));
   }
 }
-
-const busy = (image) => image.status === 'pending' || image.status === 'processing';
-
-function show(image) {
-  $('no-images').hidden = true;
-  const item = make('li', { id: `image-${image.id}`, 'data-status': image.status }, picture(image), make('div', {}, ...words(image)));
-  const known = $(item.id);
-  if (known) known.replaceWith(item);
-  else $('images').prepend(item);
-}
-
-function picture(image) {
-  const thumb = image.variants?.find((v) => v.width === v.height) ?? image.variants?.[0];
-  if (!thumb) return make('div', { class: 'placeholder' });
-  const img = make('img', { src: thumb.url, alt: image.alt ?? '', width: thumb.width, height: thumb.height, loading: 'lazy' });
-  img.style.backgroundColor = image.color; // what is seen until the picture is there
-  return img;
-}
-
-function words(image) {
-  if (image.status === 'failed') {
-    return [make('h3', {}, 'Not processed'), make('p', { class: 'error' }, image.error?.message ?? 'Something went wrong.')];
-  }
-  if (busy(image)) return [make('h3', {}, 'In work'), make('p', { class: 'muted' }, 'This takes a few seconds.')];
-  return [
-    make('h3', {}, image.alt || `${image.width} × ${image.height}`),
-    make('p', { class: 'muted' }, `${image.width} × ${image.height}, ${kilobytes(image.bytes)}`),
-    make('div', { class: 'variants' }, ...image.variants.map((v) =>
-      make('a', { href: v.url, target: '_blank', rel: 'noopener' }, `${v.width} × ${v.height}, ${kilobytes(v.bytes)}`))),
-  ];
-}
-
-const kilobytes = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);

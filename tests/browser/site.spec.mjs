@@ -87,27 +87,94 @@ function draw(page, width, height, type) {
   }, [width, height, type]);
 }
 
-test('uploads a picture, with progress, and shows its sizes', async ({ page }, info) => {
-  await signIn(page);
+/** Uploads a picture that is like no other, and returns its item in the gallery. */
+async function upload(page, alt) {
   const bytes = await draw(page, 2000, 1500, 'image/jpeg');
-  await page.getByLabel(/^Picture/).setInputFiles({ name: 'gradient.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(bytes) });
-  await page.getByLabel('Description').fill(`A gradient, ${info.project.name}`);
+  await page.getByLabel(/^Pictures \(/).setInputFiles({ name: 'gradient.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(bytes) });
+  await page.locator('#image-form').getByLabel('Description').fill(alt);
   await page.getByRole('button', { name: 'Upload' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'is ready in' })).toBeVisible();
-  const picture = page.getByRole('img', { name: `A gradient, ${info.project.name}` });
-  await expect(picture).toBeVisible();
-  await expect.poll(() => picture.evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
-  await expect(page.getByRole('link', { name: /^1280 × 960/ }).first()).toBeVisible();
+  const item = page.getByRole('listitem').filter({ hasText: alt });
+  await expect(item).toHaveAttribute('data-status', 'ready');
+  return item;
+}
+
+test('uploads a picture, with progress, and shows it large', async ({ page }, info) => {
+  await signIn(page);
+  const item = await upload(page, `A gradient, ${info.project.name}`);
+  await expect.poll(() => item.locator('img').evaluate((img) => img.naturalWidth)).toBe(320);
+  await expect(item.locator('canvas')).toHaveCount(1); // the ThumbHash below it
   await accessible(page);
   await page.screenshot({ path: `test-results/site-images-${info.project.name}.png`, fullPage: true });
+
+  await item.getByRole('button', { name: /^Open/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'gradient.jpg' });
+  await expect(dialog.getByRole('link', { name: '1280 × 960' })).toBeVisible();
+  // The browser chooses from srcset what suits the screen.
+  await expect.poll(() => page.locator('#whole').evaluate((img) => img.currentSrc)).toMatch(/w(640|1280|1920)\.jpg$/);
+  await expect.poll(() => page.locator('#whole').evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
+  await accessible(page);
+  await page.screenshot({ path: `test-results/site-picture-${info.project.name}.png` });
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('changes the description and what crops keep in view', async ({ page }, info) => {
+  await signIn(page);
+  const item = await upload(page, `To be changed, ${info.project.name}`);
+  const before = await item.locator('img').getAttribute('src');
+  await item.getByRole('button', { name: /^Open/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'gradient.jpg' });
+  await expect.poll(() => page.locator('#whole').evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
+  const box = await page.locator('#whole').boundingBox();
+  await page.locator('#whole').click({ position: { x: box.width * 0.1, y: box.height * 0.5 } });
+  await expect(dialog.getByLabel('Across')).toHaveValue('10');
+  await dialog.getByLabel('Down').press('ArrowUp'); // by keyboard, too
+  await expect(dialog.getByLabel('Down')).toHaveValue('49');
+  await dialog.getByLabel('Description').fill(`Changed, ${info.project.name}`);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  const changed = page.getByRole('listitem').filter({ hasText: `Changed, ${info.project.name}` });
+  await expect(changed.locator('img')).toHaveAttribute('src', /-10x49\/square\.jpg$/);
+  expect(before).not.toMatch(/-10x49/);
+});
+
+test('deletes a picture, after asking', async ({ page }, info) => {
+  await signIn(page);
+  const item = await upload(page, `To be deleted, ${info.project.name}`);
+  for (const answer of ['Keep it', 'Delete for good']) {
+    await item.getByRole('button', { name: /^Open/ }).click();
+    await page.getByRole('dialog', { name: 'gradient.jpg' }).getByRole('button', { name: 'Delete' }).click();
+    const sure = page.getByRole('dialog', { name: 'Delete this picture?' });
+    await accessible(page);
+    await sure.getByRole('button', { name: answer }).click();
+    await expect(sure).toBeHidden();
+    if (answer === 'Keep it') await page.getByRole('button', { name: 'Close' }).click();
+  }
+  await expect(item).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole('listitem').first()).toBeVisible();
+  await expect(item).toHaveCount(0);
+});
+
+test('polls cheaply', async ({ page }) => {
+  await signIn(page);
+  await expect(page.locator('#images').or(page.locator('#no-images')).first()).toBeAttached();
+  const answer = await page.waitForResponse((response) => response.url().includes('/api/images?limit=24') && response.status() === 304);
+  expect(await answer.headerValue('etag')).toBeTruthy();
 });
 
 test('tells why a file is refused', async ({ page }) => {
   await signIn(page);
-  await page.getByLabel(/^Picture/).setInputFiles({ name: 'page.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(`<!doctype html>${Math.random()}`) });
+  await page.getByLabel(/^Pictures \(/).setInputFiles({ name: 'page.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(`<!doctype html>${Math.random()}`) });
   await page.getByRole('button', { name: 'Upload' }).click();
   await expect(page.locator('#image-error')).not.toBeEmpty();
-  await expect(page.getByRole('heading', { name: 'Not processed' }).first()).toBeVisible();
+  const refused = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Not processed' }) });
+  await expect(refused.first()).toBeVisible();
+  await accessible(page);
+  const before = await refused.count();
+  await refused.first().getByRole('button', { name: /^Remove/ }).click();
+  await expect(refused).toHaveCount(before - 1);
 });
 
 test('writes a report and opens it', async ({ page, context }, info) => {

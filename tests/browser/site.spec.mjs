@@ -129,7 +129,7 @@ test('changes the description and what crops keep in view', async ({ page }, inf
   const box = await page.locator('#whole').boundingBox();
   await page.locator('#whole').click({ position: { x: box.width * 0.1, y: box.height * 0.5 } });
   await expect(dialog.getByLabel('Across')).toHaveValue('10');
-  await dialog.getByLabel('Down').press('ArrowUp'); // by keyboard, too
+  await dialog.getByLabel('Down').press('ArrowLeft'); // by keyboard, too
   await expect(dialog.getByLabel('Down')).toHaveValue('49');
   await dialog.getByLabel('Description').fill(`Changed, ${info.project.name}`);
   await dialog.getByRole('button', { name: 'Save' }).click();

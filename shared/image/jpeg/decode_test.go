@@ -80,7 +80,7 @@ func TestScaleFor(t *testing.T) {
 			c := newPlane(1000, 750, test.r.x, test.r.y)
 			p.Planes = append(p.Planes, c, c)
 		}
-		r, err := Open(Encode(p, 50, nil))
+		r, err := Open(encoded(p, 50, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func TestScaleFor(t *testing.T) {
 }
 
 func TestUnsupported(t *testing.T) {
-	file := encode(draw(40, 40, ratio{2, 2}), 80, nil, 0)
+	file := encoded(draw(40, 40, ratio{2, 2}), 80, 0)
 	frame := bytes.Index(file, []byte{0xFF, markerSOF0})
 	change := func(at int, value byte) []byte {
 		out := bytes.Clone(file)
@@ -116,7 +116,7 @@ func TestUnsupported(t *testing.T) {
 }
 
 func TestCorrupt(t *testing.T) {
-	file := encode(draw(400, 400, ratio{2, 2}), 80, nil, 2)
+	file := encoded(draw(400, 400, ratio{2, 2}), 80, 2)
 	marker := bytes.Index(file, []byte{0xFF, markerRST0 + 3})
 	file[marker+1] = markerRST0 + 6
 	r, err := Open(file)
@@ -133,7 +133,7 @@ func TestCorrupt(t *testing.T) {
 }
 
 func TestDecodeIsCancelled(t *testing.T) {
-	r, err := Open(encode(draw(64, 64, ratio{2, 2}), 80, nil, 0))
+	r, err := Open(encoded(draw(64, 64, ratio{2, 2}), 80, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestDecodeIsCancelled(t *testing.T) {
 	if _, err := p.Wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Resize(ctx, p, 10, 10, p.Whole()); !errors.Is(err, context.Canceled) {
+	if _, err := Resize(ctx, p, 10, 10, p.Whole()).Wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("resize: %v", err)
 	}
 }

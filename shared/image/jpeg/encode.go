@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"context"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -29,20 +30,23 @@ var chromaExample = [64]byte{
 	99, 99, 99, 99, 99, 99, 99, 99,
 }
 
-// Encode encodes a complete picture as a baseline JPEG of the given quality, 1
-// to 100, in the sampling of its planes. The file holds no metadata but the ICC
-// profile, which may be nil, and goes through the picture twice: once to count
-// symbols, once to write them in the codes that are the shortest for it.
-func Encode(p *Picture, quality int, profile []byte) []byte {
-	return encode(p, quality, profile, 0)
+// Encode encodes a picture as a baseline JPEG of the given quality, 1 to 100, in
+// the sampling of its planes. The file holds no metadata but the ICC profile,
+// which may be nil. It goes through the picture twice: once to count symbols,
+// while its rows are still coming, and once to write them in the codes that are
+// the shortest for it. The error is that of the picture, or the context's.
+func Encode(ctx context.Context, p *Picture, quality int, profile []byte) ([]byte, error) {
+	return encode(ctx, p, quality, profile, 0)
 }
 
-func encode(p *Picture, quality int, profile []byte, restart int) []byte {
+func encode(ctx context.Context, p *Picture, quality int, profile []byte, restart int) ([]byte, error) {
 	e := newEncoder(p, quality)
 	e.restart = restart
-	e.count(p)
+	if err := e.count(ctx, p); err != nil {
+		return nil, err
+	}
 	size := len(e.tokens) // about a byte a token
-	return WithProfile(e.write(p, size), profile)
+	return WithProfile(e.write(p, size), profile), nil
 }
 
 // WithProfile inserts an ICC profile, of less than 64 KiB, as the first segment
@@ -101,15 +105,29 @@ func sampling(p *Picture) (h, v [3]int, maxH, maxV int) {
 }
 
 // count transforms the picture, and makes and counts the tokens.
-func (e *encoder) count(p *Picture) {
-	h, v, maxH, maxV := sampling(p)
+func (e *encoder) count(ctx context.Context, p *Picture) error {
+	_, _, maxH, maxV := sampling(p)
 	columns, rows := ceil(p.Width, 8*maxH), ceil(p.Height, 8*maxV)
-	for mcu := range columns * rows {
-		if e.restart > 0 && mcu > 0 && mcu%e.restart == 0 {
+	for row := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := p.await((row + 1) * 8 * maxV); err != nil {
+			return err
+		}
+		e.row(p, row, columns)
+	}
+	return nil
+}
+
+// row makes the tokens of a row of MCUs.
+func (e *encoder) row(p *Picture, row, columns int) {
+	h, v, _, _ := sampling(p)
+	for column := range columns {
+		if mcu := row*columns + column; e.restart > 0 && mcu > 0 && mcu%e.restart == 0 {
 			e.tokens = append(e.tokens, restartToken)
 			e.previous = [3]int{}
 		}
-		row, column := mcu/columns, mcu%columns
 		for i := range p.Planes {
 			for y := range v[i] {
 				for x := range h[i] {

@@ -16,7 +16,7 @@ func TestEncode(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {15, 17}, {16, 16}, {333, 250}, {800, 3}} {
 		for _, quality := range []int{10, 50, 80, 95} {
 			p := draw(size[0], size[1], ratio{2, 2})
-			ours, theirs := standard(t, Encode(p, quality, nil)), standard(t, standardFile(t, p, quality))
+			ours, theirs := standard(t, encoded(p, quality, 0)), standard(t, standardFile(t, p, quality))
 			for i := range p.Planes {
 				one, two := psnr(ours.Planes[i], p.Planes[i]), psnr(theirs.Planes[i], p.Planes[i])
 				if one < two-0.1 {
@@ -34,7 +34,9 @@ func TestEncodeSize(t *testing.T) {
 	for _, quality := range []int{50, 80} {
 		p := draw(900, 700, ratio{2, 2})
 		e := newEncoder(p, quality)
-		e.count(p)
+		if err := e.count(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
 		bits := 0.0
 		for _, token := range e.tokens {
 			bits += float64(token & 15)
@@ -42,7 +44,7 @@ func TestEncodeSize(t *testing.T) {
 		for i := range e.histograms {
 			bits += entropy(&e.histograms[i])
 		}
-		file := Encode(p, quality, nil)
+		file := encoded(p, quality, 0)
 		if most := 1.03*bits/8 + 700; float64(len(file)) > most {
 			t.Errorf("quality %d: %d bytes, at most %.0f", quality, len(file), most)
 		}
@@ -113,11 +115,14 @@ func TestOptimalCodes(t *testing.T) {
 func TestProfileIsInserted(t *testing.T) {
 	p := draw(20, 20, ratio{2, 2})
 	profile := bytes.Repeat([]byte("profile"), 100)
-	file := Encode(p, 80, profile)
+	file, err := Encode(t.Context(), p, 80, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !bytes.HasPrefix(file[4:], append([]byte{0x02, 0xCC}, "ICC_PROFILE\x00\x01\x01profile"...)) {
 		t.Errorf("begins with % x", file[:30])
 	}
-	if !same(standard(t, file), standard(t, Encode(p, 80, nil))) {
+	if !same(standard(t, file), standard(t, encoded(p, 80, 0))) {
 		t.Error("another picture")
 	}
 }
@@ -125,7 +130,7 @@ func TestProfileIsInserted(t *testing.T) {
 // The same values whatever was encoded before.
 func TestEncodeTwice(t *testing.T) {
 	p := draw(99, 77, ratio{2, 2})
-	if !bytes.Equal(Encode(p, 80, nil), Encode(p, 80, nil)) {
+	if !bytes.Equal(encoded(p, 80, 0), encoded(p, 80, 0)) {
 		t.Error("other bytes")
 	}
 }
@@ -166,8 +171,8 @@ func TestForwardAndBack(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	for _, r := range ratios() {
-		f.Add(encode(draw(20, 13, r), 60, nil, 0), byte(1))
-		f.Add(encode(draw(9, 33, r), 90, nil, 1), byte(2))
+		f.Add(encoded(draw(20, 13, r), 60, 0), byte(1))
+		f.Add(encoded(draw(9, 33, r), 90, 1), byte(2))
 		n := len(draw(1, 1, r).Planes)
 		f.Add(write(draw(20, 13, r), 60, 0, successive(n)), byte(3))
 		f.Add(write(draw(17, 9, r), 95, 2, spectral(n)), byte(0))
@@ -187,14 +192,15 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		small, err := Resize(t.Context(), p, ceil(width, 3), ceil(height, 2), p.Whole())
+		small := Resize(t.Context(), p, ceil(width, 3), ceil(height, 2), p.Whole())
+		made, err := Encode(t.Context(), small, 80, nil)
 		if _, failed := p.Wait(); (failed == nil) != (err == nil) {
 			t.Fatalf("the decoder says %v, the resizer %v", failed, err)
 		}
 		if err != nil {
 			return
 		}
-		config, err := stdjpeg.DecodeConfig(bytes.NewReader(Encode(small, 80, nil)))
+		config, err := stdjpeg.DecodeConfig(bytes.NewReader(made))
 		if err != nil || (image.Point{X: config.Width, Y: config.Height}) != image.Pt(small.Width, small.Height) {
 			t.Fatalf("%v, %v", config, err)
 		}
@@ -202,7 +208,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkPipeline(b *testing.B) {
-	file := encode(draw(4000, 3000, ratio{2, 2}), 85, nil, 0)
+	file := encoded(draw(4000, 3000, ratio{2, 2}), 85, 0)
 	b.Run("standard decoder", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := stdjpeg.Decode(bytes.NewReader(file)); err != nil {
@@ -221,12 +227,12 @@ func BenchmarkPipeline(b *testing.B) {
 	var small *Picture
 	b.Run("resize to 1280", func(b *testing.B) {
 		for b.Loop() {
-			small, _ = Resize(b.Context(), p, 1280, 960, p.Whole())
+			small = resized(b, p, 1280, 960, p.Whole())
 		}
 	})
 	b.Run("encode 1280", func(b *testing.B) {
 		for b.Loop() {
-			Encode(small, 80, nil)
+			encoded(small, 80, 0)
 		}
 	})
 }

@@ -19,7 +19,7 @@ func builds() []build {
 
 func (b build) write(p *Picture, quality, restart int) []byte {
 	if b.scans == nil {
-		return encode(p, quality, nil, restart)
+		return encoded(p, quality, restart)
 	}
 	return write(p, quality, restart, b.scans(len(p.Planes)))
 }
@@ -67,7 +67,7 @@ func compareBuild(t *testing.T, name string, p *Picture, b build, quality, resta
 		compare(t, name, file)
 		return
 	}
-	if !same(decodeAll(t, file, Scale{1, 1}), decodeAll(t, encode(p, quality, nil, 0), Scale{1, 1})) {
+	if !same(decodeAll(t, file, Scale{1, 1}), decodeAll(t, encoded(p, quality, 0), Scale{1, 1})) {
 		t.Errorf("%s: another picture than of a single scan", name)
 	}
 }

@@ -44,6 +44,11 @@ func newPlane(width, height, stepX, stepY int) Plane {
 	return p
 }
 
+// like reports whether the planes have the same form.
+func (p Plane) like(other Plane) bool {
+	return p.Stride == other.Stride && p.Width == other.Width && p.Height == other.Height && p.StepX == other.StepX && p.StepY == other.StepY
+}
+
 func ceil(a, b int) int { return (a + b - 1) / b }
 
 // FromImage returns the picture of a standard decoder in planes, sharing memory
@@ -156,20 +161,31 @@ func (p *Picture) Image() goimage.Image {
 	}
 }
 
-// Transpose returns the picture mirrored at its falling diagonal. It must be
-// complete, and its samples must stand for as many pixels both ways.
+// Transpose begins to mirror the picture at its falling diagonal, when it is
+// complete. Its samples must stand for as many pixels both ways.
 func (p *Picture) Transpose() *Picture {
-	out := &Picture{Width: p.Height, Height: p.Width}
+	out := &Picture{Width: p.Height, Height: p.Width, arrival: newArrival()}
 	for _, from := range p.Planes {
-		to := newPlane(out.Width, out.Height, from.StepY, from.StepX)
-		for y := range from.Height {
-			for x, v := range from.Pix[y*from.Stride:][:from.Width] {
-				to.Pix[x*to.Stride+y] = v
+		out.Planes = append(out.Planes, newPlane(out.Width, out.Height, from.StepY, from.StepX))
+	}
+	go func() {
+		_, err := p.Wait()
+		if err == nil {
+			for i, from := range p.Planes {
+				from.transpose(out.Planes[i])
 			}
 		}
-		out.Planes = append(out.Planes, to)
-	}
+		out.arrival.end(false, err)
+	}()
 	return out
+}
+
+func (p Plane) transpose(to Plane) {
+	for y := range p.Height {
+		for x, v := range p.Pix[y*p.Stride:][:p.Width] {
+			to.Pix[x*to.Stride+y] = v
+		}
+	}
 }
 
 // arrival is how much of a picture has been decoded.
@@ -204,28 +220,21 @@ func (a *arrival) end(truncated bool, err error) {
 	a.more.Broadcast()
 }
 
-// await waits until the given number of rows of pixels is there, and returns
-// how many are.
-func (p *Picture) await(rows int) (int, error) {
+// await waits until the given number of rows of pixels is there, or all.
+func (p *Picture) await(rows int) error {
 	a := p.arrival
 	if a == nil {
-		return p.Height, nil
+		return nil
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for a.rows < min(rows, p.Height) && !a.done {
 		a.more.Wait()
 	}
-	if a.err != nil {
-		return 0, a.err
-	}
-	if a.done {
-		return p.Height, nil
-	}
-	return a.rows, nil
+	return a.err
 }
 
-// Wait waits for the end of decoding. truncated reports that the file ended
+// Wait waits until the picture is complete. Of a decoded one, truncated reports that the file ended
 // early, and that its last rows, at most a twentieth, were filled from above.
 // The error is ErrTruncated, ErrCorrupt or the context's.
 func (p *Picture) Wait() (truncated bool, err error) {

@@ -14,33 +14,48 @@ type Part struct {
 // Whole is the part that is all of a picture.
 func (p *Picture) Whole() Part { return Part{Width: float64(p.Width), Height: float64(p.Height)} }
 
-// Resize makes a picture of the given size of a part of p by Lanczos's filter,
-// with colours at half the size each way, as they are encoded. Where p is still
-// being decoded, rows are made as soon as what they need is there. The error is
-// that of decoding, or the context's.
-func Resize(ctx context.Context, p *Picture, width, height int, part Part) (*Picture, error) {
-	out := &Picture{Width: width, Height: height}
+// Resize begins to make a picture of the given size of a part of p by Lanczos's
+// filter, with colours at half the size each way, as they are encoded. It returns
+// at once, and goes on in a goroutine of its own: where p is still coming, rows
+// are made as soon as what they need is there, and those who use the new picture
+// wait for its rows in the same way. Its error is that of p, or the context's.
+func Resize(ctx context.Context, p *Picture, width, height int, part Part) *Picture {
+	out := &Picture{Width: width, Height: height, arrival: newArrival()}
 	var jobs []*job
 	for i, from := range p.Planes {
 		step := min(i+1, 2)
 		to := newPlane(width, height, step, step)
 		out.Planes = append(out.Planes, to)
-		x := newAxis(part.Left, part.Width, width, from.StepX, step, part.FlipX)
-		y := newAxis(part.Top, part.Height, height, from.StepY, step, part.FlipY)
-		j := &job{from: from, to: to, flip: part.FlipY, rows: y.lanczos(from.Height, to.Height)}
-		if j.copies = x.same(from.Width, to.Width) && y.same(from.Height, to.Height); !j.copies {
-			j.columns = x.lanczos(from.Width, to.Width)
-			j.pairs = make([]uint64, from.Stride+j.columns.padded)
+		j := &job{from: from, to: to, flip: part.FlipY}
+		if i == 2 && from.like(p.Planes[1]) { // both colours are made alike
+			other := jobs[1]
+			j.rows, j.columns, j.copies = other.rows, other.columns, other.copies
+		} else {
+			x := newAxis(part.Left, part.Width, width, from.StepX, step, part.FlipX)
+			y := newAxis(part.Top, part.Height, height, from.StepY, step, part.FlipY)
+			j.rows, j.columns = y.lanczos(from.Height, to.Height), x.lanczos(from.Width, to.Width)
+			j.copies = x.same(from.Width, to.Width) && y.same(from.Height, to.Height)
 		}
+		j.pairs = make([]uint64, from.Stride+j.columns.padded)
 		jobs = append(jobs, j)
 	}
-	return out, run(ctx, p, jobs)
+	go func() {
+		var err error
+		defer func() {
+			if recover() != nil {
+				err = ErrCorrupt
+			}
+			out.arrival.end(false, err)
+		}()
+		err = run(ctx, p, out, jobs)
+	}()
+	return out
 }
 
 // run makes all planes, band by band, so that none lags behind the decoder.
-func run(ctx context.Context, p *Picture, jobs []*job) error {
+func run(ctx context.Context, from, to *Picture, jobs []*job) error {
 	const band = 32 // rows of brightness; an even number of rows of colour
-	for at := 0; at < jobs[0].to.Height; at += band {
+	for at := 0; at < to.Height; at += band {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -53,12 +68,15 @@ func run(ctx context.Context, p *Picture, jobs []*job) error {
 			if first >= last {
 				continue
 			}
-			if _, err := p.await(j.needs(last-1) * j.from.StepY); err != nil {
+			if err := from.await(j.needs(last-1) * j.from.StepY); err != nil {
 				return err
 			}
 			for row := first; row < last; row += 2 {
 				j.pair(row, min(row+1, last-1))
 			}
+		}
+		if !jobs[0].flip {
+			to.arrival.reach(min(at+band, to.Height))
 		}
 	}
 	return nil

@@ -16,11 +16,11 @@ import (
 // The reference is imaging on the brightness alone, as a grey picture.
 func reference(p Plane, width, height int) Plane {
 	grey := &goimage.Gray{Pix: p.Pix, Stride: p.Stride, Rect: goimage.Rect(0, 0, p.Width, p.Height)}
-	resized := imaging.Resize(grey, width, height, imaging.Lanczos)
+	theirs := imaging.Resize(grey, width, height, imaging.Lanczos)
 	out := newPlane(width, height, 1, 1)
 	for y := range height {
 		for x := range width {
-			out.Pix[y*out.Stride+x] = resized.Pix[resized.PixOffset(x, y)]
+			out.Pix[y*out.Stride+x] = theirs.Pix[theirs.PixOffset(x, y)]
 		}
 	}
 	return out
@@ -31,10 +31,7 @@ func TestResizeLikeImaging(t *testing.T) {
 		want := reference(draw(size[0], size[1], ratio{}).Planes[0], size[2], size[3])
 		for _, r := range ratios() {
 			p := draw(size[0], size[1], r)
-			got, err := Resize(t.Context(), p, size[2], size[3], p.Whole())
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := resized(t, p, size[2], size[3], p.Whole())
 			if db := psnr(got.Planes[0], want); db < 50 {
 				t.Errorf("%v %v: %.1f dB", size, r, db)
 			}
@@ -48,7 +45,7 @@ func TestResizeLikeImaging(t *testing.T) {
 // From a file, at the scale that is enough for the size.
 func TestResizeScaledLikeImaging(t *testing.T) {
 	for _, r := range ratios() {
-		file := encode(smooth(t, draw(480, 360, r)), 90, nil, 0)
+		file := encoded(smooth(t, draw(480, 360, r)), 90, 0)
 		full := standard(t, file)
 		for _, width := range []int{420, 234, 120, 36} {
 			height := width * 3 / 4
@@ -60,10 +57,7 @@ func TestResizeScaledLikeImaging(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := Resize(t.Context(), p, width, height, p.Whole())
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := resized(t, p, width, height, p.Whole())
 			if db := psnr(got.Planes[0], reference(full.Planes[0], width, height)); db < 45 {
 				t.Errorf("%v to %d: %.1f dB", r, width, db)
 			}
@@ -89,10 +83,7 @@ func TestColoursStayInPlace(t *testing.T) {
 				}
 				part := p.Whole()
 				part.FlipX, part.FlipY = flips&1 != 0, flips&2 != 0
-				got, err := Resize(t.Context(), p, 101, 99, part)
-				if err != nil {
-					t.Fatal(err)
-				}
+				got := resized(t, p, 101, 99, part)
 				inPlace(t, fmt.Sprint(r, size, flips), got)
 			}
 		}
@@ -116,10 +107,7 @@ func inPlace(t *testing.T, name string, p *Picture) {
 
 func TestCrop(t *testing.T) {
 	p := draw(400, 300, ratio{2, 2})
-	got, err := Resize(t.Context(), p, 100, 100, Part{Left: 50, Top: 0, Width: 300, Height: 300})
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := resized(t, p, 100, 100, Part{Left: 50, Top: 0, Width: 300, Height: 300})
 	grey := &goimage.Gray{Pix: p.Planes[0].Pix, Stride: p.Planes[0].Stride, Rect: goimage.Rect(0, 0, 400, 300)}
 	want := imaging.Fill(grey, 100, 100, imaging.Center, imaging.Lanczos)
 	worst := 0
@@ -140,10 +128,13 @@ func TestTranspose(t *testing.T) {
 	if got.Width != 18 || got.Height != 31 {
 		t.Fatalf("size %dx%d", got.Width, got.Height)
 	}
+	got.Wait()
 	if a, b := got.Planes[1].Pix[3*got.Planes[1].Stride+5], p.Planes[1].Pix[5*p.Planes[1].Stride+3]; a != b {
 		t.Errorf("%d, want %d", a, b)
 	}
-	if !same(got.Transpose(), p) {
+	back := got.Transpose()
+	back.Wait()
+	if !same(back, p) {
 		t.Error("twice is not the picture again")
 	}
 }
@@ -151,7 +142,7 @@ func TestTranspose(t *testing.T) {
 // A picture that is still coming gives what a complete one gives.
 func TestResizeWhileDecoding(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	file := encode(draw(1501, 1999, ratio{2, 2}), 85, nil, 0)
+	file := encoded(draw(1501, 1999, ratio{2, 2}), 85, 0)
 	reader, err := Open(file)
 	if err != nil {
 		t.Fatal(err)
@@ -164,14 +155,8 @@ func TestResizeWhileDecoding(t *testing.T) {
 		}
 		part := complete.Whole()
 		part.FlipY = flip
-		want, err := Resize(t.Context(), complete, 700, 901, part)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := Resize(t.Context(), coming, 700, 901, part)
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := resized(t, complete, 700, 901, part)
+		got := resized(t, coming, 700, 901, part)
 		if !same(got, want) {
 			t.Errorf("flip %v: another picture", flip)
 		}
@@ -179,7 +164,7 @@ func TestResizeWhileDecoding(t *testing.T) {
 }
 
 func TestResizeReportsWhatTheDecoderFinds(t *testing.T) {
-	file := encode(draw(640, 640, ratio{2, 2}), 85, nil, 0)
+	file := encoded(draw(640, 640, ratio{2, 2}), 85, 0)
 	reader, err := Open(file[:len(file)/2])
 	if err != nil {
 		t.Fatal(err)
@@ -188,12 +173,12 @@ func TestResizeReportsWhatTheDecoderFinds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Resize(t.Context(), p, 320, 320, p.Whole()); !errors.Is(err, ErrTruncated) {
+	if _, err := Resize(t.Context(), p, 320, 320, p.Whole()).Wait(); !errors.Is(err, ErrTruncated) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Resize(ctx, draw(64, 64, ratio{2, 2}), 32, 32, Part{Width: 64, Height: 64}); !errors.Is(err, context.Canceled) {
+	if _, err := Resize(ctx, draw(64, 64, ratio{2, 2}), 32, 32, Part{Width: 64, Height: 64}).Wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	stdjpeg "image/jpeg"
 	"math"
@@ -70,6 +71,25 @@ func standard(t testing.TB, file []byte) *Picture {
 		t.Fatalf("the standard decoder: %v", err)
 	}
 	return FromImage(picture)
+}
+
+// encoded encodes a picture that is complete.
+func encoded(p *Picture, quality, restart int) []byte {
+	file, err := encode(context.Background(), p, quality, nil, restart)
+	if err != nil {
+		panic(err)
+	}
+	return file
+}
+
+// resized resizes and waits for the end.
+func resized(t testing.TB, p *Picture, width, height int, part Part) *Picture {
+	t.Helper()
+	out := Resize(t.Context(), p, width, height, part)
+	if _, err := out.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // standardFile encodes with the standard library, in 4:2:0.

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	goimage "image"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/image/jpeg"
@@ -58,63 +59,65 @@ func planesOf(picture goimage.Image) *jpeg.Picture {
 }
 
 // fromPlanes makes the variants of a picture that is in planes, or is being
-// decoded into them. Each is encoded while the next is made.
+// decoded into them. Everything goes on at once: the first rows of a variant are
+// resized, and encoded, while the last ones of the source are still coming.
 func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, recipe image.Recipe) (Result, error) {
 	width, height := info.Upright()
 	plan := recipe.Plan(width, height)
-	whole, err := upright(ctx, source, plan.Base, info.Orientation)
-	if err != nil {
-		return Result{}, err
-	}
+	encoding, ctx := errgroup.WithContext(ctx)
+	var pictures []*jpeg.Picture
+	defer func() { // nothing runs on after us
+		for _, p := range pictures {
+			p.Wait()
+		}
+	}()
+	whole := upright(ctx, source, plan.Base, info.Orientation)
 	profile := info.Profile
 	if len(source.Planes) == 1 {
 		profile = nil // it describes colours
 	}
 	result := Result{Width: width, Height: height, Files: make([]File, len(plan.Steps))}
-	var encoding sync.WaitGroup
-	defer encoding.Wait()
 	for i, step := range plan.Steps {
-		picture, err := takePlanes(ctx, whole, step)
-		if err != nil {
-			return Result{}, err
-		}
+		picture := takePlanes(ctx, whole, step)
+		pictures = append(pictures, whole, picture)
 		if !step.Crop {
 			whole = picture
 		}
-		encoding.Go(func() {
-			result.Files[i] = File{
-				Name: step.Name, Type: image.JPEG, Width: step.Width, Height: step.Height,
-				Body: jpeg.Encode(picture, recipe.Quality, profile),
-			}
+		result.Files[i] = File{Name: step.Name, Type: image.JPEG, Width: step.Width, Height: step.Height}
+		encoding.Go(func() (err error) {
+			result.Files[i].Body, err = jpeg.Encode(ctx, picture, recipe.Quality, profile)
+			return err
 		})
 	}
-	tiny, err := fit(ctx, whole, summarySide)
-	if err != nil {
+	tiny := fit(ctx, whole, summarySide)
+	pictures = append(pictures, tiny)
+	if err := encoding.Wait(); err != nil {
 		return Result{}, err
 	}
-	pixels := rgb(tiny.Image())
-	encoding.Wait()
-	err = result.summarise(pixels)
+	if _, err := tiny.Wait(); err != nil {
+		return Result{}, err
+	}
+	err := result.summarise(rgb(tiny.Image()))
 	return result, err
 }
 
 // upright resizes the picture as it is stored and turns it: mirroring is done
 // while resizing, and what is left is exchanging rows and columns.
-func upright(ctx context.Context, source *jpeg.Picture, size image.Size, orientation int) (*jpeg.Picture, error) {
+func upright(ctx context.Context, source *jpeg.Picture, size image.Size, orientation int) *jpeg.Picture {
 	size = stored(size, orientation)
 	part := source.Whole()
 	part.FlipX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8
 	part.FlipY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7
-	whole, err := jpeg.Resize(ctx, source, size.Width, size.Height, part)
-	if err == nil && orientation >= 5 {
-		whole = whole.Transpose()
+	whole := jpeg.Resize(ctx, source, size.Width, size.Height, part)
+	if orientation >= 5 {
+		return whole.Transpose()
 	}
-	return whole, err
+	return whole
 }
 
-func takePlanes(ctx context.Context, whole *jpeg.Picture, step image.Step) (*jpeg.Picture, error) {
+func takePlanes(ctx context.Context, whole *jpeg.Picture, step image.Step) *jpeg.Picture {
 	if whole.Width == step.Width && whole.Height == step.Height {
-		return whole, nil
+		return whole
 	}
 	part := whole.Whole()
 	if step.Crop {
@@ -124,10 +127,10 @@ func takePlanes(ctx context.Context, whole *jpeg.Picture, step image.Step) (*jpe
 }
 
 // fit makes a picture small enough for a square of the given side.
-func fit(ctx context.Context, p *jpeg.Picture, side int) (*jpeg.Picture, error) {
+func fit(ctx context.Context, p *jpeg.Picture, side int) *jpeg.Picture {
 	longest := max(p.Width, p.Height)
 	if longest <= side {
-		return p, nil
+		return p
 	}
 	scaled := func(n int) int { return max(1, (n*side+longest/2)/longest) }
 	return jpeg.Resize(ctx, p, scaled(p.Width), scaled(p.Height), p.Whole())

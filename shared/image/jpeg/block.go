@@ -38,6 +38,35 @@ type coder struct {
 	multiple *[128]int32 // what a coefficient is multiplied by, in the order of the stream
 	previous int32       // of the first coefficients, which are stored as differences
 	used     int         // how many rows and columns of a block the transform reads
+	reach    int         // how many coefficients of the stream those take
+	tail     *tail       // to pass over what comes behind them
+}
+
+// coder returns what decodes a component of a scan, whose coefficients lack the
+// given number of low bits. ok is false when a table is impossible.
+func (d *decoder) coder(p part, low int) (c coder, ok bool) {
+	l := &d.lanes[p.component]
+	c = coder{order: &d.order, multiple: l.multiple, used: l.size, reach: reach(l.size, &d.order)}
+	if low > 0 {
+		c.multiple = &[128]int32{}
+		for k, m := range l.multiple {
+			c.multiple[k] = m << low
+		}
+	}
+	if p.dc.counts != nil {
+		if c.dc = newTable(p.dc, true); c.dc == nil {
+			return c, false
+		}
+	}
+	if p.ac.counts != nil {
+		if c.ac = newTable(p.ac, false); c.ac == nil {
+			return c, false
+		}
+		if c.reach < 64 && !d.header.progressive {
+			c.tail = newTail(c.ac)
+		}
+	}
+	return c, true
 }
 
 // decode reads the coefficients of a block: T.81, F.2.2. It returns the place
@@ -51,13 +80,8 @@ func (c *coder) decode(b *stream, out *block) int {
 	if b.have < 32 {
 		b.fill()
 	}
-	symbol, length := byte(0), uint(0)
-	if e := c.dc.fast[b.acc>>(64-fastBits)]; e != 0 {
-		symbol, length = byte(e>>8), uint(e&63)
-		if e>>16 != 0 {
-			length -= uint(symbol)
-		}
-	} else if symbol, length = c.dc.slow(b.acc); length == 0 {
+	symbol, length := c.dc.look(b.acc)
+	if length == 0 {
 		return -1
 	}
 	b.acc <<= length & 63
@@ -71,12 +95,13 @@ func (c *coder) decode(b *stream, out *block) int {
 	return c.rest(b, out)
 }
 
-// rest reads all coefficients but the first.
+// rest reads all coefficients but the first, and keeps those within reach.
 func (c *coder) rest(b *stream, out *block) int {
 	data, pos, acc, have := b.data, b.pos, b.acc, b.have
 	fast, order, multiple := &c.ac.fast, c.order, c.multiple
 	k, last := 1, 0
-	for k < 64 {
+	reach := c.reach
+	for k < reach {
 		if have < 32 {
 			plain := false
 			if pos+8 <= len(data) {
@@ -114,8 +139,9 @@ func (c *coder) rest(b *stream, out *block) int {
 		have -= length
 		size := uint(symbol & 15)
 		if size == 0 {
-			if symbol != 0xF0 {
-				break // the rest is zero
+			if symbol != 0xF0 { // the rest is zero
+				b.pos, b.acc, b.have = pos, acc, have
+				return min(last, 63)
 			}
 			k += 16
 			continue
@@ -128,5 +154,8 @@ func (c *coder) rest(b *stream, out *block) int {
 		k++
 	}
 	b.pos, b.acc, b.have = pos, acc, have
+	if k < 64 && !c.pass(b, k) {
+		return -1
+	}
 	return min(last, 63)
 }

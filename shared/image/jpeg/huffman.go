@@ -92,6 +92,20 @@ func (t *table) slow(acc uint64) (symbol byte, length uint) {
 	return 0, 0
 }
 
+// look decodes the code at the top of acc. A length of 0 means that there is no
+// such code.
+func (t *table) look(acc uint64) (symbol byte, length uint) {
+	e := t.fast[acc>>(64-fastBits)]
+	if e == 0 {
+		return t.slow(acc)
+	}
+	symbol, length = byte(e>>8), uint(e&63)
+	if e>>16 != 0 {
+		length -= uint(symbol & 15)
+	}
+	return symbol, length
+}
+
 // stream reads the compressed data. The next bit is the highest of acc; below the
 // have bits that are certain there may be some that will be read again.
 type stream struct {
@@ -176,13 +190,8 @@ func (b *stream) symbol(t *table) (symbol byte, ok bool) {
 	if b.have < 16 {
 		b.fill()
 	}
-	length := uint(0)
-	if e := t.fast[b.acc>>(64-fastBits)]; e != 0 {
-		symbol, length = byte(e>>8), uint(e&63)
-		if e>>16 != 0 {
-			length -= uint(symbol & 15)
-		}
-	} else if symbol, length = t.slow(b.acc); length == 0 {
+	symbol, length := t.look(b.acc)
+	if length == 0 {
 		return 0, false
 	}
 	b.acc <<= length & 63

@@ -91,18 +91,8 @@ func (d *decoder) pass(s scan) (*pass, bool) {
 		p.take = (*pass).begin
 	}
 	for _, part := range s.parts {
-		l := &d.lanes[part.component]
-		c := coder{order: &d.order, multiple: &[128]int32{}, used: l.size}
-		for k, m := range l.multiple {
-			c.multiple[k] = m << s.low
-		}
-		if part.dc.counts != nil {
-			c.dc = newTable(part.dc, true)
-		}
-		if part.ac.counts != nil {
-			c.ac = newTable(part.ac, false)
-		}
-		if part.dc.counts != nil && c.dc == nil || part.ac.counts != nil && c.ac == nil {
+		c, ok := d.coder(part, s.low)
+		if !ok {
 			return nil, false
 		}
 		p.coders = append(p.coders, c)

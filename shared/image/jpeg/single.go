@@ -6,9 +6,8 @@ func (d *decoder) single() (func(row int) error, error) {
 	s := d.header.scans[0]
 	p := &onePass{decoder: d, in: stream{data: s.body}, restart: s.restart}
 	for _, part := range s.parts {
-		l := &d.lanes[part.component]
-		c := coder{dc: newTable(part.dc, true), ac: newTable(part.ac, false), order: &d.order, multiple: l.multiple, used: l.size}
-		if c.dc == nil || c.ac == nil {
+		c, ok := d.coder(part, 0)
+		if !ok {
 			return nil, ErrCorrupt
 		}
 		p.coders = append(p.coders, c)

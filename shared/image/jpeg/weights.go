@@ -10,7 +10,7 @@ import (
 const weightBits = 14
 
 // taps are which samples make up each new one, and by how much. Weights are
-// padded to the same number for all, a multiple of four.
+// padded to the same number for all, which is even.
 type taps struct {
 	padded  int
 	starts  []int   // the first sample
@@ -41,8 +41,8 @@ func newAxis(offset, length float64, size, fromStep, toStep int, flip bool) axis
 func (a axis) lanczos(from, to int) taps {
 	wide := max(math.Abs(a.step), 1)
 	reach := 3 * wide
-	most := int(2*reach) + 2
-	t := taps{padded: ceil(most, 4) * 4, starts: make([]int, to), counts: make([]int, to)}
+	most := int(2*reach) + 1
+	t := taps{padded: ceil(most, 2) * 2, starts: make([]int, to), counts: make([]int, to)}
 	t.weights = make([]int64, to*t.padded)
 	values := make([]float64, most)
 	lobe := newLobe(1 / wide)

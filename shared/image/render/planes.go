@@ -91,10 +91,11 @@ func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, reci
 	}
 	tiny := fit(ctx, whole, summarySide)
 	pictures = append(pictures, tiny)
+	encoding.Go(func() error {
+		_, err := tiny.Wait()
+		return err
+	})
 	if err := encoding.Wait(); err != nil {
-		return Result{}, err
-	}
-	if _, err := tiny.Wait(); err != nil {
 		return Result{}, err
 	}
 	err := result.summarise(rgb(tiny.Image()))

@@ -31,3 +31,24 @@ func TestConfigurationIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// So does a developer the switches of the local cloud.
+func TestSwitchesAreDocumented(t *testing.T) {
+	document, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("../../infra/local/settings.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	switches := regexp.MustCompile(`os\.Getenv\("(\w+)"\)`).FindAllStringSubmatch(string(source), -1)
+	if len(switches) < 8 {
+		t.Errorf("only %d switches found", len(switches))
+	}
+	for _, name := range switches {
+		if !strings.Contains(string(document), "| `"+name[1]+"` |") {
+			t.Errorf("the local cloud reads %s, which docs/configuration.md does not explain", name[1])
+		}
+	}
+}

@@ -52,7 +52,9 @@ type chaos struct {
 //   - each request that failed is counted at most once: it was killed between
 //     counting and answering, or before;
 //   - the counters are the sum of what was counted;
-//   - every picture is ready, and no dead-letter queue holds anything.
+//   - every picture is ready, and no dead-letter queue holds anything. That is no
+//     certainty: an event of S3 has three tries, and the chance that one of 65 dies
+//     in all of them is a bit less than one in a hundred. A click has five.
 func TestChaos(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")

@@ -11,12 +11,12 @@ const firstPace = 50 * time.Millisecond
 
 // doom decides whether chaos ends an environment during the invocation that begins now, and when: at any
 // moment of the time that invocations of its function take. It returns nil for one that is spared.
-func (p *Platform) doom(name string) <-chan time.Time {
-	if rand.Float64() >= p.options.Chaos {
+func (p *Platform) doom(f Function) <-chan time.Time {
+	if rand.Float64() >= p.options.Chaos || f.debugged() {
 		return nil
 	}
 	p.mu.Lock()
-	pace := cmp.Or(p.functions[name].pace, firstPace)
+	pace := cmp.Or(p.functions[f.Name].pace, firstPace)
 	p.mu.Unlock()
 	return time.After(rand.N(pace))
 }

@@ -30,7 +30,9 @@ func (e *environment) measure() (over bool) {
 
 // kill ends the process at once, as the kernel does that has no memory left, or a machine that fails.
 func (e *environment) kill(requestID string) *failure {
-	e.process.signal(syscall.SIGKILL)
+	if !e.process.gone() {
+		e.process.signal(syscall.SIGKILL)
+	}
 	<-e.process.exited
 	return ended(requestID, e.process.reason())
 }

@@ -20,7 +20,7 @@ func newOutcome() outcome { return outcome{make(chan answer, 1), make(chan []byt
 // keep only the environment busy.
 func (e *environment) serve(r request, o outcome) {
 	e.journal.begin()
-	e.doom = e.platform.doom(e.spec.Name)
+	e.doom = e.platform.doom(e.spec)
 	if e.process != nil && e.process.gone() {
 		e.reset()
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -61,24 +62,28 @@ func names[T any](stack *template.Stack, name func(*T) string) (all []string) {
 
 // eventSources are what brings events to functions, as the template has it.
 func (s *site) eventSources() (all []console.Source) {
-	for _, e := range template.Of[template.EventSource](s.stack) {
+	for id, e := range template.Of[template.EventSource](s.stack) {
 		source := console.Source{Kind: "queue", From: afterLast(e.EventSourceArn, ":"), To: e.FunctionName, State: "on"}
 		if name, ok := functionName(e.FunctionName); ok {
 			source.To = name
 		}
-		if strings.HasPrefix(e.EventSourceArn, "arn:aws:dynamodb:") {
+		if isStream(e) {
 			source.Kind, source.From = "stream", strings.Split(e.EventSourceArn, "/")[1]
 		}
 		if e.Enabled != nil && !*e.Enabled {
 			source.State = "off"
 		}
-		source.Detail = fmt.Sprintf("batches of up to %d", max(1, e.BatchSize))
+		source.Detail = fmt.Sprintf("batches of up to %d", cmp.Or(e.BatchSize, defaultBatch(e)))
 		if window := e.MaximumBatchingWindowInSeconds; window > 0 {
 			source.Detail += fmt.Sprintf(", gathered for %d s", window)
 		}
 		if len(e.FunctionResponseTypes) > 0 {
 			source.Detail += ", partial failures"
 		}
+		if filters := len(e.FilterCriteria.Filters); filters > 0 {
+			source.Detail += fmt.Sprintf(", filters: %d", filters)
+		}
+		source.Detail += s.progressOf(id)
 		all = append(all, source)
 	}
 	for _, n := range s.wishes {
@@ -93,6 +98,10 @@ func (s *site) eventSources() (all []console.Source) {
 			source.Detail += ", keys ending with " + n.Suffix
 		}
 		all = append(all, source)
+	}
+	for _, f := range template.Of[template.SubscriptionFilter](s.stack) {
+		to, _ := functionName(f.DestinationArn)
+		all = append(all, console.Source{Kind: "log", From: f.LogGroupName, To: to, Detail: cmp.Or(f.FilterPattern, "all lines"), State: "on"})
 	}
 	return all
 }

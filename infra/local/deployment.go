@@ -27,6 +27,7 @@ func (d *deployment) check() error {
 	d.destinations()
 	d.schedules()
 	d.buckets()
+	d.subscriptions()
 	d.apis()
 	d.topics()
 	return errors.Join(d.errs...)
@@ -124,6 +125,18 @@ func (d *deployment) buckets() {
 	}
 }
 
+// CloudWatch Logs has two names.
+const (
+	logService     = "logs.amazonaws.com"
+	logServiceHere = "logs." + region + ".amazonaws.com"
+)
+
+func (d *deployment) subscriptions() {
+	for id, f := range template.Of[template.SubscriptionFilter](d.stack) {
+		d.invoked(id, f.DestinationArn, logService, "arn:aws:logs:"+region+":"+account+":log-group:"+f.LogGroupName+":*")
+	}
+}
+
 func (d *deployment) apis() {
 	stages := map[string]string{} // by API
 	for _, stage := range template.Of[template.APIStage](d.stack) {
@@ -169,7 +182,7 @@ func (d *deployment) invoked(at, functionARN, service, source string) {
 		return // which is said elsewhere
 	}
 	for _, p := range template.Of[template.Permission](d.stack) {
-		if named(p.FunctionName, function) && p.Principal == service && (p.Action == "lambda:InvokeFunction" || p.Action == "lambda:*") &&
+		if named(p.FunctionName, function) && (p.Principal == service || service == logService && p.Principal == logServiceHere) && (p.Action == "lambda:InvokeFunction" || p.Action == "lambda:*") &&
 			(p.SourceArn == "" || iam.MatchARN(p.SourceArn, source)) && (p.SourceAccount == "" || p.SourceAccount == account) {
 			return
 		}

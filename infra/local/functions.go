@@ -57,7 +57,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	s.platform, err = lambda.New(ctx, lambda.Options{
 		Region: region, Account: account, Env: endpoints, Dir: filepath.Join(s.state, "functions"), Spool: filepath.Join(s.state, "events"),
 		Concurrency: s.concurrency, TimeScale: s.timeScale, Duplicate: s.duplicate, Chaos: s.chaos,
-		Send: s.send, SendDead: s.sendDead, Observe: s.history.Add,
+		Send: s.send, SendDead: s.sendDead, Observe: s.history.Add, Log: s.logLines(),
 		Output: &functionLog{say: s.say, file: log, prefix: s.settings.stack + "-", verbose: s.verbose},
 	})
 	if err != nil {

@@ -169,6 +169,34 @@ func (s *site) streamOptions() sources.StreamOptions {
 	}
 }
 
+// defaultBatch is the size of batches when a mapping tells none.
+func defaultBatch(e *template.EventSource) int {
+	if isStream(e) {
+		return 100
+	}
+	return 10
+}
+
+// progressOf tells, for people, how far the stream of a mapping was delivered.
+func (s *site) progressOf(id string) string {
+	at := slices.IndexFunc(s.followers, func(f *sources.Follower) bool { return f.ID == id })
+	if at < 0 {
+		return ""
+	}
+	state, waiting, behind := s.followers[at].State(), 0, 0.0
+	for _, shard := range state.Shards {
+		waiting, behind = waiting+shard.Waiting, max(behind, shard.BehindSeconds)
+	}
+	text := fmt.Sprintf("; shards: %d, batches since the start: %d", len(state.Shards), state.Batches)
+	if waiting > 0 {
+		text += fmt.Sprintf(", waiting: %d changes, the oldest for %.0f s", waiting, behind)
+	}
+	if state.Last != "" && state.Last != "OK" {
+		text += ", last result: " + state.Last
+	}
+	return text
+}
+
 // findStream asks for the stream that a table has now.
 func (s *site) findStream(ctx context.Context, table string) (string, error) {
 	out, err := s.clients.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})

@@ -17,6 +17,7 @@ import (
 
 	"github.com/minim-dev/minim/infra/local/console"
 	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/logs"
 	"github.com/minim-dev/minim/infra/local/schedule"
 	"github.com/minim-dev/minim/infra/local/sources"
 )
@@ -36,6 +37,7 @@ type site struct {
 	mappings    []sources.Queue
 	streams     []sources.Stream
 	followers   []*sources.Follower
+	logs        *logs.Deliverer // nil without subscriptions
 	wishes      []sources.Notification
 	notifier    *sources.Notifier
 	history     *console.History
@@ -101,7 +103,7 @@ func (s *site) plan() error {
 	}
 	s.logger = slog.New(slog.NewTextHandler(&tee{s.say, log}, nil))
 	s.deliver = s.send
-	errs := make([]error, 9)
+	errs := make([]error, 10)
 	errs[0] = s.checkFunctions()
 	s.mappings, errs[1] = s.queueSources()
 	s.wishes, errs[2] = s.notifications()
@@ -111,6 +113,7 @@ func (s *site) plan() error {
 	errs[6] = s.planDebugging()
 	s.streams, errs[7] = s.streamSources()
 	errs[8] = s.planServices()
+	s.logs, errs[9] = s.logSubscriptions()
 	return errors.Join(errs...)
 }
 
@@ -144,6 +147,9 @@ func (s *site) build(ctx context.Context) (err error) {
 	if err := s.startFunctions(ctx); err != nil {
 		return err
 	}
+	if err := s.openStreams(); err != nil {
+		return err
+	}
 	return s.setUp(ctx)
 }
 
@@ -163,13 +169,13 @@ func (s *site) serveSources(ctx context.Context) (finished func(), err error) {
 	if err := s.notifier.Begin(ctx, s.bucketOptions(), s.wishes); err != nil {
 		return nil, err
 	}
-	if err := s.openStreams(); err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	for _, f := range s.followers {
 		all.Go(func() { f.Serve(ctx) })
+	}
+	if s.logs != nil {
+		all.Go(func() { s.logs.Serve(ctx) })
 	}
 	for _, q := range s.mappings {
 		all.Go(func() { q.Serve(ctx, s.queueOptions()) })

@@ -64,6 +64,9 @@ func example(t *testing.T) (s settings, events string, out *output) {
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
+	if err := os.CopyFS(filepath.Join(folder, "watch"), os.DirFS(filepath.Join(folder, "echo"))); err != nil {
+		t.Fatal(err)
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +166,7 @@ func TestUp(t *testing.T) {
 	if response, err := http.Post(base+"/_local/schedules/other/run", "", nil); err != nil || response.StatusCode != http.StatusNotFound {
 		t.Errorf("run no schedule: %v, %v", response, err)
 	}
-	for _, want := range []string{`"body":"a message"`, `"key":"in/a+file"`, `{"scheduled":"20`, `"NewImage":{"id":{"S":"item 1"}}`} {
+	for _, want := range []string{`"body":"a message"`, `"key":"in/a+file"`, `{"scheduled":"20`, `"NewImage":{"id":{"S":"item 1"}}`, `{"awslogs":{"data":"H4sI`} {
 		written(t, events, want)
 	}
 	if text, _ := os.ReadFile(events); bytes.Contains(text, []byte("left out")) {
@@ -274,6 +277,12 @@ func TestMistakes(t *testing.T) {
 		{name: "permission of a bucket", replace: [2]string{`arn:aws:s3:::files`, `arn:aws:s3:::others`}, want: []string{"an AWS::Lambda::Permission must let s3.amazonaws.com invoke echo (lambda:InvokeFunction) for arn:aws:s3:::files"}},
 		{name: "permission of an API", replace: [2]string{`"apigateway.amazonaws.com"`, `"sns.amazonaws.com"`}, want: []string{"Route: an AWS::Lambda::Permission must let apigateway.amazonaws.com invoke echo"}},
 		{name: "permission of a schedule", replace: [2]string{`function:echo"}}`, `function:other"}}`}, want: []string{"Nightly: the role test-EchoRole must allow lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:echo"}},
+		{name: "log filter", replace: [2]string{`"REPORT -timeout"`, `"level=x"`}, want: []string{`FromLog.Properties.FilterPattern: "level=x": a term with other characters`}},
+		{name: "log group", replace: [2]string{`"LogGroupName": {"Ref": "EchoLog"}`, `"LogGroupName": "other"`}, want: []string{`FromLog.Properties.LogGroupName: the stack has no AWS::Logs::LogGroup "other"`}},
+		{name: "logs in a circle", replace: [2]string{`"DestinationArn": {"Fn::GetAtt": ["Watch", "Arn"]}`, `"DestinationArn": {"Fn::GetAtt": ["Echo", "Arn"]}`},
+			want: []string{"FromLog.Properties.LogGroupName: echo would be given what it logs about what it is given, without end"}},
+		{name: "permission of logs", replace: [2]string{`log-group:/aws/lambda/echo:*`, `log-group:x:*`},
+			want: []string{"FromLog: an AWS::Lambda::Permission must let logs.amazonaws.com invoke watch (lambda:InvokeFunction) for arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/echo:*"}},
 		{name: "set-up", change: func(s *settings) { s.setup = list{"echo because; exit 3"} }, want: []string{`the set-up command "echo because; exit 3" failed (exit status 3):`, "because"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

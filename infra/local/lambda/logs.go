@@ -32,10 +32,19 @@ func (c *console) line(name string, text []byte) {
 	c.out.Write(line) // a console that is gone must not stop the functions
 }
 
+// LogLine is one line of a function's log, its own or the platform's, as it would be in CloudWatch Logs.
+type LogLine struct {
+	Function, Stream string
+	At               time.Time
+	Text             []byte // without its end; only to be read, and only until Options.Log returns
+}
+
 // journal is the log of one environment: to the console, and the end of it since the last begin.
 type journal struct {
 	name    string
+	stream  string
 	console *console
+	log     func(LogLine) // may be nil
 	mu      sync.Mutex
 	recent  []byte
 }
@@ -50,6 +59,9 @@ func (j *journal) printf(format string, args ...any) { j.line(fmt.Appendf(nil, f
 
 func (j *journal) line(text []byte) {
 	j.console.line(j.name, text)
+	if j.log != nil {
+		j.log(LogLine{Function: j.name, Stream: j.stream, At: time.Now(), Text: text})
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.recent = append(append(j.recent, text...), '\n')

@@ -1,7 +1,9 @@
 package lambda
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -27,5 +29,29 @@ func TestObserve(t *testing.T) {
 	invoke(t, p, "exit", input{})
 	if failed := <-seen; failed.Error != unhandled || failed.Status != "error" || !strings.Contains(string(failed.Answer), "Runtime.ExitError") {
 		t.Errorf("failed: %+v, answer %s", failed, failed.Answer)
+	}
+}
+
+// TestLogLines tells of all lines that CloudWatch Logs would have, with their stream.
+func TestLogLines(t *testing.T) {
+	var mu sync.Mutex
+	var text strings.Builder
+	streams := map[string]bool{}
+	over := make(chan Invocation, 1)
+	p := open(t, Options{Observe: func(i Invocation) { over <- i }, Log: func(l LogLine) {
+		mu.Lock()
+		defer mu.Unlock()
+		streams[l.Function+" "+l.Stream] = true
+		text.WriteString(strings.SplitN(string(l.Text), " ", 2)[0] + " ")
+	}}, "wait")
+	invoke(t, p, "wait", input{})
+	<-over
+	mu.Lock()
+	defer mu.Unlock()
+	if got := text.String(); !strings.HasPrefix(got, "INIT_START START ") || !strings.Contains(got, "END REPORT ") {
+		t.Errorf("lines: %s", got)
+	}
+	if len(streams) != 1 || !strings.Contains(fmt.Sprint(streams), "/[$LATEST]") {
+		t.Errorf("streams: %v", streams)
 	}
 }

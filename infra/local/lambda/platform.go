@@ -54,6 +54,9 @@ type Options struct {
 	Observe func(Invocation)
 
 	Output io.Writer // all log lines, prefixed by the function's name; default none
+
+	// Log is told of each line of the functions' logs, in the order of its stream. It must not wait.
+	Log func(LogLine)
 }
 
 // Result is the answer of a function.

@@ -84,11 +84,12 @@ func (f *function) finishing() bool {
 
 func (p *Platform) newEnvironment(f *function) *environment {
 	id := newID()
-	return &environment{
+	e := &environment{
 		platform: p, spec: f.spec, generation: f.generation, id: id, created: time.Now(),
-		dir:     filepath.Join(p.options.environments(), f.spec.Name+"-"+id[:8]),
-		journal: &journal{name: f.spec.Name, console: p.console},
+		dir: filepath.Join(p.options.environments(), f.spec.Name+"-"+id[:8]),
 	}
+	e.journal = &journal{name: f.spec.Name, stream: e.logStream(), console: p.console, log: p.options.Log}
+	return e
 }
 
 // exhausted tells why f may not have another environment at work now, or "". What functions have reserved is

@@ -71,6 +71,10 @@ func newKind(resourceType string) kind {
 		return new(Policy)
 	case "AWS::Lambda::Permission":
 		return new(Permission)
+	case "AWS::Logs::LogGroup":
+		return new(LogGroup)
+	case "AWS::Logs::SubscriptionFilter":
+		return new(SubscriptionFilter)
 	case "AWS::SNS::Topic":
 		return new(Topic)
 	case "AWS::SNS::Subscription":
@@ -80,7 +84,7 @@ func newKind(resourceType string) kind {
 	case "AWS::SSM::Parameter":
 		return new(Parameter)
 	case "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy",
-		"AWS::Logs::LogGroup", "AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
+		"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
 		"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Budgets::Budget":
 		return new(passive)
 	}

@@ -1,0 +1,104 @@
+package logs
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Filter chooses log events, by the patterns of CloudWatch Logs: terms, or
+// conditions on the fields of JSON. It is safe for concurrent use.
+type Filter struct {
+	matches func(message string) bool
+}
+
+// Match tells whether the filter chooses a message.
+func (f *Filter) Match(message string) bool { return f.matches(message) }
+
+// ParseFilter reads a pattern. What CloudWatch knows beside terms and JSON, lists of
+// fields and regular expressions, is an error.
+func ParseFilter(pattern string) (*Filter, error) {
+	pattern = strings.TrimSpace(pattern)
+	switch {
+	case pattern == "":
+		return &Filter{func(string) bool { return true }}, nil
+	case strings.HasPrefix(pattern, "["):
+		return nil, errors.New("patterns for fields between spaces, [a, b], are not supported by the local cloud")
+	case strings.HasPrefix(pattern, "%"):
+		return nil, errors.New("regular expressions, %…%, are not supported by the local cloud")
+	case strings.HasPrefix(pattern, "{"):
+		return parseJSON(pattern)
+	}
+	return parseTerms(pattern)
+}
+
+// terms are what a message must have, must not have, and must have one of.
+type terms struct{ all, none, any []string }
+
+func parseTerms(pattern string) (*Filter, error) {
+	var t terms
+	for rest := pattern; rest != ""; rest = strings.TrimLeftFunc(rest, unicode.IsSpace) {
+		into := &t.all
+		switch rest[0] {
+		case '-':
+			into, rest = &t.none, rest[1:]
+		case '?':
+			into, rest = &t.any, rest[1:]
+		}
+		term, after, err := cutTerm(rest)
+		if err != nil {
+			return nil, err
+		}
+		*into, rest = append(*into, term), after
+	}
+	if len(t.any) > 0 && len(t.all)+len(t.none) > 0 {
+		return nil, errors.New("terms with ? beside others: CloudWatch would ignore them")
+	}
+	return &Filter{t.match}, nil
+}
+
+// cutTerm takes a quoted phrase or a word from the beginning.
+func cutTerm(text string) (term, rest string, err error) {
+	if phrase, ok := strings.CutPrefix(text, `"`); ok {
+		term, rest, ok = cutQuoted(phrase)
+		if !ok || term == "" {
+			return "", "", fmt.Errorf("%s: a phrase in double quotes has no end, or nothing in it", text)
+		}
+		return term, rest, nil
+	}
+	end := strings.IndexFunc(text, unicode.IsSpace)
+	if end < 0 {
+		end = len(text)
+	}
+	term, rest = text[:end], text[end:]
+	odd := strings.ContainsFunc(term, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if odd || term == "" {
+		return "", "", fmt.Errorf("%q: a term with other characters than letters, digits and _ stands in double quotes", term)
+	}
+	return term, rest, nil
+}
+
+// cutQuoted returns what comes before the closing quote, with \" and \\ as what they mean.
+func cutQuoted(text string) (inside, rest string, ok bool) {
+	var out strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			return out.String(), text[i+1:], true
+		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\\'):
+			i++
+		}
+		out.WriteByte(text[i])
+	}
+	return "", "", false
+}
+
+func (t terms) match(message string) bool {
+	has := func(term string) bool { return strings.Contains(message, term) }
+	if len(t.any) > 0 {
+		return slices.ContainsFunc(t.any, has)
+	}
+	return !slices.ContainsFunc(t.all, func(term string) bool { return !has(term) }) && !slices.ContainsFunc(t.none, has)
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/logs"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// perGroup is how many subscription filters a log group may have.
+const perGroup = 2
+
+// logSubscriptions makes what delivers log lines to functions, nil when nobody
+// wants them.
+func (s *site) logSubscriptions() (*logs.Deliverer, error) {
+	groups, writers := map[string]int{}, map[string]*template.Function{} // by log group
+	for _, g := range template.Of[template.LogGroup](s.stack) {
+		groups[g.LogGroupName] = 0
+	}
+	for _, f := range template.Of[template.Function](s.stack) {
+		writers["/aws/lambda/"+f.FunctionName] = f
+	}
+	var all []logs.Subscription
+	var errs []error
+	readers := map[string][]string{} // of the logs of functions
+	for id, f := range template.Of[template.SubscriptionFilter](s.stack) {
+		at := id + ".Properties"
+		wrong := func(place, format string, args ...any) {
+			errs = append(errs, fmt.Errorf("%s.%s: %w", at, place, fmt.Errorf(format, args...)))
+		}
+		filter, err := logs.ParseFilter(f.FilterPattern)
+		if err != nil {
+			wrong("FilterPattern", "%w", err)
+		}
+		to, ok := functionName(f.DestinationArn)
+		if !ok {
+			wrong("DestinationArn", "%q is not a function, and the local cloud delivers logs to no other", f.DestinationArn)
+		}
+		from, ok := writers[f.LogGroupName]
+		if _, declared := groups[f.LogGroupName]; !declared {
+			wrong("LogGroupName", "the stack has no AWS::Logs::LogGroup %q", f.LogGroupName)
+		} else if !ok {
+			wrong("LogGroupName", "no function of the stack logs to %q, and the local cloud has no other logs", f.LogGroupName)
+		}
+		if groups[f.LogGroupName]++; groups[f.LogGroupName] == perGroup+1 {
+			wrong("LogGroupName", "%s has more than %d subscription filters", f.LogGroupName, perGroup)
+		}
+		if from == nil {
+			continue
+		}
+		if reaches(readers, to, from.FunctionName) {
+			wrong("LogGroupName", "%s would be given what it logs about what it is given, without end", to)
+			continue
+		}
+		readers[from.FunctionName] = append(readers[from.FunctionName], to)
+		all = append(all, logs.Subscription{
+			Name: f.FilterName, Group: f.LogGroupName, From: from.FunctionName, To: to, Filter: filter,
+			Newline: from.LoggingConfig.LogFormat != "JSON",
+		})
+	}
+	if len(all) == 0 || len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return logs.New(all, logs.Options{Owner: account, Logger: s.logger, InvokeAsync: func(function string, payload []byte) error {
+		_, err := s.platform.InvokeAsync(function, payload)
+		return err
+	}}), nil
+}
+
+// reaches tells whether the log of one function comes to another one, by way of
+// others perhaps. There are no circles among them.
+func reaches(readers map[string][]string, from, to string) bool {
+	if from == to {
+		return true
+	}
+	for _, reader := range readers[from] {
+		if reaches(readers, reader, to) {
+			return true
+		}
+	}
+	return false
+}
+
+// logLines takes the lines of functions, where somebody wants them.
+func (s *site) logLines() func(lambda.LogLine) {
+	if s.logs == nil {
+		return nil
+	}
+	return func(l lambda.LogLine) { s.logs.Line(l.Function, l.Stream, l.At, l.Text) }
+}

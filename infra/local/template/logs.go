@@ -1,0 +1,28 @@
+package template
+
+// LogGroup is AWS::Logs::LogGroup.
+type LogGroup struct {
+	LogGroupName string
+	// Locally logs are files that begin anew with each start.
+	RetentionInDays, KmsKeyId, LogGroupClass, DataProtectionPolicy, FieldIndexPolicies, DeletionProtectionEnabled,
+	ResourcePolicyDocument, BearerTokenAuthenticationEnabled, Tags Ignored
+
+	arn string
+}
+
+func (v *LogGroup) settle(p place) {
+	v.LogGroupName = p.name(v.LogGroupName)
+	v.arn = p.arn("logs", "log-group:"+v.LogGroupName+":*")
+}
+func (v *LogGroup) ref() string                   { return v.LogGroupName }
+func (v *LogGroup) attributes() map[string]string { return map[string]string{"Arn": v.arn} }
+
+// SubscriptionFilter is AWS::Logs::SubscriptionFilter.
+type SubscriptionFilter struct {
+	FilterName, LogGroupName, FilterPattern, DestinationArn string
+	Distribution                                            Ignored // by log stream, as for every function
+}
+
+func (v *SubscriptionFilter) settle(p place)                { v.FilterName = p.name(v.FilterName) }
+func (v *SubscriptionFilter) ref() string                   { return v.FilterName }
+func (v *SubscriptionFilter) attributes() map[string]string { return nil }

@@ -9,28 +9,50 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/minim-dev/minim/shared/edge"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 )
 
 // errUnavailable makes API Gateway answer 500: the caller's key may be good.
-var errUnavailable = errors.New("API keys cannot be read")
+var errUnavailable = errors.New("keys cannot be read")
+
+type secretStore interface {
+	Read(ctx context.Context, id string) (value, version string, err error)
+}
 
 type keyStore interface {
 	Get(ctx context.Context, id string) (key.Key, error)
 }
 
 type handler struct {
+	door *door
 	keys keyStore
 	now  func() time.Time
 	log  *slog.Logger
 }
 
-// Handle allows a request that carries a key as `Authorization: Bearer mk_…`,
-// with the key's owner, scopes and id as context. Any other request is denied,
-// which is no error; an error means that nobody knows.
+// Handle allows what has come through the edge, on public routes without, on all
+// others with an API key as `Authorization: Bearer mk_…`, whose owner, scopes and
+// id become the context. Any other request is denied, which is no error; an error
+// means that nobody knows.
+//
+// The authorizer of public routes knows a request by one thing, the edge's key;
+// that of the others by three (infra/api.yml). Handlers that need a caller refuse
+// a request without context, should the two ever be confused.
 func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	var denied events.APIGatewayV2CustomAuthorizerSimpleResponse
+	through, err := h.door.opens(ctx, r.Headers[edge.Header])
+	if err != nil {
+		h.log.ErrorContext(ctx, "nobody gets in", "error", err)
+		return denied, errUnavailable
+	}
+	if !through {
+		return denied, nil
+	}
+	if len(r.IdentitySource) == 1 {
+		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true}, nil
+	}
 	id, secret, ok := key.Parse(bearer(r.Headers["authorization"]))
 	if !ok {
 		return denied, nil

@@ -43,6 +43,21 @@ func known(id string) (key.Key, error) {
 	return k, nil
 }
 
+type secretsFunc func() (string, error)
+
+func (f secretsFunc) Read(context.Context, string) (value, version string, err error) {
+	value, err = f()
+	return value, "v", err
+}
+
+// edgeKey is what the edge sends in these tests.
+const edgeKey = "edge-key-of-now"
+
+func opened() *door {
+	read := func() (string, error) { return `{"current":"` + edgeKey + `","previous":"edge-key-before"}`, nil }
+	return &door{secrets: secretsFunc(read), id: "edge", now: func() time.Time { return now }}
+}
+
 func broken(string) (key.Key, error) { return key.Key{}, errors.New("secret cause") }
 
 func TestHandle(t *testing.T) {
@@ -71,8 +86,11 @@ func TestHandle(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := &handler{keys: test.keys, now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
-			request := events.APIGatewayV2CustomAuthorizerV2Request{Headers: map[string]string{"authorization": test.header}}
+			h := &handler{door: opened(), keys: test.keys, now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
+			request := events.APIGatewayV2CustomAuthorizerV2Request{
+				Headers:        map[string]string{"authorization": test.header, "x-edge-key": edgeKey},
+				IdentitySource: []string{test.header, edgeKey, "GET /api/links"},
+			}
 			got, err := h.Handle(t.Context(), request)
 			if got.IsAuthorized != test.want || (err != nil) != test.fails {
 				t.Errorf("got %t, %v", got.IsAuthorized, err)
@@ -99,7 +117,7 @@ func TestEvent(t *testing.T) {
 	if err := json.Unmarshal(data, &request); err != nil {
 		t.Fatal(err)
 	}
-	h := &handler{keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
+	h := &handler{door: opened(), keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
 	got, err := h.Handle(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,8 @@
-// Command authorize is the HTTP API's Lambda authorizer: it turns an API key
-// into its owner and scopes. It reads the keys table and writes nothing. API
-// Gateway keeps an answer for a key and a route, so a key that is disabled
-// closes within that time.
+// Command authorize is the HTTP API's Lambda authorizer: it lets nothing pass that
+// has not come through the edge, and turns an API key into its owner and scopes.
+// It reads the edge's secret and the keys table and writes nothing. API Gateway
+// keeps an answer for a key and a route, so a key that is disabled closes within
+// that time.
 package main
 
 import (
@@ -12,17 +13,24 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/secret"
 	"github.com/minim-dev/minim/shared/table"
 )
 
 func main() {
 	var cfg struct {
 		Keys string `env:"KEYS_TABLE"`
+		Edge string `env:"EDGE_KEY_ARN"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
 	db := table.Client(env.AWS("DYNAMODB"))
-	h := &handler{keys: table.NewAPIKeys(db, cfg.Keys), now: time.Now, log: lambdacontext.NewLogger()}
+	h := &handler{
+		door: &door{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: cfg.Edge, now: time.Now},
+		keys: table.NewAPIKeys(db, cfg.Keys),
+		now:  time.Now,
+		log:  lambdacontext.NewLogger(),
+	}
 	lambda.Start(h.Handle)
 }

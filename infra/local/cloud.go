@@ -57,7 +57,7 @@ type cloud struct {
 func (c *cloud) options() template.Options {
 	return template.Options{
 		StackName: c.settings.stack, Account: account, Region: region,
-		EdgeDomain: c.site(), QueueEndpoint: "http://" + c.queueAddress.Addr().String(), Parameter: c.parameters.Value,
+		EdgeDomain: c.site(), QueueEndpoint: "http://" + c.queueAddress.Addr().String(), Parameter: c.parameters.Value, Secret: c.secret,
 	}
 }
 
@@ -67,7 +67,7 @@ func (c *cloud) load() (err error) {
 		return err
 	}
 	c.closing = append(c.closing, func() { c.queueAddress.Close() })
-	if err := c.openParameters(); err != nil {
+	if err := errors.Join(c.openParameters(), c.openSecrets()); err != nil {
 		return err
 	}
 	c.stack, err = template.Load(c.template, c.options())

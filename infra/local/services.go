@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"github.com/minim-dev/minim/infra/local/secrets"
 	"github.com/minim-dev/minim/infra/local/ses"
 	"github.com/minim-dev/minim/infra/local/sns"
 	"github.com/minim-dev/minim/infra/local/ssm"
@@ -15,6 +16,7 @@ import (
 // services are those that run in this process and that functions call by name.
 type services struct {
 	parameters *ssm.Store
+	secrets    *secrets.Store
 	mail       *ses.Server
 	topics     *sns.Server
 	// deliver brings an event to a function, by its ARN. The command parts has none.
@@ -54,6 +56,11 @@ func (c *cloud) startServices() error {
 	if c.guard != nil {
 		all["SSM"], all["SESV2"], all["SNS"] = c.guard.SSM(c.parameters), c.guard.SES(c.mail, c.identities()), c.guard.SNS(c.topics)
 	}
+	manager, err := c.secretsManager()
+	if err != nil {
+		return err
+	}
+	all["SECRETS_MANAGER"] = manager
 	c.addresses = map[string]string{}
 	for name, handler := range all {
 		listener, err := listen()

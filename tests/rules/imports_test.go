@@ -11,7 +11,7 @@ import (
 
 // adapters are the packages of shared/ that talk to the world; all others there
 // are the domain, but for fault.
-var adapters = []string{"afterward", "batch", "blob", "env", "invoke", "mail", "metric", "queue", "table", "web"}
+var adapters = []string{"afterward", "batch", "blob", "env", "invoke", "mail", "metric", "queue", "secret", "table", "web"}
 
 // TestImports: functions -> adapters -> domain -> fault -> standard library.
 func TestImports(t *testing.T) {

@@ -17,6 +17,7 @@ func checks() []check {
 		{"functions of the API answer in time", checkFunctionsOfTheAPIAnswerInTime},
 		{"failures are kept", checkFailuresAreKept},
 		{"environment", checkEnvironment},
+		{"secrets", checkSecrets},
 		{"schedules", checkSchedules},
 		{"roles", checkRoles},
 		{"roles are exact", checkExactRoles},

@@ -61,6 +61,9 @@ func checkAPIBehindTheEdge(t reporter, s stack) {
 	d.want(t, "/api/*", "DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId", allButHost)
 	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.CachePolicyId", disabled)
 	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", map[string]any{"Ref": "VisitorHeaders"})
+	d.want(t, "origin of the API", "DistributionConfig.Origins.0.OriginCustomHeaders", []any{map[string]any{
+		"HeaderName": "x-edge-key", "HeaderValue": map[string]any{"Fn::Sub": "{{resolve:secretsmanager:${EdgeKey}:SecretString:current}}"},
+	}})
 	headers := strs(s.Resources["VisitorHeaders"].get("OriginRequestPolicyConfig.HeadersConfig.Headers"))
 	if len(headers) > 10 {
 		t.Errorf("%d headers; a policy takes 10", len(headers))
@@ -120,21 +123,33 @@ func checkSiteHeaders(t reporter, s stack) {
 	}
 }
 
-// checkRoutes: all of the API but its health wants a key; following a link never does.
+// checkRoutes: nothing is reached around the edge; all of the API but its health
+// wants a key, following a link never does.
 func checkRoutes(t reporter, s stack) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 		r := s.Resources[id]
 		route, _ := r.get("RouteKey").(string)
-		public := route == "GET /api/health" || !strings.Contains(route, " /api/")
-		if guarded := text(r.get("AuthorizerId.Ref")) == `"HttpApiAuthorizerKeys"`; guarded == public {
-			t.Errorf("%s: asks for a key: %v", route, guarded)
+		authorizer := "HttpApiAuthorizerKeys"
+		if route == "GET /api/health" || !strings.Contains(route, " /api/") {
+			authorizer = "HttpApiAuthorizerEdge"
+		}
+		r.want(t, route, "AuthorizerId.Ref", authorizer)
+		r.want(t, route, "AuthorizationType", "CUSTOM")
+	}
+	// Without the route, an answer for one route would open all others. The function
+	// tells public routes by their only source.
+	for id, sources := range map[string][]string{
+		"HttpApiAuthorizerKeys": {"$request.header.Authorization", "$request.header.x-edge-key", "$context.routeKey"},
+		"HttpApiAuthorizerEdge": {"$request.header.x-edge-key"},
+	} {
+		a := s.Resources[id]
+		a.want(t, id, "EnableSimpleResponses", true)
+		a.want(t, id, "AuthorizerPayloadFormatVersion", "2.0")
+		a.want(t, id, "IdentitySource", sources)
+		if ttl, _ := a.get("AuthorizerResultTtlInSeconds").(float64); ttl < 1 {
+			t.Errorf("%s is asked for each request", id)
 		}
 	}
-	a := s.Resources["HttpApiAuthorizerKeys"]
-	a.want(t, "authorizer", "EnableSimpleResponses", true)
-	a.want(t, "authorizer", "AuthorizerPayloadFormatVersion", "2.0")
-	// Without the route, an answer for one route would open all others.
-	a.want(t, "authorizer", "IdentitySource", []string{"$request.header.Authorization", "$context.routeKey"})
 }
 
 func checkStage(t reporter, s stack) {

@@ -107,9 +107,23 @@ func checkEnvironment(t reporter, s stack) {
 				return slices.Contains(strings.Split(variable, "_"), word)
 			})
 			secret, _ := follow(value, "Ref").(string)
-			if variable != "CURSOR_KEY" && telling && s.Resources[secret].Type != "AWS::SecretsManager::Secret" || variable != "CURSOR_KEY" && strings.Contains(text(value), "{{resolve:") {
+			if telling && s.Resources[secret].Type != "AWS::SecretsManager::Secret" || strings.Contains(text(value), "{{resolve:") {
 				t.Errorf("%s: %s is a secret in an environment variable", name, variable)
 			}
+		}
+	}
+}
+
+// checkSecrets: secrets are made by the stack, of what nobody guesses.
+func checkSecrets(t reporter, s stack) {
+	ids := s.of("AWS::SecretsManager::Secret")
+	if len(ids) != 2 {
+		t.Errorf("the secrets are %v", ids)
+	}
+	for _, id := range ids {
+		r := s.Resources[id]
+		if length, _ := r.get("GenerateSecretString.PasswordLength").(float64); length < 32 || r.get("SecretString") != nil {
+			t.Errorf("%s is short, or is written down", id)
 		}
 	}
 }

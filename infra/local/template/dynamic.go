@@ -8,15 +8,19 @@ import (
 )
 
 // dynamic replaces {{resolve:ssm:NAME}} and {{resolve:ssm:NAME:VERSION}} in a text
-// by the value of the parameter.
+// by the value of the parameter, {{resolve:secretsmanager:…}} by that of a secret.
 func (r *resolver) dynamic(at, text string) string {
 	if !strings.Contains(text, "{{resolve:") {
 		return text
 	}
 	return regexp.MustCompile(`\{\{resolve:([^:}]*):?([^}]*)\}\}`).ReplaceAllStringFunc(text, func(match string) string {
 		service, name, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(match, "{{resolve:"), "}}"), ":")
-		if service != "ssm" {
-			r.problem(at, "dynamic references to %s are not supported by the local cloud, which knows {{resolve:ssm:…}}", service)
+		switch service {
+		case "ssm":
+		case "secretsmanager":
+			return r.secret(at, name)
+		default:
+			r.problem(at, "dynamic references to %s are not supported by the local cloud, which knows {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}", service)
 			return ""
 		}
 		value, ok := r.parameter(name)

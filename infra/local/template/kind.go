@@ -83,6 +83,8 @@ func newKind(resourceType string) kind {
 		return new(EmailIdentity)
 	case "AWS::SSM::Parameter":
 		return new(Parameter)
+	case "AWS::SecretsManager::Secret":
+		return new(Secret)
 	case "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy",
 		"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
 		"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Budgets::Budget":

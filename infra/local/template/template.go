@@ -34,6 +34,9 @@ type Options struct {
 	QueueEndpoint string
 	// Parameter gives the stored value of an SSM parameter, by "name" or "name:version".
 	Parameter func(name string) (value string, ok bool)
+	// Secret gives the current value of a secret of the template, or that of one key
+	// of it, and makes the secret if need be.
+	Secret func(secret *Secret, key string) (value string, ok bool)
 }
 
 // Stack is a resolved template.

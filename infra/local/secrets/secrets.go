@@ -1,0 +1,222 @@
+// Package secrets is AWS Secrets Manager as far as functions and stacks use it:
+// secrets that a template declares, made by chance once, with their current and
+// their previous version, in one file that is its owner's alone.
+package secrets
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options describe a Store. All are required.
+type Options struct {
+	Region, Account string
+	Path            string // of the file
+}
+
+// Store keeps secrets. It is safe for concurrent use.
+type Store struct {
+	o Options
+
+	mu      sync.Mutex
+	secrets map[string]*secret // by name
+}
+
+type secret struct {
+	Versions []version `json:"versions"` // the current one, then the previous one
+}
+
+type version struct {
+	ID    string    `json:"id"`
+	Value string    `json:"value"`
+	At    time.Time `json:"at"`
+}
+
+// Declaration is a secret of a template: its value, or how one is made.
+type Declaration struct {
+	Name, Value string
+	Generate    *Generate
+}
+
+// Generate says how a value is made.
+type Generate struct {
+	Length                                                                 int // 32 when it is 0
+	ExcludeCharacters                                                      string
+	ExcludeLowercase, ExcludeUppercase, ExcludeNumbers, ExcludePunctuation bool
+	IncludeSpace                                                           bool
+	// Template is a JSON object that gets the value under Key.
+	Template, Key string
+}
+
+// Open reads the secrets of a former life.
+func Open(o Options) (*Store, error) {
+	s := &Store{o: o, secrets: map[string]*secret{}}
+	text, err := os.ReadFile(o.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the secrets: %w", err)
+	}
+	if err := json.Unmarshal(text, &s.secrets); err != nil || s.damaged() {
+		return nil, fmt.Errorf("%s is damaged; remove the file to have new secrets made", o.Path)
+	}
+	return s, nil
+}
+
+func (s *Store) damaged() bool {
+	for _, each := range s.secrets {
+		if each == nil || len(each.Versions) == 0 {
+			return true
+		}
+	}
+	return s.secrets == nil
+}
+
+// Declare makes a secret of a template, unless it is there: what was made or put
+// stays, as CloudFormation leaves it.
+func (s *Store) Declare(d Declaration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.secrets[d.Name] != nil {
+		return nil
+	}
+	value := d.Value
+	if d.Generate != nil {
+		var err error
+		if value, err = d.Generate.value(); err != nil {
+			return fmt.Errorf("make the secret %s: %w", d.Name, err)
+		}
+	}
+	s.secrets[d.Name] = &secret{Versions: []version{{ID: newID(), Value: value, At: time.Now().UTC()}}}
+	return s.save()
+}
+
+// Value is the current value of a secret, by its name or ARN, or of one key of it
+// where the value is a JSON object.
+func (s *Store) Value(id, key string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, found, err := s.find(id)
+	if err != nil {
+		return "", false
+	}
+	value := found.Versions[0].Value
+	if key == "" {
+		return value, true
+	}
+	var object map[string]string
+	if err := json.Unmarshal([]byte(value), &object); err != nil {
+		return "", false
+	}
+	value, ok := object[key]
+	return value, ok
+}
+
+// ARN is that of a secret. In AWS its last six letters are made by chance.
+func ARN(region, account, name string) string {
+	return "arn:aws:secretsmanager:" + region + ":" + account + ":secret:" + name + suffix
+}
+
+const suffix = "-000000"
+
+// find looks for a secret by its name or ARN. The caller holds mu.
+func (s *Store) find(id string) (string, *secret, error) {
+	name := strings.TrimPrefix(id, strings.TrimSuffix(ARN(s.o.Region, s.o.Account, ""), suffix))
+	if name != id {
+		name = strings.TrimSuffix(name, suffix)
+	}
+	found := s.secrets[name]
+	if found == nil {
+		return name, nil, fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+	}
+	return name, found, nil
+}
+
+// value makes one by chance.
+func (g Generate) value() (string, error) {
+	kinds := []struct {
+		out     bool
+		letters string
+	}{
+		{g.ExcludeLowercase, "abcdefghijklmnopqrstuvwxyz"}, {g.ExcludeUppercase, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, {g.ExcludeNumbers, "0123456789"},
+		{g.ExcludePunctuation, "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"}, {!g.IncludeSpace, " "},
+	}
+	var letters string
+	for _, kind := range kinds {
+		if !kind.out {
+			letters += kind.letters
+		}
+	}
+	letters = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(g.ExcludeCharacters, r) {
+			return -1
+		}
+		return r
+	}, letters)
+	if letters == "" {
+		return "", errors.New("no character is left to make it of")
+	}
+	length := g.Length
+	if length == 0 {
+		length = 32
+	}
+	made := make([]byte, 0, length)
+	for random := make([]byte, 1); len(made) < length; {
+		_, _ = rand.Read(random) // never fails
+		// What is beyond the last whole multiple would make the first letters likelier.
+		if at := int(random[0]); at < 256/len(letters)*len(letters) {
+			made = append(made, letters[at%len(letters)])
+		}
+	}
+	if g.Key == "" {
+		return string(made), nil
+	}
+	object := map[string]any{}
+	if err := json.Unmarshal([]byte(g.Template), &object); err != nil {
+		return "", fmt.Errorf("SecretStringTemplate: %w", err)
+	}
+	object[g.Key] = string(made)
+	text, err := json.Marshal(object)
+	return string(text), err
+}
+
+// put makes a value the current one; the one before it becomes the previous one. The caller holds mu.
+func (s *Store) put(found *secret, id, value string) {
+	found.Versions = slices.Insert(found.Versions[:1], 0, version{ID: id, Value: value, At: time.Now().UTC()})
+}
+
+// save replaces the file. The caller holds mu.
+func (s *Store) save() error {
+	text, err := json.MarshalIndent(s.secrets, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the secrets: %w", err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(s.o.Path), ".secrets-") // readable by its owner alone
+	if err != nil {
+		return fmt.Errorf("write the secrets: %w", err)
+	}
+	_, err = file.Write(append(text, '\n'))
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), s.o.Path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write the secrets: %w", err), os.Remove(file.Name()))
+	}
+	return nil
+}
+
+func newID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b)
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

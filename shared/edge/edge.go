@@ -1,0 +1,51 @@
+// Package edge is about the key that the edge sends with each request to the API,
+// by which the API knows that a request has not gone around the edge.
+package edge
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+)
+
+// Header carries the key, in lower case as API Gateway writes it.
+const Header = "x-edge-key"
+
+// Keys are the keys that open the API: the current one and, while the edge is
+// being told of that, the previous one. Their JSON is the secret.
+type Keys struct {
+	Current  string `json:"current"`
+	Previous string `json:"previous"`
+}
+
+// Parse reads the secret.
+func Parse(secret string) (Keys, error) {
+	var k Keys
+	if err := json.Unmarshal([]byte(secret), &k); err != nil || k.Current == "" {
+		return Keys{}, errors.New("the edge's secret is not an object with a current key") // the cause could quote it
+	}
+	return k, nil
+}
+
+// String is the secret, as Parse reads it.
+func (k Keys) String() string {
+	text, _ := json.Marshal(k) // texts always marshal
+	return string(text)
+}
+
+// Open reports whether a request with this key has come through the edge.
+func (k Keys) Open(key string) bool {
+	equal := func(known string) bool {
+		return known != "" && subtle.ConstantTimeCompare([]byte(known), []byte(key)) == 1
+	}
+	return equal(k.Current) || equal(k.Previous)
+}
+
+// Rotating reports whether the edge may still be sending the previous key.
+func (k Keys) Rotating() bool { return k.Previous != "" }
+
+// Next makes a new key the current one, and keeps the one that the edge sends.
+func (k Keys) Next(key string) Keys { return Keys{Current: key, Previous: k.Current} }
+
+// Settled is what remains when the edge sends the current key everywhere.
+func (k Keys) Settled() Keys { return Keys{Current: k.Current} }

@@ -1,0 +1,49 @@
+package edge_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/minim-dev/minim/shared/edge"
+)
+
+func TestRotation(t *testing.T) {
+	first, err := edge.Parse(`{"previous":"","current":"one"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotating := first.Next("two")
+	settled := rotating.Settled()
+	for _, c := range []struct {
+		name     string
+		keys     edge.Keys
+		key      string
+		want     bool
+		rotating bool
+	}{
+		{"the first", first, "one", true, false},
+		{"another", first, "two", false, false},
+		{"none", first, "", false, false},
+		{"the new one while rotating", rotating, "two", true, true},
+		{"the old one while rotating", rotating, "one", true, true},
+		{"the new one afterwards", settled, "two", true, false},
+		{"the old one afterwards", settled, "one", false, false},
+		{"a part", settled, "tw", false, false},
+	} {
+		again, err := edge.Parse(c.keys.String())
+		if err != nil || again != c.keys {
+			t.Errorf("%s: read back %v", c.name, err)
+		}
+		if again.Open(c.key) != c.want || again.Rotating() != c.rotating {
+			t.Errorf("%s: opens %t, rotating %t", c.name, again.Open(c.key), again.Rotating())
+		}
+	}
+}
+
+func TestParse(t *testing.T) {
+	for _, secret := range []string{"", "hunter2", `{}`, `{"current":""}`, `{"current":["hunter2"]}`} {
+		if _, err := edge.Parse(secret); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", secret, err)
+		}
+	}
+}

@@ -153,11 +153,12 @@ export CHROMIUM
 # Counted, not timed: go test now and then takes the end of the time for a failure.
 FUZZ_TIME ?= 50000x
 
+comma := ,
 # What is left out is said so that nobody overlooks it.
-loudly = printf '\n  ################ %s ################\n\n' '$(1)'
+loudly = printf '\n  ==================== %s ====================\n\n' '$(1)'
 
 .PHONY: test
-test: setup test-stack test-go test-e2e test-browser test-fuzz ## every test
+test: setup test-stack test-go test-deploy test-e2e test-browser test-fuzz ## every test
 	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))$(if $(shell command -v aws),, WITHOUT THE AWS CLI (install awscli))"
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
@@ -170,6 +171,13 @@ test-go: setup
 test-stack: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
 	@command -v cfn-lint >/dev/null || $(call loudly,cfn-lint SKIPPED: it is not installed (pip install cfn-lint))
 	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/package
+
+# The stack in an account that is emulated by moto.
+.PHONY: test-deploy
+test-deploy: node_modules/.package-lock.json
+	@if python3 -c 'import moto.server, cfnlint' 2>/dev/null; then \
+	  $(MAKE) --no-print-directory build/arm64/.zips && go test -count=1 ./tests/deploy; \
+	else $(call loudly,DEPLOYMENT NOT TESTED: no moto (pip install "moto[all$(comma)server]")); fi
 
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e

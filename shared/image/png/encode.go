@@ -34,12 +34,8 @@ func Encode(ctx context.Context, picture *image.NRGBA, profile []byte) ([]byte, 
 	header = binary.BigEndian.AppendUint32(header, uint32(size.Y))
 	const depth, truecolourWithAlpha = 8, 6
 	chunk(&out, "IHDR", append(header, depth, truecolourWithAlpha, 0, 0, 0))
-	if len(profile) > 0 {
-		packed, err := pack(func(w *zlib.Writer) error { _, err := w.Write(profile); return err })
-		if err != nil {
-			return nil, err
-		}
-		chunk(&out, "iCCP", append([]byte("icc\x00\x00"), packed...))
+	if err := writeProfile(&out, profile); err != nil {
+		return nil, err
 	}
 	rows, err := pack(func(w *zlib.Writer) error { return write(ctx, w, picture) })
 	if err != nil {
@@ -49,6 +45,17 @@ func Encode(ctx context.Context, picture *image.NRGBA, profile []byte) ([]byte, 
 	chunk(&out, "IDAT", rows)
 	chunk(&out, "IEND", nil)
 	return out.Bytes(), nil
+}
+
+func writeProfile(out *bytes.Buffer, profile []byte) error {
+	if len(profile) == 0 {
+		return nil
+	}
+	packed, err := pack(func(w *zlib.Writer) error { _, err := w.Write(profile); return err })
+	if err == nil {
+		chunk(out, "iCCP", append([]byte("icc\x00\x00"), packed...))
+	}
+	return err
 }
 
 // write writes the filtered rows.

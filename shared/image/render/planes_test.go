@@ -33,7 +33,7 @@ func TestCodecsAgree(t *testing.T) {
 		"4:4:4": all,
 	} {
 		t.Run(name, func(t *testing.T) {
-			fast, slow := render(t, file), renderBy(t, image.Imaging, file)
+			fast, slow := rendered(t, file), renderBy(t, image.Imaging, file)
 			if len(fast.Files) != len(slow.Files) {
 				t.Fatalf("%d and %d files", len(fast.Files), len(slow.Files))
 			}
@@ -106,7 +106,7 @@ func TestTheSameBytesOnAnyNumberOfProcessors(t *testing.T) {
 	for _, processors := range []int{1, 2, 4} {
 		t.Run(fmt.Sprint(processors), func(t *testing.T) {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-			result := render(t, file)
+			result := rendered(t, file)
 			if first.Files == nil {
 				first = result
 			}

@@ -42,6 +42,14 @@ type File struct {
 // same bytes. The error is a *image.Refusal when the picture itself is at
 // fault, and the context's when time ran out.
 func Render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
+	result, err := render(ctx, data, info, recipe)
+	if err == nil {
+		err = result.keep(data, info, recipe)
+	}
+	return result, err
+}
+
+func render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
 	if recipe.Codec == image.Fast && info.Type == image.JPEG {
 		result, err := fromJPEG(ctx, data, info, recipe)
 		if !errors.Is(err, jpeg.ErrUnsupported) {

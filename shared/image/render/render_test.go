@@ -19,8 +19,8 @@ import (
 	"github.com/minim-dev/minim/shared/image/sample"
 )
 
-// render inspects and renders as the function does.
-func render(t *testing.T, file []byte) Result {
+// rendered inspects and renders as the function does.
+func rendered(t *testing.T, file []byte) Result {
 	t.Helper()
 	return renderBy(t, image.Fast, file)
 }
@@ -110,7 +110,7 @@ func TestMetadataIsDropped(t *testing.T) {
 	for name, file := range map[string][]byte{"JPEG": jpegFile, "PNG": pngFile} {
 		t.Run(name, func(t *testing.T) {
 			file = append(file, sample.Secret...)
-			for _, variant := range append(render(t, file).Files, renderBy(t, image.Imaging, file).Files...) {
+			for _, variant := range append(rendered(t, file).Files, renderBy(t, image.Imaging, file).Files...) {
 				open(t, variant)
 				for _, trace := range []string{sample.Secret, "Exif", "xmpmeta", "eXIf", "tEXt", "Photoshop"} {
 					if bytes.Contains(variant.Body, []byte(trace)) {
@@ -127,8 +127,8 @@ func TestMetadataIsDropped(t *testing.T) {
 }
 
 func TestForms(t *testing.T) {
-	quarters := sample.Quarters(64, 48)
-	half := sample.Quarters(64, 48)
+	quarters := sample.Quarters(400, 250)
+	half := sample.Quarters(400, 250)
 	for i := 3; i < len(half.Pix); i += 4 {
 		half.Pix[i] = 0x80
 	}
@@ -138,8 +138,8 @@ func TestForms(t *testing.T) {
 	}
 	bounds := quarters.Rect
 	withClear := append(color.Palette{color.NRGBA{}}, palette.WebSafe...)
-	gifFrame := goimage.NewPaletted(goimage.Rect(0, 0, 64, 48), withClear)
-	draw.Draw(gifFrame, goimage.Rect(32, 24, 64, 48), quarters, goimage.Pt(32, 24), draw.Src)
+	gifFrame := goimage.NewPaletted(goimage.Rect(0, 0, 400, 250), withClear)
+	draw.Draw(gifFrame, goimage.Rect(200, 125, 400, 250), quarters, goimage.Pt(200, 125), draw.Src)
 	tests := []struct {
 		name    string
 		file    []byte
@@ -159,7 +159,7 @@ func TestForms(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			result := render(t, test.file)
+			result := rendered(t, test.file)
 			for _, file := range append(result.Files, renderBy(t, image.Imaging, test.file).Files...) {
 				picture := open(t, file)
 				if file.Type != test.want {
@@ -178,7 +178,7 @@ func TestForms(t *testing.T) {
 
 // Of an animation comes the first frame, where it lies on the canvas.
 func TestAnimatedWebP(t *testing.T) {
-	result := render(t, sample.AnimatedWebP(sample.Quarters(80, 60), goimage.NewNRGBA(goimage.Rect(0, 0, 80, 60))))
+	result := rendered(t, sample.AnimatedWebP(sample.Quarters(80, 60), goimage.NewNRGBA(goimage.Rect(0, 0, 80, 60))))
 	if result.Width != 160 || result.Height != 120 {
 		t.Fatalf("size %dx%d", result.Width, result.Height)
 	}
@@ -246,7 +246,7 @@ func TestDominantColour(t *testing.T) {
 
 func TestTheSamePictureGivesTheSameBytes(t *testing.T) {
 	file := sample.JPEG(sample.Quarters(400, 300), sample.ExifSegment(3))
-	one, two := render(t, file), render(t, file)
+	one, two := rendered(t, file), rendered(t, file)
 	for i := range one.Files {
 		if !bytes.Equal(one.Files[i].Body, two.Files[i].Body) {
 			t.Errorf("%s differs", one.Files[i].Name)

@@ -139,6 +139,15 @@ else
 	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 endif
 
+.PHONY: backfill-images
+backfill-images: | need-node ## all pictures by the current recipe: [STAGE=dev]
+ifneq ($(filter-out local,$(STAGE)),)
+	@$(MAKE) --no-print-directory node_modules/.package-lock.json
+	@node infra/commands/backfill.js env $(OSLS) invoke --stage $(STAGE) --function image-backfill --data
+else
+	@node infra/commands/backfill.js node infra/commands/invoke.js $(STATE)/endpoints.env minim-local-image-backfill
+endif
+
 .PHONY: seed
 seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
 	@[ -r $(STATE)/endpoints.env ] || { echo "make seed: nothing runs here; start it with make dev" >&2; exit 1; }

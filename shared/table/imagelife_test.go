@@ -296,3 +296,26 @@ func TestEditAndRenewImages(t *testing.T) {
 		}
 	}
 }
+
+func TestReadyImages(t *testing.T) {
+	store, contents := images(t)
+	one, two := ready(t, store, contents, ""), ready(t, store, contents, "")
+	pending := newImage("me", morning)
+	if err := store.Create(t.Context(), pending); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]int{}
+	for after, page := "", 0; page == 0 || after != ""; page++ {
+		found, next, err := store.Ready(t.Context(), after, 7)
+		if err != nil || len(found) > 7 || page > 10_000 {
+			t.Fatalf("page %d of %d: %v", page, len(found), err)
+		}
+		for _, i := range found {
+			seen[i.ID]++
+		}
+		after = next
+	}
+	if seen[one.ID] != 1 || seen[two.ID] != 1 || seen[pending.ID] != 0 {
+		t.Errorf("seen %d, %d, %d times", seen[one.ID], seen[two.ID], seen[pending.ID])
+	}
+}

@@ -148,6 +148,33 @@ func (t *Images) List(ctx context.Context, owner, after string, limit int) (foun
 	return found, next, nil
 }
 
+// Ready lists the pictures that are ready, of all owners, among the next limit
+// items of the table, from behind the position after ("" is the start), and the
+// position where to go on when that is not the end.
+func (t *Images) Ready(ctx context.Context, after string, limit int) (found []image.Image, next string, err error) {
+	input := &dynamodb.ScanInput{
+		TableName:                 &t.name,
+		FilterExpression:          aws.String("#status = :ready"),
+		ExpressionAttributeNames:  map[string]string{"#status": "status"},
+		ExpressionAttributeValues: statusValues(image.Ready),
+		Limit:                     aws.Int32(int32(limit)),
+	}
+	if after != "" {
+		input.ExclusiveStartKey = idKey(after)
+	}
+	out, err := t.db.Scan(ctx, input)
+	if err != nil {
+		return nil, "", fmt.Errorf("scan images: %w", err)
+	}
+	found = make([]image.Image, len(out.Items))
+	for n, item := range out.Items {
+		if found[n], err = readImage(item); err != nil {
+			return nil, "", err
+		}
+	}
+	return found, textOf(out.LastEvaluatedKey["id"]), nil
+}
+
 func readImage(item map[string]types.AttributeValue) (image.Image, error) {
 	var read imageItem
 	if err := attributevalue.UnmarshalMap(item, &read); err != nil {

@@ -19,11 +19,12 @@ func unreached() map[string]string {
 	const long = "a run takes minutes before it hands over to another one: functions/report-run tests it"
 	const slow = "a renewal is overdue after ten minutes: functions/image-sweep tests it"
 	return map[string]string{
-		"minim-local-ImageSweepRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize": slow,
-		"minim-local-ReportRunRole: s3:PutObject on arn:aws:s3:::minim-local-reports-000000000000/partial/*":                           long,
-		"minim-local-ReportRunRole: s3:GetObject on arn:aws:s3:::minim-local-reports-000000000000/partial/*":                           long,
-		"minim-local-ReportRunRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-report-run":    long,
-		"minim-local-ScheduleRole: sqs:SendMessage on arn:aws:sqs:us-east-1:000000000000:minim-local-failures":                         "here a schedule always finds its function",
+		"minim-local-ImageBackfillRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize": "no script has pictures of an older recipe: TestBackfill has",
+		"minim-local-ImageSweepRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize":    slow,
+		"minim-local-ReportRunRole: s3:PutObject on arn:aws:s3:::minim-local-reports-000000000000/partial/*":                              long,
+		"minim-local-ReportRunRole: s3:GetObject on arn:aws:s3:::minim-local-reports-000000000000/partial/*":                              long,
+		"minim-local-ReportRunRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-report-run":       long,
+		"minim-local-ScheduleRole: sqs:SendMessage on arn:aws:sqs:us-east-1:000000000000:minim-local-failures":                            "here a schedule always finds its function",
 	}
 }
 

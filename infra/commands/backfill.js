@@ -1,0 +1,50 @@
+'use strict';
+// Has the variants of all pictures made by the current recipe, and tells how far that is:
+//
+//     node infra/commands/backfill.js COMMAND…
+//
+// where COMMAND… {…} invokes image-backfill with that event and prints its answer. It may be stopped
+// at any time and begun again: what is up to date is left alone.
+const { spawnSync } = require('child_process');
+
+const PATIENCE = 180_000; // milliseconds without progress
+const PAUSE = 2000;
+
+function invoke([command, ...args], event) {
+  const { status, stdout, stderr, error } = spawnSync(command, [...args, JSON.stringify(event)], { encoding: 'utf8' });
+  const answer = /\{[^{}]*"looked"[^{}]*\}/.exec(stdout ?? '');
+  if (error || status !== 0 || !answer) throw new Error(error?.message ?? `image-backfill failed:\n${stdout}${stderr}`);
+  return JSON.parse(answer[0]);
+}
+
+/** Walks through all pictures, from one slice to the next. */
+function walk(command, event, tell) {
+  const sum = { looked: 0, older: 0 };
+  for (let after = ''; after !== undefined;) {
+    const slice = invoke(command, { ...event, after });
+    sum.looked += slice.looked;
+    sum.older += slice.older;
+    after = slice.after;
+    tell?.(sum);
+  }
+  return sum;
+}
+
+async function main(command) {
+  const all = walk(command, {}, ({ looked, older }) => console.log(`looked at ${looked} pictures, ${older} are made anew`));
+  let left = all.older, since = Date.now();
+  while (left > 0 && Date.now() - since < PATIENCE) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    const { older } = walk(command, { count: true });
+    if (older !== left) since = Date.now();
+    left = older;
+    console.log(`${Math.max(all.older - left, 0)} of ${all.older} done`);
+  }
+  if (left > 0) throw new Error(`${left} pictures keep their old variants: see the log of image-resize and the failures queue`);
+  console.log('all pictures are by the current recipe');
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(`make backfill-images: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,46 @@
+package rules
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestActions: a tag of somebody's action can be moved to other code, and that code
+// would run with what the workflow may; a digest cannot.
+func TestActions(t *testing.T) {
+	f := rule(t, "actions")
+	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.yml"))
+	if err != nil || len(files) < 2 {
+		t.Fatalf("no workflows: %v", err)
+	}
+	pinned := regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	versions := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := ".github/workflows/" + filepath.Base(file)
+		if !strings.Contains(string(text), "\npermissions: {contents: read") {
+			f.add(name, "says nothing of permissions, and so gets GitHub's, which are too many")
+		}
+		for line := range strings.Lines(string(text)) {
+			_, used, ok := strings.Cut(strings.TrimSpace(line), "uses: ")
+			if !ok || strings.HasPrefix(used, "./") {
+				continue
+			}
+			if !pinned.MatchString(used) {
+				f.add(name, "%s: pin it by 40 hexadecimal digits, with its version beside it", used)
+				continue
+			}
+			action, version, _ := strings.Cut(used, "@")
+			if known, ok := versions[action]; ok && known != version {
+				f.add(name, "%s is used as %s and as %s", action, known, version)
+			}
+			versions[action] = version
+		}
+	}
+}

@@ -179,7 +179,7 @@ test-go: setup
 .PHONY: test-stack
 test-stack: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
 	@command -v cfn-lint >/dev/null || $(call loudly,cfn-lint SKIPPED: it is not installed (pip install cfn-lint))
-	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/package
+	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/hostile ./tests/package
 
 # The stack in an account that is emulated by moto.
 .PHONY: test-deploy

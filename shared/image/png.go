@@ -10,12 +10,19 @@ import (
 
 const pngSignature = "\x89PNG\r\n\x1A\n"
 
+// maxChunks is far more than a writer needs for 25 MB: decoders look at each.
+const maxChunks = 100_000
+
 // walkPNG visits every chunk up to the last.
 func walkPNG(data []byte) (Info, *Refusal) {
 	info := Info{Type: PNG, Frames: 1}
 	pixels := false
-	for rest := data[len(pngSignature):]; ; {
+	rest := data[len(pngSignature):]
+	for chunks := 1; ; chunks++ {
 		const frame = 12 // length, name and checksum
+		if chunks > maxChunks {
+			return info, RefuseUnsupported("a PNG of more than 100,000 chunks")
+		}
 		if len(rest) < frame {
 			return info, RefuseTruncated()
 		}

@@ -16,7 +16,7 @@ import (
 func fromJPEG(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
 	reader, err := jpeg.Open(data)
 	if err != nil {
-		return Result{}, err
+		return Result{}, planesError(err)
 	}
 	if width, height := reader.Size(); width != info.Width || height != info.Height {
 		return Result{}, image.RefuseCorrupt()

@@ -71,9 +71,7 @@ func (d *deployment) sources() {
 		for _, action := range actions {
 			d.need(id, function, action, e.EventSourceArn)
 		}
-		if to := e.DestinationConfig.OnFailure.Destination; to != "" {
-			d.need(id, function, "sqs:SendMessage", to)
-		}
+		d.destination(id, function, e.DestinationConfig.OnFailure.Destination)
 	}
 }
 
@@ -85,14 +83,7 @@ func (d *deployment) destinations() {
 	}
 	for id, e := range template.Of[template.EventInvoke](d.stack) {
 		for _, to := range []string{e.DestinationConfig.OnFailure.Destination, e.DestinationConfig.OnSuccess.Destination} {
-			if to == "" {
-				continue
-			}
-			action := "sqs:SendMessage"
-			if _, ok := functionName(to); ok {
-				action = "lambda:InvokeFunction"
-			}
-			d.need(id, e.FunctionName, action, to)
+			d.destination(id, e.FunctionName, to)
 		}
 	}
 }

@@ -108,11 +108,14 @@ func (s *site) endpoints() map[string]string {
 	return all
 }
 
-// send delivers to a destination, a queue or a function, by its ARN.
+// send delivers to a destination, a queue, a topic or a function, by its ARN.
 func (s *site) send(ctx context.Context, arn string, body []byte) error {
 	if name, ok := functionName(arn); ok {
 		_, err := s.platform.InvokeAsync(name, body)
 		return err
+	}
+	if isTopic(arn) {
+		return s.topics.Publish(ctx, arn, string(body))
 	}
 	for _, q := range template.Of[template.Queue](s.stack) {
 		if q.ARN() == arn {
@@ -121,7 +124,7 @@ func (s *site) send(ctx context.Context, arn string, body []byte) error {
 			return err
 		}
 	}
-	return fmt.Errorf("the stack has neither a queue nor a function %s", arn)
+	return fmt.Errorf("the stack has no queue, topic or function %s", arn)
 }
 
 // functionName takes the name out of a function's ARN, without its qualifier.

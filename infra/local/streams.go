@@ -88,6 +88,9 @@ func checkStream(at string, e *template.EventSource) error {
 	if age := e.MaximumRecordAgeInSeconds; age != nil && *age != -1 {
 		within("MaximumRecordAgeInSeconds", age, 60, 604800)
 	}
+	if _, ok := functionName(e.DestinationConfig.OnFailure.Destination); ok {
+		errs = append(errs, fmt.Errorf("%s.DestinationConfig.OnFailure.Destination: a stream tells queues and topics only, no function", at))
+	}
 	if e.ScalingConfig.MaximumConcurrency != 0 {
 		errs = append(errs, fmt.Errorf("%s.ScalingConfig: is for queues; streams have ParallelizationFactor", at))
 	}

@@ -277,6 +277,8 @@ func TestMistakes(t *testing.T) {
 		{name: "permission of a bucket", replace: [2]string{`arn:aws:s3:::files`, `arn:aws:s3:::others`}, want: []string{"an AWS::Lambda::Permission must let s3.amazonaws.com invoke echo (lambda:InvokeFunction) for arn:aws:s3:::files"}},
 		{name: "permission of an API", replace: [2]string{`"apigateway.amazonaws.com"`, `"sns.amazonaws.com"`}, want: []string{"Route: an AWS::Lambda::Permission must let apigateway.amazonaws.com invoke echo"}},
 		{name: "permission of a schedule", replace: [2]string{`function:echo"}}`, `function:other"}}`}, want: []string{"Nightly: the role test-EchoRole must allow lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:echo"}},
+		{name: "destination", replace: [2]string{`"StartingPosition": "TRIM_HORIZON"`, `"StartingPosition": "LATEST", "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sns:us-east-1:000000000000:nobody"}}`},
+			want: []string{"FromItems: the role test-EchoRole of echo must allow sns:Publish on arn:aws:sns:us-east-1:000000000000:nobody", "FromItems.Properties.DestinationConfig: arn:aws:sns:us-east-1:000000000000:nobody is not a queue, topic or function of the stack"}},
 		{name: "log filter", replace: [2]string{`"REPORT -timeout"`, `"level=x"`}, want: []string{`FromLog.Properties.FilterPattern: "level=x": a term with other characters`}},
 		{name: "log group", replace: [2]string{`"LogGroupName": {"Ref": "EchoLog"}`, `"LogGroupName": "other"`}, want: []string{`FromLog.Properties.LogGroupName: the stack has no AWS::Logs::LogGroup "other"`}},
 		{name: "logs in a circle", replace: [2]string{`"DestinationArn": {"Fn::GetAtt": ["Watch", "Arn"]}`, `"DestinationArn": {"Fn::GetAtt": ["Echo", "Arn"]}`},

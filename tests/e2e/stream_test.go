@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestStream makes a function for the changes of links, as a person would, and
+// TestFollow makes a function for the changes of links, as a person would, and
 // sees it follow a link that is made while make dev runs.
-func TestStream(t *testing.T) {
+func TestFollow(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
 	}

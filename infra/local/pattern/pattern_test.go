@@ -106,3 +106,20 @@ func TestFields(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// FuzzPattern: any text is a pattern or an error, and a pattern takes any event.
+func FuzzPattern(f *testing.F) {
+	for _, pattern := range []string{`{"a":[{"prefix":"x"},null,1]}`, `{"$or":[{"a":[{"numeric":[">",1]}]},{"b":{"c":[{"anything-but":["x"]}]}}]}`} {
+		f.Add(pattern, `{"a":["xy",2],"b":[{"c":"z"}]}`)
+	}
+	f.Fuzz(func(_ *testing.T, pattern, event string) {
+		p, err := Parse(pattern)
+		if err != nil {
+			return
+		}
+		p.Fields()
+		if value, err := Decode([]byte(event)); err == nil {
+			p.Match(value)
+		}
+	})
+}

@@ -54,6 +54,15 @@ func (s *Server) publish(ctx context.Context, form url.Values) (string, error) {
 	return n.receipt(), nil
 }
 
+// Publish brings a message of the platform's own to those who want it.
+func (s *Server) Publish(ctx context.Context, topicARN, message string) error {
+	n, err := s.read(topicARN, url.Values{"Message": {message}}, "")
+	if err != nil {
+		return err
+	}
+	return s.deliver(ctx, n)
+}
+
 func (n *notification) receipt() string {
 	text := element("MessageId", n.id)
 	if n.sequence != "" {

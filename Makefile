@@ -27,7 +27,7 @@ DYNAMODB_LOCAL := 2.9.30
 DELVE := v1.27.2
 OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
 LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
-AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack.json,dev prod)
+AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack.json,dev prod example)
 
 .PHONY: help
 help: ## this list
@@ -59,15 +59,17 @@ STACK = $(SERVICE)-$(AT)
 IN_AWS = AWS_REGION=$(REGION) AWS_DEFAULT_REGION=$(REGION)
 
 .PHONY: deploy
-deploy: need-aws build/site ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
+deploy: need-aws build/site build/edgekey ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
 ifneq ($(FN),)
 	@[ -d 'functions/$(FN)' ] || { echo "make deploy: no function $(FN); there is: $(FUNCTIONS)" >&2; exit 2; }
 	@$(MAKE) --no-print-directory build/arm64/.zips
 	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
 else
-	@$(MAKE) --no-print-directory package STAGE=$(AT)
+	@version=$$($(IN_AWS) build/edgekey --secret $(STACK)-edge-key --before) && \
+	  EDGE_KEY_VERSION=$$version $(MAKE) --no-print-directory package STAGE=$(AT)
 	@build/zip --stamp .serverless --at now
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
+	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --after
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
 	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
 endif
@@ -314,6 +316,9 @@ build/key: $(call sources,infra/key infra/account shared)
 
 build/seed: $(call sources,infra/seed shared) | need-go
 	@go build -o $@ ./infra/seed
+
+build/edgekey: $(call sources,infra/edgekey infra/account shared)
+	@go build -o $@ ./infra/edgekey
 
 build/site: $(call sources,infra/site infra/account)
 	@go build -o $@ ./infra/site

@@ -8,8 +8,7 @@
 // Before, a new key becomes the current one, and the one that the edge sends stays
 // good; unless the last deployment did not come to its end, which leaves both as
 // they are. Afterwards the previous key is forgotten. A stack that is not there yet
-// has no secret: its version is "first". It finds Secrets Manager as the functions
-// do: by AWS_REGION, the credentials and, locally, AWS_ENDPOINT_URL_SECRETS_MANAGER.
+// has no secret: its version is "first".
 package main
 
 import (
@@ -20,7 +19,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/shared/secret"
 )
 
@@ -35,18 +34,24 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	r := rotation{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: *id, random: rand.Text}
-	err := error(nil)
-	if *before {
-		var version string
-		if version, err = r.before(ctx); err == nil {
-			fmt.Println(version)
-		}
-	} else {
-		err = r.after(ctx)
-	}
-	if err != nil {
+	if err := run(ctx, *id, *before); err != nil {
 		fmt.Fprintln(os.Stderr, "edgekey:", err)
 		os.Exit(1)
 	}
+}
+
+func run(ctx context.Context, id string, before bool) error {
+	cfg, err := account.Config(ctx)
+	if err != nil {
+		return err
+	}
+	r := rotation{secrets: secret.New(cfg), id: id, random: rand.Text}
+	if !before {
+		return r.after(ctx)
+	}
+	version, err := r.before(ctx)
+	if err == nil {
+		fmt.Println(version)
+	}
+	return err
 }

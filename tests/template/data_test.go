@@ -54,7 +54,8 @@ func checkBuckets(t reporter, s stack) {
 func checkUploads(t reporter, s stack) {
 	bucket := s.Resources["S3BucketUploads"]
 	bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedMethods", []string{"PUT"})
-	if origin := text(bucket.get("CorsConfiguration.CorsRules.0.AllowedOrigins")); !strings.Contains(origin, "${Distribution.DomainName}") {
+	if origin := text(bucket.get("CorsConfiguration.CorsRules.0.AllowedOrigins")); !strings.Contains(origin, "${Distribution.DomainName}") &&
+		origin != `["https://`+strs(s.Resources["Distribution"].get("DistributionConfig.Aliases"))[0]+`"]` {
 		t.Errorf("uploads are taken from %s", origin)
 	}
 	prefixes := map[string]string{}

@@ -22,6 +22,9 @@ func checkBehaviours(t reporter, s stack) {
 		if policy := text(follow(b, "ViewerProtocolPolicy")); policy != `"https-only"` && policy != `"redirect-to-https"` {
 			t.Errorf("%s is served without TLS", text(follow(b, "PathPattern")))
 		}
+		if text(follow(b, "TargetOriginId")) == `"site"` && follow(b, "Compress") != true {
+			t.Errorf("%s is not compressed", text(follow(b, "PathPattern")))
+		}
 		if follow(b, "ResponseHeadersPolicyId.Ref") == nil {
 			t.Errorf("%s has no response headers policy", text(follow(b, "PathPattern")))
 		}

@@ -44,7 +44,7 @@ func checkLogs(t reporter, s stack) {
 
 func checkFunctionsOfTheAPIAnswerInTime(t reporter, s stack) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Integration") {
-		function, _ := follow(s.Resources[id].get("IntegrationUri"), "Fn::GetAtt.0").(string)
+		function := s.target(s.Resources[id].get("IntegrationUri"))
 		if timeout, _ := s.Resources[function].get("Timeout").(float64); timeout < 1 || timeout > 29 {
 			t.Errorf("%s may take %vs; the API gives up after 30", function, timeout)
 		}

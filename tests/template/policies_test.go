@@ -57,6 +57,9 @@ func checkRoles(t reporter, s stack) {
 // checkEveryRoleHasOneUser: a role is a function's own.
 func checkEveryRoleHasOneUser(t reporter, s stack) {
 	users := map[string]int{"ScheduleRole": 1}
+	if len(s.of("AWS::CodeDeploy::DeploymentGroup")) > 0 {
+		users["ReleaseRole"] = 1
+	}
 	for name, id := range s.functions() {
 		role, _ := s.Resources[id].get("Role.Fn::GetAtt.0").(string)
 		users[role]++
@@ -127,7 +130,7 @@ func checkEdgeReadsBuckets(t reporter, s stack) {
 	for _, id := range s.of("AWS::S3::BucketPolicy") {
 		statements, _ := s.Resources[id].get("PolicyDocument.Statement").([]any)
 		for _, statement := range statements {
-			if text(follow(statement, "Effect")) != `"Allow"` {
+			if text(follow(statement, "Effect")) != `"Allow"` || id == "LogsBucketPolicy" {
 				continue
 			}
 			readers[id] = text(follow(statement, "Resource"))

@@ -40,10 +40,10 @@ type resource struct {
 }
 
 // stages are all that are compiled; the first is this machine.
-func stages() []string { return []string{"local", "dev", "prod"} }
+func stages() []string { return []string{"local", "dev", "prod", "example"} }
 
 // lasting reports whether the stage's data must outlive its stack.
-func (s stack) lasting() bool { return s.stage == "prod" }
+func (s stack) lasting() bool { return s.stage == "prod" || s.stage == "example" }
 
 // aws reports whether the stage is one in AWS.
 func (s stack) aws() bool { return s.stage != "local" }
@@ -90,6 +90,16 @@ func (r resource) want(t reporter, name, path string, want any) {
 	if got := text(r.get(path)); got != text(want) {
 		t.Errorf("%s: %s is %s, want %s", name, path, got, text(want))
 	}
+}
+
+// target is the function that something invokes, directly or by its alias.
+func (s stack) target(arn any) string {
+	if alias, ok := follow(arn, "Ref").(string); ok {
+		function, _ := s.Resources[alias].get("FunctionName.Ref").(string)
+		return function
+	}
+	function, _ := follow(arn, "Fn::GetAtt.0").(string)
+	return function
 }
 
 // of lists the resources of a type, in the order of their names.

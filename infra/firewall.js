@@ -1,0 +1,61 @@
+'use strict';
+// AWS WAF before the edge: rules that AWS keeps, and a limit of requests for each
+// address. No samples of requests are kept: they would hold addresses.
+const visible = (MetricName) => ({ MetricName, CloudWatchMetricsEnabled: true, SampledRequestsEnabled: false });
+
+/** A group of rules of AWS; what would refuse our own requests only counts. */
+const managed = (Name, Priority, ...counted) => ({
+  Name,
+  Priority,
+  OverrideAction: { None: {} },
+  Statement: {
+    ManagedRuleGroupStatement: {
+      VendorName: 'AWS',
+      Name,
+      ...(counted.length > 0 && { RuleActionOverrides: counted.map((rule) => ({ Name: rule, ActionToUse: { Count: {} } })) }),
+    },
+  },
+  VisibilityConfig: visible(Name),
+});
+
+const firewall = (rate) => ({
+  Type: 'AWS::WAFv2::WebACL',
+  Properties: {
+    Name: '${self:service}-${sls:stage}',
+    Scope: 'CLOUDFRONT',
+    DefaultAction: { Allow: {} },
+    VisibilityConfig: visible('all'),
+    Rules: [
+      {
+        Name: 'Rate',
+        Priority: 0,
+        Action: { Block: {} },
+        Statement: { RateBasedStatement: { Limit: rate, AggregateKeyType: 'IP', EvaluationWindowSec: 300 } },
+        VisibilityConfig: visible('Rate'),
+      },
+      managed('AWSManagedRulesAmazonIpReputationList', 1),
+      managed('AWSManagedRulesKnownBadInputsRuleSet', 2),
+      // Addresses in bodies are our trade, bodies may have 64 KB, and link checkers
+      // without a name may follow links.
+      managed('AWSManagedRulesCommonRuleSet', 3, 'GenericRFI_BODY', 'SizeRestrictions_BODY', 'NoUserAgent_HEADER'),
+    ],
+  },
+});
+
+module.exports = async ({ resolveVariable }) => {
+  const { waf } = await resolveVariable('self:custom.stage');
+  if (!waf) return { Resources: {} };
+  const region = await resolveVariable('self:provider.region');
+  if (region !== 'us-east-1') {
+    throw new Error(`waf: a firewall for CloudFront can be made in us-east-1 only, and this stage goes to ${region}`);
+  }
+  return {
+    Resources: {
+      Firewall: firewall(waf.rate),
+      Distribution: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: { DistributionConfig: { WebACLId: { 'Fn::GetAtt': ['Firewall', 'Arn'] } } },
+      },
+    },
+  };
+};

@@ -1,0 +1,110 @@
+package template
+
+import "strings"
+
+// What a stage may have or not: the stage example has all of it.
+
+// checkDomain: a domain has a certificate and leads to the distribution.
+func checkDomain(t reporter, s stack) {
+	aliases := strs(s.Resources["Distribution"].get("DistributionConfig.Aliases"))
+	if s.stage != "example" {
+		return
+	}
+	if len(aliases) != 1 || aliases[0] != "links.example.com" {
+		t.Errorf("the domain is %v", aliases)
+	}
+	s.Resources["Distribution"].want(t, "domain", "DistributionConfig.ViewerCertificate.AcmCertificateArn", map[string]any{"Ref": "Certificate"})
+	s.Resources["Certificate"].want(t, "Certificate", "DomainName", aliases[0])
+	s.Resources["Certificate"].want(t, "Certificate", "ValidationMethod", "DNS")
+	types := map[string]bool{}
+	for _, id := range s.of("AWS::Route53::RecordSet") {
+		s.Resources[id].want(t, id, "Name", aliases[0])
+		s.Resources[id].want(t, id, "AliasTarget.DNSName", map[string]any{"Fn::GetAtt": []string{"Distribution", "DomainName"}})
+		types[text(s.Resources[id].get("Type"))] = true
+	}
+	if !types[`"A"`] || !types[`"AAAA"`] {
+		t.Errorf("the domain has the records %v", types)
+	}
+}
+
+// checkFirewall: it stands before the distribution, limits addresses and keeps none.
+func checkFirewall(t reporter, s stack) {
+	if s.stage != "example" {
+		return
+	}
+	s.Resources["Distribution"].want(t, "firewall", "DistributionConfig.WebACLId", map[string]any{"Fn::GetAtt": []string{"Firewall", "Arn"}})
+	firewall := s.Resources["Firewall"]
+	firewall.want(t, "firewall", "Scope", "CLOUDFRONT")
+	rules, _ := firewall.get("Rules").([]any)
+	limited, managed := false, 0
+	for _, rule := range rules {
+		if limit, _ := follow(rule, "Statement.RateBasedStatement.Limit").(float64); limit > 0 {
+			limited = true
+		}
+		if follow(rule, "Statement.ManagedRuleGroupStatement") != nil {
+			managed++
+		}
+		if text(follow(rule, "VisibilityConfig.SampledRequestsEnabled")) != "false" {
+			t.Errorf("the rule %s keeps requests, with the addresses they came from", text(follow(rule, "Name")))
+		}
+	}
+	if !limited || managed == 0 {
+		t.Errorf("limited: %t, rules of AWS: %d", limited, managed)
+	}
+}
+
+// checkAccessLogs: there are some, and they tell neither who came nor for what.
+func checkAccessLogs(t reporter, s stack) {
+	if !s.aws() {
+		return
+	}
+	fields := strs(s.Resources["EdgeLog"].get("RecordFields"))
+	if len(fields) < 10 {
+		t.Errorf("the edge's log has the fields %v", fields)
+	}
+	for _, field := range fields {
+		for _, personal := range []string{"ip", "uri", "referer", "user-agent", "cookie", "query", "forwarded", "asn"} {
+			if strings.Contains(strings.ToLower(field), personal) && field != "cache-behavior-path-pattern" {
+				t.Errorf("the edge's log tells %s", field)
+			}
+		}
+	}
+	s.Resources["EdgeLogSource"].want(t, "EdgeLogSource", "LogType", "ACCESS_LOGS")
+	s.Resources["EdgeLog"].want(t, "EdgeLog", "DeliverySourceName", map[string]any{"Ref": "EdgeLogSource"})
+	if days, _ := s.Resources["LogsBucket"].get("LifecycleConfiguration.Rules.1.ExpirationInDays").(float64); days < 1 {
+		t.Error("the edge's log is kept for ever")
+	}
+	if policy := text(s.Resources["LogsBucketPolicy"].get("PolicyDocument.Statement.1")); !strings.Contains(policy, `"delivery.logs.amazonaws.com"`) || !strings.Contains(policy, `"aws:SourceAccount"`) {
+		t.Errorf("who may write the log: %s", policy)
+	}
+}
+
+// checkCanary: what the API invokes is switched little by little, and back by alarms.
+func checkCanary(t reporter, s stack) {
+	if !s.lasting() {
+		return
+	}
+	for _, id := range s.of("AWS::ApiGatewayV2::Integration") {
+		alias, _ := s.Resources[id].get("IntegrationUri.Ref").(string)
+		live := s.Resources[alias]
+		live.want(t, id, "Name", "live")
+		update := follow(live.UpdatePolicy, "CodeDeployLambdaAliasUpdate.DeploymentGroupName.Ref")
+		name, _ := update.(string)
+		group := s.Resources[name]
+		if kind, _ := group.get("DeploymentConfigName").(string); !strings.HasPrefix(kind, "CodeDeployDefault.Lambda") {
+			t.Errorf("%s: its alias is moved by %q", id, kind)
+		}
+		group.want(t, name, "AutoRollbackConfiguration.Enabled", true)
+		alarms := text(group.get("AlarmConfiguration.Alarms"))
+		if !strings.Contains(alarms, "ErrorsAlarm") || !strings.Contains(alarms, "ApiErrorsAlarm") {
+			t.Errorf("%s: nothing calls it back: %s", name, alarms)
+		}
+		version, _ := live.get("FunctionVersion.Fn::GetAtt.0").(string)
+		if s.Resources[version].Type != "AWS::Lambda::Version" || s.Resources[version].DeletionPolicy != "Retain" {
+			t.Errorf("%s: there is no version to go back to", alias)
+		}
+		function, _ := live.get("FunctionName.Ref").(string)
+		permission := strings.TrimSuffix(function, "LambdaFunction") + "LambdaPermissionHttpApi"
+		s.Resources[permission].want(t, permission, "FunctionName", map[string]any{"Ref": alias})
+	}
+}

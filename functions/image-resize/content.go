@@ -10,6 +10,7 @@ import (
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/metric"
 )
 
 const (
@@ -83,7 +84,11 @@ func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image
 	content := image.Content{
 		Type: f.info.Type, Width: result.Width, Height: result.Height,
 		Color: result.Color, Placeholder: result.Placeholder, ThumbHash: result.ThumbHash,
+		Took: image.Took{
+			Decode: result.Took.Decode.Milliseconds(), Resize: result.Took.Resize.Milliseconds(), Encode: result.Took.Encode.Milliseconds(),
+		},
 	}
+	began := h.now()
 	var puts sync.WaitGroup
 	failed := make([]error, len(result.Files))
 	for i, file := range result.Files {
@@ -99,7 +104,20 @@ func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image
 		})
 	}
 	puts.Wait()
+	upload := h.now().Sub(began)
+	content.Took.Upload = upload.Milliseconds()
+	metric.Millis(ctx, h.log, map[string]time.Duration{
+		"DecodeMillis": result.Took.Decode, "ResizeMillis": result.Took.Resize, "EncodeMillis": result.Took.Encode, "UploadMillis": upload,
+	})
 	return content, errors.Join(failed...)
+}
+
+// refuse records that the file is not taken.
+func (h *handler) refuse(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
+	picture.Status, picture.Refusal, picture.Modified = image.Failed, refusal, h.now()
+	metric.CountBy(ctx, h.log, "ImagesRefused", 1, "code", string(refusal.Code))
+	h.log.InfoContext(ctx, "picture refused", "id", picture.ID, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
+	return h.images.Refuse(ctx, picture)
 }
 
 // wait sleeps unless the time is up before.

@@ -12,6 +12,7 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/image/render"
+	"github.com/minim-dev/minim/shared/metric"
 )
 
 type imageStore interface {
@@ -86,7 +87,8 @@ func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 	if err != nil {
 		return err
 	}
-	h.log.InfoContext(ctx, "picture ready", "id", id, "bytes", object.Size,
+	metric.Count(ctx, h.log, "ImagesReady", 1)
+	h.log.InfoContext(ctx, "picture ready", "id", id, "bytes", object.Size, "took", picture.Content.Took,
 		"width", picture.Content.Width, "height", picture.Content.Height, "ms", h.now().Sub(started).Milliseconds())
 	return nil
 }
@@ -140,10 +142,4 @@ func (h *handler) finish(ctx context.Context, picture image.Image, f file) (imag
 		}
 	}
 	return picture, fmt.Errorf("the variants of %s are cleared away again and again", picture.ID)
-}
-
-func (h *handler) refuse(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
-	picture.Status, picture.Refusal, picture.Modified = image.Failed, refusal, h.now()
-	h.log.InfoContext(ctx, "picture refused", "id", picture.ID, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
-	return h.images.Refuse(ctx, picture)
 }

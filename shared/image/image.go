@@ -68,7 +68,11 @@ type Content struct {
 	Placeholder string // BlurHash
 	ThumbHash   string // in base64, as its authors write it; may be ""
 	Variants    []Variant
+	Took        Took // when it was made
 }
+
+// Took is how many milliseconds the phases of making a content took.
+type Took struct{ Decode, Resize, Encode, Upload int64 }
 
 // Variant is one stored rendition of a picture.
 type Variant struct {

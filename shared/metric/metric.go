@@ -6,6 +6,8 @@ package metric
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -18,18 +20,35 @@ const Namespace = "Minim"
 // Count adds n to a metric, named like CodeRetries. The logger must write JSON
 // for CloudWatch to see it, as functions do in AWS.
 func Count(ctx context.Context, log *slog.Logger, name string, n int) {
-	log.LogAttrs(ctx, slog.LevelInfo, "metric",
+	put(ctx, log, []unit{{name, "Count"}}, []string{"function"}, slog.Int(name, n))
+}
+
+// CountBy does as Count, with one more dimension, such as a code. It should
+// have few values: each makes a metric of its own.
+func CountBy(ctx context.Context, log *slog.Logger, name string, n int, dimension, value string) {
+	put(ctx, log, []unit{{name, "Count"}}, []string{"function", dimension}, slog.Int(name, n), slog.String(dimension, value))
+}
+
+// Millis adds a duration to each metric, named like DecodeMillis, by its name.
+func Millis(ctx context.Context, log *slog.Logger, took map[string]time.Duration) {
+	var units []unit
+	var values []slog.Attr
+	for _, name := range slices.Sorted(maps.Keys(took)) {
+		units = append(units, unit{name, "Milliseconds"})
+		values = append(values, slog.Float64(name, float64(took[name].Microseconds())/1000))
+	}
+	put(ctx, log, units, []string{"function"}, values...)
+}
+
+func put(ctx context.Context, log *slog.Logger, units []unit, dimensions []string, values ...slog.Attr) {
+	attributes := []slog.Attr{
 		slog.Any("_aws", directive{
 			Timestamp: time.Now().UnixMilli(),
-			Metrics: []group{{
-				Namespace:  Namespace,
-				Dimensions: [][]string{{"function"}},
-				Metrics:    []unit{{Name: name, Unit: "Count"}},
-			}},
+			Metrics:   []group{{Namespace: Namespace, Dimensions: [][]string{dimensions}, Metrics: units}},
 		}),
 		slog.String("function", lambdacontext.FunctionName),
-		slog.Int(name, n),
-	)
+	}
+	log.LogAttrs(ctx, slog.LevelInfo, "metric", append(attributes, values...)...)
 }
 
 type directive struct {

@@ -35,6 +35,14 @@ type contentMap struct {
 	Placeholder string       `dynamodbav:"placeholder"`
 	ThumbHash   string       `dynamodbav:"thumbHash,omitempty"`
 	Variants    []variantMap `dynamodbav:"variants"`
+	Took        tookMap      `dynamodbav:"took"`
+}
+
+type tookMap struct {
+	Decode int64 `dynamodbav:"decode"` // milliseconds
+	Resize int64 `dynamodbav:"resize"`
+	Encode int64 `dynamodbav:"encode"`
+	Upload int64 `dynamodbav:"upload"`
 }
 
 type variantMap struct {
@@ -212,7 +220,7 @@ func (t *Contents) Forget(ctx context.Context, c image.Claim) error {
 func contentOf(c image.Content) contentMap {
 	return contentMap{
 		Type: c.Type, Width: c.Width, Height: c.Height, Color: c.Color, Placeholder: c.Placeholder, ThumbHash: c.ThumbHash,
-		Variants: variantMaps(c.Variants),
+		Variants: variantMaps(c.Variants), Took: tookMap(c.Took),
 	}
 }
 
@@ -238,6 +246,6 @@ func (m *contentMap) content() image.Content {
 	}
 	return image.Content{
 		Type: m.Type, Width: m.Width, Height: m.Height, Color: m.Color, Placeholder: m.Placeholder, ThumbHash: m.ThumbHash,
-		Variants: variants(m.Variants),
+		Variants: variants(m.Variants), Took: image.Took(m.Took),
 	}
 }

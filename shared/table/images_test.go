@@ -34,7 +34,7 @@ func newImage(owner string, at time.Time) image.Image {
 
 func someContent() image.Content {
 	return image.Content{
-		Type: image.PNG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0",
+		Type: image.PNG, Width: 400, Height: 300, Color: "#112233", Placeholder: "L0", ThumbHash: "3/cJ", Took: image.Took{Decode: 1, Resize: 2, Encode: 3, Upload: 4},
 		Variants: []image.Variant{{Name: "w320", Key: "i/ab/cd/w320.png", Type: image.PNG, Width: 320, Height: 240, Bytes: 99}},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	goimage "image"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -92,8 +93,15 @@ func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, reci
 	tiny := fit(ctx, whole, summarySide)
 	pictures = append(pictures, tiny)
 	encoding.Go(func() error {
-		_, err := tiny.Wait()
-		return err
+		source.Wait() // whoever reads from it tells of its error
+		result.decoded = time.Now()
+		for _, p := range pictures {
+			if _, err := p.Wait(); err != nil {
+				return err
+			}
+		}
+		result.resized = time.Now()
+		return nil
 	})
 	if err := encoding.Wait(); err != nil {
 		return Result{}, err

@@ -9,6 +9,7 @@ import (
 	"errors"
 	goimage "image"
 	"math"
+	"time"
 
 	"github.com/disintegration/imaging"
 	"golang.org/x/sync/errgroup"
@@ -26,7 +27,14 @@ type Result struct {
 	ThumbHash   string // in base64
 	Truncated   bool   // the file ended early; the last rows, a twentieth at most, are made up
 	Files       []File // in the order of the recipe's plan
+	Took        Took
+
+	decoded, resized time.Time // when all of the source, and of the variants, was there
 }
+
+// Took is how long a picture took. Phases overlap: each is counted from where
+// the one before ended, so that their sum is the whole.
+type Took struct{ Decode, Resize, Encode time.Duration }
 
 // File is one encoded variant.
 type File struct {
@@ -42,9 +50,11 @@ type File struct {
 // same bytes. The error is a *image.Refusal when the picture itself is at
 // fault, and the context's when time ran out.
 func Render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
+	began := time.Now()
 	result, err := render(ctx, data, info, recipe)
 	if err == nil {
 		err = result.keep(data, info, recipe)
+		result.Took = Took{result.decoded.Sub(began), result.resized.Sub(result.decoded), time.Since(result.resized)}
 	}
 	return result, err
 }
@@ -60,12 +70,15 @@ func render(ctx context.Context, data []byte, info image.Info, recipe image.Reci
 	if err != nil {
 		return Result{}, err
 	}
+	decoded := time.Now()
 	if recipe.Codec == image.Fast {
 		if planes := planesOf(source); planes != nil {
 			return fromPlanes(ctx, planes, info, recipe)
 		}
 	}
-	return fromPixels(ctx, source, info, recipe)
+	result, err := fromPixels(ctx, source, info, recipe)
+	result.decoded = decoded
+	return result, err
 }
 
 // fromPixels makes the variants by imaging. Each is encoded while the next is
@@ -90,6 +103,7 @@ func fromPixels(ctx context.Context, source goimage.Image, info image.Info, reci
 			return err
 		})
 	}
+	result.resized = time.Now()
 	if err := errors.Join(encoding.Wait(), ctx.Err()); err != nil {
 		return Result{}, err
 	}

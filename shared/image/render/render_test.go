@@ -14,6 +14,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/image/sample"
@@ -188,6 +189,23 @@ func TestAnimatedWebP(t *testing.T) {
 	}
 	if !sample.Upright(picture.SubImage(goimage.Rect(80, 60, 160, 120))) {
 		t.Error("the frame is not what was drawn")
+	}
+}
+
+// However a picture goes, its phases are all of its time, and none is negative.
+func TestTook(t *testing.T) {
+	quarters := sample.Quarters(1300, 700)
+	clear := sample.Quarters(1300, 700)
+	clear.SetNRGBA(0, 0, color.NRGBA{})
+	for name, file := range map[string][]byte{"JPEG": sample.JPEG(quarters), "PNG": sample.PNG(quarters), "alpha": sample.PNG(clear)} {
+		for _, codec := range []image.Codec{image.Fast, image.Imaging} {
+			began := time.Now()
+			took := renderBy(t, codec, file).Took
+			all := took.Decode + took.Resize + took.Encode
+			if took.Decode <= 0 || took.Resize < 0 || took.Encode < 0 || all > time.Since(began) {
+				t.Errorf("%s by %s: %+v", name, codec, took)
+			}
+		}
 	}
 }
 

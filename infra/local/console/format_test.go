@@ -60,13 +60,15 @@ func FuzzPretty(f *testing.F) {
 
 func TestReadLog(t *testing.T) {
 	text := "INIT_START Runtime Version: provided\tLog Stream: x\nplain text\n" +
-		`{"time":"2026-11-21T01:02:03.004Z","level":"ERROR","msg":"lost","requestId":"r","error":{"code":7},"n":12345678901234567890}` + "\n" + `{"timestamp":"odd","message":"m"} trailing` + "\n{broken\n"
+		`{"time":"2026-11-21T01:02:03.004Z","level":"ERROR","msg":"lost","requestId":"r","error":{"code":7},"n":12345678901234567890}` + "\n" + `{"timestamp":"odd","message":"m"} trailing` + "\n{broken\n" +
+		`{"time":"2026-11-21T01:02:03.004Z","type":"platform.start","record":{"requestId":"r","version":"$LATEST"}}` + "\n"
 	want := []logLine{
 		{Kind: "platform", Message: "INIT_START Runtime Version: provided  Log Stream: x"},
 		{Kind: "info", Message: "plain text"},
 		{Kind: "error", Time: "01:02:03.004", Message: "lost", Fields: []field{{"error", `{"code":7}`}, {"n", "12345678901234567890"}}},
 		{Kind: "info", Message: `{"timestamp":"odd","message":"m"} trailing`},
 		{Kind: "info", Message: "{broken"},
+		{Kind: "platform", Time: "01:02:03.004", Message: "platform.start", Fields: []field{{"version", "$LATEST"}}},
 	}
 	if diff := cmp.Diff(want, readLog([]byte(text))); diff != "" {
 		t.Error(diff)

@@ -56,6 +56,10 @@ func readLine(line string) logLine {
 	if l.Kind == "" {
 		l.Kind = "info"
 	}
+	if kind, ok := fields["type"].(string); ok && strings.HasPrefix(kind, "platform.") {
+		record, _ := fields["record"].(map[string]any)
+		l.Kind, l.Message, fields = "platform", kind, record
+	}
 	delete(fields, "requestId") // that of the page
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		l.Fields = append(l.Fields, field{name, fieldText(fields[name])})

@@ -80,9 +80,10 @@ func (c *Console) runSchedule(w http.ResponseWriter, r *http.Request) {
 	case !wantsPage(r):
 		reply(w, http.StatusAccepted, map[string]string{"executionId": id})
 	default:
-		n := note{Text: name + " was run at " + time.Now().Format("15:04:05") + "."}
+		n := note{}
 		for _, s := range c.o.Schedules() {
 			if s.Name == name {
+				n.Text = "The schedule of " + c.short(s.Target) + " was run at " + time.Now().Format("15:04:05") + "."
 				n.Link, n.Name = "invocations?"+query("function", s.Target), "Invocations of "+c.short(s.Target)
 			}
 		}

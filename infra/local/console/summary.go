@@ -38,7 +38,7 @@ func (e entry) Call() (c call) {
 	_ = json.Unmarshal(e.Event, &event) // what it is not, it does not have
 	switch {
 	case event.Type == "REQUEST" && event.RouteARN != "":
-		c.Event = "may it " + event.RequestContext.HTTP.Method + " " + event.RawPath
+		c.Event = "authorize " + event.RequestContext.HTTP.Method + " " + event.RawPath
 	case event.RequestContext.HTTP.Method != "":
 		c.Event = event.RequestContext.HTTP.Method + " " + event.RawPath
 	case len(event.Records) > 0:

@@ -17,7 +17,7 @@ func TestCall(t *testing.T) {
 		{event: get, answer: `{"statusCode":302,"body":"moved"}`, want: call{"GET /go", 302, []byte("moved")}},
 		{event: get, answer: `{"statusCode":200,"body":"AA==","isBase64Encoded":true}`, want: call{"GET /go", 200, nil}},
 		{event: get, answer: `{"errorMessage":"no"}`, failure: "Unhandled", want: call{Event: "GET /go"}},
-		{event: `{"type":"REQUEST","routeArn":"arn","rawPath":"/go","requestContext":{"http":{"method":"GET"}}}`, want: call{Event: "may it GET /go"}},
+		{event: `{"type":"REQUEST","routeArn":"arn","rawPath":"/go","requestContext":{"http":{"method":"GET"}}}`, want: call{Event: "authorize GET /go"}},
 		{event: `{"Records":[{"eventSource":"aws:sqs"},{"eventSource":"aws:sqs"}]}`, want: call{Event: "2 messages"}},
 		{event: `{"Records":[{"eventSource":"aws:dynamodb"}]}`, want: call{Event: "1 change"}},
 		{event: `{"Records":[{"EventSource":"aws:sns","Sns":{}}]}`, want: call{Event: "1 notification"}},

@@ -82,8 +82,8 @@ test('an invocation appears by itself, with its log, event and answer', async ({
   await page.keyboard.press('Enter');
   await page.locator('#invocations tbody tr', { hasText: 'link-shorten' }).getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1, name: 'link-shorten' })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Event' })).toContainText('"routeKey": "POST /api/links"');
-  await expect(page.getByRole('region', { name: 'Answer' })).toContainText('"statusCode": 201');
+  await expect(page.getByRole('region', { name: 'Event', exact: true })).toContainText('"routeKey": "POST /api/links"');
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('"statusCode": 201');
 
   const refused = await request.post('/api/links', { headers: authorization(), data: { url: 'nowhere' } });
   const { instance } = await refused.json(); // what a visitor would report
@@ -119,7 +119,7 @@ test('invokes a function, and tells what is wrong with an event', async ({ page 
   await event.fill('{"version": "2.0", "rawPath": "/api/health", "requestContext": {"http": {"method": "GET"}}}');
   await event.press('Control+Enter');
   await expect(page.getByRole('status')).toContainText('health has answered.');
-  await expect(page.getByRole('region', { name: 'Answer' })).toContainText('"statusCode": 200');
+  await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('"statusCode": 200');
   expect(page.url()).not.toContain('note='); // a reload tells it no more
   await page.getByRole('link', { name: 'Invoke again with this event' }).click();
   await expect(event).toHaveValue(/"rawPath": "\/api\/health"/);

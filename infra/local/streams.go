@@ -190,7 +190,7 @@ func (s *site) progressOf(id string) string {
 	for _, shard := range state.Shards {
 		waiting, behind = waiting+shard.Waiting, max(behind, shard.BehindSeconds)
 	}
-	text := fmt.Sprintf("; shards: %d, batches since the start: %d", len(state.Shards), state.Batches)
+	text := fmt.Sprintf("shards: %d, batches since the start: %d", len(state.Shards), state.Batches)
 	if waiting > 0 {
 		text += fmt.Sprintf(", waiting: %d changes, the oldest for %.0f s", waiting, behind)
 	}

@@ -175,6 +175,7 @@ func TestUp(t *testing.T) {
 	if status, body := get(t, base+"/_local/functions"); status != http.StatusOK || !strings.Contains(body, `"name":"echo"`) {
 		t.Errorf("%d %s", status, body)
 	}
+	expectConsole(t, base+"/_local/")
 	second := s
 	second.port++
 	if err := up(t.Context(), second); err == nil || !strings.Contains(err.Error(), "another local cloud") || strings.Contains(err.Error(), "\n") {

@@ -95,11 +95,13 @@ type Buckets interface {
 
 // Source brings events to a function.
 type Source struct {
-	Kind   string `json:"kind"` // queue, bucket, stream, …
+	Kind   string `json:"kind"` // queue, bucket, stream, topic, …
 	From   string `json:"from"` // the name of what the events come from
 	To     string `json:"to"`   // the name of a function or a queue
 	Detail string `json:"detail"`
 	State  string `json:"state"` // on, off, or what keeps it from working
+	// Progress is how far it has come, in words, where that is known.
+	Progress string `json:"progress,omitempty"`
 }
 
 // Route leads requests to a function.

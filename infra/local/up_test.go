@@ -133,8 +133,10 @@ func TestUp(t *testing.T) {
 	s.show = list{"Prepared: {" + s.state + "/prepared}"}
 	stop := begin(t, s, out)
 	base := "http://" + s.site()
-	if !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:") {
-		t.Errorf("said:\n%s", out)
+	for deadline := time.Now().Add(5 * time.Second); !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) { // the line comes after that of ready
+			t.Fatalf("said:\n%s", out)
+		}
 	}
 	if status, body := get(t, base+"/some/where"); status != http.StatusOK || body != "you asked for /some/where" {
 		t.Errorf("%d %s", status, body)

@@ -224,9 +224,9 @@ chaos: setup ## kills and duplicates while people click and upload: CLICKS=5000 
 # The bytes of pictures into variants, against imaging and sharp; sharp is a
 # development dependency of nothing else.
 .PHONY: bench
-bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against imaging and sharp, into docs/benchmarks.md
+bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
 	@go build -o build/bench-pictures ./tests/bench
-	@build/bench-pictures -rounds $(or $(ROUNDS),5)
+	@build/bench-pictures -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
 
 # Users on the local Lambda platform, and on the same handler behind net/http.
 .PHONY: load

@@ -7,8 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
+	"time"
 )
 
 // way is one way of making the variants, on one processor or two.
@@ -51,13 +51,13 @@ func (w way) run(file, save string) (m measurement, err error) {
 
 func ways(p picture) []way {
 	out := []way{{ours, false}, {ours, true}, {direct, false}, {direct, true}, {"sharp", false}, {"sharp", true}}
-	if p.jpeg {
+	if p.jpeg() {
 		out = append(out, way{decoder, false})
 	}
 	return out
 }
 
-// results are the medians of one picture's measurements.
+// results are the best of one picture's measurements, and the worst of its peaks.
 type results struct {
 	picture picture
 	of      map[way]measurement
@@ -65,40 +65,42 @@ type results struct {
 }
 
 // bench measures everything and writes the page.
-func bench(dir, out string, rounds int) error {
+func bench(dir, out string, rounds int, patience time.Duration) error {
 	if err := generate(dir); err != nil {
 		return err
 	}
 	var all []results
+	var crowd crowd
 	for _, p := range pictures(dir) {
-		fmt.Fprintln(os.Stderr, "measuring", p.name)
 		r := results{picture: p, of: map[way]measurement{}, psnr: map[string][]float64{}}
-		taken := map[way][]measurement{}
-		for range rounds {
+		for round := range rounds {
 			for _, w := range ways(p) {
+				fmt.Fprintf(os.Stderr, "\r\033[K%s, round %d of %d: %s", p.name, round+1, rounds, w.name)
+				crowd.wait(patience)
 				m, err := w.run(p.file, "")
 				if err != nil {
 					return err
 				}
-				taken[w] = append(taken[w], m)
+				r.add(w, m)
 			}
 		}
-		for w, list := range taken {
-			slices.SortFunc(list, func(a, b measurement) int { return int(1000*a.Ms) - int(1000*b.Ms) })
-			m := list[len(list)/2]
-			for _, other := range list {
-				m.RSS = max(m.RSS, other.RSS)
-			}
-			r.of[w] = m
-		}
-		if !p.alpha {
+		if p.kind != alpha {
 			if err := r.compare(dir); err != nil {
 				return err
 			}
 		}
+		fmt.Fprintf(os.Stderr, "\r\033[K%s: %.0f ms, %.0f on two cores; sharp %.0f, %.0f\n", p.name,
+			r.one(ours).Ms, r.two(ours).Ms, r.one("sharp").Ms, r.two("sharp").Ms)
 		all = append(all, r)
 	}
-	return os.WriteFile(out, []byte(page(all, rounds)), 0o644)
+	return os.WriteFile(out, []byte(page(all, rounds, crowd)), 0o644)
+}
+
+func (r *results) add(w way, m measurement) {
+	if before, ok := r.of[w]; ok {
+		m.Ms, m.RSS = min(m.Ms, before.Ms), max(m.RSS, before.RSS)
+	}
+	r.of[w] = m
 }
 
 // compare measures how far each way is from the picture as imaging resizes it.

@@ -14,22 +14,34 @@ import (
 	"path/filepath"
 )
 
+// kind is what a picture stands for.
+type kind int
+
+const (
+	baseline kind = iota
+	large
+	progressive
+	opaque
+	alpha
+)
+
 // picture is one of the files to measure.
 type picture struct {
 	name, file    string
+	kind          kind
 	width, height int
-	alpha         bool
-	jpeg          bool
 }
+
+func (p picture) jpeg() bool { return p.kind <= progressive }
 
 func pictures(dir string) []picture {
 	at := func(name string) string { return filepath.Join(dir, name) }
 	return []picture{
-		{name: "12 megapixels, JPEG", file: at("p12.jpg"), width: 4000, height: 3000, jpeg: true},
-		{name: "48 megapixels, JPEG", file: at("p48.jpg"), width: 8000, height: 6000, jpeg: true},
-		{name: "12 megapixels, progressive JPEG", file: at("p12-progressive.jpg"), jpeg: true},
-		{name: "2 megapixels, PNG", file: at("p2.png"), width: 1632, height: 1224},
-		{name: "2 megapixels, PNG with alpha", file: at("alpha.png"), width: 1632, height: 1224, alpha: true},
+		{"12 megapixels, JPEG", at("p12.jpg"), baseline, 4000, 3000},
+		{"48 megapixels, JPEG", at("p48.jpg"), large, 8000, 6000},
+		{"12 megapixels, progressive JPEG", at("p12-progressive.jpg"), progressive, 0, 0},
+		{"2 megapixels, PNG", at("p2.png"), opaque, 1632, 1224},
+		{"2 megapixels, PNG with alpha", at("alpha.png"), alpha, 1632, 1224},
 	}
 }
 
@@ -43,7 +55,7 @@ func generate(dir string) error {
 			continue
 		}
 		fmt.Fprintln(os.Stderr, "making", p.file)
-		if p.width == 0 {
+		if p.kind == progressive {
 			made, err := exec.Command("node", "tests/bench/sharp.mjs", "progressive", filepath.Join(dir, "p12.jpg"), p.file).CombinedOutput()
 			if err != nil {
 				return fmt.Errorf("%s: %w: %s", p.file, err, made)
@@ -52,10 +64,10 @@ func generate(dir string) error {
 		}
 		var body bytes.Buffer
 		var err error
-		if p.jpeg {
+		if p.jpeg() {
 			err = jpeg.Encode(&body, photo(p.width, p.height, false), &jpeg.Options{Quality: 85})
 		} else {
-			err = png.Encode(&body, photo(p.width, p.height, p.alpha))
+			err = png.Encode(&body, photo(p.width, p.height, p.kind == alpha))
 		}
 		if err == nil {
 			err = os.WriteFile(p.file, body.Bytes(), 0o644)
@@ -69,7 +81,7 @@ func generate(dir string) error {
 
 // photo draws something as hard to compress as a photo: clouds in six octaves,
 // hard-edged discs, and the grain of a sensor.
-func photo(width, height int, alpha bool) goimage.Image {
+func photo(width, height int, transparent bool) goimage.Image {
 	random := rand.New(rand.NewPCG(uint64(width), 7))
 	lattice := make([]float32, 256*256)
 	for i := range lattice {
@@ -92,7 +104,7 @@ func photo(width, height int, alpha bool) goimage.Image {
 			}
 			light += random.NormFloat64() * 5
 			c := color.NRGBA{level(light), level(light*0.9 + 20*math.Sin(9*u)), level(light*0.8 + 40*v), 255}
-			if alpha {
+			if transparent {
 				c.A = level(510 * v)
 				clear.SetNRGBA(x, y, c)
 				continue
@@ -100,7 +112,7 @@ func photo(width, height int, alpha bool) goimage.Image {
 			out.SetRGBA(x, y, color.RGBA(c))
 		}
 	}
-	if alpha {
+	if transparent {
 		return clear
 	}
 	return out

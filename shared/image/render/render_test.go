@@ -63,15 +63,16 @@ func open(t *testing.T, file File) goimage.Image {
 
 func TestEveryOrientationComesOutUpright(t *testing.T) {
 	const width, height = 330, 180
+	const xmp = "<x:xmpmeta><tiff:Orientation>3</tiff:Orientation></x:xmpmeta>" // says otherwise, and comes first
 	formats := map[string]func(stored *goimage.NRGBA, orientation int) []byte{
 		"JPEG": func(p *goimage.NRGBA, o int) []byte {
 			return sample.JPEG(p, sample.XMPSegment(), sample.ExifSegment(o))
 		},
 		"PNG": func(p *goimage.NRGBA, o int) []byte {
-			return sample.PNG(p, sample.Chunk("eXIf", string(sample.Exif(binary.LittleEndian, o))))
+			return sample.PNG(p, sample.Chunk("iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00"+xmp), sample.Chunk("eXIf", string(sample.Exif(binary.LittleEndian, o))))
 		},
 		"WebP": func(p *goimage.NRGBA, o int) []byte {
-			return sample.WebP(p, sample.RIFF("EXIF", string(sample.Exif(binary.BigEndian, o))))
+			return sample.WebP(p, sample.RIFF("XMP ", xmp), sample.RIFF("EXIF", string(sample.Exif(binary.BigEndian, o))))
 		},
 	}
 	for format, encode := range formats {
@@ -108,12 +109,16 @@ func TestMetadataIsDropped(t *testing.T) {
 	clear.SetNRGBA(0, 0, color.NRGBA{})
 	pngFile := sample.PNG(clear, sample.Chunk("eXIf", string(sample.Exif(binary.LittleEndian, 1))),
 		sample.Chunk("tEXt", "Comment\x00"+sample.Secret), sample.ProfileChunk(profile))
-	for name, file := range map[string][]byte{"JPEG": jpegFile, "PNG": pngFile} {
+	webpFile := sample.WebP(quarters, sample.RIFF("ICCP", string(profile)), sample.RIFF("EXIF", string(sample.Exif(binary.LittleEndian, 1))),
+		sample.RIFF("XMP ", "<x:xmpmeta>"+sample.Secret+"</x:xmpmeta>"))
+	for name, file := range map[string][]byte{"JPEG": jpegFile, "PNG": pngFile, "WebP": webpFile} {
 		t.Run(name, func(t *testing.T) {
-			file = append(file, sample.Secret...)
+			if name != "WebP" { // whose length its header tells
+				file = append(file, sample.Secret...)
+			}
 			for _, variant := range append(rendered(t, file).Files, renderBy(t, image.Imaging, file).Files...) {
 				open(t, variant)
-				for _, trace := range []string{sample.Secret, "Exif", "xmpmeta", "eXIf", "tEXt", "Photoshop"} {
+				for _, trace := range []string{sample.Secret, "Exif", "xmpmeta", "eXIf", "EXIF", "tEXt", "iTXt", "Photoshop", "8BIM"} {
 					if bytes.Contains(variant.Body, []byte(trace)) {
 						t.Errorf("%s contains %s", variant.Name, trace)
 					}
@@ -124,6 +129,33 @@ func TestMetadataIsDropped(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The numbers of a picture in Display P3 stay as they are, and the profile that
+// tells which colours they mean stays with them.
+func TestDisplayP3KeepsItsColours(t *testing.T) {
+	profile := sample.DisplayP3()
+	quarters, clear := sample.Quarters(700, 300), sample.Quarters(700, 300)
+	clear.SetNRGBA(0, 0, color.NRGBA{})
+	inJPEG := sample.Segment(0xE2, "ICC_PROFILE\x00\x01\x01"+string(profile))
+	for name, files := range map[string][2][]byte{
+		"JPEG":           {sample.JPEG(quarters), sample.JPEG(quarters, inJPEG)},
+		"PNG":            {sample.PNG(quarters), sample.PNG(quarters, sample.ProfileChunk(profile))},
+		"PNG with alpha": {sample.PNG(clear), sample.PNG(clear, sample.ProfileChunk(profile))},
+		"WebP":           {sample.WebP(quarters), sample.WebP(quarters, sample.RIFF("ICCP", string(profile)))},
+	} {
+		for _, codec := range []image.Codec{image.Fast, image.Imaging} {
+			without, with := renderBy(t, codec, files[0]), renderBy(t, codec, files[1])
+			for i, file := range with.Files {
+				if !same(open(t, file), open(t, without.Files[i])) {
+					t.Errorf("%s, %s, %s: other numbers", name, codec, file.Name)
+				}
+				if info, err := image.LimitsFor(1769).Inspect(file.Body); err != nil || !bytes.Equal(info.Profile, profile) {
+					t.Errorf("%s, %s, %s: the profile is lost: %v", name, codec, file.Name, err)
+				}
+			}
+		}
 	}
 }
 

@@ -43,10 +43,12 @@ func NewClicks(db *dynamodb.Client, clicks, stats string, keep time.Duration) *C
 // clicks of one link and day. Clicks that were counted before are left out,
 // so Count can be repeated after any error, and run at the same time as
 // others, and each click still counts exactly once. Where others are at the
-// same counters it tries until it gets through or ctx ends.
+// same counters it moves on to other shards of them, until it gets through or
+// ctx ends.
 func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
-	for attempt := 0; ; attempt++ {
-		transaction, err := c.transaction(ctx, group)
+	for attempt := 0; ; {
+		shard := rand.IntN(min(1<<min(attempt, 8), counterShards))
+		transaction, err := c.transaction(ctx, group, shard)
 		if err != nil {
 			return err
 		}
@@ -65,6 +67,7 @@ func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
 			if endErr := backOff(ctx, attempt); endErr != nil {
 				return fmt.Errorf("count clicks: %w, after %w", endErr, err)
 			}
+			attempt++
 		}
 		group = left
 	}
@@ -105,9 +108,9 @@ func backOff(ctx context.Context, attempt int) error {
 	}
 }
 
-// transaction puts the clicks and adds them to total, day and hours.
-func (c *Clicks) transaction(ctx context.Context, group []click.Click) (*dynamodb.TransactWriteItemsInput, error) {
-	day, err := c.dayUpdate(ctx, group)
+// transaction puts the clicks and adds them to a shard of total, day and hours.
+func (c *Clicks) transaction(ctx context.Context, group []click.Click, shard int) (*dynamodb.TransactWriteItemsInput, error) {
+	day, err := c.dayUpdate(ctx, group, shard)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +121,7 @@ func (c *Clicks) transaction(ctx context.Context, group []click.Click) (*dynamod
 		counters[hourBucket(one.At)]++
 	}
 	for bucket, clicks := range counters {
-		counter := c.update(group[0], bucket)
+		counter := c.update(group[0], counterShard(bucket, shard))
 		counter.add(clicksAttribute, clicks)
 		items = append(items, counter.item())
 	}
@@ -146,12 +149,15 @@ func (c *Clicks) put(one click.Click) *types.Put {
 // dayUpdate adds the clicks to their day. To keep the item small it has to
 // know which names the day has; if others add new names meanwhile, the
 // condition on their number fails and Count looks again.
-func (c *Clicks) dayUpdate(ctx context.Context, group []click.Click) (types.TransactWriteItem, error) {
+func (c *Clicks) dayUpdate(ctx context.Context, group []click.Click, shard int) (types.TransactWriteItem, error) {
 	sum := click.Sum(group)
-	u := c.update(group[0], dayBucket(sum.Day))
-	u.set(ownerDayAttribute, ownerDay(sum.Owner, sum.Day))
+	bucket := counterShard(dayBucket(sum.Day), shard)
+	u := c.update(group[0], bucket)
+	if shard == 0 { // one place in the index is enough to find all
+		u.set(ownerDayAttribute, ownerDay(sum.Owner, sum.Day))
+	}
 	if sum.Limit(nil) > 0 {
-		item, err := c.day(ctx, sum)
+		item, err := c.day(ctx, sum.Code, bucket)
 		if err != nil {
 			return types.TransactWriteItem{}, err
 		}
@@ -174,8 +180,8 @@ func (c *Clicks) dayUpdate(ctx context.Context, group []click.Click) (types.Tran
 }
 
 // day reads a day item as it is now; when there is none, an empty one.
-func (c *Clicks) day(ctx context.Context, sum click.DayCount) (map[string]types.AttributeValue, error) {
-	key := statsKey(sum.Code, dayBucket(sum.Day))
+func (c *Clicks) day(ctx context.Context, code, bucket string) (map[string]types.AttributeValue, error) {
+	key := statsKey(code, bucket)
 	out, err := c.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &c.stats, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, fmt.Errorf("get day of link: %w", err)

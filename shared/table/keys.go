@@ -43,8 +43,33 @@ const totalBucket = "total"
 func dayBucket(t time.Time) string  { return "day#" + day(t) }
 func hourBucket(t time.Time) string { return "hour#" + t.UTC().Format("2006-01-02T15") }
 
-func hourOf(bucket string) (time.Time, error)      { return time.Parse("hour#2006-01-02T15", bucket) }
-func dayOfBucket(bucket string) (time.Time, error) { return time.Parse("day#"+time.DateOnly, bucket) }
+func hourOf(bucket string) (time.Time, error) { return time.Parse("hour#2006-01-02T15", whole(bucket)) }
+
+func dayOfBucket(bucket string) (time.Time, error) {
+	return time.Parse("day#"+time.DateOnly, whole(bucket))
+}
+
+// counterShards is how many items one counter may be spread over: ten thousand
+// clicks a second on one link are 140 transactions, and one item takes one at a time.
+const counterShards = 16
+
+// shardMark begins the number of a counter's shard. It sorts after all that is in
+// a bucket's name, so that a range of buckets has their shards in it.
+const shardMark = "~"
+
+// counterShard is the name of one of a bucket's shards. The first is the bucket itself.
+func counterShard(bucket string, shard int) string {
+	if shard == 0 {
+		return bucket
+	}
+	return fmt.Sprintf("%s%s%02d", bucket, shardMark, shard)
+}
+
+// whole is the bucket that a shard belongs to.
+func whole(shard string) string {
+	bucket, _, _ := strings.Cut(shard, shardMark)
+	return bucket
+}
 
 // statsKey is the key of one counter item of a link.
 func statsKey(code, bucket string) map[string]types.AttributeValue {

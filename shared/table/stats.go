@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -24,8 +26,8 @@ const (
 	namesAttribute    = "names" // how many invented names a day item has
 )
 
-// maxBatchGet is how many items DynamoDB gives at once.
-const maxBatchGet = 100
+// parallelReads is how many links are read at once.
+const parallelReads = 16
 
 // Stats are the counters of links: clicks in total, by hour and by day, a day
 // also by names. Clicks.Count writes them. Days and hours are UTC; those
@@ -39,55 +41,19 @@ type Stats struct {
 func NewStats(db *dynamodb.Client, name string) *Stats { return &Stats{db: db, name: name} }
 
 // Total returns all clicks of a link, 0 when there are none.
-func (s *Stats) Total(ctx context.Context, code string) (int64, error) {
-	out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.name, Key: statsKey(code, totalBucket)})
+func (s *Stats) Total(ctx context.Context, code string) (total int64, err error) {
+	items, err := s.between(ctx, code, totalBucket, counterShard(totalBucket, counterShards))
 	if err != nil {
-		return 0, fmt.Errorf("get total of link: %w", err)
+		return 0, err
 	}
-	return countOf(out.Item[clicksAttribute])
-}
-
-// Totals returns all clicks of each link; links without clicks are absent.
-func (s *Stats) Totals(ctx context.Context, codes []string) (map[string]int64, error) {
-	totals := make(map[string]int64, len(codes))
-	for len(codes) > 0 {
-		part := codes[:min(len(codes), maxBatchGet)]
-		codes = codes[len(part):]
-		var wanted []map[string]types.AttributeValue
-		for _, code := range part {
-			wanted = append(wanted, statsKey(code, totalBucket))
-		}
-		if err := s.totals(ctx, wanted, totals); err != nil {
-			return nil, err
-		}
-	}
-	return totals, nil
-}
-
-// totals reads items into totals, again and again while some are left out.
-func (s *Stats) totals(ctx context.Context, wanted []map[string]types.AttributeValue, totals map[string]int64) error {
-	for attempt := 0; len(wanted) > 0; attempt++ {
-		out, err := s.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
-			RequestItems: map[string]types.KeysAndAttributes{s.name: {Keys: wanted}},
-		})
+	for _, item := range items {
+		clicks, err := countOf(item[clicksAttribute])
 		if err != nil {
-			return fmt.Errorf("get totals of links: %w", err)
+			return 0, err
 		}
-		for _, item := range out.Responses[s.name] {
-			clicks, err := countOf(item[clicksAttribute])
-			if err != nil {
-				return err
-			}
-			totals[textOf(item["code"])] = clicks
-		}
-		wanted = out.UnprocessedKeys[s.name].Keys
-		if len(wanted) > 0 {
-			if err := backOff(ctx, attempt); err != nil {
-				return err
-			}
-		}
+		total += clicks
 	}
-	return nil
+	return total, nil
 }
 
 // Hours returns a link's hours that begin in [from, to), in order.
@@ -96,14 +62,21 @@ func (s *Stats) Hours(ctx context.Context, code string, from, to time.Time) ([]c
 	if err != nil {
 		return nil, err
 	}
-	hours := make([]click.HourCount, len(items))
-	for i, item := range items {
-		if hours[i].At, err = hourOf(textOf(item["bucket"])); err != nil {
+	var hours []click.HourCount
+	for _, item := range items {
+		at, err := hourOf(textOf(item["bucket"]))
+		if err != nil {
 			return nil, err
 		}
-		if hours[i].Clicks, err = countOf(item[clicksAttribute]); err != nil {
+		clicks, err := countOf(item[clicksAttribute])
+		if err != nil {
 			return nil, err
 		}
+		if last := len(hours) - 1; last >= 0 && hours[last].At.Equal(at) {
+			hours[last].Clicks += clicks
+			continue
+		}
+		hours = append(hours, click.HourCount{At: at, Clicks: clicks})
 	}
 	return hours, nil
 }
@@ -115,11 +88,20 @@ func (s *Stats) Days(ctx context.Context, code string, from, to time.Time) ([]cl
 	if err != nil {
 		return nil, err
 	}
-	days := make([]click.DayCount, len(items))
-	for i, item := range items {
-		if days[i], err = dayOf(item); err != nil {
+	var days []click.DayCount
+	for _, item := range items {
+		day, err := dayOf(item)
+		if err != nil {
 			return nil, err
 		}
+		last := len(days) - 1
+		if last < 0 || !days[last].Day.Equal(day.Day) {
+			days = append(days, day)
+			continue
+		}
+		days[last].Clicks += day.Clicks
+		days[last].Names.Merge(day.Names)
+		days[last].Limit(nil) // each shard has kept to it; together they may not
 	}
 	return days, nil
 }
@@ -160,9 +142,9 @@ func (s *Stats) between(ctx context.Context, code, from, to string) ([]map[strin
 	return items, nil
 }
 
-// OwnerDay returns a page of the links of an owner that had clicks on a day,
-// most clicks first, and where the next page begins, "" at the end. Begin with
-// after "". While the day lasts, a link that gains clicks between two pages
+// OwnerDay returns a page of the links of an owner that had clicks on a day, and
+// where the next page begins, "" at the end. Begin with after "". Links with most
+// clicks come first, as far as the first shard of their counters tells. While the day lasts, a link that gains clicks between two pages
 // can be missed or come twice.
 func (s *Stats) OwnerDay(ctx context.Context, owner string, day time.Time, after string) (days []click.DayCount, next string, err error) {
 	start, err := ownerDayStart(owner, day, after)
@@ -180,11 +162,8 @@ func (s *Stats) OwnerDay(ctx context.Context, owner string, day time.Time, after
 	if err != nil {
 		return nil, "", fmt.Errorf("query day of owner: %w", err)
 	}
-	days = make([]click.DayCount, len(out.Items))
-	for i, item := range out.Items {
-		if days[i], err = dayOf(item); err != nil {
-			return nil, "", err
-		}
+	if days, err = s.wholeDays(ctx, out.Items, day); err != nil {
+		return nil, "", err
 	}
 	if last := out.LastEvaluatedKey; last != nil {
 		clicks, err := countOf(last[clicksAttribute])
@@ -194,6 +173,29 @@ func (s *Stats) OwnerDay(ctx context.Context, owner string, day time.Time, after
 		next = fmt.Sprintf("%d#%s", clicks, textOf(last["code"]))
 	}
 	return days, next, nil
+}
+
+// wholeDays reads the day of each link that the index has named, with all its
+// shards, in the order of the index.
+func (s *Stats) wholeDays(ctx context.Context, items []map[string]types.AttributeValue, day time.Time) ([]click.DayCount, error) {
+	days := make([]click.DayCount, len(items))
+	day = day.UTC().Truncate(24 * time.Hour)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallelReads)
+	for i, item := range items {
+		group.Go(func() error {
+			found, err := s.Days(ctx, textOf(item["code"]), day, day.AddDate(0, 0, 1))
+			if err == nil && len(found) == 0 { // this read lags behind the index
+				found = make([]click.DayCount, 1)
+				found[0], err = dayOf(item)
+			}
+			if err == nil {
+				days[i] = found[0]
+			}
+			return err
+		})
+	}
+	return days, group.Wait()
 }
 
 // ownerDayStart turns a position of OwnerDay into the index's key.

@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/shared/click"
@@ -18,9 +21,6 @@ func TestStatsOfUnknownLink(t *testing.T) {
 	if total, err := stats.Total(t.Context(), code); total != 0 || err != nil {
 		t.Errorf("total %d, %v", total, err)
 	}
-	if totals, err := stats.Totals(t.Context(), []string{code}); len(totals) != 0 || err != nil {
-		t.Errorf("totals %v, %v", totals, err)
-	}
 	if days, err := stats.Days(t.Context(), code, morning, morning.AddDate(1, 0, 0)); len(days) != 0 || err != nil {
 		t.Errorf("days %v, %v", days, err)
 	}
@@ -29,22 +29,50 @@ func TestStatsOfUnknownLink(t *testing.T) {
 	}
 }
 
-func TestTotalsOfManyLinks(t *testing.T) {
-	store, stats, _ := clicks(t)
-	prefix := rand.Text()
-	codes := make([]string, 250)
-	for n := range codes {
-		codes[n] = fmt.Sprint(prefix, n)
+// TestShards reads counters that a crowd has spread over several items.
+func TestShards(t *testing.T) {
+	store, stats, db := clicks(t)
+	code := rand.Text()
+	group := []click.Click{newClick(code, morning), newClick(code, morning.Add(time.Minute))}
+	if err := store.Count(t.Context(), group); err != nil {
+		t.Fatal(err)
 	}
-	for _, n := range []int{0, 99, 100, 249} {
-		if err := store.Count(t.Context(), []click.Click{newClick(codes[n], morning)}); err != nil {
-			t.Fatal(err)
+	found, err := db.Query(t.Context(), &dynamodb.QueryInput{
+		TableName: aws.String("minim-local-stats"), KeyConditionExpression: aws.String("code = :code"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":code": &types.AttributeValueMemberS{Value: code}},
+	})
+	if err != nil || len(found.Items) != 3 {
+		t.Fatalf("%d items, %v", len(found.Items), err)
+	}
+	for _, item := range found.Items {
+		bucket := item["bucket"].(*types.AttributeValueMemberS).Value
+		delete(item, "ownerDay") // only the first shard is in the index
+		for _, shard := range []string{"~03", "~15"} {
+			item["bucket"] = &types.AttributeValueMemberS{Value: bucket + shard}
+			if _, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("minim-local-stats"), Item: item}); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
-	totals, err := stats.Totals(t.Context(), codes)
-	want := map[string]int64{codes[0]: 1, codes[99]: 1, codes[100]: 1, codes[249]: 1}
-	if diff := cmp.Diff(want, totals); diff != "" || err != nil {
+	if total, err := stats.Total(t.Context(), code); total != 6 || err != nil {
+		t.Errorf("total %d, %v", total, err)
+	}
+	today := morning.Truncate(24 * time.Hour)
+	hours, err := stats.Hours(t.Context(), code, today, today.AddDate(0, 0, 1))
+	if diff := cmp.Diff([]click.HourCount{{At: morning.Truncate(time.Hour), Clicks: 6}}, hours); diff != "" || err != nil {
 		t.Errorf("%v, (-want +got)\n%s", err, diff)
+	}
+	for what, read := range map[string]func() ([]click.DayCount, error){
+		"days": func() ([]click.DayCount, error) { return stats.Days(t.Context(), code, today, today.AddDate(0, 0, 1)) },
+		"day of the owner": func() (days []click.DayCount, err error) {
+			days, _, err = stats.OwnerDay(t.Context(), group[0].Owner, morning, "")
+			return days, err
+		},
+	} {
+		days, err := read()
+		if err != nil || len(days) != 1 || days[0].Clicks != 6 || days[0].Names[click.Country]["DE"] != 6 {
+			t.Errorf("%s: %+v, %v", what, days, err)
+		}
 	}
 }
 

@@ -81,16 +81,19 @@ func checkQueues(t reporter, s stack) {
 	for _, id := range []string{"ClicksDeadQueue", "FailuresQueue"} {
 		s.Resources[id].want(t, id, "MessageRetentionPeriod", 14*24*60*60)
 	}
-	mappings := s.of("AWS::Lambda::EventSourceMapping")
-	if len(mappings) == 0 {
-		t.Error("nobody takes messages from the clicks queue")
-	}
-	for _, id := range mappings {
+	read := map[string]bool{}
+	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
 		mapping := s.Resources[id]
 		mapping.want(t, id, "FunctionResponseTypes", []string{"ReportBatchItemFailures"})
 		queue, _ := follow(mapping.get("EventSourceArn"), "Fn::GetAtt.0").(string)
 		if s.Resources[queue].Type == "AWS::SQS::Queue" {
 			s.checkQueue(t, id, queue)
+			read[queue] = true
+		}
+	}
+	for _, id := range s.of("AWS::SQS::Queue") {
+		if s.Resources[id].get("RedrivePolicy") != nil && !read[id] {
+			t.Errorf("nobody takes messages from %s", id)
 		}
 	}
 }

@@ -22,6 +22,27 @@ const (
 	forever  = "public, max-age=31536000, immutable"
 )
 
+// finish makes the variants and records them. If they are cleared away in
+// between, because all other pictures of the same file were deleted, they are
+// made again.
+func (h *handler) finish(ctx context.Context, picture image.Image, f file) (image.Image, error) {
+	for range rounds {
+		content, err := h.content(ctx, f, h.recipe)
+		if err != nil {
+			return picture, err
+		}
+		picture.Status, picture.Refusal, picture.Modified = image.Ready, nil, h.now()
+		picture.Recipe, picture.Content = h.recipe.Name(), content
+		if err := h.lead(ctx, picture); err != nil {
+			return picture, err
+		}
+		if err := h.images.Finish(ctx, picture); !fault.Is(err, fault.Conflict) {
+			return picture, err
+		}
+	}
+	return picture, fmt.Errorf("the variants of %s are cleared away again and again", picture.ID)
+}
+
 // content returns what the file becomes by the recipe. It is made once: who
 // comes second gets what the first has made, or waits for it.
 func (h *handler) content(ctx context.Context, f file, recipe image.Recipe) (image.Content, error) {
@@ -110,6 +131,14 @@ func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image
 		"DecodeMillis": result.Took.Decode, "ResizeMillis": result.Took.Resize, "EncodeMillis": result.Took.Encode, "UploadMillis": upload,
 	})
 	return content, errors.Join(failed...)
+}
+
+// lead has the picture's short link, if it has one, lead to its largest variant.
+func (h *handler) lead(ctx context.Context, picture image.Image) error {
+	if picture.Upload.Code == "" {
+		return nil
+	}
+	return h.links.Lead(ctx, picture.Upload.Code, picture.ID, h.site+"/"+picture.Content.Largest().Key, h.now())
 }
 
 // refuse records that the file is not taken.

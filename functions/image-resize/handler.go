@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -33,6 +32,10 @@ type contentStore interface {
 	Release(ctx context.Context, c image.Claim) error
 }
 
+type linkStore interface {
+	Lead(ctx context.Context, code, id, url string, now time.Time) error
+}
+
 type source interface {
 	Get(ctx context.Context, key string, limit int64) ([]byte, error)
 }
@@ -44,6 +47,8 @@ type target interface {
 type handler struct {
 	images   imageStore
 	contents contentStore
+	links    linkStore
+	site     string // where variants are served
 	uploads  source
 	results  target
 	render   func(context.Context, []byte, image.Info, image.Recipe) (render.Result, error)
@@ -124,22 +129,4 @@ func (h *handler) open(ctx context.Context, picture image.Image, object batch.Ob
 		h.log.InfoContext(ctx, "picture is of another type than declared", "id", picture.ID, "type", string(info.Type), "declared", declared.ContentType)
 	}
 	return file{declared.SHA256, data, info}, nil
-}
-
-// finish makes the variants and records them. If they are cleared away in
-// between, because all other pictures of the same file were deleted, they are
-// made again.
-func (h *handler) finish(ctx context.Context, picture image.Image, f file) (image.Image, error) {
-	for range rounds {
-		content, err := h.content(ctx, f, h.recipe)
-		if err != nil {
-			return picture, err
-		}
-		picture.Status, picture.Refusal, picture.Modified = image.Ready, nil, h.now()
-		picture.Recipe, picture.Content = h.recipe.Name(), content
-		if err := h.images.Finish(ctx, picture); !fault.Is(err, fault.Conflict) {
-			return picture, err
-		}
-	}
-	return picture, fmt.Errorf("the variants of %s are cleared away again and again", picture.ID)
 }

@@ -162,6 +162,25 @@ func TestSamePhotoIsProcessedOnce(t *testing.T) {
 	}
 }
 
+// The short link that was asked for leads to the largest variant.
+func TestLink(t *testing.T) {
+	w := newWorld()
+	object := w.upload(sample.JPEG(sample.Quarters(700, 400)), func(u *image.Upload) { u.Code = "cat" })
+	w.failing["Lead"] = errors.New("not now")
+	if err := w.handler().Handle(t.Context(), object); err == nil || w.picture(object).Final() {
+		t.Errorf("ready without its link: %v", err)
+	}
+	delete(w.failing, "Lead")
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	got := w.picture(object)
+	want := map[string]string{"cat of " + got.ID: "https://mini.example/i/" + got.Upload.SHA256 + "/" + got.Recipe + "/w640.jpg"}
+	if diff := cmp.Diff(want, w.led); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A claim of an environment that was killed ends by itself.
 func TestAbandonedClaim(t *testing.T) {
 	w := newWorld()

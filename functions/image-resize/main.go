@@ -22,6 +22,8 @@ import (
 func main() {
 	var cfg struct {
 		Images  string `env:"IMAGES_TABLE"`
+		Links   string `env:"LINKS_TABLE"`
+		Site    string `env:"SITE_URL"`
 		Uploads string `env:"UPLOADS_BUCKET"`
 		Results string `env:"IMAGES_BUCKET"`
 		Memory  int    `env:"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"` // MB
@@ -40,6 +42,8 @@ func main() {
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),
 		contents: table.NewContents(db, cfg.Images),
+		links:    table.NewImageLinks(db, cfg.Images, cfg.Links),
+		site:     cfg.Site,
 		uploads:  blob.NewBucket(store, cfg.Uploads),
 		results:  blob.NewBucket(store, cfg.Results),
 		render:   render.Render,

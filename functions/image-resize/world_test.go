@@ -32,6 +32,7 @@ type world struct {
 	failing  map[string]error
 	clearing int // how often variants are still cleared away before they are used
 	rendered int
+	led      map[string]string // where links lead, by their codes
 	waited   time.Duration
 	now      time.Time
 	log      bytes.Buffer
@@ -40,7 +41,7 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		pictures: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{}, used: map[string]int{},
+		pictures: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{}, used: map[string]int{}, led: map[string]string{},
 		uploads: map[string][]byte{}, objects: map[string]blob.Object{}, failing: map[string]error{}, now: now,
 	}
 	w.logger = slog.New(slog.NewJSONHandler(&w.log, nil))
@@ -50,7 +51,7 @@ func newWorld() *world {
 // handler returns the handler of an environment of its own.
 func (w *world) handler() *handler {
 	return &handler{
-		images: imagesOf{w}, contents: contentsOf{w}, uploads: uploadsOf{w}, results: resultsOf{w},
+		images: imagesOf{w}, contents: contentsOf{w}, links: w, site: "https://mini.example", uploads: uploadsOf{w}, results: resultsOf{w},
 		render: w.render, limits: image.LimitsFor(1769), recipe: image.Current(),
 		now: func() time.Time { return w.now },
 		wait: func(_ context.Context, d time.Duration) error {
@@ -91,6 +92,13 @@ func (w *world) render(ctx context.Context, data []byte, info image.Info, recipe
 		return render.Result{}, err
 	}
 	return render.Render(ctx, data, info, recipe)
+}
+
+func (w *world) Lead(_ context.Context, code, id, url string, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.led[code+" of "+id] = url
+	return w.failing["Lead"]
 }
 
 type imagesOf struct{ *world }

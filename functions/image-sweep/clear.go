@@ -14,9 +14,14 @@ const (
 	farewell = 2 * time.Second // before our end, when no more work is begun
 )
 
-// bury removes the file of a deleted picture, the contents that nobody else
+// bury removes the link to a deleted picture, its file, the contents that nobody else
 // uses and, when no file can arrive any more, the last of its record.
 func (h *handler) bury(ctx context.Context, picture image.Image) error {
+	if picture.Upload.Code != "" {
+		if err := h.links.Drop(ctx, picture.Upload.Code, picture.ID); err != nil {
+			return err
+		}
+	}
 	if err := h.uploads.Delete(ctx, image.UploadKey(picture.ID)); err != nil {
 		return err
 	}

@@ -40,6 +40,9 @@ type (
 		Condemn(ctx context.Context, c image.Claim, now time.Time) (doomed bool, err error)
 		Forget(ctx context.Context, c image.Claim) error
 	}
+	linkStore interface {
+		Drop(ctx context.Context, code, id string) error
+	}
 	remover interface {
 		Delete(ctx context.Context, key string) error
 	}
@@ -54,6 +57,7 @@ type (
 type handler struct {
 	images   pictureStore
 	contents contentStore
+	links    linkStore
 	uploads  remover
 	results  folderStore
 	resize   starter

@@ -28,6 +28,7 @@ type world struct {
 	uploads  map[string]bool
 	results  map[string]bool
 	started  []any
+	dropped  []string
 	failing  string
 }
 
@@ -87,6 +88,11 @@ func (w pictures) Renew(_ context.Context, before, renewed image.Image) error {
 	return w.fails("renew")
 }
 
+func (w *world) Drop(_ context.Context, code, id string) error {
+	w.dropped = append(w.dropped, code+" of "+id)
+	return w.fails("drop")
+}
+
 func (w *world) Start(_ context.Context, event any) error {
 	w.started = append(w.started, event)
 	return w.fails("start")
@@ -140,7 +146,7 @@ func (w results) Delete(_ context.Context, key string) error {
 
 func (w *world) handler() *handler {
 	return &handler{
-		images: pictures{w}, contents: contents{w}, uploads: uploads{w}, results: results{w}, resize: w,
+		images: pictures{w}, contents: contents{w}, links: w, uploads: uploads{w}, results: results{w}, resize: w,
 		now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler),
 	}
 }
@@ -153,7 +159,7 @@ func newWorld() *world {
 	}
 	add := func(id string, status image.Status, age time.Duration, sha256 string, recipes ...string) {
 		w.pictures[id] = image.Image{
-			ID: id, Status: status, Created: now.Add(-age), Modified: now.Add(-age), Upload: image.Upload{SHA256: sha256}, Recipes: recipes,
+			ID: id, Status: status, Created: now.Add(-age), Modified: now.Add(-age), Upload: image.Upload{SHA256: sha256, Code: "link"}, Recipes: recipes,
 		}
 		w.uploads[image.UploadKey(id)] = true
 	}
@@ -214,6 +220,9 @@ func TestSweep(t *testing.T) {
 	if diff := cmp.Diff(want, w.statuses()); diff != "" {
 		t.Error(diff)
 	}
+	if diff := cmp.Diff([]string{"link of deleted"}, w.dropped); diff != "" {
+		t.Error(diff)
+	}
 	if diff := cmp.Diff([]any{image.Renewal{Renew: "slow"}}, w.started); diff != "" {
 		t.Error(diff)
 	}
@@ -249,7 +258,7 @@ func TestSweepOfOne(t *testing.T) {
 
 // Whatever fails, the platform is told, and the next sweep does the rest.
 func TestFaults(t *testing.T) {
-	for _, operation := range []string{"overdue", "get", "give up", "forget", "condemn", "delete upload", "list", "delete result", "postpone", "renew", "start"} {
+	for _, operation := range []string{"overdue", "get", "give up", "forget", "condemn", "delete upload", "list", "delete result", "postpone", "renew", "start", "drop"} {
 		t.Run(operation, func(t *testing.T) {
 			w := newWorld()
 			w.failing = operation

@@ -21,6 +21,7 @@ import (
 func main() {
 	var cfg struct {
 		Images  string `env:"IMAGES_TABLE"`
+		Links   string `env:"LINKS_TABLE"`
 		Uploads string `env:"UPLOADS_BUCKET"`
 		Results string `env:"IMAGES_BUCKET"`
 		Resize  string `env:"IMAGE_RESIZE_FUNCTION"`
@@ -32,6 +33,7 @@ func main() {
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),
 		contents: table.NewContents(db, cfg.Images),
+		links:    table.NewImageLinks(db, cfg.Images, cfg.Links),
 		uploads:  blob.NewBucket(store, cfg.Uploads),
 		results:  blob.NewBucket(store, cfg.Results),
 		resize:   invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Resize),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -19,13 +20,19 @@ type imageStore interface {
 	Create(ctx context.Context, i image.Image) error
 }
 
+type linkStore interface {
+	Create(ctx context.Context, i image.Image, l link.Link) error
+}
+
 type bucket interface {
 	Permit(ctx context.Context, u blob.Upload, good time.Duration) (blob.Permission, error)
 }
 
 type handler struct {
 	images  imageStore
+	links   linkStore
 	uploads bucket
+	site    string
 	newID   func() string
 	now     func() time.Time
 }
@@ -41,6 +48,13 @@ type upload struct {
 	URL       string            `json:"url"`
 	Headers   map[string]string `json:"headers"`
 	ExpiresAt string            `json:"expiresAt"`
+}
+
+func (h *handler) create(ctx context.Context, picture image.Image) error {
+	if picture.Upload.Code == "" {
+		return h.images.Create(ctx, picture)
+	}
+	return h.links.Create(ctx, picture, picture.Link(h.site))
 }
 
 // Handle answers 201 with the one request that may send the declared file. Id
@@ -70,7 +84,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	if err := h.images.Create(ctx, picture); err != nil {
+	if err := h.create(ctx, picture); err != nil {
 		return web.Response{}, err
 	}
 	return web.JSON(http.StatusCreated, answer{

@@ -15,7 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -35,6 +37,19 @@ func (s *store) Create(_ context.Context, i image.Image) error {
 	return s.err
 }
 
+// linked is a store of pictures with links; the code "taken" is.
+type linked struct{ *store }
+
+func (s linked) Create(ctx context.Context, i image.Image, l link.Link) error {
+	if l.Code == "taken" {
+		return fault.New(fault.Conflict, "The code taken is taken.")
+	}
+	if l.Code != i.Upload.Code || l.Owner != "me" || l.Status(now) != link.Expired {
+		return errors.New("not a link for later")
+	}
+	return s.store.Create(ctx, i)
+}
+
 type signer struct {
 	wanted blob.Upload
 	err    error
@@ -47,7 +62,7 @@ func (s *signer) Permit(_ context.Context, u blob.Upload, good time.Duration) (b
 
 func send(t *testing.T, images *store, uploads *signer, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	h := &handler{images: images, uploads: uploads, newID: func() string { return id }, now: func() time.Time { return now }}
+	h := &handler{images: images, links: linked{images}, uploads: uploads, site: "https://mini.example", newID: func() string { return id }, now: func() time.Time { return now }}
 	response, err := web.Adapt(h, slog.New(slog.NewTextHandler(io.Discard, nil)))(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +95,9 @@ func TestHandle(t *testing.T) {
 	}{
 		{name: "good", body: body(), status: 201, contains: `"status":"pending"`},
 		{name: "with a text", body: body("alt", `"A cat"`), status: 201},
+		{name: "with a link", body: body("code", `"cat"`), status: 201},
+		{name: "with a link that is taken", body: body("code", `"taken"`), status: 409, contains: "taken"},
+		{name: "with a link that cannot be", body: body("code", `"api"`), status: 400, contains: `"field":"code"`},
 		{name: "by an admin", scopes: "admin", body: body(), status: 201},
 		{name: "exactly 25 MB", body: body("bytes", "26214400"), status: 201},
 		{name: "without scope", scopes: "images:read links:write", body: body(), status: 403, contains: "images:write"},

@@ -1,5 +1,6 @@
 // Command image-upload permits the upload of a picture on POST /api/images: one
-// item in the images table and a signed request for S3.
+// item in the images table and a signed request for S3. With a code it makes the
+// short link to the picture, too, in the links table.
 package main
 
 import (
@@ -19,14 +20,19 @@ import (
 func main() {
 	var cfg struct {
 		Images  string `env:"IMAGES_TABLE"`
+		Links   string `env:"LINKS_TABLE"`
 		Uploads string `env:"UPLOADS_BUCKET"`
+		Site    string `env:"SITE_URL"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
+	db := table.Client(env.AWS("DYNAMODB"))
 	h := &handler{
-		images:  table.NewImages(table.Client(env.AWS("DYNAMODB")), cfg.Images),
+		images:  table.NewImages(db, cfg.Images),
+		links:   table.NewImageLinks(db, cfg.Images, cfg.Links),
 		uploads: blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Uploads),
+		site:    cfg.Site,
 		newID:   image.NewID,
 		now:     time.Now,
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
 )
 
 // The limits of what can be declared.
@@ -26,6 +27,7 @@ type Upload struct {
 	Bytes       int64  `json:"bytes"`
 	SHA256      string `json:"sha256"` // 64 hexadecimal digits
 	Alt         string `json:"alt"`
+	Code        string `json:"code"` // of the short link to the picture; "" for none
 }
 
 // Check returns the upload in its normal form, or a fault with every mistake.
@@ -47,6 +49,11 @@ func (u Upload) Check() (Upload, error) {
 	}
 	if digest, err := hex.DecodeString(u.SHA256); err != nil || len(digest) != 32 {
 		refuse("sha256", "Expected the SHA-256 of the file as 64 hexadecimal digits.")
+	}
+	if u.Code != "" {
+		if mistake := link.CheckAlias(u.Code); mistake != "" {
+			refuse("code", mistake)
+		}
 	}
 	if !plain(u.Alt, maxAlt) {
 		wrong = append(wrong, altMistake())

@@ -24,6 +24,7 @@ type View struct {
 	Placeholder string        `json:"placeholder,omitempty"`
 	ThumbHash   string        `json:"thumbHash,omitempty"`
 	Alt         string        `json:"alt"`
+	ShortURL    string        `json:"shortUrl,omitempty"`
 	Focus       Point         `json:"focus"`
 	Renewing    bool          `json:"renewing,omitempty"`
 	SrcSet      string        `json:"srcset,omitempty"`
@@ -79,6 +80,9 @@ func (i Image) View(site string, now time.Time) View {
 		view.Variants = append(view.Variants, VariantView{
 			Name: v.Name, Width: v.Width, Height: v.Height, ContentType: v.Type, Bytes: v.Bytes, URL: site + "/" + v.Key,
 		})
+	}
+	if i.Upload.Code != "" {
+		view.ShortURL = site + "/" + i.Upload.Code
 	}
 	view.SrcSet, view.Sizes = i.srcset(site)
 	return view

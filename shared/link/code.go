@@ -47,6 +47,10 @@ func Reserved(code string) bool {
 	return false
 }
 
+// CheckAlias returns a sentence for an owner about what is wrong with a code
+// that they ask for, "" when nothing is.
+func CheckAlias(code string) string { return checkAlias(code, false) }
+
 func checkAlias(code string, private bool) string {
 	switch {
 	case private:

@@ -32,6 +32,7 @@ type imageItem struct {
 	Bytes       int64        `dynamodbav:"bytes"`
 	SHA256      string       `dynamodbav:"sha256"`
 	Alt         string       `dynamodbav:"alt,omitempty"`
+	Code        string       `dynamodbav:"code,omitempty"`
 	Recipe      string       `dynamodbav:"recipe,omitempty"`
 	Content     *contentMap  `dynamodbav:"content,omitempty"`
 	Focus       *focusMap    `dynamodbav:"focus,omitempty"`
@@ -63,16 +64,12 @@ type refusalMap struct {
 	Actual  int64        `dynamodbav:"actual"`
 }
 
-// Create records a new, Pending picture. If there is one of its id, it is a
-// Conflict fault.
+// Create records a new, Pending picture without a short link. If there is one
+// of its id, it is a Conflict fault.
 func (t *Images) Create(ctx context.Context, i image.Image) error {
-	item, err := attributevalue.MarshalMap(imageItem{
-		ID: i.ID, Owner: i.Owner, Status: i.Status, Filename: i.Upload.Filename, ContentType: i.Upload.ContentType,
-		Bytes: i.Upload.Bytes, SHA256: i.Upload.SHA256, Alt: i.Upload.Alt, Version: i.Version,
-		CreatedAt: stamp(i.Created), UpdatedAt: stamp(i.Modified), Shelf: imageShelf(i.ID), Due: stamp(i.Due()),
-	})
+	item, err := newItem(i)
 	if err != nil {
-		return fmt.Errorf("encode image %s: %w", i.ID, err)
+		return err
 	}
 	_, err = t.db.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:           &t.name,
@@ -86,6 +83,18 @@ func (t *Images) Create(ctx context.Context, i image.Image) error {
 		return fmt.Errorf("create image %s: %w", i.ID, err)
 	}
 	return nil
+}
+
+func newItem(i image.Image) (map[string]types.AttributeValue, error) {
+	item, err := attributevalue.MarshalMap(imageItem{
+		ID: i.ID, Owner: i.Owner, Status: i.Status, Filename: i.Upload.Filename, ContentType: i.Upload.ContentType,
+		Bytes: i.Upload.Bytes, SHA256: i.Upload.SHA256, Alt: i.Upload.Alt, Code: i.Upload.Code, Version: i.Version,
+		CreatedAt: stamp(i.Created), UpdatedAt: stamp(i.Modified), Shelf: imageShelf(i.ID), Due: stamp(i.Due()),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode image %s: %w", i.ID, err)
+	}
+	return item, nil
 }
 
 // Get returns a picture as it is after every write that was acknowledged, or a
@@ -191,7 +200,7 @@ func readImage(item map[string]types.AttributeValue) (image.Image, error) {
 	i := image.Image{
 		ID: read.ID, Owner: read.Owner, Status: read.Status, Version: read.Version, Created: created, Modified: modified,
 		Upload: image.Upload{
-			Filename: read.Filename, ContentType: read.ContentType, Bytes: read.Bytes, SHA256: read.SHA256, Alt: read.Alt,
+			Filename: read.Filename, ContentType: read.ContentType, Bytes: read.Bytes, SHA256: read.SHA256, Alt: read.Alt, Code: read.Code,
 		},
 		Recipe: read.Recipe, Content: read.Content.content(), Recipes: read.Recipes, Renewing: read.Renewing,
 		Refusal: (*image.Refusal)(read.Refusal),

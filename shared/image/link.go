@@ -1,0 +1,23 @@
+package image
+
+import "github.com/minim-dev/minim/shared/link"
+
+// Link is the short link that the owner asked for with the picture. It leads
+// nowhere before the picture is ready: it has expired until then.
+func (i Image) Link(site string) link.Link {
+	return link.Link{
+		Code: i.Upload.Code, URL: site + "/", Owner: i.Owner, Title: i.Upload.Filename, Redirect: 302,
+		Version: 1, CreatedAt: i.Created, UpdatedAt: i.Created, ExpiresAt: i.Created,
+	}
+}
+
+// Largest is the widest variant that shows the whole picture.
+func (c Content) Largest() Variant {
+	var largest Variant
+	for _, v := range c.Variants {
+		if v.Name[0] == 'w' && v.Width > largest.Width {
+			largest = v
+		}
+	}
+	return largest
+}

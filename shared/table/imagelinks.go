@@ -1,0 +1,88 @@
+package table
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/link"
+)
+
+// ImageLinks keeps the short links to pictures in the links table. They are
+// links as all others, and know their picture besides. It is safe for
+// concurrent use.
+type ImageLinks struct {
+	db     *dynamodb.Client
+	images *Images
+	links  string
+}
+
+// NewImageLinks returns the links in the table called links to the pictures in
+// the table called images.
+func NewImageLinks(db *dynamodb.Client, images, links string) *ImageLinks {
+	return &ImageLinks{db: db, images: NewImages(db, images), links: links}
+}
+
+// Create records a new, Pending picture and its link together. If the code is
+// taken, it is a Conflict fault, and nothing has been written.
+func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) error {
+	item, err := newItem(i)
+	if err != nil {
+		return err
+	}
+	link, err := encodeLink(l)
+	if err != nil {
+		return err
+	}
+	link["image"] = textValue(i.ID)
+	err = t.images.together(ctx,
+		types.TransactWriteItem{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
+		types.TransactWriteItem{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}})
+	if refusedAt(err, 0) {
+		return fault.New(fault.Conflict, "The code "+l.Code+" is taken.")
+	}
+	if err != nil {
+		return fmt.Errorf("create image %s with a link: %w", i.ID, err)
+	}
+	return nil
+}
+
+// Lead has the link to a picture lead to url from now on. If the link is not
+// the picture's any more, nothing happens.
+func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Time) error {
+	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                &t.links,
+		Key:                      map[string]types.AttributeValue{"code": textValue(code)},
+		UpdateExpression:         aws.String("SET #url = :url, updatedAt = :now, version = version + :one REMOVE expiresAt"),
+		ConditionExpression:      aws.String("image = :id"),
+		ExpressionAttributeNames: map[string]string{"#url": "url"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":url": textValue(url), ":now": textValue(stamp(now)), ":one": numberValue(1), ":id": textValue(id),
+		},
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("lead link to image %s: %w", id, err)
+	}
+	return nil
+}
+
+// Drop removes the link to a picture. If it is not the picture's any more,
+// nothing happens.
+func (t *ImageLinks) Drop(ctx context.Context, code, id string) error {
+	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName:                 &t.links,
+		Key:                       map[string]types.AttributeValue{"code": textValue(code)},
+		ConditionExpression:       aws.String("image = :id"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(id)},
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("drop link to image %s: %w", id, err)
+	}
+	return nil
+}

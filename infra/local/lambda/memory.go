@@ -20,7 +20,7 @@ func (e *environment) measure() (over bool) {
 	if e.spec.debugged() {
 		return false
 	}
-	m := memoryOf(e.process.cmd.Process.Pid)
+	m := memoryOf(e.process.gauge)
 	e.memory = max(e.memory, min(m.peak>>10, e.spec.MemoryMB))
 	if over = m.held>>10 >= e.spec.MemoryMB; over {
 		e.memory = e.spec.MemoryMB

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"runtime"
 	"sync"
@@ -20,6 +21,7 @@ type process struct {
 	cmd    *exec.Cmd
 	out    *output
 	server *http.Server
+	gauge  *os.File // of its memory
 
 	exited chan struct{} // closed when the process is gone, and all that it started
 	exit   error         // why, set before exited is closed
@@ -84,6 +86,7 @@ func (p *Platform) startProcess(e *environment) (*process, error) {
 		return nil, err
 	}
 	limit(r.cmd.Process.Pid)
+	r.gauge = openGauge(r.cmd.Process.Pid)
 	r.server = &http.Server{Handler: r.api()}
 	go r.server.Serve(listener)
 	go r.wait()
@@ -135,6 +138,7 @@ func (r *process) end() {
 	<-r.exited
 	r.server.Close()
 	r.out.close()
+	r.gauge.Close()
 }
 
 // reason is the process's end in Lambda's words.

@@ -21,15 +21,22 @@ func limit(pid int) {
 	_ = unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // a process that has ended needs none
 }
 
+// openGauge opens what memoryOf reads, once for all times; nil where there is no such thing.
+func openGauge(pid int) *os.File {
+	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
 // memoryOf reads what a living process holds. Pages of files, such as its binary, can be dropped at any
 // time: no kernel kills for them.
-func memoryOf(pid int) (m memory) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return memory{}
-	}
+func memoryOf(gauge *os.File) (m memory) {
+	var text [4096]byte
+	n, _ := gauge.ReadAt(text[:], 0) // nothing of a process that has ended, or without a gauge
 	files := 0
-	for line := range bytes.Lines(status) {
+	for line := range bytes.Lines(text[:n]) {
 		name, rest, _ := bytes.Cut(line, []byte(":"))
 		number, _, _ := bytes.Cut(bytes.TrimSpace(rest), []byte(" "))
 		switch string(name) {

@@ -98,7 +98,7 @@ func bench(dir, out string, rounds int, patience time.Duration) error {
 
 func (r *results) add(w way, m measurement) {
 	if before, ok := r.of[w]; ok {
-		m.Ms, m.RSS = min(m.Ms, before.Ms), max(m.RSS, before.RSS)
+		m.Ms, m.CPU, m.RSS = min(m.Ms, before.Ms), min(m.CPU, before.CPU), max(m.RSS, before.RSS)
 	}
 	r.of[w] = m
 }

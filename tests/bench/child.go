@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/disintegration/imaging"
@@ -24,6 +25,7 @@ import (
 // measurement is what one process found out.
 type measurement struct {
 	Ms    float64 `json:"ms"`
+	CPU   float64 `json:"cpu"` // ms of processors, the garbage collector's too
 	RSS   float64 `json:"rss"` // MiB, the most that the process ever held
 	Bytes int     `json:"bytes"`
 }
@@ -47,14 +49,15 @@ func measureHere(way, file, save string, out io.Writer) error {
 		return err
 	}
 	var m measurement
-	var times []float64
+	var times, work []float64
 	for range 4 {
-		started := time.Now()
+		started, before := time.Now(), processorTime()
 		variants, err := make3(context.Background(), way, data)
 		if err != nil {
 			return err
 		}
 		times = append(times, float64(time.Since(started).Microseconds())/1000)
+		work = append(work, float64((processorTime()-before).Microseconds())/1000)
 		m.Bytes = 0
 		for i, variant := range variants {
 			m.Bytes += len(variant)
@@ -65,7 +68,7 @@ func measureHere(way, file, save string, out io.Writer) error {
 			}
 		}
 	}
-	m.Ms = median(times[1:]) // the first warms up
+	m.Ms, m.CPU = median(times[1:]), median(work[1:]) // the first warms up
 	m.RSS = peak()
 	return json.NewEncoder(out).Encode(m)
 }
@@ -125,6 +128,15 @@ func byImaging(data []byte) (out [][]byte, err error) {
 func median(values []float64) float64 {
 	slices.Sort(values)
 	return values[len(values)/2]
+}
+
+// processorTime is what this process has used.
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // peak is VmHWM of this process in MiB, 0 where there is no /proc.

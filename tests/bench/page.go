@@ -16,21 +16,22 @@ func page(all []results, rounds int, crowd crowd) string {
 	line("pixels: JPEG of quality 80, or PNG with alpha. Milliseconds differ between machines: read the ratios. \"minim\" is what")
 	line("`image-resize` does with the bytes of a file, placeholders and colour included; \"imaging\" decodes with the standard")
 	line("library and resizes each variant from the source; sharp makes the variants one after the other on one thread, or all at")
-	line("once with `Promise.all`. Peak memory is VmHWM of the process, with its runtime.\n")
+	line("once with `Promise.all`. The processor's own time, on one core, hardly depends on what else the machine does. Peak")
+	line("memory is VmHWM of the process, with its runtime.\n")
 	line("Luma is the brightness of a variant, compared with that of the same size as imaging's Lanczos gives it before any")
 	line("compression. At quality 80 JPEG's own loss decides, so all ways have the same number, imaging's own too; how near our")
 	line("resizing is to imaging's shows at quality 100, in the line below each table.\n")
 	for _, r := range all {
 		line("## %s\n", r.picture.name)
-		line("| | 1 core, ms | of minim's | 2 cores, ms | of minim's | peak, MiB | bytes | luma, dB at 1280 / 640 / 320 |")
-		line("| --- | --- | --- | --- | --- | --- | --- | --- |")
+		line("| | 1 core, ms | of minim's | of that on the processor, ms | of minim's | 2 cores, ms | of minim's | peak, MiB | bytes | luma, dB at 1280 / 640 / 320 |")
+		line("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 		one, two := r.of[way{ours, false}], r.of[way{ours, true}]
 		for _, name := range []string{ours, direct, "sharp"} {
 			a, c := r.of[way{name, false}], r.of[way{name, true}]
-			line("| %s | %.0f | %.2f × | %.0f | %.2f × | %.0f | %d | %s |", name, a.Ms, a.Ms/one.Ms, c.Ms, c.Ms/two.Ms, max(a.RSS, c.RSS), a.Bytes, decibels(r.psnr[name]))
+			line("| %s | %.0f | %.2f × | %.0f | %.2f × | %.0f | %.2f × | %.0f | %d | %s |", name, a.Ms, a.Ms/one.Ms, a.CPU, a.CPU/one.CPU, c.Ms, c.Ms/two.Ms, max(a.RSS, c.RSS), a.Bytes, decibels(r.psnr[name]))
 		}
 		if d, ok := r.of[way{decoder, false}]; ok {
-			line("| `jpeg.Decode` alone | %.0f | %.2f × | | | %.0f | | |", d.Ms, d.Ms/one.Ms, d.RSS)
+			line("| `jpeg.Decode` alone | %.0f | %.2f × | %.0f | %.2f × | | | %.0f | | |", d.Ms, d.Ms/one.Ms, d.CPU, d.CPU/one.CPU, d.RSS)
 		}
 		line("")
 		if db := r.psnr[best]; db != nil {

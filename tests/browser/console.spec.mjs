@@ -117,10 +117,11 @@ test('invokes a function, and tells what is wrong with an event', async ({ page 
   await expect(page.getByRole('alert')).toContainText('The event is not JSON');
   await expect(event).toHaveValue('{"version":');
   await event.fill('{"version": "2.0", "rawPath": "/api/health", "requestContext": {"http": {"method": "GET"}}}');
+  await expect(page.getByRole('button', { name: 'Live' })).toBeVisible(); // the script is there
   await event.press('Control+Enter');
   await expect(page.getByRole('status')).toContainText('health has answered.');
   await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('"statusCode": 200');
-  expect(page.url()).not.toContain('note='); // a reload tells it no more
+  await expect(page).not.toHaveURL(/note=/); // a reload tells it no more
   await page.getByRole('link', { name: 'Invoke again with this event' }).click();
   await expect(event).toHaveValue(/"rawPath": "\/api\/health"/);
 });

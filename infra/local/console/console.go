@@ -187,12 +187,16 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err != nil { // half a form must not act as a whole one
+			c.fail(w, r, invalid("The form cannot be read: %v", err))
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// maxForm is more than the largest event, however it is encoded.
-const maxForm = 20 << 20
+// maxForm is more than the largest event, unless each of its bytes is escaped.
+const maxForm = 10 << 20
 
 func health(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, map[string]string{"status": "ok"})

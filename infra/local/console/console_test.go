@@ -213,6 +213,14 @@ func TestInvoke(t *testing.T) {
 	}
 }
 
+func TestHalfAFormDoesNothing(t *testing.T) {
+	w := newWorld(t)
+	answer := w.post(t, "functions/app-greet", url.Values{"event": {strings.Repeat("x", maxForm)}})
+	if body := text(t, answer); answer.StatusCode != http.StatusBadRequest || !strings.Contains(body, "too large") || w.History.total() > 0 {
+		t.Errorf("%d %s", answer.StatusCode, body)
+	}
+}
+
 func TestPrograms(t *testing.T) {
 	w := newWorld(t)
 	w.History.Add(lambda.Invocation{Function: "app-greet", RequestID: "first", Event: []byte(`{}`), Answer: []byte("no JSON")})

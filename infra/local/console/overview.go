@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"time"
 
@@ -121,6 +122,8 @@ func (c *Console) sourcePage(s Source) string {
 		return "queues/" + s.From
 	case s.Kind == "bucket" && slices.Contains(c.o.BucketNames, s.From):
 		return "buckets/" + s.From
+	case s.Kind == "log" && c.isFunction(path.Base(s.From)):
+		return "functions/" + path.Base(s.From)
 	case s.Kind == "stream" && slices.Contains(c.o.TableNames, s.From):
 		return "tables/" + s.From
 	}

@@ -38,7 +38,7 @@ func TestDeployRole(t *testing.T) {
 		}
 	}
 	visit(&document)
-	prefixes := map[string]string{"ApiGatewayV2": "apigateway", "CloudWatch": "cloudwatch"}
+	prefixes := map[string]string{"ApiGatewayV2": "apigateway", "CertificateManager": "acm", "CloudWatch": "cloudwatch"}
 	for _, stage := range stages()[1:] {
 		for id, r := range load(t, stage).Resources {
 			service := strings.Split(r.Type, "::")[1]

@@ -65,8 +65,8 @@ ifneq ($(FN),)
 	@$(MAKE) --no-print-directory build/arm64/.zips
 	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
 else
-	@version=$$($(IN_AWS) build/edgekey --secret $(STACK)-edge-key --before) && \
-	  EDGE_KEY_VERSION=$$version $(MAKE) --no-print-directory package STAGE=$(AT)
+	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --before >build/edge-key-version
+	@EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
 	@build/zip --stamp .serverless --at now
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
 	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --after

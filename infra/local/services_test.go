@@ -90,7 +90,7 @@ func TestServiceMistakes(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"no such queue", `{"Fn::GetAtt": ["Inbox", "Arn"]}`, `"arn:aws:sqs:us-east-1:000000000000:other"`, `alerts:ToQueue: Endpoint: "arn:aws:sqs:us-east-1:000000000000:other" is not a queue of the stack`},
 		{"no such function", `"Protocol": "lambda", "Endpoint": {"Fn::GetAtt": ["Echo", "Arn"]}`, `"Protocol": "lambda", "Endpoint": "echo"`, `alerts:ToEcho: Endpoint: "echo" is not a function of the stack`},
-		{"protocol", `"Protocol": "sqs"`, `"Protocol": "https"`, `alerts:ToQueue: Protocol: "https" is not supported by the local cloud`},
+		{"protocol", `"Protocol": "sqs"`, `"Protocol": "https"`, `alerts:ToQueue: the protocol "https" is not supported by the local cloud`},
 		{"filter", `"numeric"`, `"roughly"`, `alerts:ToQueue: FilterPolicy: `},
 		{"permission", `"sns.amazonaws.com"`, `"s3.amazonaws.com"`, "ToEcho: an AWS::Lambda::Permission must let sns.amazonaws.com invoke echo"},
 		{"parameter", `ssm:/test/greeting`, `ssm:/test/other`, "Echo.Properties.Environment.Variables.GREETING: refers to the parameter /test/other"},

@@ -16,7 +16,7 @@ type value struct{ Type, Value string }
 func (n *notification) values() map[string]value {
 	all := map[string]value{}
 	for name, a := range n.attributes {
-		all[name] = value{a.Type, a.Value}
+		all[name] = value(a)
 	}
 	return all
 }

@@ -85,12 +85,12 @@ func (s *Server) prepare(sub *Subscription) (err error) {
 	case !ok:
 		return fmt.Errorf("TopicArn: %q is not a topic of the stack", sub.TopicARN)
 	case t.FIFO && sub.Protocol != "sqs":
-		return errors.New("Protocol: a FIFO topic delivers to queues only")
+		return fmt.Errorf("a FIFO topic delivers to queues only, not by the protocol %q", sub.Protocol)
 	}
 	switch sub.Protocol {
 	case "sqs", "lambda", "email", "email-json":
 	default:
-		return fmt.Errorf("Protocol: %q is not supported by the local cloud, which knows sqs, lambda, email and email-json", sub.Protocol)
+		return fmt.Errorf("the protocol %q is not supported by the local cloud, which knows sqs, lambda, email and email-json", sub.Protocol)
 	}
 	switch sub.FilterScope {
 	case "", "MessageAttributes", "MessageBody":

@@ -5,11 +5,10 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambdacontext"
-
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/mail"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/report/html"
 )
@@ -31,6 +30,12 @@ type (
 	}
 	recorder interface {
 		Put(ctx context.Context, s report.Summary) error
+		ClaimMail(ctx context.Context, id string) (mine bool, err error)
+		ReturnMail(ctx context.Context, id string) error
+	}
+	mailer interface {
+		Wanted() bool
+		Send(ctx context.Context, m mail.Message) error
 	}
 	starter interface {
 		Start(ctx context.Context, event any) error
@@ -47,6 +52,7 @@ type handler struct {
 	files   fileStore
 	reports recorder
 	self    starter
+	mail    mailer
 	page    *html.Renderer
 	site    string
 	now     func() time.Time
@@ -126,21 +132,4 @@ func (h *handler) begin(ctx context.Context, e event) (*progress, error) {
 		run = requestID(ctx) // the same when Lambda tries again
 	}
 	return newProgress(run, e.Date, e.Owner), nil
-}
-
-// until is when the last quarter of the invocation's time begins.
-func (h *handler) until(ctx context.Context) time.Time {
-	now := h.now()
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return now.Add(time.Hour)
-	}
-	return now.Add(deadline.Sub(now) * 3 / 4)
-}
-
-func requestID(ctx context.Context) string {
-	if lc, ok := lambdacontext.FromContext(ctx); ok {
-		return lc.AwsRequestID
-	}
-	return "local"
 }

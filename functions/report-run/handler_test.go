@@ -21,6 +21,7 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/mail"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/report/html"
 )
@@ -36,6 +37,9 @@ type world struct {
 	now     time.Time
 	tick    time.Duration // what one page takes
 	fail    string        // the call that fails
+	address bool          // the stage has one
+	mails   []mail.Message
+	claims  map[string]bool
 }
 
 var errDown = errors.New("down")
@@ -108,6 +112,27 @@ func (r recordTable) Put(_ context.Context, s report.Summary) error {
 	return r.failing("record")
 }
 
+func (r recordTable) ClaimMail(_ context.Context, id string) (bool, error) {
+	mine := !r.claims[id]
+	r.claims[id] = true
+	return mine, r.failing("claim")
+}
+
+func (r recordTable) ReturnMail(_ context.Context, id string) error {
+	r.claims[id] = false
+	return nil
+}
+
+func (w *world) Wanted() bool { return w.address }
+
+func (w *world) Send(_ context.Context, m mail.Message) error {
+	if err := w.failing("mail"); err != nil {
+		return err
+	}
+	w.mails = append(w.mails, m)
+	return nil
+}
+
 func (w *world) Start(_ context.Context, e any) error {
 	w.started = append(w.started, e.(event))
 	return w.failing("start")
@@ -123,7 +148,7 @@ func day(code, owner, date string, clicks int64) click.DayCount {
 
 func newWorld() *world {
 	w := &world{
-		days: map[string][]click.DayCount{}, files: map[string]string{}, records: map[string]report.Summary{},
+		days: map[string][]click.DayCount{}, files: map[string]string{}, records: map[string]report.Summary{}, claims: map[string]bool{},
 		now: time.Date(2026, 11, 21, 2, 0, 1, 0, time.UTC), tick: time.Second,
 		links: map[string]link.Link{
 			"m0": {Code: "m0", URL: "https://example.com/m0", Owner: "me", Title: "First"},
@@ -146,7 +171,7 @@ func (w *world) handler(t *testing.T) *handler {
 		t.Fatal(err)
 	}
 	return &handler{
-		owners: w, stats: w, links: linkTable{w}, files: bucket{w}, reports: recordTable{w}, self: w, page: page,
+		owners: w, stats: w, links: linkTable{w}, files: bucket{w}, reports: recordTable{w}, self: w, mail: w, page: page,
 		site: "https://minim.example", now: func() time.Time { return w.now }, log: slog.New(slog.DiscardHandler),
 	}
 }

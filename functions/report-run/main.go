@@ -13,6 +13,7 @@ import (
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/invoke"
+	"github.com/minim-dev/minim/shared/mail"
 	"github.com/minim-dev/minim/shared/report/html"
 	"github.com/minim-dev/minim/shared/table"
 )
@@ -25,6 +26,7 @@ func main() {
 		Reports string `env:"REPORTS_TABLE"`
 		Bucket  string `env:"REPORTS_BUCKET"`
 		Site    string `env:"SITE_URL"`
+		Mail    string `env:"REPORT_MAIL" default:""`
 		Self    string `env:"AWS_LAMBDA_FUNCTION_NAME"`
 	}
 	if err := env.Load(&cfg); err != nil {
@@ -42,6 +44,7 @@ func main() {
 		files:   blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Bucket),
 		reports: table.NewReports(db, cfg.Reports),
 		self:    invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Self),
+		mail:    mail.New(mail.Client(env.AWS("SESV2")), cfg.Mail),
 		page:    page,
 		site:    cfg.Site,
 		now:     time.Now,

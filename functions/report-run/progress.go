@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/report"
@@ -98,4 +101,21 @@ func (h *handler) listOwners(ctx context.Context, p *progress) error {
 	slices.Sort(owners)
 	p.owners = slices.Compact(owners)
 	return nil
+}
+
+// until is when the last quarter of the invocation's time begins.
+func (h *handler) until(ctx context.Context) time.Time {
+	now := h.now()
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return now.Add(time.Hour)
+	}
+	return now.Add(deadline.Sub(now) * 3 / 4)
+}
+
+func requestID(ctx context.Context) string {
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		return lc.AwsRequestID
+	}
+	return "local"
 }

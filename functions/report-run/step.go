@@ -101,6 +101,7 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 		Site: h.site,
 		Link: func(code string) (url, title string) { return links[code].URL, links[code].Title },
 	})
+	var page []byte
 	for format, render := range map[string]func(report.Report) ([]byte, error){
 		report.FormatHTML: h.page.Render, report.FormatCSV: report.CSV, report.FormatJSON: report.JSON,
 	} {
@@ -108,12 +109,18 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 		if err != nil {
 			return "", fmt.Errorf("write report %s as %s: %w", finished.ID, format, err)
 		}
+		if format == report.FormatHTML {
+			page = data
+		}
 		file := blob.Object{Key: report.Key(finished.ID, format), ContentType: report.MediaType(format), CacheControl: "private, no-cache", Body: data}
 		if err := h.files.Put(ctx, file); err != nil {
 			return "", err
 		}
 	}
-	return finished.ID, h.reports.Put(ctx, finished.Summary())
+	if err := h.reports.Put(ctx, finished.Summary()); err != nil {
+		return "", err
+	}
+	return finished.ID, h.mailOnce(ctx, finished, page)
 }
 
 // topLinks looks up where a report's links lead. One that has gone, or belongs

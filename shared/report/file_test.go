@@ -45,6 +45,14 @@ func example() report.Report {
 	return finish(b)
 }
 
+func TestText(t *testing.T) {
+	golden(t, "report.txt", []byte(report.Subject(example())+"\n\n"+report.Text(example())))
+	empty := report.Text(finish(report.NewBuilder("me", "2026-11-20")))
+	if want := "0 clicks on Friday, 20 November 2026 (UTC)\n\nlinks followed: 0\nthe day before: 0 clicks\n"; empty != want {
+		t.Errorf("without clicks: %q", empty)
+	}
+}
+
 func TestCSV(t *testing.T) {
 	got, err := report.CSV(example())
 	if err != nil {

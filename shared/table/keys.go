@@ -112,3 +112,6 @@ func shelfName(n int) string { return strconv.Itoa(n) }
 func receiptID(owner, key string) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(owner+"\x00"+key)))
 }
+
+// reportMail is the claim on a report's mail, in the reports table.
+func reportMail(id string) string { return "mail#" + id }

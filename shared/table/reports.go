@@ -67,7 +67,7 @@ func (r *Reports) Get(ctx context.Context, id string) (report.Summary, error) {
 	if err != nil {
 		return report.Summary{}, fmt.Errorf("get report %s: %w", id, err)
 	}
-	if out.Item == nil {
+	if out.Item["owner"] == nil { // it is not there, or the claim on a mail
 		return report.Summary{}, fault.New(fault.NotFound, "There is no such report.")
 	}
 	return readReport(out.Item)
@@ -108,6 +108,41 @@ func (r *Reports) List(ctx context.Context, owner, after string, limit int) (fou
 		next = stamp(found[last].CreatedAt) + " " + found[last].ID
 	}
 	return found, next, nil
+}
+
+// ClaimMail asks for the right to mail a report. It is given once, and again after it
+// has been returned.
+func (r *Reports) ClaimMail(ctx context.Context, id string) (mine bool, err error) {
+	err = r.putMail(ctx, id, false)
+	if conditionFailed(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("claim the mail of report %s: %w", id, err)
+	}
+	return true, nil
+}
+
+// ReturnMail gives a claim back whose mail could not be sent.
+func (r *Reports) ReturnMail(ctx context.Context, id string) error {
+	if err := r.putMail(ctx, id, true); err != nil {
+		return fmt.Errorf("return the mail of report %s: %w", id, err)
+	}
+	return nil
+}
+
+// putMail writes who has the claim in an item of its own, which a report that is
+// made again leaves alone: somebody, or nobody.
+func (r *Reports) putMail(ctx context.Context, id string, returned bool) error {
+	input := &dynamodb.PutItemInput{TableName: &r.name, Item: map[string]types.AttributeValue{
+		"id": &types.AttributeValueMemberS{Value: reportMail(id)}, "returned": &types.AttributeValueMemberBOOL{Value: returned},
+	}}
+	if !returned {
+		input.ConditionExpression = aws.String("attribute_not_exists(id) OR returned = :returned")
+		input.ExpressionAttributeValues = map[string]types.AttributeValue{":returned": &types.AttributeValueMemberBOOL{Value: true}}
+	}
+	_, err := r.db.PutItem(ctx, input)
+	return err
 }
 
 func readReport(item map[string]types.AttributeValue) (report.Summary, error) {

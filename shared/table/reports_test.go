@@ -51,6 +51,31 @@ func TestReportsPutKeepsTheNewest(t *testing.T) {
 	}
 }
 
+// TestReportMail gives the right to mail once, and again after it was returned;
+// a report that is made again keeps it.
+func TestReportMail(t *testing.T) {
+	store, s := reports(t), summary(rand.Text(), "2026-11-20", time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), 9)
+	claim := func(want bool) {
+		t.Helper()
+		if mine, err := store.ClaimMail(t.Context(), s.ID); err != nil || mine != want {
+			t.Errorf("got %t, %v; want %t", mine, err, want)
+		}
+	}
+	claim(true)
+	claim(false)
+	if err := store.ReturnMail(t.Context(), s.ID); err != nil {
+		t.Fatal(err)
+	}
+	claim(true)
+	if err := store.Put(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	claim(false)
+	if _, err := store.Get(t.Context(), "mail#"+s.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("the claim is a report: %v", err)
+	}
+}
+
 func TestReportsGetUnknown(t *testing.T) {
 	if _, err := reports(t).Get(t.Context(), rand.Text()); !fault.Is(err, fault.NotFound) {
 		t.Errorf("got %v, want a NotFound fault", err)

@@ -80,7 +80,7 @@ func checkEveryRoleHasOneUser(t reporter, s stack) {
 // checkWriters: who may change what, spelt out. A function that begins to write
 // to a new place belongs on this list first.
 func checkWriters(t reporter, s stack) {
-	writes := []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject", "sqs:SendMessage", "lambda:InvokeFunction"}
+	writes := []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject", "sqs:SendMessage", "lambda:InvokeFunction", "ses:SendEmail", "sns:Publish"}
 	want := map[string][]string{
 		"authorize":      {},
 		"health":         {},

@@ -175,6 +175,7 @@ test: setup test-stack test-go test-deploy test-e2e test-browser test-fuzz ## ev
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
 .PHONY: test-go
 test-go: setup
+	@command -v aws >/dev/null || $(call loudly,AWS CLI SESSION SKIPPED: no aws (apt install awscli))
 	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
 
 # The compiled template, the rules of the code, what make new makes and what make package does.

@@ -93,30 +93,49 @@ func (s stack) stated(t reporter, name string) map[string]bool {
 		t.Errorf("%s/policy.yml: %v", name, err)
 	}
 	found := map[string]bool{}
+	settings := s.settings(t)
 	for _, node := range document.Content {
-		list, _ := s.value(node).([]any)
+		list, _ := s.value(node, settings).([]any)
 		grants(found, list)
 	}
 	return found
 }
 
+// settings are the values of the stage by the variables that stand for them.
+func (s stack) settings(t reporter) *strings.Replacer {
+	t.Helper()
+	source, err := os.ReadFile(filepath.Join(root, "infra", "stages", s.stage+".yml"))
+	if err != nil {
+		t.Error(err)
+	}
+	var stage map[string]yaml.Node
+	if err := yaml.Unmarshal(source, &stage); err != nil {
+		t.Errorf("%s.yml: %v", s.stage, err)
+	}
+	known := []string{"${self:service}", s.service, "${sls:stage}", s.stage}
+	for name, node := range stage {
+		known = append(known, "${self:custom.stage."+name+"}", node.Value)
+	}
+	return strings.NewReplacer(known...)
+}
+
 // value reads YAML with CloudFormation's tags as the JSON that osls makes of it.
-func (s stack) value(node *yaml.Node) any {
+func (s stack) value(node *yaml.Node, settings *strings.Replacer) any {
 	switch node.Kind {
 	case yaml.SequenceNode:
 		list := make([]any, len(node.Content))
 		for i, each := range node.Content {
-			list[i] = s.value(each)
+			list[i] = s.value(each, settings)
 		}
 		return list
 	case yaml.MappingNode:
 		object := map[string]any{}
 		for i := 0; i+1 < len(node.Content); i += 2 {
-			object[node.Content[i].Value] = s.value(node.Content[i+1])
+			object[node.Content[i].Value] = s.value(node.Content[i+1], settings)
 		}
 		return object
 	}
-	plain := strings.NewReplacer("${self:service}", s.service, "${sls:stage}", s.stage).Replace(node.Value)
+	plain := settings.Replace(node.Value)
 	switch node.Tag {
 	case "!Ref":
 		return map[string]any{"Ref": plain}

@@ -2,12 +2,9 @@ package secrets
 
 import (
 	"cmp"
-	"crypto/rand"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
-	"strings"
+
+	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
 // request is what the requests have in common that are understood.
@@ -16,34 +13,13 @@ type request struct {
 }
 
 const (
-	maxBody  = 1 << 20
 	current  = "AWSCURRENT"
 	previous = "AWSPREVIOUS"
 )
 
-// ServeHTTP answers one call in the JSON protocol of AWS SDKs.
+// ServeHTTP implements http.Handler: the API of the service.
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "secretsmanager.")
-	var q request
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&q)
-	var answer any
-	if err != nil {
-		err = fault("SerializationException", "the request is not the JSON of %s: %v", operation, err)
-	} else {
-		answer, err = s.call(operation, q)
-	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	w.Header().Set("X-Amzn-Requestid", rand.Text())
-	if err == nil {
-		_ = json.NewEncoder(w).Encode(answer)
-		return
-	}
-	status, shown := http.StatusBadRequest, &apiError{}
-	if !errors.As(err, &shown) {
-		status, shown = http.StatusInternalServerError, &apiError{"InternalServiceError", err.Error()}
-	}
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"__type": shown.code, "message": shown.message})
+	awsjson.Handler("secretsmanager", s.call).ServeHTTP(w, r)
 }
 
 func (s *Store) call(operation string, q request) (any, error) {
@@ -52,7 +28,7 @@ func (s *Store) call(operation string, q request) (any, error) {
 	name, found, err := s.find(q.SecretId)
 	switch {
 	case operation != "GetSecretValue" && operation != "PutSecretValue" && operation != "DescribeSecret":
-		return nil, fault("UnknownOperationException", "The local cloud's Secrets Manager does not know %q.", operation)
+		return nil, awsjson.Fault("UnknownOperationException", "The local cloud's Secrets Manager does not know %q.", operation)
 	case err != nil:
 		return nil, err
 	case operation == "PutSecretValue":
@@ -72,18 +48,18 @@ func (s *Store) call(operation string, q request) (any, error) {
 			}, nil
 		}
 	}
-	return nil, fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: %s", cmp.Or(q.VersionStage, current))
+	return nil, awsjson.Fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: %s", cmp.Or(q.VersionStage, current))
 }
 
 func (s *Store) putValue(name string, found *secret, q request) (any, error) {
 	if q.SecretString == "" {
-		return nil, fault("InvalidRequestException", "You must provide either SecretString or SecretBinary.")
+		return nil, awsjson.Fault("InvalidRequestException", "You must provide either SecretString or SecretBinary.")
 	}
 	id := cmp.Or(q.ClientRequestToken, newID())
 	if known := found.Versions[0]; known.ID != id {
 		s.put(found, id, q.SecretString)
 	} else if known.Value != q.SecretString {
-		return nil, fault("ResourceExistsException", "A resource with the ID you requested already exists.")
+		return nil, awsjson.Fault("ResourceExistsException", "A resource with the ID you requested already exists.")
 	}
 	answer := map[string]any{"ARN": ARN(s.o.Region, s.o.Account, name), "Name": name, "VersionId": id, "VersionStages": []string{current}}
 	return answer, s.save()
@@ -95,14 +71,4 @@ func stage(index int) string {
 		return current
 	}
 	return previous
-}
-
-// apiError is an error of the API.
-type apiError struct{ code, message string }
-
-// Error implements error.
-func (e *apiError) Error() string { return e.message }
-
-func fault(code, format string, args ...any) error {
-	return &apiError{code, fmt.Sprintf(format, args...)}
 }

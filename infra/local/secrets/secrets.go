@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
 // Options describe a Store. All are required.
@@ -137,7 +139,7 @@ func (s *Store) find(id string) (string, *secret, error) {
 	}
 	found := s.secrets[name]
 	if found == nil {
-		return name, nil, fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+		return name, nil, awsjson.Fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
 	}
 	return name, found, nil
 }

@@ -1,16 +1,15 @@
 package ssm
 
 import (
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
 // request is what the requests have in common that are understood.
@@ -46,31 +45,9 @@ type described struct {
 	DataType         string
 }
 
-const maxBody = 1 << 20
-
-// ServeHTTP answers one call in the JSON protocol of AWS SDKs.
+// ServeHTTP implements http.Handler: the API of the service.
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSSM.")
-	var q request
-	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&q)
-	var answer any
-	if err != nil {
-		err = fault("SerializationException", "the request is not the JSON of %s: %v", operation, err)
-	} else {
-		answer, err = s.call(operation, q)
-	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	w.Header().Set("X-Amzn-Requestid", rand.Text())
-	if err == nil {
-		_ = json.NewEncoder(w).Encode(answer)
-		return
-	}
-	status, shown := http.StatusBadRequest, &apiError{}
-	if !errors.As(err, &shown) {
-		status, shown = http.StatusInternalServerError, &apiError{"InternalServerError", err.Error()}
-	}
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]string{"__type": shown.code, "message": shown.message})
+	awsjson.Handler("AmazonSSM", s.call).ServeHTTP(w, r)
 }
 
 func (s *Store) call(operation string, q request) (any, error) {
@@ -80,7 +57,7 @@ func (s *Store) call(operation string, q request) (any, error) {
 	}
 	do, ok := operations[operation]
 	if !ok {
-		return nil, fault("UnknownOperationException", "The local cloud's Systems Manager has parameters only, and does not know %q.", operation)
+		return nil, awsjson.Fault("UnknownOperationException", "The local cloud's Systems Manager has parameters only, and does not know %q.", operation)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -125,7 +102,7 @@ func (s *Store) below(q request) (any, error) {
 		return nil, invalid("The parameter doesn't meet the parameter name requirements. The parameter name must begin with a forward slash \"/\".")
 	}
 	if len(q.ParameterFilters) > 0 {
-		return nil, fault("InvalidFilterKey", "The local cloud's GetParametersByPath has no filters.")
+		return nil, awsjson.Fault("InvalidFilterKey", "The local cloud's GetParametersByPath has no filters.")
 	}
 	path := strings.TrimSuffix(q.Path, "/") + "/"
 	var all []described
@@ -196,7 +173,7 @@ func (s *Store) describe(q request) (any, error) {
 func (f filter) matches(d described) (bool, error) {
 	value, ok := map[string]string{"Name": d.Name, "Type": d.Type, "Tier": d.Tier, "DataType": d.DataType}[f.Key]
 	if !ok {
-		return false, fault("InvalidFilterKey", "The local cloud filters parameters by Name, Type, Tier and DataType, not by %q.", f.Key)
+		return false, awsjson.Fault("InvalidFilterKey", "The local cloud filters parameters by Name, Type, Tier and DataType, not by %q.", f.Key)
 	}
 	return slices.ContainsFunc(f.Values, func(wanted string) bool {
 		switch f.Option {
@@ -216,7 +193,7 @@ func page(all []described, q request, most int) (any, error) {
 		from, err = strconv.Atoi(q.NextToken)
 	}
 	if err != nil || from < 0 || from > len(all) {
-		return nil, fault("InvalidNextToken", "The specified token isn't valid.")
+		return nil, awsjson.Fault("InvalidNextToken", "The specified token isn't valid.")
 	}
 	if q.MaxResults < 0 || q.MaxResults > most {
 		return nil, invalid("1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to %d", q.MaxResults, most)

@@ -2,11 +2,12 @@ package ssm
 
 import (
 	"cmp"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
 // The types of parameters.
@@ -26,17 +27,9 @@ const (
 	maxDescribed         = 50
 )
 
-// apiError is an error of the API.
-type apiError struct{ code, message string }
-
-// Error implements error.
-func (e *apiError) Error() string { return e.message }
-
-func fault(code, format string, args ...any) error {
-	return &apiError{code, fmt.Sprintf(format, args...)}
+func invalid(format string, args ...any) error {
+	return awsjson.Fault("ValidationException", format, args...)
 }
-
-func invalid(format string, args ...any) error { return fault("ValidationException", format, args...) }
 
 // after fills in what a new version takes from the one before it.
 func (v version) after(last version) version {
@@ -61,7 +54,7 @@ func (v *version) check(name string, p *parameter) error {
 	case !slices.Contains([]string{plain, list, secure}, v.Type):
 		return invalid("1 validation error detected: Value '%s' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [SecureString, StringList, String]", v.Type)
 	case len(p.Versions) > 0 && p.latest().Type != v.Type:
-		return fault("HierarchyTypeMismatchException",
+		return awsjson.Fault("HierarchyTypeMismatchException",
 			"Parameter Store doesn't support changing a parameter type in a hierarchy. You must create a new, unique parameter.")
 	case v.Value == "":
 		return invalid("1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.")
@@ -89,10 +82,10 @@ func (v *version) checkValue() error {
 	}
 	pattern, err := regexp.Compile(v.AllowedPattern)
 	if err != nil {
-		return fault("InvalidAllowedPatternException", "The request does not meet the regular expression requirement: %s", v.AllowedPattern)
+		return awsjson.Fault("InvalidAllowedPatternException", "The request does not meet the regular expression requirement: %s", v.AllowedPattern)
 	}
 	if !pattern.MatchString(v.Value) {
-		return fault("ParameterPatternMismatchException", "Parameter value, cannot be validated against allowedPattern: %s", v.AllowedPattern)
+		return awsjson.Fault("ParameterPatternMismatchException", "Parameter value, cannot be validated against allowedPattern: %s", v.AllowedPattern)
 	}
 	return nil
 }
@@ -108,7 +101,7 @@ func checkName(name string) error {
 	case strings.HasSuffix(name, "/") || strings.Contains(name, "//"):
 		return invalid("Parameter name must not end with a slash or have an empty part.")
 	case strings.Count(name, "/") > maxLevels:
-		return fault("HierarchyLevelLimitExceededException", "A hierarchy can have a maximum of %d levels.", maxLevels)
+		return awsjson.Fault("HierarchyLevelLimitExceededException", "A hierarchy can have a maximum of %d levels.", maxLevels)
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
 // Options describe a Store. All are required.
@@ -133,7 +135,7 @@ func (s *Store) find(given string) (name string, v version, err error) {
 		p = s.parameters[name]
 	}
 	if p == nil {
-		return name, version{}, fault("ParameterNotFound", "Parameter %s not found.", given)
+		return name, version{}, awsjson.Fault("ParameterNotFound", "Parameter %s not found.", given)
 	}
 	if !selected {
 		return name, p.latest(), nil
@@ -143,7 +145,7 @@ func (s *Store) find(given string) (name string, v version, err error) {
 			return name, v, nil
 		}
 	}
-	return name, version{}, fault("ParameterVersionNotFound",
+	return name, version{}, awsjson.Fault("ParameterVersionNotFound",
 		"Systems Manager could not find version %s of %s. Verify the version and try again.", selector, name)
 }
 
@@ -153,7 +155,7 @@ func (p *parameter) latest() version { return p.Versions[len(p.Versions)-1] }
 func (s *Store) add(name string, v version, overwrite bool, by string) (version, error) {
 	p := s.parameters[name]
 	if p != nil && !overwrite {
-		return version{}, fault("ParameterAlreadyExists",
+		return version{}, awsjson.Fault("ParameterAlreadyExists",
 			"The parameter already exists. To overwrite this value, set the overwrite option in the request to true.")
 	}
 	if p == nil {

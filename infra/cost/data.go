@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// priced is the list of prices.
+type priced struct {
+	Date   string           `yaml:"date"`
+	Region string           `yaml:"region"`
+	Prices map[string]price `yaml:"prices"`
+}
+
+type price struct {
+	Unit   string  `yaml:"unit"`
+	Price  float64 `yaml:"price"`
+	Free   float64 `yaml:"free"`
+	Source string  `yaml:"source"`
+}
+
+// measured is how long the functions took: the median of what would be billed.
+type measured struct {
+	Note      string          `yaml:"note"`
+	Functions map[string]took `yaml:"functions"`
+}
+
+type took struct {
+	Milliseconds float64 `yaml:"milliseconds"`
+	Memory       int     `yaml:"memory"`
+	Of           int     `yaml:"of"`
+}
+
+func read(path string, into any) error {
+	text, err := os.ReadFile(path)
+	if err == nil {
+		err = yaml.Unmarshal(text, into)
+	}
+	return err
+}
+
+// measuredFunctions are those that the model asks for.
+var measuredFunctions = [...]string{"click-count", "image-resize", "image-upload", "link-redirect", "link-shorten"}
+
+// measure asks a local cloud for the last fifty invocations of each function.
+func measure(ctx context.Context, base string, on time.Time) (measured, error) {
+	m := measured{Note: "Median milliseconds billed in a local run, " + on.Format(time.DateOnly) + "; see docs/cost.md", Functions: map[string]took{}}
+	for _, name := range measuredFunctions {
+		var all []struct {
+			BilledMs float64 `json:"billedMs"`
+			MemoryMb int     `json:"memoryMb"`
+		}
+		if err := ask(ctx, base+"/_local/invocations?function=minim-local-"+name, &all); err != nil {
+			return measured{}, fmt.Errorf("how long %s took: %w", name, err)
+		}
+		if len(all) == 0 {
+			return measured{}, fmt.Errorf("%s has not run: make seed, and follow a link", name)
+		}
+		var times []float64
+		for _, one := range all {
+			times = append(times, one.BilledMs)
+		}
+		slices.Sort(times)
+		m.Functions[name] = took{times[len(times)/2], all[0].MemoryMb, len(times)}
+	}
+	return m, nil
+}
+
+func ask(ctx context.Context, url string, into any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Accept", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("GET %s: %s", url, response.Status)
+	}
+	return json.NewDecoder(response.Body).Decode(into)
+}
+
+// write keeps what was measured.
+func (m measured) write(folder string) error {
+	text, err := yaml.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "measured.yml"), text, 0o644)
+}

@@ -242,6 +242,17 @@ build/load-plain: $(wildcard tests/load/plain/*.go) $(FUNCTION_SOURCES)
 	@printf '{"Replace": {"%s/main.go": "%s/main.go", "%s/serve.go": "%s/serve.go"}}' $(foreach _,1 2,'$(CURDIR)/functions/link-redirect' '$(CURDIR)/tests/load/plain') >$@.json
 	@go build -trimpath -buildvcs=false -tags plain,lambda.norpc -ldflags='-s -w' -overlay $@.json -o $@ ./functions/link-redirect
 
+# A link that everybody follows, a billion links, a million uploads a day: a
+# simulation with the real cache, groups and shards. FLAGS=-help tells what can be set.
+.PHONY: scale
+scale: build/load-scale ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
+	@build/load-scale $(if $(FLAGS),$(FLAGS),-docs docs/scale.md)
+
+build/load-scale: $(wildcard tests/load/scale/*.go) $(FUNCTION_SOURCES) | need-go
+	@mkdir -p build
+	@{ printf '{"Replace": {'; for file in tests/load/scale/*.go; do printf '"%s": "%s",\n' "$(CURDIR)/functions/link-redirect/$${file##*/}" "$(CURDIR)/$$file"; done | sed '$$s/,$$/}}/'; } >$@.json
+	@go build -trimpath -buildvcs=false -tags scale -overlay $@.json -o $@ ./functions/link-redirect
+
 tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
 	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -47,7 +47,7 @@ func NewClicks(db *dynamodb.Client, clicks, stats string, keep time.Duration) *C
 // ctx ends.
 func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
 	for attempt := 0; ; {
-		shard := rand.IntN(min(1<<min(attempt, 8), counterShards))
+		shard := CounterShard(attempt, rand.IntN)
 		transaction, err := c.transaction(ctx, group, shard)
 		if err != nil {
 			return err
@@ -99,11 +99,10 @@ func uncounted(group []click.Click, err error) (left []click.Click, passing bool
 
 // backOff waits a random time that grows with the attempts, or until ctx ends.
 func backOff(ctx context.Context, attempt int) error {
-	longest := 10 * time.Millisecond << min(attempt, 6)
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	case <-time.After(rand.N(longest)):
+	case <-time.After(CounterPause(attempt, rand.IntN)):
 		return nil
 	}
 }
@@ -131,7 +130,7 @@ func (c *Clicks) transaction(ctx context.Context, group []click.Click, shard int
 // put is a raw click that must not exist yet.
 func (c *Clicks) put(one click.Click) *types.Put {
 	item := map[string]types.AttributeValue{
-		"shard": textValue(clickShard(one.Code, one.At, one.ID)),
+		"shard": textValue(ClickShard(one.Code, one.At, one.ID)),
 		"ttl":   numberValue(one.At.Add(c.keep).Unix()),
 	}
 	for name, value := range map[string]string{

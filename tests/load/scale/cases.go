@@ -32,7 +32,7 @@ func defaults() settings {
 			stageRate: 5000, stageBurst: 5000, apiRate: 10_000, apiBurst: 5000, concurrency: 1000,
 			cold: 80 * time.Millisecond, read: 4 * time.Millisecond, send: 6 * time.Millisecond, own: time.Millisecond,
 		},
-		source: source{batch: 222, counters: 20, parallel: 8, receives: 5, window: time.Second, timeout: 5 * time.Second},
+		source: source{batch: 222, counters: 10, parallel: 8, receives: 5, window: time.Second, timeout: 5 * time.Second},
 		tables: tables{partition: 1000, whole: 4000, split: 1, read: 4 * time.Millisecond, transaction: 25 * time.Millisecond},
 	}
 }
@@ -43,7 +43,7 @@ func (s settings) small() settings {
 	s.edge.stageRate, s.edge.stageBurst = s.edge.stageRate/10, s.edge.stageBurst/10
 	s.edge.apiRate, s.edge.apiBurst, s.edge.concurrency = s.edge.apiRate/10, s.edge.apiBurst/10, s.edge.concurrency/10
 	s.tables.partition, s.tables.whole = s.tables.partition/10, s.tables.whole/10
-	s.lasts /= 3
+	s.lasts /= 6
 	return s
 }
 
@@ -108,7 +108,6 @@ func star(s settings) []outcome {
 		{"… and tables, 10 ×", func(s *settings) { s.raised(); s.tables.whole *= 10 }},
 		{"… batches of 100", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.batch = 100 }},
 		{"… batches of 1,000", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.batch = 1000 }},
-		{"… 10 counters", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.counters = 10 }},
 		{"… 50 counters", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.counters = 50 }},
 		{"… counters' partition split in 4", func(s *settings) { s.raised(); s.tables.whole *= 10; s.tables.split = 4 }},
 	}
@@ -133,7 +132,7 @@ func many(s settings) []outcome {
 		{"nothing raised", func(*settings) {}},
 		{"tables, 10 ×", func(s *settings) { s.tables.whole *= 10 }},
 		{"… batches of 1,000", func(s *settings) { s.tables.whole *= 10; s.source.batch = 1000 }},
-		{"… 10 counters", func(s *settings) { s.tables.whole *= 10; s.source.counters = 10 }},
+		{"… 20 counters", func(s *settings) { s.tables.whole *= 10; s.source.counters = 20 }},
 	}
 	var list []outcome
 	v := visit(s, s.linksRate, manyCodes(rand.New(rand.NewPCG(1, 2)), s.links))

@@ -46,8 +46,9 @@ type counting struct {
 	sent, taken   int // of arrivals
 	counted       int
 	dead, batches int
-	most          int   // messages that waited
-	waiting       []int // every ten seconds
+	most          int           // messages that waited
+	waiting       []int         // every ten seconds
+	busy          time.Duration // of the environments
 }
 
 // poll starts batches while there are environments and messages for them.
@@ -97,16 +98,16 @@ func (q *counting) watch() {
 // batch is one invocation of click-count: links at the same time, up to as many
 // as parallel, and the groups of a link one after the other.
 type batch struct {
-	q                 *counting
-	messages          map[string]message
-	links             [][][]click.Click
-	active            int
-	deadline, visible time.Time
+	q                        *counting
+	messages                 map[string]message
+	links                    [][][]click.Click
+	active                   int
+	began, deadline, visible time.Time
 }
 
 func (q *counting) start(messages []message) {
 	now := q.clock.now
-	b := &batch{q: q, messages: map[string]message{}, deadline: now.Add(q.source.timeout - margin), visible: now.Add(q.source.visibility)}
+	b := &batch{q: q, messages: map[string]message{}, began: now, deadline: now.Add(q.source.timeout - margin), visible: now.Add(q.source.visibility)}
 	q.running++
 	q.batches++
 	clicks := make([]click.Click, len(messages))
@@ -132,6 +133,7 @@ func (b *batch) next() {
 	}
 	if b.active == 0 && len(b.links) == 0 {
 		b.q.running--
+		b.q.busy += b.q.clock.now.Sub(b.began)
 		b.q.poll()
 	}
 }

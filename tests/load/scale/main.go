@@ -11,13 +11,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime/pprof"
+	"runtime/debug"
 	"time"
 )
 
 func main() {
 	s := defaults()
-	var docs string
+	var docs, list string
 	small := false
 	flag.IntVar(&s.rate, "rate", s.rate, "`requests` a second on one link")
 	flag.DurationVar(&s.lasts, "for", s.lasts, "how long they come")
@@ -40,16 +40,19 @@ func main() {
 	flag.IntVar(&s.tables.split, "split", s.tables.split, "`partitions` that one link's counters are in")
 	flag.BoolVar(&small, "small", false, "a tenth of everything, for a test")
 	flag.StringVar(&docs, "docs", "", "`file` whose tables are to be written anew")
+	flag.StringVar(&list, "prices", "infra/cost/prices.yml", "`file` of prices")
 	flag.Parse()
-	if f, err := os.Create("/tmp/scale/cpu"); err == nil {
-		pprof.StartCPUProfile(f)
-		defer pprof.StopCPUProfile()
-	}
 	if small {
 		s = s.small()
 	}
 	began := time.Now()
-	sections := simulate(s)
+	debug.SetGCPercent(800) // millions of clicks, for a moment
+	prices, err := readPrices(list)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "scale:", err)
+		os.Exit(1)
+	}
+	sections := simulate(s, prices)
 	for _, one := range sections {
 		fmt.Printf("%s\n\n%s\n", one.title, one.text)
 	}

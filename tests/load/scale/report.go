@@ -17,7 +17,7 @@ type section struct {
 	seconds     int
 }
 
-func simulate(s settings) []section {
+func simulate(s settings, p prices) []section {
 	clock := &clock{now: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)}
 	s1, s2 := star(s), many(s)
 	list := []section{
@@ -27,7 +27,9 @@ func simulate(s settings) []section {
 		{"their clicks", counted(s2), 0},
 	}
 	text, seconds := pictured(clock, s)
-	return append(list, section{thousands(s.uploads) + " uploads a day", text, seconds})
+	return append(list,
+		section{thousands(s.uploads) + " uploads a day", text, seconds},
+		section{"what it costs, by the prices of " + p.Date, cost(p, s, s1[2], s2[1]), 0})
 }
 
 func virtual(list []section) (seconds int) {
@@ -111,7 +113,7 @@ func short(n int) string {
 func pictured(c *clock, s settings) (string, int) {
 	var rows [][]string
 	seconds := 0
-	for _, environments := range []int{s.resizers / 2, s.resizers, 2 * s.resizers} {
+	for _, environments := range []int{max(1, s.resizers/4), s.resizers / 2, s.resizers} {
 		p := uploads(c, s.uploads, environments, s.picture)
 		seconds += 86400
 		rows = append(rows, []string{fmt.Sprint(environments), thousands(p.uploads), thousands(p.done), fmt.Sprintf("%.1f", float64(p.hour)/3600), fmt.Sprintf("%.0f %%", 100*p.busy), thousands(p.most), p.slowest.Round(time.Second).String()})

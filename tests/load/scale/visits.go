@@ -82,13 +82,14 @@ func (v *visits) come(rate int, d time.Duration) {
 	end, owed := v.clock.now.Add(d), 0.0
 	var again func()
 	again = func() {
+		if !v.clock.now.Before(end) {
+			return
+		}
 		owed += float64(rate) * tick.Seconds()
 		for ; owed >= 1; owed-- {
 			v.visit()
 		}
-		if v.clock.now.Before(end) {
-			v.clock.after(tick, again)
-		}
+		v.clock.after(tick, again)
 	}
 	v.clock.after(0, again)
 }

@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"sync"
@@ -108,13 +107,17 @@ func (c *chaos) visit(referrer string) bool {
 	return status != 0 && status < 500
 }
 
-// owners upload pictures, no two the same.
+// contentOf is the file that an upload has, by number: every fifth has that of the one before it.
+func contentOf(number int) int { return number - number/5 }
+
+// owners upload pictures.
 func (c *chaos) owners(all *sync.WaitGroup, clients int) {
 	var next atomic.Int64
 	for range clients {
 		all.Go(func() {
 			for number := int(next.Add(1)); number <= *chaosUploads; number = int(next.Add(1)) {
-				picture := photo(1600+number, 1200, rand.IntN(8)+1)
+				content := contentOf(number)
+				picture := photo(1600+content, 1200, content%8+1)
 				sum := sha256.Sum256(picture)
 				var made struct {
 					ID     string

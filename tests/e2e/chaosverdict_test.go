@@ -74,6 +74,10 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	if ready != *chaosUploads {
 		c.t.Errorf("%d pictures are ready, want %d", ready, *chaosUploads)
 	}
+	contents := c.checkPictures()
+	if contents != contentOf(*chaosUploads) {
+		c.t.Errorf("the pictures have %d contents, want %d", contents, contentOf(*chaosUploads))
+	}
 	dead, failures := c.waiting("minim-local-clicks-dead"), c.waiting("minim-local-failures")
 	if dead+failures > 0 {
 		c.t.Errorf("dead letters: %d clicks, %d events", dead, failures)
@@ -91,6 +95,7 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	row("clicks counted", total)
 	row("pictures uploaded", len(c.uploaded))
 	row("pictures ready", ready)
+	row("  of so many different files", contents)
 	row("dead letters", dead+failures)
 	row("environments killed", sum(kills))
 	for name, n := range kills {

@@ -23,6 +23,7 @@ func (g *Guard) DynamoDB(upstream string) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	next.ModifyResponse = committed(upstream, next.Transport)
 	s := dynamoDB{arn: "arn:aws:dynamodb:" + g.o.Region + ":" + g.o.Account + ":table/"}
 	return &door{guard: g, service: s, next: next}, nil
 }

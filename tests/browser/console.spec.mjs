@@ -200,6 +200,8 @@ test('browses tables and buckets', async ({ page, request }, info) => {
   await page.goto('/_local/buckets');
   await page.getByRole('link', { name: /^site-/ }).click();
   await page.getByRole('link', { name: 'app/' }).click();
+  await page.getByRole('link', { name: 'releases/' }).click();
+  await page.getByRole('main').getByRole('link', { name: /^[^/]+-[0-9a-f]+\/$/ }).click();
   await page.getByRole('link', { name: 'icon.svg' }).click();
   const picture = page.getByRole('img', { name: 'icon.svg' });
   await expect.poll(() => picture.evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);

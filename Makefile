@@ -14,6 +14,8 @@ VERSION := $(or $(shell git describe --always --abbrev=12 --exclude='*' --dirty 
 endif
 export VERSION
 
+# The name of it all: tables, buckets, queues and functions begin with it.
+SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # Everything that a folder's Go build reads; its folders too, which tell what was removed.
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
@@ -36,11 +38,11 @@ help: ## this list
 .PHONY: setup
 setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 
-PUBLISH := build/site --bucket minim-local-site-000000000000 --dir frontend --version local --keep 3
+PUBLISH := build/site --bucket $(SERVICE)-local-site-000000000000 --dir frontend --version local --keep 3
 .PHONY: dev
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
-	@exec build/local-cloud up --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
-	  --setup 'build/key --table minim-local-keys --owner me --out $(STATE)/api-key' \
+	@exec build/local-cloud up --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
+	  --setup 'build/key --table $(SERVICE)-local-keys --owner me --out $(STATE)/api-key' \
 	  --setup '$(PUBLISH)' --watch 'frontend: $(PUBLISH)' \
 	  --watch 'functions shared infra serverless.yml go.mod: $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE) $(if $(DEBUG),build/debug/$(DEBUG)/bootstrap)' \
 	  $(if $(DEBUG),--debug '$(DEBUG)=build/debug/$(DEBUG)/bootstrap' --debugger build/dlv-$(DELVE)) \
@@ -52,7 +54,6 @@ package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and t
 	@build/zip --stamp .serverless
 
 # Commands on a stage in AWS: dev, if nothing else is said.
-SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
 REGION ?= us-east-1
 AT = $(or $(STAGE),dev)
 STACK = $(SERVICE)-$(AT)
@@ -115,7 +116,7 @@ ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
 	@$(OSLS) invoke --stage $(STAGE) --region $(REGION) --function '$(FN)' --data '$(or $(DATA),{})'
 else
-	@node infra/commands/invoke.js $(STATE)/endpoints.env 'minim-local-$(FN)' '$(or $(DATA),{})'
+	@node infra/commands/invoke.js $(STATE)/endpoints.env '$(SERVICE)-local-$(FN)' '$(or $(DATA),{})'
 endif
 
 .PHONY: new
@@ -129,7 +130,7 @@ ifneq ($(filter-out local,$(STAGE)),)
 	@$(OSLS) logs --stage $(STAGE) --region $(REGION) --function '$(FN)' $(if $(FOLLOW),--tail)
 else
 	@[ -r $(STATE)/logs/functions.log ] || { echo "make logs: nothing has run here; start it with make dev" >&2; exit 1; }
-	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),minim-local-$(FN) | )' || true
+	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),$(SERVICE)-local-$(FN) | )' || true
 endif
 
 .PHONY: key
@@ -138,7 +139,7 @@ ifneq ($(filter-out local,$(STAGE)),)
 	@$(IN_AWS) build/key --table $(SERVICE)-$(STAGE)-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 else
 	@[ -r $(STATE)/endpoints.env ] || { echo "make key: nothing runs here; start it with make dev" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && build/key --table minim-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
+	@set -a && source $(STATE)/endpoints.env && build/key --table $(SERVICE)-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 endif
 
 .PHONY: backfill-images
@@ -147,13 +148,13 @@ ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
 	@node infra/commands/backfill.js env $(OSLS) invoke --stage $(STAGE) --function image-backfill --data
 else
-	@node infra/commands/backfill.js node infra/commands/invoke.js $(STATE)/endpoints.env minim-local-image-backfill
+	@node infra/commands/backfill.js node infra/commands/invoke.js $(STATE)/endpoints.env $(SERVICE)-local-image-backfill
 endif
 
 .PHONY: seed
 seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
 	@[ -r $(STATE)/endpoints.env ] || { echo "make seed: nothing runs here; start it with make dev" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && build/seed --site "$$SITE_URL" --key $(STATE)/api-key
+	@set -a && source $(STATE)/endpoints.env && build/seed --site "$$SITE_URL" --key $(STATE)/api-key --queue $(SERVICE)-local-clicks
 
 # ---- tests
 
@@ -176,7 +177,7 @@ test: setup test-stack test-go test-deploy test-e2e test-browser test-fuzz ## ev
 .PHONY: test-go
 test-go: setup
 	@command -v aws >/dev/null || $(call loudly,AWS CLI SESSION SKIPPED: no aws (apt install awscli))
-	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
+	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
 
 # The compiled template, the rules of the code, what make new makes and what make package does.
 .PHONY: test-stack
@@ -232,7 +233,7 @@ bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against
 # Users on the local Lambda platform, and on the same handler behind net/http.
 .PHONY: load
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
-	@build/local-cloud parts --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
+	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
 
 build/load: $(call sources,tests/load infra/local shared)
 	@go build -o $@ ./tests/load

@@ -37,6 +37,9 @@ func plan(t *tree, o order) (function, error) {
 		}
 		t.make("functions/"+f.Name+"/"+name, text)
 	}
+	if err := t.edit("docs/architecture.md", f.draw); err != nil {
+		return function{}, err
+	}
 	return f, t.edit("serverless.yml", f.include)
 }
 
@@ -93,6 +96,20 @@ func (f function) include(text string) (string, error) {
 		return before + heading + entry + after, nil
 	}
 	return text[:at] + entry + text[at:], nil
+}
+
+// draw adds the function and its queues to the picture of the architecture.
+func (f function) draw(text string) (string, error) {
+	before, picture, _ := strings.Cut(text, "\n```mermaid\n")
+	picture, after, ok := strings.Cut(picture, "\n```\n")
+	if !ok {
+		return "", errors.New("has no picture")
+	}
+	node := f.Name + "{{" + f.Name + "}}"
+	if f.Event == "sqs" {
+		node = fmt.Sprintf("%[1]s-queue[[%[1]s queue]] --> %[2]s\n  %[1]s-queue -. \"five times in vain\" .-> %[1]s-dead[[%[1]s-dead queue]]", f.Name, node)
+	}
+	return before + "\n```mermaid\n" + picture + "\n  " + node + "\n```\n" + after, nil
 }
 
 // queue adds the queue and its dead-letter queue.

@@ -1,0 +1,65 @@
+package rules
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestPicture: the picture of the architecture shows every function, table, bucket
+// and queue there is, and none that there is not.
+func TestPicture(t *testing.T) {
+	f := rule(t, "picture")
+	page, err := os.ReadFile(filepath.Join(root, "docs/architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, picture, _ := strings.Cut(string(page), "\n```mermaid\n")
+	picture, _, closed := strings.Cut(picture, "\n```\n")
+	if !closed {
+		t.Fatal("docs/architecture.md has no picture")
+	}
+	shown := map[string]bool{}
+	for _, node := range regexp.MustCompile(`\{\{([a-z-]+)\}\}|\[[\[(]([a-z-]+ (?:table|bucket|queue))[\])]\]`).FindAllStringSubmatch(picture, -1) {
+		shown[node[1]+node[2]] = true
+	}
+	for name := range stands(t) {
+		if !shown[name] {
+			f.add("docs/architecture.md", "the picture lacks %s", name)
+		}
+		delete(shown, name)
+	}
+	for name := range shown {
+		f.add("docs/architecture.md", "the picture shows %s, which there is not", name)
+	}
+}
+
+// stands is what there is: folders of functions, and what infra names.
+func stands(t *testing.T) map[string]bool {
+	t.Helper()
+	all := map[string]bool{}
+	folders, err := filepath.Glob(filepath.Join(root, "functions", "*", "function.yml"))
+	if err != nil || len(folders) == 0 {
+		t.Fatalf("no functions: %v", err)
+	}
+	for _, folder := range folders {
+		all[filepath.Base(filepath.Dir(folder))] = true
+	}
+	name := regexp.MustCompile(`(Table|Bucket|Queue)Name: (?:!Sub ')?\$\{self:service\}-\$\{sls:stage\}-([a-z-]*[a-z])`)
+	files, err := filepath.Glob(filepath.Join(root, "infra", "*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range name.FindAllStringSubmatch(string(text), -1) {
+			all[found[2]+" "+strings.ToLower(found[1])] = true
+		}
+	}
+	return all
+}

@@ -73,7 +73,7 @@ func TestCountTwice(t *testing.T) {
 // checkRaw looks a raw click up in all shards of its day.
 func checkRaw(t *testing.T, db *dynamodb.Client, c click.Click) {
 	t.Helper()
-	for shard := range 8 {
+	for shard := range 32 {
 		out, err := db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("minim-local-clicks"), Key: map[string]types.AttributeValue{
 			"shard": &types.AttributeValueMemberS{Value: fmt.Sprintf("%s#2026-11-21#%d", c.Code, shard)},
 			"id":    &types.AttributeValueMemberS{Value: c.ID},

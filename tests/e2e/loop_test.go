@@ -44,7 +44,7 @@ func copied(t *testing.T) string {
 	folder, root := t.TempDir(), filepath.Join("..", "..")
 	names := []string{"-a"}
 	for _, name := range []string{"Makefile", "go.mod", "go.sum", "package.json", "package-lock.json", "serverless.yml",
-		"functions", "shared", "infra", "frontend", "build"} {
+		"functions", "shared", "infra", "frontend", "docs", "build"} {
 		names = append(names, filepath.Join(root, name))
 	}
 	if said, err := exec.CommandContext(t.Context(), "cp", append(names, folder)...).CombinedOutput(); err != nil {

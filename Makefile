@@ -163,7 +163,7 @@ RACE := $(if $(shell command -v gcc || command -v clang),-race)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export CHROMIUM
 # Counted, not timed: go test now and then takes the end of the time for a failure.
-FUZZ_TIME ?= 50000x
+FUZZ_TIME ?= 10000x
 
 comma := ,
 # What is left out is said so that nobody overlooks it.

@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -100,9 +99,6 @@ func FuzzQuery(f *testing.F) {
 	}
 	handler := Query(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }))
 	f.Fuzz(func(t *testing.T, form string) {
-		if _, err := url.ParseQuery(form); err != nil {
-			t.Skip()
-		}
 		submit(handler, "/", form) // must not panic
 	})
 }

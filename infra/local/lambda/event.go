@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/disk"
 )
 
 // event is an asynchronous invocation. Its file in the spool is rewritten after each attempt and removed
@@ -44,10 +46,7 @@ func (e *event) save() error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(e.path+".new", data, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(e.path+".new", e.path)
+	return disk.Replace(e.path, data)
 }
 
 // plainJSON is JSON in which <, > and & stay as they are.

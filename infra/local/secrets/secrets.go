@@ -10,13 +10,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/minim-dev/minim/infra/local/awsjson"
+	"github.com/minim-dev/minim/infra/local/disk"
 )
 
 // Options describe a Store. All are required.
@@ -203,16 +203,8 @@ func (s *Store) save() error {
 	if err != nil {
 		return fmt.Errorf("write the secrets: %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(s.o.Path), ".secrets-") // readable by its owner alone
-	if err != nil {
+	if err := disk.Replace(s.o.Path, append(text, '\n')); err != nil {
 		return fmt.Errorf("write the secrets: %w", err)
-	}
-	_, err = file.Write(append(text, '\n'))
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), s.o.Path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write the secrets: %w", err), os.Remove(file.Name()))
 	}
 	return nil
 }

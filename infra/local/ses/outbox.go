@@ -2,11 +2,12 @@ package ses
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/disk"
 )
 
 // Outbox is a folder of messages, one a file, that nobody sends.
@@ -17,16 +18,9 @@ func (o Outbox) put(id string, at time.Time, message []byte) error {
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return fmt.Errorf("make the outbox: %w", err)
 	}
-	file, err := os.CreateTemp(o.Folder, ".message-")
-	if err != nil {
+	name := at.UTC().Format("20060102T150405.000Z") + "-" + id + ".eml"
+	if err := disk.Replace(filepath.Join(o.Folder, name), message); err != nil {
 		return fmt.Errorf("write a message: %w", err)
-	}
-	_, err = file.Write(message)
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), filepath.Join(o.Folder, at.UTC().Format("20060102T150405.000Z")+"-"+id+".eml"))
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write a message: %w", err), os.Remove(file.Name()))
 	}
 	return nil
 }

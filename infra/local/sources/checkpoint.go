@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/minim-dev/minim/infra/local/disk"
 )
 
 // checkpoint is how far the shards of a stream were delivered, kept in a file.
@@ -100,12 +102,7 @@ func writeState(path string, state any) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".mark-")
-	if err != nil {
-		return fmt.Errorf("write how far events have come: %w", err)
-	}
-	_, err = file.Write(text)
-	if err := errors.Join(err, file.Close(), os.Rename(file.Name(), path)); err != nil {
+	if err := disk.Replace(path, text); err != nil {
 		return fmt.Errorf("write how far events have come: %w", err)
 	}
 	return nil

@@ -191,7 +191,10 @@ func (l *ledger) write(entries []entry) error {
 	for _, e := range entries {
 		_ = encoder.Encode(event{Sent: &e}) // the writer keeps the error
 	}
-	if err := errors.Join(out.Flush(), os.Rename(file.Name(), l.path)); err != nil {
+	if err = out.Flush(); err == nil {
+		err = os.Rename(file.Name(), l.path)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("write down the messages of queues: %w", err), file.Close(), os.Remove(file.Name()))
 	}
 	if l.file != nil {

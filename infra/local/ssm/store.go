@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/infra/local/awsjson"
+	"github.com/minim-dev/minim/infra/local/disk"
 )
 
 // Options describe a Store. All are required.
@@ -181,16 +181,8 @@ func (s *Store) save() (err error) {
 	if err != nil {
 		return fmt.Errorf("write the parameters: %w", err)
 	}
-	file, err := os.CreateTemp(filepath.Dir(s.o.Path), ".parameters-")
-	if err != nil {
+	if err := disk.Replace(s.o.Path, append(text, '\n')); err != nil {
 		return fmt.Errorf("write the parameters: %w", err)
-	}
-	_, err = file.Write(append(text, '\n'))
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), s.o.Path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("write the parameters: %w", err), os.Remove(file.Name()))
 	}
 	return nil
 }

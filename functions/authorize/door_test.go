@@ -36,7 +36,7 @@ func TestDoor(t *testing.T) {
 				h.door.secrets = secretsFunc(func() (string, error) { return "", errors.New("secret cause") })
 			}
 			r := events.APIGatewayV2CustomAuthorizerV2Request{
-				Headers:        map[string]string{"x-edge-key": test.key, "authorization": "Bearer mk_example1_SECRET"},
+				Headers:        map[string]string{"x-origin-key": test.key, "authorization": "Bearer mk_example1_SECRET"},
 				IdentitySource: []string{test.key},
 			}
 			if !test.public {

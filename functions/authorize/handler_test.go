@@ -88,7 +88,7 @@ func TestHandle(t *testing.T) {
 			var log bytes.Buffer
 			h := &handler{door: opened(), keys: test.keys, now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
 			request := events.APIGatewayV2CustomAuthorizerV2Request{
-				Headers:        map[string]string{"authorization": test.header, "x-edge-key": edgeKey},
+				Headers:        map[string]string{"authorization": test.header, "x-origin-key": edgeKey},
 				IdentitySource: []string{test.header, edgeKey, "GET /api/links"},
 			}
 			got, err := h.Handle(t.Context(), request)

@@ -9,7 +9,7 @@ import (
 )
 
 // Header carries the key, in lower case as API Gateway writes it.
-const Header = "x-edge-key"
+const Header = "x-origin-key"
 
 // Keys are the keys that open the API: the current one and, while the edge is
 // being told of that, the previous one. Their JSON is the secret.

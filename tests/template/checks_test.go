@@ -33,6 +33,7 @@ func checks() []check {
 		{"behaviours", checkBehaviours},
 		{"the viewer's TLS", checkViewerTLS},
 		{"the API behind the edge", checkAPIBehindTheEdge},
+		{"what CloudFront takes", checkWhatCloudFrontTakes},
 		{"domain", checkDomain},
 		{"firewall", checkFirewall},
 		{"access logs", checkAccessLogs},

@@ -65,7 +65,7 @@ func checkAPIBehindTheEdge(t reporter, s stack) {
 	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.CachePolicyId", disabled)
 	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", map[string]any{"Ref": "VisitorHeaders"})
 	d.want(t, "origin of the API", "DistributionConfig.Origins.0.OriginCustomHeaders", []any{map[string]any{
-		"HeaderName": "x-edge-key", "HeaderValue": map[string]any{"Fn::Sub": "{{resolve:secretsmanager:${EdgeKey}:SecretString:current}}"},
+		"HeaderName": "x-origin-key", "HeaderValue": map[string]any{"Fn::Sub": "{{resolve:secretsmanager:${EdgeKey}:SecretString:current}}"},
 	}})
 	headers := strs(s.Resources["VisitorHeaders"].get("OriginRequestPolicyConfig.HeadersConfig.Headers"))
 	if len(headers) > 10 {
@@ -142,8 +142,8 @@ func checkRoutes(t reporter, s stack) {
 	// Without the route, an answer for one route would open all others. The function
 	// tells public routes by their only source.
 	for id, sources := range map[string][]string{
-		"HttpApiAuthorizerKeys": {"$request.header.Authorization", "$request.header.x-edge-key", "$context.routeKey"},
-		"HttpApiAuthorizerEdge": {"$request.header.x-edge-key"},
+		"HttpApiAuthorizerKeys": {"$request.header.Authorization", "$request.header.x-origin-key", "$context.routeKey"},
+		"HttpApiAuthorizerEdge": {"$request.header.x-origin-key"},
 	} {
 		a := s.Resources[id]
 		a.want(t, id, "EnableSimpleResponses", true)

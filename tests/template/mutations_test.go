@@ -38,6 +38,7 @@ func atTheFront() []mutation {
 		{"the API behind the edge", "", "Distribution.DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", nil},
 		{"the API behind the edge", "", "Distribution.DistributionConfig.CacheBehaviors.0.CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"},
 		{"the API behind the edge", "", "Distribution.DistributionConfig.Origins.0.OriginCustomHeaders", nil},
+		{"what CloudFront takes", "", "Distribution.DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderName", "X-Edge-Key"},
 		{"errors are not cached", "", "Distribution.DistributionConfig.CustomErrorResponses", nil},
 		{"headers of the site", "", "SiteHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy", nil},
 		{"headers of the site", "", "PlainHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity", nil},

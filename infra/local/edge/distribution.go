@@ -39,6 +39,13 @@ func New(c Config) (http.Handler, error) {
 	}
 	d := &distribution{Config: c, via: fmt.Sprintf("1.1 %s (CloudFront)", c.Domain)}
 	var problems []error
+	for id, origin := range c.Origins {
+		for name := range origin.Headers {
+			if isReserved(name) {
+				problems = append(problems, fmt.Errorf("origin %q: CloudFront does not add %s to requests", id, name))
+			}
+		}
+	}
 	last := c.Default
 	last.PathPattern = "*"
 	for _, b := range append(slices.Clone(c.Behaviors), last) {

@@ -236,7 +236,7 @@ func TestDevice(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	_, err := New(Config{
-		Origins: map[string]Origin{"o": {Handler: http.NotFoundHandler()}},
+		Origins: map[string]Origin{"o": {Handler: http.NotFoundHandler(), Headers: map[string]string{"x-edge-key": "k", "Via": "v", "x-own": "o"}}},
 		Behaviors: []Behavior{
 			{PathPattern: "/a", Origin: "ghost"}, {Origin: "o"},
 			{PathPattern: "/b", Origin: "o", ViewerRequest: "function handler(event) {"},
@@ -245,9 +245,13 @@ func TestNewRefuses(t *testing.T) {
 		},
 	})
 	for _, want := range []string{`behaviour "/a": no origin "ghost"`, `behaviour "": PathPattern is empty`, "does not compile", "over the limit of 10240",
-		`Headers: behaviour "all"`, `Cookies: behaviour "allViewer"`, `QueryStrings: behaviour "some"`, `behaviour "*": no origin ""`} {
+		`Headers: behaviour "all"`, `Cookies: behaviour "allViewer"`, `QueryStrings: behaviour "some"`, `behaviour "*": no origin ""`,
+		`origin "o": CloudFront does not add x-edge-key`, `origin "o": CloudFront does not add Via`} {
 		if err == nil || !regexp.MustCompile(regexp.QuoteMeta(want)).MatchString(err.Error()) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
 		}
+	}
+	if strings.Contains(err.Error(), "x-own") {
+		t.Errorf("a header of one's own is refused: %v", err)
 	}
 }

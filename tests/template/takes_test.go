@@ -1,0 +1,22 @@
+package template
+
+import (
+	"fmt"
+	"strings"
+)
+
+// What AWS refuses when a stack is deployed, and no schema tells before.
+
+// checkWhatCloudFrontTakes: names that CloudFront keeps for itself.
+func checkWhatCloudFrontTakes(t reporter, s stack) {
+	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
+	for _, origin := range origins {
+		headers, _ := follow(origin, "OriginCustomHeaders").([]any)
+		for _, header := range headers {
+			name := strings.ToLower(fmt.Sprint(follow(header, "HeaderName")))
+			if strings.HasPrefix(name, "x-edge-") || strings.HasPrefix(name, "x-amz-") {
+				t.Errorf("CloudFront adds no header %s", name)
+			}
+		}
+	}
+}

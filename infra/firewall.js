@@ -35,9 +35,10 @@ const firewall = (rate) => ({
       },
       managed('AWSManagedRulesAmazonIpReputationList', 1),
       managed('AWSManagedRulesKnownBadInputsRuleSet', 2),
-      // Addresses in bodies are our trade, bodies may have 64 KB, and link checkers
-      // without a name may follow links.
-      managed('AWSManagedRulesCommonRuleSet', 3, 'GenericRFI_BODY', 'SizeRestrictions_BODY', 'NoUserAgent_HEADER'),
+      // Bodies are addresses, which may hold anything, and have up to 64 KB; nothing
+      // here runs or fetches what they say. Link checkers without a name may follow links.
+      managed('AWSManagedRulesCommonRuleSet', 3, 'SizeRestrictions_BODY', 'EC2MetaDataSSRF_BODY', 'GenericLFI_BODY', 'GenericRFI_BODY',
+        'CrossSiteScripting_BODY', 'NoUserAgent_HEADER'),
     ],
   },
 });

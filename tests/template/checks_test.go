@@ -34,6 +34,7 @@ func checks() []check {
 		{"the viewer's TLS", checkViewerTLS},
 		{"the API behind the edge", checkAPIBehindTheEdge},
 		{"what CloudFront takes", checkWhatCloudFrontTakes},
+		{"what the API takes", checkWhatTheAPITakes},
 		{"domain", checkDomain},
 		{"firewall", checkFirewall},
 		{"access logs", checkAccessLogs},

@@ -36,7 +36,7 @@ func checkFirewall(t reporter, s stack) {
 	firewall := s.Resources["Firewall"]
 	firewall.want(t, "firewall", "Scope", "CLOUDFRONT")
 	rules, _ := firewall.get("Rules").([]any)
-	limited, managed := false, 0
+	limited, managed, counted := false, 0, map[string]bool{}
 	for _, rule := range rules {
 		if limit, _ := follow(rule, "Statement.RateBasedStatement.Limit").(float64); limit > 0 {
 			limited = true
@@ -44,12 +44,23 @@ func checkFirewall(t reporter, s stack) {
 		if follow(rule, "Statement.ManagedRuleGroupStatement") != nil {
 			managed++
 		}
+		overrides, _ := follow(rule, "Statement.ManagedRuleGroupStatement.RuleActionOverrides").([]any)
+		for _, o := range overrides {
+			name, _ := follow(o, "Name").(string)
+			counted[name] = follow(o, "ActionToUse.Count") != nil
+		}
 		if text(follow(rule, "VisibilityConfig.SampledRequestsEnabled")) != "false" {
 			t.Errorf("the rule %s keeps requests, with the addresses they came from", text(follow(rule, "Name")))
 		}
 	}
 	if !limited || managed == 0 {
 		t.Errorf("limited: %t, rules of AWS: %d", limited, managed)
+	}
+	// An address that is shortened may look like an attack, and bodies have up to 64 KB.
+	for _, rule := range []string{"SizeRestrictions_BODY", "EC2MetaDataSSRF_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "CrossSiteScripting_BODY"} {
+		if !counted[rule] {
+			t.Errorf("%s refuses our own requests", rule)
+		}
 	}
 }
 

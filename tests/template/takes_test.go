@@ -7,6 +7,14 @@ import (
 
 // What AWS refuses when a stack is deployed, and no schema tells before.
 
+// checkWhatTheAPITakes: the access log's group must not need a place of its own in
+// the account's policy for them, which other APIs may have filled.
+func checkWhatTheAPITakes(t reporter, s stack) {
+	if name, _ := s.Resources["HttpApiLogGroup"].get("LogGroupName").(string); !strings.HasPrefix(name, "/aws/vendedlogs/") {
+		t.Errorf("the access log is %s", name)
+	}
+}
+
 // checkWhatCloudFrontTakes: names that CloudFront keeps for itself.
 func checkWhatCloudFrontTakes(t reporter, s stack) {
 	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)

@@ -11,8 +11,8 @@ const metric = (Namespace, MetricName, dimensions) => ({
   Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
 });
 
-/** alarms makes an alarm of what is wrong, its entry in the runbook, metric and threshold. */
-const alarms = (runbook, actions) => (description, entry, properties, threshold, options = {}) => ({
+/** An alarm of what is wrong, its entry in the runbook, metric and threshold. */
+const maker = (runbook, actions) => (description, entry, properties, threshold, options = {}) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
     AlarmDescription: `${description}. ${runbook}#${entry}`,
@@ -68,11 +68,16 @@ const ofAll = (region, alarm) => ({
   }),
 });
 
-module.exports = async ({ resolveVariable }) => {
-  const all = await functions(resolveVariable);
+/** alarms makes alarms that tell whoever the stage names. */
+const alarms = async (resolveVariable) => {
   const { alerts } = await resolveVariable('self:custom.stage');
   const tell = alerts ? { AlarmActions: [{ Ref: 'AlertsTopic' }], OKActions: [{ Ref: 'AlertsTopic' }] } : {};
-  const alarm = alarms(await resolveVariable('self:custom.runbook'), tell);
+  return maker(await resolveVariable('self:custom.runbook'), tell);
+};
+
+module.exports = async ({ resolveVariable }) => {
+  const all = await functions(resolveVariable);
+  const alarm = await alarms(resolveVariable);
   const queues = Object.entries((await resolveVariable('file(infra/queues.yml)')).Resources)
     .filter(([, resource]) => resource.Type === 'AWS::SQS::Queue');
   return {
@@ -81,3 +86,4 @@ module.exports = async ({ resolveVariable }) => {
       ofAll(await resolveVariable('self:provider.region'), alarm)),
   };
 };
+module.exports.alarms = alarms;

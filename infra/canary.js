@@ -1,32 +1,71 @@
 'use strict';
 // Canaries: where the stage says so, the functions of the API have an alias `live`,
 // to which CodeDeploy gives a new version little by little, and takes it back when
-// one of the function's alarms or that of the API goes off. The authorizer and what
-// works behind queues, buckets and the clock is switched at once.
+// the alarm of that version goes off. The authorizer and what works behind queues,
+// buckets and the clock is switched at once.
 const crypto = require('crypto');
 const fs = require('fs');
+const { alarms } = require('./alarms');
 const { functions, normalized, pascal } = require('./functions');
 
 const kinds = /^Lambda(AllAtOnce|Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1|2|3|10)Minutes?)$/;
 
-/** A version has a name of its own for each code and configuration: CloudFormation never changes one. */
+// Keys of a function.yml that Lambda does not keep with a version.
+const around = [
+  'condition', 'dependsOn', 'destinations', 'disableLogs', 'events', 'httpApi', 'logDataProtectionPolicy', 'logRetentionInDays', 'maximumEventAge',
+  'maximumRetryAttempts', 'name', 'package', 'provisionedConcurrency', 'reservedConcurrency', 'tags', 'url', 'versionFunction',
+];
+const inOrder = (_, value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value);
+
+/** What Lambda keeps with a version, but for the code. */
+const kept = (config, provider) => JSON.stringify([Object.fromEntries(Object.entries(config).filter(([key]) => !around.includes(key))), provider], inOrder);
+
+/**
+ * A version has a name of its own for each code and configuration, since CloudFormation
+ * never changes one; and the same name for the same, since Lambda refuses to make the
+ * version that it has. For that reason none is left behind, either.
+ */
 function version({ name, config }, provider) {
   const zip = fs.readFileSync(config.package.artifact);
   const of = (...parts) => parts.reduce((hash, part) => hash.update(part), crypto.createHash('sha256'));
   return {
-    id: `${pascal(name)}Version${of(zip, JSON.stringify(config), JSON.stringify(provider)).digest('hex').slice(0, 16)}`,
+    hash: of(zip, kept(config, provider)).digest('hex').slice(0, 16),
     resource: {
       Type: 'AWS::Lambda::Version',
-      // The one before it is what CodeDeploy goes back to.
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
       Properties: { FunctionName: { Ref: `${normalized(name)}LambdaFunction` }, CodeSha256: of(zip).digest('base64') },
     },
   };
 }
 
+/**
+ * Of the new version alone, and new with it: an alarm of the function would be on when
+ * the version before it fails, and so keep out the one that mends it. CodeDeploy begins
+ * nothing while an alarm is on.
+ */
+const watch = (name, versionId, alarm) => {
+  const fn = `\${self:service}-\${sls:stage}-${name}`;
+  const at = { 'Fn::GetAtt': [versionId, 'Version'] };
+  const sum = (Id, Namespace, MetricName, dimensions) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: {
+      Metric: { Namespace, MetricName, Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })) },
+      Period: 60,
+      Stat: 'Sum',
+    },
+  });
+  return alarm(`The new version of ${name} fails`, 'a-canary-fails', {
+    Metrics: [
+      { Id: 'failures', Expression: 'SUM(METRICS())', Label: 'Failures' },
+      sum('errors', 'AWS/Lambda', 'Errors', { FunctionName: fn, Resource: `${fn}:live`, ExecutedVersion: at }),
+      sum('answers', 'Minim', 'RequestsFailed', { function: fn, version: at }),
+    ],
+  }, 1, { OKActions: undefined }); // it begins with that, with each deployment
+};
+
 const alias = (name, versionId) => ({
   Type: 'AWS::Lambda::Alias',
+  DependsOn: [`${pascal(name)}Release`],
   Properties: {
     Name: 'live',
     FunctionName: { Ref: `${normalized(name)}LambdaFunction` },
@@ -37,7 +76,7 @@ const alias = (name, versionId) => ({
   },
 });
 
-const group = (name, canary) => ({
+const group = (canary, alarmId) => ({
   Type: 'AWS::CodeDeploy::DeploymentGroup',
   Properties: {
     ApplicationName: { Ref: 'Releases' },
@@ -45,10 +84,7 @@ const group = (name, canary) => ({
     DeploymentConfigName: `CodeDeployDefault.${canary}`,
     DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
     AutoRollbackConfiguration: { Enabled: true, Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'] },
-    AlarmConfiguration: {
-      Enabled: true,
-      Alarms: [`${pascal(name)}ErrorsAlarm`, `${pascal(name)}SlowAlarm`, 'ApiErrorsAlarm'].map((id) => ({ Name: { Ref: id } })),
-    },
+    AlarmConfiguration: { Enabled: true, Alarms: [{ Name: { Ref: alarmId } }] },
   },
 });
 
@@ -68,19 +104,22 @@ module.exports = async ({ resolveVariable }) => {
   if (!canary) return { Resources: {} };
   if (!kinds.test(canary)) throw new Error(`canary: CodeDeploy knows no CodeDeployDefault.${canary}`);
   const { runtime, architecture, logs, tracing } = await resolveVariable('self:provider');
+  const alarm = await alarms(resolveVariable);
   const Resources = {
     Releases: { Type: 'AWS::CodeDeploy::Application', Properties: { ApplicationName: '${self:service}-${sls:stage}', ComputePlatform: 'Lambda' } },
     ReleaseRole: role,
   };
   const extensions = {};
   for (const fn of (await functions(resolveVariable)).filter(({ config }) => (config.events ?? []).some((event) => event.httpApi))) {
-    const made = version(fn, { runtime, architecture, logs: logs.lambda, tracing });
-    const live = `${pascal(fn.name)}Live`;
-    Resources[made.id] = made.resource;
-    Resources[live] = alias(fn.name, made.id);
-    Resources[`${pascal(fn.name)}Release`] = group(fn.name, canary);
+    const { hash, resource } = version(fn, { runtime, architecture, logs: logs.lambda, tracing });
+    const [live, versionId, alarmId] = ['Live', `Version${hash}`, `Canary${hash}Alarm`].map((what) => pascal(fn.name) + what);
+    Resources[versionId] = resource;
+    Resources[alarmId] = watch(fn.name, versionId, alarm);
+    Resources[live] = alias(fn.name, versionId);
+    Resources[`${pascal(fn.name)}Release`] = group(canary, alarmId);
     extensions[`HttpApiIntegration${normalized(fn.name)}`] = { Properties: { IntegrationUri: { Ref: live } } };
     extensions[`${normalized(fn.name)}LambdaPermissionHttpApi`] = { Properties: { FunctionName: { Ref: live } } };
   }
   return { Resources, extensions };
 };
+module.exports.kept = kept;

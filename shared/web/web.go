@@ -9,8 +9,10 @@ import (
 	"net/http"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/metric"
 )
 
 // Handler answers one kind of request with a response or an error. A fault
@@ -21,7 +23,9 @@ type Handler interface {
 }
 
 // Adapt makes a Lambda function of a handler. The function never returns an
-// error together with a response: the platform would drop the response.
+// error together with a response: the platform would drop the response, and so
+// what was answered 500 is no error to it. Hence the metric RequestsFailed, by
+// the version that answered: it takes a canary back (infra/canary.js).
 func Adapt(h Handler, log *slog.Logger) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		r := Request{event}
@@ -29,18 +33,23 @@ func Adapt(h Handler, log *slog.Logger) func(context.Context, events.APIGatewayV
 		if err != nil {
 			response = problem(r, err)
 			if response.Status >= http.StatusInternalServerError {
-				log.ErrorContext(ctx, "request failed", "route", event.RouteKey, "error", err)
+				failed(ctx, log, "request failed", event.RouteKey, err)
 			} else {
 				log.InfoContext(ctx, "request refused", "route", event.RouteKey, "status", response.Status, "code", string(fault.CodeOf(err)))
 			}
 		}
 		encoded, err := response.encode()
 		if err != nil {
-			log.ErrorContext(ctx, "response cannot be encoded", "route", event.RouteKey, "error", err)
+			failed(ctx, log, "response cannot be encoded", event.RouteKey, err)
 			encoded, _ = problem(r, err).encode()
 		}
 		return encoded, nil
 	}
+}
+
+func failed(ctx context.Context, log *slog.Logger, what, route string, err error) {
+	log.ErrorContext(ctx, what, "route", route, "error", err)
+	metric.CountBy(ctx, log, "RequestsFailed", 1, "version", lambdacontext.FunctionVersion)
 }
 
 // Problem is an RFC 9457 problem document.

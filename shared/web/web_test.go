@@ -65,6 +65,9 @@ func TestErrorsBecomeProblems(t *testing.T) {
 			if test.status == 500 && !strings.Contains(logged, "hunter2") {
 				t.Errorf("the cause is not logged: %s", logged)
 			}
+			if counted := strings.Contains(logged, "RequestsFailed=1"); counted != (test.status == 500) {
+				t.Errorf("counted as a failure: %t\n%s", counted, logged)
+			}
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // adapters are the packages of shared/ that talk to the world; all others there
-// are the domain, but for fault.
+// are the domain, but for fault. Each of them may count: a metric is a line of the log.
 var adapters = []string{"afterward", "batch", "blob", "env", "invoke", "mail", "metric", "queue", "secret", "table", "web"}
 
 // TestImports: functions -> adapters -> domain -> fault -> standard library.
@@ -47,7 +47,7 @@ func refuse(f file, imported string) string {
 	switch {
 	case pkg == "fault" && !standard:
 		return "fault stands on the standard library alone"
-	case slices.Contains(adapters, pkg) && isOwn && target != pkg && slices.Contains(adapters, target):
+	case slices.Contains(adapters, pkg) && isOwn && target != pkg && target != "metric" && slices.Contains(adapters, target):
 		return "adapters do not import each other"
 	case !slices.Contains(adapters, pkg) && isOwn && slices.Contains(adapters, target):
 		return "the domain does not import adapters"

@@ -20,8 +20,11 @@ func checkAlarms(t reporter, s stack) {
 			t.Errorf("%s is always on", id)
 		}
 		if s.aws() {
-			for _, when := range []string{"AlarmActions", "OKActions"} {
-				r.want(t, id, when, []any{map[string]any{"Ref": "AlertsTopic"}})
+			tell := []any{map[string]any{"Ref": "AlertsTopic"}}
+			r.want(t, id, "AlarmActions", tell)
+			// A canary's alarm is new with each deployment, and what is new is first of all OK.
+			if !strings.Contains(text(r.get("Metrics")), `"ExecutedVersion"`) {
+				r.want(t, id, "OKActions", tell)
 			}
 		}
 	}
@@ -102,7 +105,7 @@ func checkRunbook(t reporter, s stack) {
 		used[entry] = true
 	}
 	for _, entry := range entries {
-		if !used[entry] {
+		if s.lasting() && !used[entry] { // these stages have all alarms that there are
 			t.Errorf("no alarm leads to the entry %q of docs/runbook.md", entry)
 		}
 	}

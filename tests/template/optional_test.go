@@ -106,16 +106,41 @@ func checkCanary(t reporter, s stack) {
 			t.Errorf("%s: its alias is moved by %q", id, kind)
 		}
 		group.want(t, name, "AutoRollbackConfiguration.Enabled", true)
-		alarms := text(group.get("AlarmConfiguration.Alarms"))
-		if !strings.Contains(alarms, "ErrorsAlarm") || !strings.Contains(alarms, "ApiErrorsAlarm") {
-			t.Errorf("%s: nothing calls it back: %s", name, alarms)
-		}
+		group.want(t, name, "AlarmConfiguration.Enabled", true)
 		version, _ := live.get("FunctionVersion.Fn::GetAtt.0").(string)
-		if s.Resources[version].Type != "AWS::Lambda::Version" || s.Resources[version].DeletionPolicy != "Retain" {
-			t.Errorf("%s: there is no version to go back to", alias)
+		// Lambda refuses to make a version that was left behind, and with it the deployment.
+		if s.Resources[version].Type != "AWS::Lambda::Version" || s.Resources[version].DeletionPolicy != "" {
+			t.Errorf("%s: its version is %q", alias, version)
 		}
+		s.checkCanaryAlarm(t, group, name, version)
 		function, _ := live.get("FunctionName.Ref").(string)
 		permission := strings.TrimSuffix(function, "LambdaFunction") + "LambdaPermissionHttpApi"
 		s.Resources[permission].want(t, permission, "FunctionName", map[string]any{"Ref": alias})
+	}
+}
+
+// checkCanaryAlarm: the new version is called back by what it does itself. An alarm
+// that its predecessor can ring would keep out the version that mends it.
+func (s stack) checkCanaryAlarm(t reporter, group resource, name, version string) {
+	t.Helper()
+	alarms, _ := group.get("AlarmConfiguration.Alarms").([]any)
+	if len(alarms) != 1 {
+		t.Errorf("%s is watched by %s", name, text(alarms))
+		return
+	}
+	id, _ := follow(alarms[0], "Name.Ref").(string)
+	of := map[string]string{"ExecutedVersion": "Errors", "version": "RequestsFailed"}
+	metrics, _ := s.Resources[id].get("Metrics").([]any)
+	for _, m := range metrics {
+		dimensions, _ := follow(m, "MetricStat.Metric.Dimensions").([]any)
+		for _, d := range dimensions {
+			dimension, _ := follow(d, "Name").(string)
+			if text(follow(d, "Value")) == text(map[string]any{"Fn::GetAtt": []string{version, "Version"}}) && text(follow(m, "MetricStat.Metric.MetricName")) == text(of[dimension]) {
+				delete(of, dimension)
+			}
+		}
+	}
+	if len(of) > 0 {
+		t.Errorf("%s: %s does not tell what %s does: %v", name, id, version, of)
 	}
 }

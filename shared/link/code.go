@@ -37,11 +37,12 @@ func isCodeSymbol(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_'
 }
 
-// Reserved reports whether a code is kept for the site itself, in any case.
+// Reserved reports whether a code is kept for the site itself, in any case, or
+// never comes here: API Gateway answers /ping and /sping.
 func Reserved(code string) bool {
 	switch strings.ToLower(code) {
 	case "_local", ".well-known", "admin", "api", "app", "assets", "favicon", "favicon.ico", "health", "i", "index",
-		"index.html", "login", "logout", "robots", "robots.txt", "sitemap", "sitemap.xml", "static", "well-known", "www":
+		"index.html", "login", "logout", "ping", "robots", "robots.txt", "sitemap", "sitemap.xml", "sping", "static", "well-known", "www":
 		return true
 	}
 	return false

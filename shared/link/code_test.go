@@ -7,7 +7,7 @@ import (
 )
 
 func TestReserved(t *testing.T) {
-	for _, word := range []string{"api", "App", "I", "_local", "robots.txt", "favicon.ico", "WWW"} {
+	for _, word := range []string{"api", "App", "I", "_local", "robots.txt", "favicon.ico", "WWW", "ping", "sping"} {
 		if !Reserved(word) {
 			t.Errorf("%s is not reserved", word)
 		}

@@ -39,6 +39,7 @@ func atTheFront() []mutation {
 		{"the API behind the edge", "", "Distribution.DistributionConfig.CacheBehaviors.0.CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"},
 		{"the API behind the edge", "", "Distribution.DistributionConfig.Origins.0.OriginCustomHeaders", nil},
 		{"what CloudFront takes", "", "Distribution.DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderName", "X-Edge-Key"},
+		{"what the API takes", "", "HttpApiRouteGetApiHealth.RouteKey", "GET /ping"},
 		{"what the API takes", "", "HttpApiLogGroup.LogGroupName", "/aws/http-api/minim"},
 		{"errors are not cached", "", "Distribution.DistributionConfig.CustomErrorResponses.7.ErrorCachingMinTTL", 10.0},
 		{"errors are not cached", "", "Distribution.DistributionConfig.CustomErrorResponses", nil},

@@ -8,10 +8,17 @@ import (
 // What AWS refuses when a stack is deployed, and no schema tells before.
 
 // checkWhatTheAPITakes: the access log's group must not need a place of its own in
-// the account's policy for them, which other APIs may have filled.
+// the account's policy for them, which other APIs may have filled, and two paths are
+// API Gateway's own.
 func checkWhatTheAPITakes(t reporter, s stack) {
 	if name, _ := s.Resources["HttpApiLogGroup"].get("LogGroupName").(string); !strings.HasPrefix(name, "/aws/vendedlogs/") {
 		t.Errorf("the access log is %s", name)
+	}
+	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
+		key, _ := s.Resources[id].get("RouteKey").(string)
+		if _, path, _ := strings.Cut(key, " "); path == "/ping" || path == "/sping" {
+			t.Errorf("API Gateway answers %s itself", key)
+		}
 	}
 }
 

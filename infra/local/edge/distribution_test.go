@@ -205,9 +205,9 @@ func TestForward(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("headers (-want +got):\n%s", diff)
 			}
-			rest := []string{o.request.Host, o.request.URL.RawQuery, o.request.URL.EscapedPath(), o.request.URL.Path, o.body}
-			if diff := cmp.Diff([]string{tt.host, tt.query, "/prod/a%20b/", "/prod/a b/", "hello"}, rest); diff != "" {
-				t.Errorf("host, query, path, body (-want +got):\n%s", diff)
+			rest := []string{o.request.Host, o.request.URL.RawQuery, o.request.URL.EscapedPath(), o.request.URL.Path, o.body, o.request.RemoteAddr}
+			if diff := cmp.Diff([]string{tt.host, tt.query, "/prod/a%20b/", "/prod/a b/", "hello", "198.51.100.1:443"}, rest); diff != "" {
+				t.Errorf("host, query, path, body, address (-want +got):\n%s", diff)
 			}
 			if r.Header.Get("X-Edge-Secret") == "" {
 				t.Error("the viewer's own request was changed")

@@ -69,6 +69,10 @@ func always(name string) bool {
 	return name == "Range" || strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "If-")
 }
 
+// address is whom origins are asked by, a machine of CloudFront's, in a network
+// that is nobody's (RFC 5737). The viewer is the last in X-Forwarded-For.
+const address = "198.51.100.1:443"
+
 // never reach the origin as the viewer sent them.
 var never = [...]string{
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer",
@@ -97,11 +101,12 @@ func (b *behavior) forward(r, viewer *http.Request, via, id string) {
 	if !b.forwards(func(p RequestPolicy) bool { return p.Headers.header("Host") }) {
 		r.Host = b.origin.Domain
 	}
-	address, _, err := net.SplitHostPort(viewer.RemoteAddr)
+	from, _, err := net.SplitHostPort(viewer.RemoteAddr)
 	if err != nil {
-		address = viewer.RemoteAddr
+		from = viewer.RemoteAddr
 	}
-	kept.Set("X-Forwarded-For", strings.Join(append(r.Header.Values("X-Forwarded-For"), address), ", "))
+	kept.Set("X-Forwarded-For", strings.Join(append(r.Header.Values("X-Forwarded-For"), from), ", "))
+	r.RemoteAddr = address
 	kept.Set("Via", strings.Join(append(kept.Values("Via"), via), ", "))
 	kept.Set("X-Amz-Cf-Id", id)
 	for name, value := range b.origin.Headers {

@@ -98,7 +98,7 @@ type exchange struct {
 	id     string
 	at     time.Time
 	path   string // what routes see: decoded, without the stage
-	source string
+	source string // the peer's address
 	route  *route
 	params map[string]string
 	claims map[string]any // the authorizer's context
@@ -110,7 +110,8 @@ type exchange struct {
 }
 
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{Request: r, g: g, id: g.NewID(), at: g.Now(), path: r.URL.Path, source: source(r)}
+	x := &exchange{Request: decoded(r), g: g, id: g.NewID(), at: g.Now(), source: peer(r)}
+	x.path = x.URL.Path
 	a := x.answer()
 	g.CORS.decorate(r.Header.Get("Origin"), a.header)
 	a.header.Set("Apigw-Requestid", x.id)
@@ -120,16 +121,19 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// source is the visitor's address: the first that X-Forwarded-For names, which
-// behind the edge is the viewer's, else the peer's.
-func source(r *http.Request) string {
-	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-For"), ",")
-	if first = strings.TrimSpace(first); first != "" {
-		return first
+// decoded is the request as API Gateway reads it: the path is decoded before
+// anything looks at it, so that an encoded question mark ends it.
+func decoded(r *http.Request) *http.Request {
+	path, _, cut := strings.Cut(r.URL.Path, "?")
+	if !cut {
+		return r
 	}
-	return peer(r)
+	r = r.Clone(r.Context())
+	r.URL.Path, r.URL.RawPath = path, ""
+	return r
 }
 
+// peer is the address of the connection: behind an edge, one of the edge's.
 func peer(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -144,6 +148,9 @@ func (x *exchange) answer() *answer {
 	}
 	if x.ContentLength > maxBody {
 		return refuse(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
+	}
+	if health(x.path) {
+		return &answer{status: http.StatusOK, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte("Healthy Connection")}
 	}
 	if !x.enterStage() {
 		return refuse(http.StatusNotFound, "Not Found")
@@ -170,6 +177,10 @@ func (x *exchange) answer() *answer {
 	}
 	return x.integrate(body)
 }
+
+// health reports whether a path is one that API Gateway answers itself, in front
+// of every API.
+func health(path string) bool { return path == "/ping" || path == "/sping" }
 
 // enterStage takes the stage off the path; $default has none.
 func (x *exchange) enterStage() bool {

@@ -106,6 +106,9 @@ func TestServer(t *testing.T) {
 		{"HEAD", "/x", 302, "6", "", "text/plain;charset=utf-8"},
 		{"HEAD", "/get", 404, "23", "", "application/json"},
 		{"GET", "/empty", 200, "0", "", ""},
+		{"GET", "/x%3Fno=query", 302, "6", "<html>", "text/plain;charset=utf-8"},
+		{"GET", "/ping", 200, "18", "Healthy Connection", "text/plain"},
+		{"GET", "/sping", 200, "18", "Healthy Connection", "text/plain"},
 	}
 	for _, tt := range tests {
 		r, _ := http.NewRequest(tt.method, server.URL+tt.path, nil)

@@ -80,6 +80,9 @@ func newRoute(r Route, now func() time.Time) (*route, error) {
 		made.class = catchAll
 		return made, nil
 	}
+	if _, path, _ := strings.Cut(r.Key, " "); health(path) {
+		return nil, errors.New("API Gateway answers this path itself")
+	}
 	return made, made.parse(r.Key)
 }
 

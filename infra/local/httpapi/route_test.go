@@ -79,6 +79,7 @@ func TestMatchNothing(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	routes := map[string]string{
+		"GET /ping":        "answers this path itself",
 		"":                 `is not "METHOD /path"`,
 		"GET":              `is not "METHOD /path"`,
 		"GET path":         `is not "METHOD /path"`,

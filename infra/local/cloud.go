@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"maps"
@@ -45,6 +46,9 @@ type cloud struct {
 	say     *progress
 	services
 
+	// Only S3 checks signatures: pages may send to it what was signed for them.
+	secretKey string
+
 	// Of the functions. The command parts has none.
 	guard    *guard.Guard
 	accounts map[string]string // secret keys by access keys
@@ -61,8 +65,10 @@ func (c *cloud) options() template.Options {
 	}
 }
 
-// load opens the address of the queues, which is in their URLs, and reads the template.
+// load draws the secret key, opens the address of the queues, which is in their URLs,
+// and reads the template.
 func (c *cloud) load() (err error) {
+	c.secretKey = rand.Text()
 	if c.queueAddress, err = listen(); err != nil {
 		return err
 	}
@@ -82,7 +88,7 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	suspended := false // used by one goroutine, that of the part
 	c.parts, err = parts.Start(ctx, parts.Options{
 		Tools: c.tools, Modules: c.modules, State: c.state, Webhook: webhook, InMemory: inMemory, Versioning: c.versioning(),
-		Region: region, AccessKeyID: accessKey, SecretAccessKey: accessKey, Accounts: c.accounts,
+		Region: region, AccessKeyID: accessKey, SecretAccessKey: c.secretKey, Accounts: c.accounts,
 		Started: c.say.done,
 		Died: func(part string, err error) {
 			c.say.printf("%s has ended (%v); starting it again, see %s", part, err, filepath.Join(c.state, "logs", part+".log"))
@@ -118,7 +124,7 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	if c.guard != nil {
 		service = c.guard.SQS(queues)
 	}
-	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, sqs.Query(service)))
+	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, forPrograms(sqs.Query(service))))
 	c.connect()
 	if err := c.readTables(ctx); err != nil {
 		return err
@@ -154,7 +160,7 @@ func (c *cloud) versioning() bool {
 }
 
 func (c *cloud) connect() {
-	config := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider(accessKey, accessKey, "")}
+	config := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider(accessKey, c.secretKey, "")}
 	c.clients = stack.Clients{
 		DynamoDB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &c.parts.DynamoDB }),
 		S3: s3.NewFromConfig(config, func(o *s3.Options) {
@@ -188,7 +194,7 @@ func (c *cloud) environment(endpoints map[string]string) []string {
 func (c *cloud) variables(endpoints map[string]string) []string {
 	all := []string{
 		"AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region,
-		"AWS_ACCESS_KEY_ID=" + accessKey, "AWS_SECRET_ACCESS_KEY=" + accessKey, "SITE_URL=http://" + c.site(),
+		"AWS_ACCESS_KEY_ID=" + accessKey, "AWS_SECRET_ACCESS_KEY=" + c.secretKey, "SITE_URL=http://" + c.site(),
 	}
 	for name, value := range endpoints {
 		all = append(all, name+"="+value)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -58,6 +59,18 @@ func names[T any](stack *template.Stack, name func(*T) string) (all []string) {
 	return all
 }
 
+// forPrograms refuses what a browser sends. The services of AWS that are imitated
+// here check no signatures: whatever page is open on this machine could speak to them.
+func forPrograms(next http.Handler) http.Handler {
+	return ownName(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
+			refuse(w, http.StatusForbidden, "This is for programs, not for pages.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
 // ownName refuses requests that call this machine by another name: a page of
 // another site could have its name lead here, and read what we tell.
 func ownName(next http.Handler) http.Handler {
@@ -67,11 +80,15 @@ func ownName(next http.Handler) http.Handler {
 			host = r.Host
 		}
 		if host = strings.Trim(host, "[]"); host != "localhost" && host != "127.0.0.1" && host != "::1" {
-			w.Header().Set("Content-Type", "application/json")
-			w.WriteHeader(http.StatusMisdirectedRequest)
-			_, _ = w.Write([]byte(`{"message":"The local cloud answers at localhost only."}` + "\n"))
+			refuse(w, http.StatusMisdirectedRequest, "The local cloud answers at localhost only.")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+func refuse(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, "{\"message\":%q}\n", message)
 }

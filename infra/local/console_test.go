@@ -71,3 +71,26 @@ func TestConsoleAnswersAtItsOwnNameOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestServicesAreForPrograms(t *testing.T) {
+	handler := forPrograms(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
+	for _, c := range []struct {
+		name, host string
+		header     http.Header
+		want       int
+	}{
+		{"a client of AWS", "127.0.0.1:4566", http.Header{"Authorization": {"AWS4-HMAC-SHA256 Credential=local/…"}}, http.StatusOK},
+		{"a form of another site", "127.0.0.1:4566", http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
+		{"a form of nowhere", "127.0.0.1:4566", http.Header{"Origin": {"null"}}, http.StatusForbidden},
+		{"a picture of another site", "127.0.0.1:4566", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
+		{"another name of this machine", "evil.example:4566", nil, http.StatusMisdirectedRequest},
+	} {
+		request := httptest.NewRequest(http.MethodPost, "/2015-03-31/functions/run/invocations", nil)
+		request.Host, request.Header = c.host, c.header
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		if answer.Code != c.want {
+			t.Errorf("%s: %d, want %d", c.name, answer.Code, c.want)
+		}
+	}
+}

@@ -55,15 +55,15 @@ func (s *site) front(accessLog, output io.Writer) (http.Handler, error) {
 // address of S3 is known only when the first request comes.
 func (s *site) bucketOrigin(name string) http.Handler {
 	open := sync.OnceValue(func() http.Handler {
-		return &edge.Bucket{Endpoint: s.parts.S3, Name: name, Sign: sign}
+		return &edge.Bucket{Endpoint: s.parts.S3, Name: name, Sign: s.sign}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { open().ServeHTTP(w, r) })
 }
 
-func sign(r *http.Request) error {
+func (s *site) sign(r *http.Request) error {
 	const unsigned = "UNSIGNED-PAYLOAD"
 	r.Header.Set("X-Amz-Content-Sha256", unsigned)
-	who := aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: accessKey}
+	who := aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: s.secretKey}
 	return v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }).
 		SignHTTP(r.Context(), who, r, unsigned, "s3", region, time.Now())
 }

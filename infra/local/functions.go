@@ -69,7 +69,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	s.closing = append(s.closing, serve(s.invokeAPI, s.guard.Lambda(s.described(s.platform.Handler()))))
+	s.closing = append(s.closing, serve(s.invokeAPI, forPrograms(s.guard.Lambda(s.described(s.platform.Handler())))))
 	return nil
 }
 

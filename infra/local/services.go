@@ -68,7 +68,7 @@ func (c *cloud) startServices() error {
 			return err
 		}
 		c.addresses["AWS_ENDPOINT_URL_"+name] = "http://" + listener.Addr().String()
-		c.closing = append(c.closing, serve(listener, handler))
+		c.closing = append(c.closing, serve(listener, forPrograms(handler)))
 	}
 	return nil
 }

@@ -140,7 +140,7 @@ func (s *site) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.closing = append(s.closing, serve(webhook, s.notifier))
+	s.closing = append(s.closing, serve(webhook, forPrograms(s.notifier)))
 	if err := s.start(ctx, "http://"+webhook.Addr().String()+"/", false, s.revived(ctx)); err != nil {
 		return err
 	}

@@ -1,18 +1,21 @@
 package parts
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"time"
 )
 
+//go:embed dynamodb.xml
+var dynamoDBServer []byte
+
 // dynamoDB is Amazon's own DynamoDB Local. It has no setting for the address that
-// it listens on, which is why it can be reached from outside this machine; it
-// checks no signatures either.
+// it listens on, and it checks no signatures; so its server is put together by
+// Jetty's own configuration, which has one.
 func dynamoDB(o Options) part {
 	folder := filepath.Join(o.Tools, "dynamodb-local")
 	return part{name: "dynamodb", health: "/", patience: 60 * time.Second, command: func(port int) (*exec.Cmd, error) {
@@ -23,20 +26,23 @@ func dynamoDB(o Options) part {
 		if err := built(folder, "DynamoDBLocal.jar"); err != nil {
 			return nil, err
 		}
+		server := filepath.Join(o.State, "dynamodb.xml")
+		if err := os.WriteFile(server, dynamoDBServer, 0o600); err != nil {
+			return nil, err
+		}
 		args := []string{
 			"-Xms24m", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
 			"-Djava.library.path=" + filepath.Join(folder, "DynamoDBLocal_lib"),
-			"-jar", filepath.Join(folder, "DynamoDBLocal.jar"),
-			"-port", strconv.Itoa(port), "-sharedDb", "-disableTelemetry",
+			"-Dorg.eclipse.jetty.LEVEL=WARN", "-Dorg.eclipse.jetty.util.log.announce=false",
+			"-cp", filepath.Join(folder, "DynamoDBLocal.jar"),
+			"org.eclipse.jetty.xml.XmlConfiguration", server, fmt.Sprintf("port=%d", port), fmt.Sprintf("inMemory=%t", o.InMemory),
 		}
-		if o.InMemory {
-			args = append(args, "-inMemory")
-		} else {
+		if !o.InMemory {
 			data, err := makeFolder(o.State, "dynamodb")
 			if err != nil {
 				return nil, err
 			}
-			args = append(args, "-dbPath", data)
+			args = append(args, "dbPath="+data)
 		}
 		cmd := exec.Command(java, args...)
 		cmd.Dir = folder

@@ -60,6 +60,7 @@ func TestParts(t *testing.T) {
 	if len(started) != 3 {
 		t.Errorf("told of %v", started)
 	}
+	onLoopback(t, p.DynamoDB, p.S3, p.SQS)
 
 	killed := children(t, o.State, "versitygw")
 	if len(killed) != 1 {
@@ -84,6 +85,29 @@ func TestParts(t *testing.T) {
 		if c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://")); err == nil {
 			c.Close()
 			t.Errorf("%s still listens", url)
+		}
+	}
+}
+
+// onLoopback checks that nobody gets in by another address of this machine: the
+// parts believe whoever knows a key that is no secret.
+func onLoopback(t *testing.T, urls ...string) {
+	t.Helper()
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		network, ok := a.(*net.IPNet)
+		if !ok || network.IP.IsLoopback() || network.IP.IsLinkLocalUnicast() {
+			continue
+		}
+		for _, url := range urls {
+			outside := net.JoinHostPort(network.IP.String(), url[strings.LastIndex(url, ":")+1:])
+			if c, err := net.DialTimeout("tcp", outside, time.Second); err == nil {
+				c.Close()
+				t.Errorf("%s answers at %s, too", url, outside)
+			}
 		}
 	}
 }

@@ -15,7 +15,7 @@ func TestFollow(t *testing.T) {
 		t.Skip("needs a local cloud of its own: make test")
 	}
 	folder := copied(t)
-	scaffold := exec.CommandContext(t.Context(), "make", "--no-print-directory", "new", "FN=link-trace", "EVENT=stream")
+	scaffold := exec.CommandContext(t.Context(), "make", "--no-print-directory", "new", "FN=specimen-watch", "EVENT=stream")
 	scaffold.Dir, scaffold.Env = folder, withoutMake(os.Environ())
 	if said, err := scaffold.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)

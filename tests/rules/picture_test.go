@@ -22,7 +22,7 @@ func TestPicture(t *testing.T) {
 		t.Fatal("docs/architecture.md has no picture")
 	}
 	shown := map[string]bool{}
-	for _, node := range regexp.MustCompile(`\{\{([a-z-]+)\}\}|\[[\[(]([a-z-]+ (?:table|bucket|queue))[\])]\]`).FindAllStringSubmatch(picture, -1) {
+	for _, node := range regexp.MustCompile(`\{\{([a-z0-9-]+)\}\}|\[[\[(]([a-z0-9-]+ (?:table|bucket|queue))[\])]\]`).FindAllStringSubmatch(picture, -1) {
 		shown[node[1]+node[2]] = true
 	}
 	for name := range stands(t) {
@@ -47,7 +47,7 @@ func stands(t *testing.T) map[string]bool {
 	for _, folder := range folders {
 		all[filepath.Base(filepath.Dir(folder))] = true
 	}
-	name := regexp.MustCompile(`(Table|Bucket|Queue)Name: (?:!Sub ')?\$\{self:service\}-\$\{sls:stage\}-([a-z-]*[a-z])`)
+	name := regexp.MustCompile(`(Table|Bucket|Queue)Name: (?:!Sub ')?\$\{self:service\}-\$\{sls:stage\}-([a-z0-9-]*[a-z0-9])`)
 	files, err := filepath.Glob(filepath.Join(root, "infra", "*.yml"))
 	if err != nil {
 		t.Fatal(err)

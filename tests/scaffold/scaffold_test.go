@@ -12,15 +12,17 @@ import (
 
 const root = "../.."
 
-// made are the functions that are made, with what a person types.
+// made are the functions that are made, with what a person types. Their names and
+// routes are none that a copy of this repository is likely to have.
 var made = [][]string{
-	{"--function", "note-create", "--event", "http"},
-	{"--function", "note-get", "--event", "http", "--route", "GET /api/notes/{id}"},
-	{"--function", "link-tag", "--event", "http", "--route", "PUT /api/links/{code}"},
-	{"--function", "note-index", "--event", "sqs"},
-	{"--function", "file-import", "--event", "s3"},
-	{"--function", "note-purge", "--event", "schedule"},
-	{"--function", "link-preview", "--event", "stream"},
+	{"--function", "specimen-create", "--event", "http"},
+	{"--function", "specimen-get", "--event", "http", "--route", "GET /api/specimens/{id}"},
+	{"--function", "specimen-tag", "--event", "http", "--route", "PUT /api/specimens/{id}"},
+	{"--function", "specimen-index2", "--event", "sqs"},
+	{"--function", "specimen-scan", "--event", "s3"},
+	{"--function", "specimen-import", "--event", "s3"},
+	{"--function", "specimen-purge", "--event", "schedule"},
+	{"--function", "specimen-watch", "--event", "stream"},
 }
 
 func TestEveryKind(t *testing.T) {

@@ -33,7 +33,7 @@ AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need

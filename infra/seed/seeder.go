@@ -70,7 +70,7 @@ func (s *seeder) sendClicks(ctx context.Context) error {
 		}
 		sent += len(messages)
 	}
-	fmt.Fprintf(s.out, "clicks    %d of the last %d days sent; they are counted within seconds, and each only once\n", sent, days)
+	fmt.Fprintf(s.out, "clicks    %d of the last %d days sent; they are counted within a minute, and each only once\n", sent, days)
 	return nil
 }
 

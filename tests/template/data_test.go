@@ -22,15 +22,19 @@ func checkTables(t reporter, s stack) {
 	}
 }
 
-// checkDeletion: data goes with its stack where that is meant, and nowhere else.
+// checkDeletion: data goes with its stack, or with a change that makes its resource
+// anew, where that is meant and nowhere else.
 func checkDeletion(t reporter, s stack, id string) {
 	t.Helper()
 	want := "Delete"
 	if s.lasting() {
 		want = "Retain"
 	}
-	if got := s.Resources[id].DeletionPolicy; got != want {
-		t.Errorf("%s: its deletion policy is %q in the stage %s, want %s", id, got, s.stage, want)
+	r := s.Resources[id]
+	for policy, got := range map[string]string{"deletion": r.DeletionPolicy, "update replace": r.UpdateReplacePolicy} {
+		if got != want {
+			t.Errorf("%s: its %s policy is %q in the stage %s, want %s", id, policy, got, s.stage, want)
+		}
 	}
 }
 

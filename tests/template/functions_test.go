@@ -96,24 +96,6 @@ func (s stack) asynchronous() []call {
 	return found
 }
 
-// checkEnvironment: a secret is in no variable of a function, neither as it is nor
-// resolved while the stack is deployed: whoever may see a function's settings would
-// see it. What a function needs it reads by itself, by name.
-func checkEnvironment(t reporter, s stack) {
-	for name, id := range s.functions() {
-		variables, _ := s.Resources[id].get("Environment.Variables").(map[string]any)
-		for variable, value := range variables {
-			telling := slices.ContainsFunc([]string{"KEY", "SECRET", "PASSWORD", "TOKEN"}, func(word string) bool {
-				return slices.Contains(strings.Split(variable, "_"), word)
-			})
-			secret, _ := follow(value, "Ref").(string)
-			if telling && s.Resources[secret].Type != "AWS::SecretsManager::Secret" || strings.Contains(text(value), "{{resolve:") {
-				t.Errorf("%s: %s is a secret in an environment variable", name, variable)
-			}
-		}
-	}
-}
-
 // checkSecrets: secrets are made by the stack, of what nobody guesses.
 func checkSecrets(t reporter, s stack) {
 	ids := s.of("AWS::SecretsManager::Secret")

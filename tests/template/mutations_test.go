@@ -1,7 +1,9 @@
 package template
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +22,7 @@ type mutation struct {
 	check string // which must notice
 	stage string // "" for each in AWS
 	path  string // resource, then the way to the property; without one the resource goes
-	to    any    // what the property becomes; nil removes it
+	to    any    // what the property becomes; nil removes it, a resource is added
 }
 
 // atTheFront are mutations of the edge, the API and the functions.
@@ -108,7 +110,7 @@ func behind() []mutation {
 		{"alarms", "", "FailuresAlarm", nil},
 		{"alarms", "", "ClicksLostAlarm", nil},
 		{"alarms", "", "ApiErrorsAlarm.AlarmActions", nil},
-		{"alerts", "", "AlertsTopic.KmsMasterKeyId", nil},
+		{"tellers", "", "AlertsTopic.KmsMasterKeyId", nil},
 		{"domain", "example", "Certificate", nil},
 		{"domain", "example", "DomainRecordV6", nil},
 		{"the viewer's TLS", "example", "Distribution.DistributionConfig.ViewerCertificate.MinimumProtocolVersion", "TLSv1"},
@@ -136,14 +138,15 @@ func TestNothingIsLost(t *testing.T) {
 	for _, c := range checks() {
 		byName[c.name] = c
 	}
-	for _, m := range append(atTheFront(), behind()...) {
-		for _, stage := range stages()[1:] {
+	for _, stage := range stages()[1:] {
+		good := load(t, stage)
+		for _, m := range slices.Concat(atTheFront(), behind(), between()) {
 			if m.stage != "" && m.stage != stage {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s/%s to %v", stage, m.path, m.to), func(t *testing.T) {
-				s := load(t, stage)
-				if !s.mutate(m) {
+				s, ok := good.mutated(m)
+				if !ok {
 					t.Fatal("there is no such thing in the template")
 				}
 				var found findings
@@ -156,58 +159,60 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// mutate reports whether there was something to change.
-func (s stack) mutate(m mutation) bool {
-	if id, attribute, ok := strings.Cut(m.path, "!"); ok && attribute == "DeletionPolicy" {
-		r, known := s.Resources[id]
-		had := r.DeletionPolicy
-		r.DeletionPolicy, _ = m.to.(string)
-		s.Resources[id] = r
-		return known && had != r.DeletionPolicy
+// mutated is a copy with the change, and whether there was something to change.
+func (s stack) mutated(m mutation) (stack, bool) {
+	s.Resources = maps.Clone(s.Resources)
+	id, policy, attribute := strings.Cut(m.path, "!")
+	id, path, inside := strings.Cut(id, ".")
+	if added, ok := m.to.(resource); ok {
+		s.Resources[id] = added
+		return s, true
 	}
-	id, path, inside := strings.Cut(m.path, ".")
 	r, known := s.Resources[id]
-	if !known || !inside {
+	if !known || !inside && !attribute {
 		delete(s.Resources, id)
-		return known
+		return s, known
 	}
-	changed, ok := put(r.Properties, strings.Split(path, "."), m.to)
-	r.Properties = changed
+	before := text(r)
+	switch policy {
+	case "DeletionPolicy":
+		r.DeletionPolicy, _ = m.to.(string)
+	case "UpdateReplacePolicy":
+		r.UpdateReplacePolicy, _ = m.to.(string)
+	default:
+		var properties any
+		if err := json.Unmarshal([]byte(text(r.Properties)), &properties); err != nil {
+			panic(err)
+		}
+		r.Properties = put(properties, strings.Split(path, "."), m.to)
+	}
 	s.Resources[id] = r
-	return ok
+	return s, text(r) != before
 }
 
-// put sets or removes what path leads to, and reports whether there was a place for it.
-func put(node any, path []string, to any) (any, bool) {
+// put sets or removes what path leads to, if there is a place for it.
+func put(node any, path []string, to any) any {
 	switch node := node.(type) {
 	case map[string]any:
-		old, had := node[path[0]]
 		switch {
 		case len(path) > 1:
-			changed, ok := put(old, path[1:], to)
-			node[path[0]] = changed
-			return node, ok
+			node[path[0]] = put(node[path[0]], path[1:], to)
 		case to == nil:
 			delete(node, path[0])
-			return node, had
+		default:
+			node[path[0]] = to
 		}
-		node[path[0]] = to
-		return node, text(old) != text(to)
 	case []any:
 		i, err := strconv.Atoi(path[0])
 		switch {
 		case err != nil || i >= len(node):
-			return node, false
 		case len(path) > 1:
-			changed, ok := put(node[i], path[1:], to)
-			node[i] = changed
-			return node, ok
+			node[i] = put(node[i], path[1:], to)
 		case to == nil:
-			return slices.Delete(node, i, i+1), true
+			return slices.Delete(node, i, i+1)
+		default:
+			node[i] = to
 		}
-		had := node[i]
-		node[i] = to
-		return node, text(had) != text(to)
 	}
-	return node, false
+	return node
 }

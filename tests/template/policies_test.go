@@ -104,26 +104,6 @@ func checkWriters(t reporter, s stack) {
 	}
 }
 
-// checkOnlyTLS: every bucket and queue refuses what is not encrypted on its way.
-func checkOnlyTLS(t reporter, s stack) {
-	refuses := map[string]bool{}
-	for kind, target := range map[string]string{"AWS::S3::BucketPolicy": "Bucket", "AWS::SQS::QueuePolicy": "Queues.0"} {
-		for _, id := range s.of(kind) {
-			statements, _ := s.Resources[id].get("PolicyDocument.Statement").([]any)
-			for _, statement := range statements {
-				if text(follow(statement, "Effect")) == `"Deny"` && strings.Contains(text(follow(statement, "Condition")), `"aws:SecureTransport":`) {
-					refuses[text(s.Resources[id].get(target+".Ref"))] = true
-				}
-			}
-		}
-	}
-	for _, id := range append(s.of("AWS::S3::Bucket"), s.of("AWS::SQS::Queue")...) {
-		if !refuses[text(id)] {
-			t.Errorf("%s can be reached without TLS", id)
-		}
-	}
-}
-
 // checkEdgeReadsBuckets: only our distribution, and only where pages and pictures are.
 func checkEdgeReadsBuckets(t reporter, s stack) {
 	readers := map[string]string{}

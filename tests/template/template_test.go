@@ -32,11 +32,12 @@ type stack struct {
 }
 
 type resource struct {
-	Type           string
-	Properties     any
-	DeletionPolicy string
-	UpdatePolicy   any
-	DependsOn      any
+	Type                string
+	Properties          any
+	DeletionPolicy      string
+	UpdateReplacePolicy string
+	UpdatePolicy        any
+	DependsOn           any
 }
 
 // stages are all that are compiled; the first is this machine.

@@ -1,0 +1,157 @@
+package template
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// measure is what an alarm or a graph looks at.
+type measure struct {
+	namespace, metric, statistic string
+	dimensions                   map[string]any
+	period                       float64
+}
+
+// measures are those of an alarm: its own, or those that it calculates with.
+func (r resource) measures() []measure {
+	of := func(metric, stat any, statistic, extended string) measure {
+		m := measure{dimensions: map[string]any{}}
+		m.namespace, _ = follow(metric, "Namespace").(string)
+		m.metric, _ = follow(metric, "MetricName").(string)
+		m.period, _ = follow(stat, "Period").(float64)
+		if m.statistic, _ = follow(stat, statistic).(string); m.statistic == "" {
+			m.statistic, _ = follow(stat, extended).(string)
+		}
+		list, _ := follow(metric, "Dimensions").([]any)
+		for _, d := range list {
+			m.dimensions[fmt.Sprint(follow(d, "Name"))] = follow(d, "Value")
+		}
+		return m
+	}
+	queries, _ := r.get("Metrics").([]any)
+	if queries == nil {
+		return []measure{of(r.Properties, r.Properties, "Statistic", "ExtendedStatistic")}
+	}
+	var found []measure
+	for _, query := range queries {
+		if stat := follow(query, "MetricStat"); stat != nil {
+			found = append(found, of(follow(stat, "Metric"), stat, "Stat", "Stat"))
+		}
+	}
+	return found
+}
+
+// checkAlarmsCanGoOff: an alarm on a metric, a dimension or a thing that is not
+// there is quiet for ever. Missing data means that nothing happens, not trouble.
+func checkAlarmsCanGoOff(t reporter, s stack) {
+	for _, id := range s.of("AWS::CloudWatch::Alarm") {
+		r := s.Resources[id]
+		r.want(t, id, "TreatMissingData", "notBreaching")
+		if threshold, _ := r.get("Threshold").(float64); threshold <= 0 {
+			t.Errorf("%s is always on", id)
+		}
+		if operator, _ := r.get("ComparisonOperator").(string); !strings.HasPrefix(operator, "GreaterThan") || strings.HasSuffix(operator, "UpperThreshold") {
+			t.Errorf("%s goes off by %q, when all is well", id, operator)
+		}
+		if r.get("ActionsEnabled") == false {
+			t.Errorf("%s tells nobody", id)
+		}
+		periods, _ := r.get("EvaluationPeriods").(float64)
+		for _, m := range r.measures() {
+			s.checkMeasure(t, id, m)
+			if m.period < 60 || int(m.period)%60 != 0 || periods < 1 || m.period*periods > 3600 {
+				t.Errorf("%s looks at %v periods of %v seconds; trouble is told within the hour", id, periods, m.period)
+			}
+		}
+	}
+}
+
+// checkMeasure: the namespace has the metric, the metric has these dimensions and is
+// summed up in a way that means something, and what is measured is in the stack.
+func (s stack) checkMeasure(t reporter, id string, m measure) {
+	t.Helper()
+	known := map[string]struct {
+		dimensions []string          // the sets of them that it is kept by
+		statistics map[string]string // the beginning of the statistic that suits a metric
+	}{
+		"AWS/Lambda": {[]string{"FunctionName", "FunctionName Resource", "ExecutedVersion FunctionName Resource"}, map[string]string{"Errors": "Sum", "Throttles": "Sum", "Invocations": "Sum", "Duration": "p9",
+			"ConcurrentExecutions": "Maximum", "IteratorAge": "Maximum", "AsyncEventAge": "Maximum", "AsyncEventsDropped": "Sum", "DestinationDeliveryFailures": "Sum"}},
+		"AWS/SQS":        {[]string{"QueueName"}, map[string]string{"ApproximateAgeOfOldestMessage": "Maximum", "ApproximateNumberOfMessagesVisible": "Maximum"}},
+		"AWS/DynamoDB":   {[]string{"TableName"}, map[string]string{"ReadThrottleEvents": "Sum", "WriteThrottleEvents": "Sum"}},
+		"AWS/ApiGateway": {[]string{"ApiId"}, map[string]string{"4xx": "Sum", "5xx": "Sum", "Count": "Sum", "Latency": "p9", "IntegrationLatency": "p9"}},
+		"AWS/CloudFront": {[]string{"DistributionId Region"}, map[string]string{"4xxErrorRate": "Average", "5xxErrorRate": "Average", "Requests": "Sum"}},
+	}
+	space, ok := known[m.namespace]
+	if m.namespace == "Minim" { // shared/metric
+		space.dimensions, space.statistics, ok = []string{"function", "function version"}, map[string]string{m.metric: "Sum"}, s.counts(m)
+	}
+	if statistic := space.statistics[m.metric]; !ok || statistic == "" || !strings.HasPrefix(m.statistic, statistic) {
+		t.Errorf("%s looks at the %s of %s in %s: there is no such number", id, m.statistic, m.metric, m.namespace)
+	}
+	var names []string
+	for name, value := range m.dimensions {
+		names = append(names, name)
+		if !s.measurable(name, value) {
+			t.Errorf("%s looks at the %s %s, which is not in the stack", id, name, text(value))
+		}
+	}
+	if slices.Sort(names); !slices.Contains(space.dimensions, strings.Join(names, " ")) {
+		t.Errorf("%s: %s is kept by %q, not by %v", id, m.metric, space.dimensions, names)
+	}
+}
+
+// measurable reports whether a dimension's value is something of the stack.
+func (s stack) measurable(name string, value any) bool {
+	kinds := map[string]string{"FunctionName": "AWS::Lambda::Function", "function": "AWS::Lambda::Function", "QueueName": "AWS::SQS::Queue",
+		"ExecutedVersion": "AWS::Lambda::Version", "version": "AWS::Lambda::Version", "TableName": "AWS::DynamoDB::Table", "ApiId": "AWS::ApiGatewayV2::Api", "DistributionId": "AWS::CloudFront::Distribution"}
+	switch name {
+	case "Region": // CloudFront's numbers are the whole world's
+		return value == "Global"
+	case "Resource": // a function by its alias
+		function, _, _ := strings.Cut(fmt.Sprint(value), ":")
+		name, value = "FunctionName", function
+	}
+	if ids := references(value); len(ids) == 1 {
+		return s.Resources[ids[0]].Type == kinds[name]
+	}
+	return slices.ContainsFunc(s.of(kinds[name]), func(id string) bool { return text(s.Resources[id].get("FunctionName")) == text(value) })
+}
+
+// counts reports whether the function that a metric of our own is of counts it.
+func (s stack) counts(m measure) bool {
+	name, ours := strings.CutPrefix(fmt.Sprint(m.dimensions["function"]), s.name(""))
+	own, err := filepath.Glob(filepath.Join(root, "functions", name, "*.go"))
+	web, err2 := filepath.Glob(filepath.Join(root, "shared", "web", "*.go"))
+	return ours && err == nil && err2 == nil && slices.ContainsFunc(append(own, web...), func(file string) bool {
+		source, err := os.ReadFile(file)
+		return err == nil && strings.Contains(string(source), `"`+m.metric+`"`)
+	})
+}
+
+// checkBudget: the bill is told before it is high, and once more when it is.
+func checkBudget(t reporter, s stack) {
+	for _, id := range s.of("AWS::Budgets::Budget") {
+		r := s.Resources[id]
+		for what, want := range map[string]string{"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit.Unit": "USD"} {
+			r.want(t, id, "Budget."+what, want)
+		}
+		kinds := map[string]bool{}
+		told, _ := r.get("NotificationsWithSubscribers").([]any)
+		for _, each := range told {
+			percent, _ := follow(each, "Notification.Threshold").(float64)
+			if percent < 1 || percent > 100 || follow(each, "Notification.ThresholdType") != "PERCENTAGE" || follow(each, "Notification.ComparisonOperator") != "GREATER_THAN" {
+				t.Errorf("%s: nobody is told in time: %s", id, text(follow(each, "Notification")))
+			}
+			topic, _ := follow(each, "Subscribers.0.Address.Ref").(string)
+			if s.Resources[topic].Type == "AWS::SNS::Topic" && follow(each, "Subscribers.0.SubscriptionType") == "SNS" {
+				kinds[text(follow(each, "Notification.NotificationType"))] = true
+			}
+		}
+		if !kinds[`"ACTUAL"`] || !kinds[`"FORECASTED"`] {
+			t.Errorf("%s: somebody is told of %v only", id, kinds)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package template
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// checkTrust: a role can be taken on by the service of what has it, and by nobody else.
+func checkTrust(t reporter, s stack) {
+	services := map[string]string{
+		"AWS::Lambda::Function": "lambda", "AWS::Scheduler::Schedule": "scheduler", "AWS::CodeDeploy::DeploymentGroup": "codedeploy",
+	}
+	users := map[string]string{}
+	for _, r := range s.Resources {
+		for _, target := range references(r.Properties) {
+			if s.Resources[target].Type == "AWS::IAM::Role" {
+				users[target] = r.Type
+			}
+		}
+	}
+	for _, role := range s.of("AWS::IAM::Role") {
+		service, ok := services[users[role]]
+		if !ok {
+			t.Errorf("%s is a role of %q, of which this test knows no service", role, users[role])
+		}
+		want := map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service + ".amazonaws.com"}}
+		if service == "scheduler" { // a schedule of another account must not use it
+			want["Condition"] = ofThisAccount()
+		}
+		s.Resources[role].want(t, role, "AssumeRolePolicyDocument.Statement", []any{want})
+		s.Resources[role].want(t, role, "AssumeRolePolicyDocument.Version", "2012-10-17")
+		var managed any
+		if service == "codedeploy" {
+			managed = []any{map[string]any{"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"}}
+		}
+		s.Resources[role].want(t, role, "ManagedPolicyArns", managed)
+	}
+}
+
+func ofThisAccount() map[string]any {
+	return map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": map[string]any{"Ref": "AWS::AccountId"}}}
+}
+
+// checkScheduleRole: it starts what is scheduled, keeps what could not be started,
+// and does nothing else.
+func checkScheduleRole(t reporter, s stack) {
+	got, want := map[string]map[string]bool{}, map[string]map[string]bool{}
+	for _, id := range s.of("AWS::Scheduler::Schedule") {
+		r := s.Resources[id]
+		role, _ := r.get("Target.RoleArn.Fn::GetAtt.0").(string)
+		function := s.Resources[s.target(r.get("Target.Arn"))].get("FunctionName")
+		if want[role] == nil {
+			got[role], want[role] = map[string]bool{}, map[string]bool{}
+			grants(got[role], s.statements(role))
+		}
+		arn := map[string]any{"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:" + fmt.Sprint(function)}
+		grants(want[role], []any{
+			map[string]any{"Action": "lambda:InvokeFunction", "Resource": arn},
+			map[string]any{"Action": "sqs:SendMessage", "Resource": r.get("Target.DeadLetterConfig.Arn")},
+		})
+	}
+	for role := range want {
+		if !maps.Equal(got[role], want[role]) {
+			t.Errorf("%s allows %v, want %v", role, slices.Sorted(maps.Keys(got[role])), slices.Sorted(maps.Keys(want[role])))
+		}
+	}
+}
+
+// checkNoOtherIdentities: permissions are in roles, where the other checks see them.
+func checkNoOtherIdentities(t reporter, s stack) {
+	for _, kind := range []string{"AccessKey", "Group", "ManagedPolicy", "Policy", "RolePolicy", "User", "UserPolicy"} {
+		for _, id := range s.of("AWS::IAM::" + kind) {
+			t.Errorf("%s is a %s: put its permissions into a function's policy.yml", id, kind)
+		}
+	}
+	for _, id := range s.of("AWS::Lambda::Url") {
+		t.Errorf("%s leads around the edge", id)
+	}
+}
+
+// checkInvokers: what calls a function may do so, and nobody else.
+func checkInvokers(t reporter, s stack) {
+	permitted := map[string]string{} // who invokes what, to the permission
+	for _, id := range s.of("AWS::Lambda::Permission") {
+		r := s.Resources[id]
+		r.want(t, id, "Action", "lambda:InvokeFunction")
+		invoked := s.invoked(r.get("FunctionName"))
+		permitted[fmt.Sprint(r.get("Principal"), " ", invoked)] = id
+		// Without its source a permission is one for everybody's buckets and APIs.
+		if r.get("SourceArn") == nil {
+			t.Errorf("%s lets everything of %v invoke %v", id, r.get("Principal"), invoked)
+		}
+		if r.get("Principal") == "s3.amazonaws.com" { // its ARNs have no account
+			r.want(t, id, "SourceAccount", map[string]any{"Ref": "AWS::AccountId"})
+		}
+		if r.get("Principal") == "apigateway.amazonaws.com" && !strings.Contains(text(r.get("SourceArn")), `":",{"Ref":"HttpApi"},"/*"`) {
+			t.Errorf("%s: its source is %s", id, text(r.get("SourceArn")))
+		}
+	}
+	used := map[string]bool{}
+	need := func(id, service string, function any) {
+		call := fmt.Sprint(service, ".amazonaws.com ", s.invoked(function))
+		if permitted[call] == "" {
+			t.Errorf("%s has no permission for its call: %s", id, call)
+		}
+		used[permitted[call]] = true
+	}
+	for _, id := range s.of("AWS::ApiGatewayV2::Integration") {
+		need(id, "apigateway", s.Resources[id].get("IntegrationUri"))
+	}
+	for _, id := range s.of("AWS::ApiGatewayV2::Authorizer") {
+		need(id, "apigateway", s.Resources[id].get("AuthorizerUri"))
+	}
+	for _, call := range s.asynchronous() {
+		if service := callers[s.Resources[call.by].Type]; service != "" {
+			need(call.by, service, map[string]any{"Ref": call.function})
+		}
+	}
+	for _, id := range s.of("AWS::Lambda::Permission") {
+		if !used[id] && !strings.Contains(id, "Authorizer") { // both authorizers are one function
+			t.Errorf("%s lets %v invoke a function, which nothing there asks for", id, s.Resources[id].get("Principal"))
+		}
+	}
+}
+
+// invoked lists the functions and aliases that a value refers to.
+func (s stack) invoked(value any) []string {
+	return slices.DeleteFunc(references(value), func(id string) bool { return !strings.HasPrefix(s.Resources[id].Type, "AWS::Lambda::") })
+}
+
+// callers are the services whose calls a function must permit.
+var callers = map[string]string{"AWS::S3::Bucket": "s3", "AWS::SNS::Subscription": "sns", "AWS::Logs::SubscriptionFilter": "logs"}

@@ -33,6 +33,7 @@ func TestBackfill(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
 	}
+	t.Parallel()
 	c := start(t, t.TempDir(), nil)
 	key, err := c.key(t.Context(), "", "")
 	if err != nil {

@@ -58,6 +58,7 @@ func TestChaos(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
 	}
+	t.Parallel()
 	began := time.Now()
 	c := &chaos{t: t, answered: map[string]bool{}}
 	c.cloud = start(t, t.TempDir(), map[string]string{"CHAOS": fmt.Sprint(*chaosShare), "DUPLICATE": fmt.Sprint(*chaosDuplicate)})

@@ -16,6 +16,7 @@ func TestLoop(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
 	}
+	t.Parallel()
 	folder := copied(t)
 	c := startIn(t, folder, t.TempDir(), map[string]string{"WATCH": "1"})
 	handler := filepath.Join("functions", "health", "handler.go")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -34,6 +35,7 @@ func (p permission) String() string { return p.Role + ": " + p.Action + " on " +
 
 // permissions is what local clouds tell of the use of permissions, taken together.
 type permissions struct {
+	mu     sync.Mutex
 	used   map[permission]int
 	denied map[string]bool
 }
@@ -57,6 +59,8 @@ func (p *permissions) collect(t *testing.T, state string) {
 	if err != nil {
 		t.Errorf("what was used: %v", err)
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, each := range report.Permissions {
 		p.used[each.permission] += each.Used
 	}

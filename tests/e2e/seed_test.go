@@ -16,6 +16,7 @@ func TestSeed(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
 	}
+	t.Parallel()
 	c := start(t, t.TempDir(), nil)
 	said := seed(t, c)
 	first := sent(t, said)

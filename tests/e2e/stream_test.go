@@ -14,6 +14,7 @@ func TestFollow(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
 	}
+	t.Parallel()
 	folder := copied(t)
 	scaffold := exec.CommandContext(t.Context(), "make", "--no-print-directory", "new", "FN=specimen-watch", "EVENT=stream")
 	scaffold.Dir, scaffold.Env = folder, withoutMake(os.Environ())

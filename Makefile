@@ -185,10 +185,10 @@ test-stack: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
 	@command -v cfn-lint >/dev/null || $(call loudly,cfn-lint SKIPPED: it is not installed (pip install cfn-lint))
 	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/hostile ./tests/package
 
-# The stack in an account that is emulated by moto.
+# The life of a stage in an account that is emulated by moto.
 .PHONY: test-deploy
 test-deploy: node_modules/.package-lock.json
-	@if python3 -c 'import moto.server, cfnlint' 2>/dev/null; then \
+	@if python3 -c 'import moto.server' 2>/dev/null; then \
 	  $(MAKE) --no-print-directory build/arm64/.zips && go test -count=1 ./tests/deploy; \
 	else $(call loudly,DEPLOYMENT NOT TESTED: no moto (pip install "moto[all$(comma)server]")); fi
 

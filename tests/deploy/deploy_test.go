@@ -1,168 +1,213 @@
 package deploy
 
 import (
-	"bufio"
-	"encoding/json"
-	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"maps"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/google/go-cmp/cmp"
 )
 
-const root = "../.."
+// TestStage lets a stage live, from an account that has nothing to one that has
+// nothing again, by the commands of docs/deploy.md.
+func TestStage(t *testing.T) {
+	a := emulated(t)
+	s := a.dev()
+	for _, step := range []struct {
+		name string
+		run  func(*account, *stage)
+	}{
+		{"first", first}, {"again", again}, {"broken off", brokenOff}, {"changed", changed}, {"use", use}, {"redrive", redrive}, {"remove", remove},
+	} {
+		if t.Failed() {
+			return // what follows would say the same
+		}
+		t.Run(step.name, func(t *testing.T) { s.T, a.t = t, t; step.run(a, s) })
+	}
+}
 
-// TestDeploy brings the stack into an account that has nothing, and changes it:
-// every resource must be made, with what it refers to made before it.
-func TestDeploy(t *testing.T) {
-	endpoint := emulated(t)
-	osls(t, endpoint, "deploy", "--stage", "dev")
-	cfg := aws.Config{Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
-	stacks := cloudformation.NewFromConfig(cfg)
-	made := resources(t, stacks)
-	wanted := template(t)
+// first deploys a stage: every resource must be made, with what it refers to made before it.
+func first(a *account, s *stage) {
+	said := a.make("deploy", "VERSION=one")
+	made, wanted := s.resources(), s.template()
 	for id, resource := range wanted {
-		if made[id] != resource.Type {
-			t.Errorf("%s is %q, want %s", id, made[id], resource.Type)
+		if aws.ToString(made[id].ResourceType) != resource.Type {
+			s.Errorf("%s is %q, want %s", id, aws.ToString(made[id].ResourceType), resource.Type)
 		}
 	}
 	if len(made) != len(wanted) || len(wanted) < 100 {
-		t.Errorf("%d resources of %d", len(made), len(wanted))
+		s.Errorf("%d resources of %d", len(made), len(wanted))
 	}
-	shorten, err := lambda.NewFromConfig(cfg).GetFunctionConfiguration(t.Context(),
-		&lambda.GetFunctionConfigurationInput{FunctionName: aws.String("minim-dev-link-shorten")})
-	if err != nil {
-		t.Fatal(err)
+	shorten := must(s.functions.GetFunctionConfiguration(s.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("minim-dev-link-shorten")}))(s)
+	address := shorten.Environment.Variables["SITE_URL"]
+	if got := shorten.Environment.Variables["LINKS_TABLE"]; got != "minim-dev-links" || !strings.HasSuffix(address, ".cloudfront.net") {
+		s.Errorf("link-shorten has the table %q and the site %q", got, address)
 	}
-	if got := shorten.Environment.Variables; got["LINKS_TABLE"] != "minim-dev-links" || !strings.HasPrefix(got["SITE_URL"], "https://") {
-		t.Errorf("link-shorten has %v", got)
+	if !strings.Contains(said, "minim-dev is at "+address) {
+		s.Errorf("make deploy does not say that it is at %s:\n%s", address, said)
 	}
-	links, err := dynamodb.NewFromConfig(cfg).DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("minim-dev-links")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	links := must(s.tables.DescribeTable(s.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("minim-dev-links")}))(s)
 	if links.Table.LatestStreamArn == nil || len(links.Table.GlobalSecondaryIndexes) == 0 {
-		t.Errorf("the links table has neither stream nor index: %+v", links.Table)
+		s.Errorf("the links table has neither stream nor index: %+v", links.Table)
 	}
-
-	t.Setenv("EDGE_KEY_VERSION", "second")
-	osls(t, endpoint, "deploy", "--stage", "dev")
-	if again := resources(t, stacks); len(again) != len(made) {
-		t.Errorf("%d resources after another deployment, %d before", len(again), len(made))
+	if sent, keys := s.sent(); sent == "" || sent != keys.Current || keys.Rotating() {
+		s.Errorf("the edge sends %q, the API takes %+v", sent, keys)
+	}
+	if got := s.site(); !strings.HasPrefix(got, "one-") {
+		s.Errorf("the site is %s", got)
 	}
 }
 
-// resources are those of the stack by logical id, with their types, once it is complete.
-func resources(t *testing.T, client *cloudformation.Client) map[string]string {
-	t.Helper()
-	found := map[string]string{}
-	pages := cloudformation.NewListStackResourcesPaginator(client, &cloudformation.ListStackResourcesInput{StackName: aws.String("minim-dev")})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range page.StackResourceSummaries {
-			if r.ResourceStatus != types.ResourceStatusCreateComplete && r.ResourceStatus != types.ResourceStatusUpdateComplete {
-				t.Errorf("%s is %s", *r.LogicalResourceId, r.ResourceStatus)
-			}
-			found[*r.LogicalResourceId] = *r.ResourceType
-		}
+// again deploys the same: only the edge's key is another one.
+func again(a *account, s *stage) {
+	ids, code, site := s.ids(), s.code(), s.site()
+	was, _ := s.sent()
+	said := a.make("deploy", "VERSION=one")
+	if diff := cmp.Diff(ids, s.ids()); diff != "" {
+		s.Errorf("the stack has other resources (-before +after):\n%s", diff)
 	}
-	return found
+	if diff := cmp.Diff(code, s.code()); diff != "" {
+		s.Errorf("functions have other code (-before +after):\n%s", diff)
+	}
+	if !strings.Contains(said, site+" is already current") || s.site() != site {
+		s.Errorf("the site was published again:\n%s", said)
+	}
+	if sent, keys := s.sent(); sent == was || sent != keys.Current || keys.Open(was) {
+		s.Errorf("the edge sent %q and sends %q, the API takes %+v", was, sent, keys)
+	}
 }
 
-// template is what osls has just deployed.
-func template(t *testing.T) map[string]struct{ Type string } {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(root, ".serverless", "cloudformation-template-update-stack.json"))
-	if err != nil {
-		t.Fatal(err)
+// brokenOff is a deployment that ends before the edge is told of its new key.
+func brokenOff(a *account, s *stage) {
+	was, _ := s.sent()
+	if said, err := a.try("deploy", "OSLS=false"); err == nil {
+		s.Fatalf("it was not broken off:\n%s", said)
 	}
-	var document struct {
-		Resources map[string]struct{ Type string }
+	sent, keys := s.sent()
+	if sent != was || !keys.Open(sent) || keys.Current == sent {
+		s.Errorf("the edge sends %q, the API takes %+v", sent, keys)
 	}
-	if err := json.Unmarshal(raw, &document); err != nil {
-		t.Fatal(err)
+	if _, err := a.try("deploy", "OSLS=false"); err == nil {
+		s.Fatal("it was not broken off")
 	}
-	return document.Resources
+	if sent, again := s.sent(); !again.Open(sent) || again != keys {
+		s.Errorf("the edge sends %q, the API takes %+v, and before %+v", sent, again, keys)
+	}
 }
 
-// emulated starts an AWS that ends with the test.
-func emulated(t *testing.T) (endpoint string) {
-	t.Helper()
-	for _, tool := range []string{"node_modules/.bin/osls", "build/arm64/.zips"} {
-		if _, err := os.Stat(filepath.Join(root, tool)); err != nil {
-			t.Skip("needs osls and the zips: make test-deploy")
-		}
+// changed deploys other code and another site, and goes back.
+func changed(a *account, s *stage) {
+	code, site := s.code(), s.site()
+	change(s.T, "health")
+	change(s.T, "link-get")
+	a.make("deploy", "FN=link-get")
+	one := s.code()
+	if one["link-get"] == code["link-get"] || one["health"] != code["health"] {
+		s.Errorf("make deploy FN=link-get: %s and %s are now %s and %s", code["link-get"], code["health"], one["link-get"], one["health"])
 	}
-	if err := exec.CommandContext(t.Context(), "python3", "-c", "import moto.server").Run(); err != nil {
-		t.Skip("needs moto: pip install 'moto[all,server]'")
+	a.make("deploy", "VERSION=two")
+	both := s.code()
+	maps.Copy(one, map[string]string{"health": both["health"]})
+	if both["health"] == code["health"] || !maps.Equal(one, both) {
+		s.Errorf("make deploy (-want +got):\n%s", cmp.Diff(one, both))
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	if got := s.site(); !strings.HasPrefix(got, "two-") {
+		s.Errorf("the site is %s", got)
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
-	cmd := exec.CommandContext(t.Context(), "python3", "emulated_aws.py", fmt.Sprint(port))
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 10 * time.Second
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
+	if sent, keys := s.sent(); sent != keys.Current || keys.Rotating() {
+		s.Errorf("the edge sends %q, the API takes %+v", sent, keys)
 	}
-	cmd.Stderr = cmd.Stdout
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	if said := a.make("deployments"); strings.Count(said, "\n") != 6 || strings.Count(said, "current") != 2 || !strings.Contains(said, site) {
+		s.Errorf("make deployments is to tell of three deployments and two releases:\n%s", said)
 	}
-	var told []string
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for lines := bufio.NewScanner(out); lines.Scan(); {
-			told = append(told, lines.Text())
-		}
-	}()
-	t.Cleanup(func() {
-		_ = cmd.Cancel()
-		<-ended
-		_ = cmd.Wait()
-		for _, line := range told {
-			if t.Failed() && !strings.Contains(line, " 200 -") || strings.HasPrefix(line, "stand-in: ") {
-				t.Log(line)
-			}
-		}
-	})
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", listener.Addr().String()); err == nil {
-			conn.Close()
-			return "http://" + listener.Addr().String()
-		}
+	a.make("rollback")
+	if diff := cmp.Diff(code, s.code()); diff != "" {
+		s.Errorf("make rollback (-want +got):\n%s", diff)
 	}
-	t.Fatal("moto does not answer")
-	return ""
+	if sent, keys := s.sent(); !keys.Open(sent) {
+		s.Errorf("after the rollback the edge sends %q, the API takes %+v", sent, keys)
+	}
+	a.make("rollback-site")
+	if got := s.site(); got != site {
+		s.Errorf("the site is %s, was %s", got, site)
+	}
 }
 
-// osls runs a command of osls on an account that is emulated.
-func osls(t *testing.T, endpoint string, args ...string) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node_modules/.bin/osls", args...)
-	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+endpoint, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
-		"SLS_TRACKING_DISABLED=1", "SLS_NOTIFICATIONS_MODE=off")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("osls %s: %v\n%s", strings.Join(args, " "), err, out)
+// use does what somebody does with a stage that is there.
+func use(a *account, s *stage) {
+	token := strings.TrimSpace(a.make("key", "STAGE=dev", "OWNER=ann"))
+	keys := must(s.tables.Scan(s.Context(), &dynamodb.ScanInput{TableName: aws.String("minim-dev-keys")}))(s)
+	if !strings.HasPrefix(token[strings.LastIndex(token, "\n")+1:], "mk_") || len(keys.Items) != 1 {
+		s.Errorf("make key says %q, the table has %v", token, keys.Items)
+	}
+	if said := a.make("invoke", "STAGE=dev", "FN=report-run", `DATA={"day":"2026-11-21"}`); !strings.Contains(said, "2026-11-21") {
+		s.Errorf("make invoke says %s", said)
+	}
+	if said := a.make("logs", "STAGE=dev", "FN=report-run"); !strings.Contains(said, "2026-11-21") {
+		s.Errorf("make logs says %s", said)
+	}
+}
+
+// redrive has done again what had failed.
+func redrive(a *account, s *stage) {
+	client := sqs.NewFromConfig(a.config())
+	send := func(queue, body string) {
+		url := must(client.GetQueueUrl(s.Context(), &sqs.GetQueueUrlInput{QueueName: aws.String("minim-dev-" + queue)}))(s).QueueUrl
+		must(client.SendMessage(s.Context(), &sqs.SendMessageInput{QueueUrl: url, MessageBody: &body}))(s)
+	}
+	send("clicks-dead", `{"code":"abc"}`)
+	if said := a.make("redrive", "STAGE=dev", "QUEUE=clicks-dead"); !strings.Contains(said, "1 messages are back") {
+		s.Errorf("make redrive says %s", said)
+	}
+	send("failures", `{"requestContext":{"functionArn":"arn:aws:lambda:us-east-1:123456789012:function:minim-dev-image-resize:$LATEST"},"requestPayload":{"Records":["once more"]}}`)
+	if said := a.make("redrive", "STAGE=dev", "QUEUE=failures"); !strings.Contains(said, "1 events started again") {
+		s.Errorf("make redrive says %s", said)
+	}
+	if said := a.make("logs", "STAGE=dev", "FN=image-resize"); !strings.Contains(said, "once more") {
+		s.Errorf("make logs says %s", said)
+	}
+}
+
+// remove takes the stage away, and all that it holds.
+func remove(a *account, s *stage) {
+	for _, name := range []string{"logs", "uploads", "images", "reports"} {
+		must(s.store.PutBucketVersioning(s.Context(), &s3.PutBucketVersioningInput{Bucket: aws.String(bucket(name)),
+			VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled}}))(s)
+		for range 2 {
+			must(s.store.PutObject(s.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket(name)), Key: aws.String("a/b"), Body: strings.NewReader(name)}))(s)
+		}
+		must(s.store.DeleteObject(s.Context(), &s3.DeleteObjectInput{Bucket: aws.String(bucket(name)), Key: aws.String("a/b")}))(s)
+	}
+	if said, err := a.try("remove", "CONFIRM=prod"); err == nil || !strings.Contains(said, `"prod" is not "dev"`) {
+		s.Fatalf("make remove CONFIRM=prod: %v\n%s", err, said)
+	}
+	if got := s.site(); got == "" || len(s.resources()) < 100 {
+		s.Fatal("something was removed")
+	}
+	said := a.make("remove", "CONFIRM=dev")
+	if !strings.Contains(said, bucket("logs")+" is empty: 3 objects and versions removed") {
+		s.Errorf("make remove says %s", said)
+	}
+	for _, left := range must(s.store.ListBuckets(s.Context(), &s3.ListBucketsInput{}))(s).Buckets {
+		s.Errorf("the bucket %s is left", *left.Name)
+	}
+	for _, left := range must(s.tables.ListTables(s.Context(), &dynamodb.ListTablesInput{}))(s).TableNames {
+		s.Errorf("the table %s is left", left)
+	}
+	for _, left := range must(s.secrets.ListSecrets(s.Context(), &secretsmanager.ListSecretsInput{}))(s).SecretList {
+		s.Errorf("the secret %s is left", *left.Name)
+	}
+	if left := s.code(); len(left) > 0 {
+		s.Errorf("functions are left: %v", left)
+	}
+	if said, err := a.try("deployments"); err == nil || !strings.Contains(said, "minim-dev: there is no such stack: make deploy makes it") {
+		s.Errorf("make deployments of a stage that is gone: %v\n%s", err, said)
 	}
 }

@@ -1,0 +1,111 @@
+package deploy
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+)
+
+const root = "../.."
+
+// account is an emulated AWS account, which ends with the test.
+type account struct {
+	t        *testing.T
+	endpoint string
+}
+
+// emulated starts one.
+func emulated(t *testing.T) *account {
+	t.Helper()
+	for _, tool := range []string{"node_modules/.bin/osls", "build/arm64/.zips"} {
+		if _, err := os.Stat(filepath.Join(root, tool)); err != nil {
+			t.Skip("SKIPPED: needs osls and the zips: make test-deploy")
+		}
+	}
+	if err := exec.CommandContext(t.Context(), "python3", "-c", "import moto.server").Run(); err != nil {
+		t.Skip("SKIPPED: needs moto: pip install 'moto[all,server]'")
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().(*net.TCPAddr)
+	free.Close()
+	a := &account{t: t, endpoint: "http://" + address.String()}
+	cmd := exec.Command("python3", "emulated_aws.py", fmt.Sprint(address.Port))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			told = append(told, lines.Text())
+		}
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		<-ended
+		_ = cmd.Wait()
+		for _, line := range told {
+			if t.Failed() && !strings.Contains(line, " 200 -") || strings.HasPrefix(line, "stand-in: ") {
+				t.Log(line)
+			}
+		}
+	})
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", address.String()); err == nil {
+			conn.Close()
+			return a
+		}
+	}
+	t.Fatal("moto does not answer")
+	return nil
+}
+
+// config is for clients of the account.
+func (a *account) config() aws.Config {
+	return aws.Config{Region: "us-east-1", BaseEndpoint: &a.endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+}
+
+// make runs a command of the Makefile on the account, and returns what it says.
+func (a *account) make(args ...string) string {
+	a.t.Helper()
+	said, err := a.try(args...)
+	if err != nil {
+		a.t.Fatalf("make %s: %v\n%s", strings.Join(args, " "), err, said)
+	}
+	return said
+}
+
+// try runs a command that may fail.
+func (a *account) try(args ...string) (string, error) {
+	cmd := exec.CommandContext(a.t.Context(), "make", append([]string{"--no-print-directory"}, args...)...)
+	cmd.Dir = root
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "MAKE") && name != "MFLAGS" && name != "VERSION" && name != "STAGE" {
+			cmd.Env = append(cmd.Env, variable)
+		}
+	}
+	cmd.Env = append(cmd.Env, "AWS_ENDPOINT_URL="+a.endpoint, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "SLS_AWS_MONITORING_FREQUENCY=100", "NODE_OPTIONS=--no-warnings")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}

@@ -72,6 +72,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if declared, err = declared.Check(); err != nil {
 		return web.Response{}, err
 	}
+	if declared.Code != "" {
+		if _, err := r.Caller("links:write"); err != nil {
+			return web.Response{}, err
+		}
+	}
 	now := h.now()
 	picture := image.Image{
 		ID: h.newID(), Owner: caller.Owner, Status: image.Pending, Upload: declared, Created: now, Modified: now,

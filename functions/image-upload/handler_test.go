@@ -95,9 +95,10 @@ func TestHandle(t *testing.T) {
 	}{
 		{name: "good", body: body(), status: 201, contains: `"status":"pending"`},
 		{name: "with a text", body: body("alt", `"A cat"`), status: 201},
-		{name: "with a link", body: body("code", `"cat"`), status: 201},
-		{name: "with a link that is taken", body: body("code", `"taken"`), status: 409, contains: "taken"},
-		{name: "with a link that cannot be", body: body("code", `"api"`), status: 400, contains: `"field":"code"`},
+		{name: "with a link", scopes: "images:write links:write", body: body("code", `"cat"`), status: 201},
+		{name: "with a link, which the scope does not allow", body: body("code", `"cat"`), status: 403, contains: "links:write"},
+		{name: "with a link that is taken", scopes: "admin", body: body("code", `"taken"`), status: 409, contains: "taken"},
+		{name: "with a link that cannot be", scopes: "admin", body: body("code", `"api"`), status: 400, contains: `"field":"code"`},
 		{name: "by an admin", scopes: "admin", body: body(), status: 201},
 		{name: "exactly 25 MB", body: body("bytes", "26214400"), status: 201},
 		{name: "without scope", scopes: "images:read links:write", body: body(), status: 403, contains: "images:write"},

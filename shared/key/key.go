@@ -15,6 +15,7 @@ import (
 const (
 	prefix    = "mk_"
 	maxToken  = 256
+	maxOwner  = 64
 	idSymbols = 12
 )
 
@@ -35,10 +36,12 @@ func Scopes() []string {
 }
 
 // New makes a key and the token that its owner uses, `mk_<id>_<secret>`. The
-// token exists nowhere else.
+// token exists nowhere else. An owner is a name of 1 to 64 ASCII letters, digits
+// and `.@+_-`, so that it fits into keys of tables, and is never the "*" that
+// reports of the whole stage belong to.
 func New(owner string, scopes []string, now time.Time) (k Key, token string, err error) {
-	if owner == "" {
-		return Key{}, "", fmt.Errorf("a key needs an owner")
+	if len(owner) > maxOwner || !consists(owner, ".@+_-") {
+		return Key{}, "", fmt.Errorf("a key needs an owner of 1 to %d letters, digits and .@+_-, not owner %q", maxOwner, owner)
 	}
 	if len(scopes) == 0 {
 		return Key{}, "", fmt.Errorf("a key needs a scope")
@@ -61,7 +64,7 @@ func Parse(token string) (id, secret string, ok bool) {
 		return "", "", false
 	}
 	id, secret, _ = strings.Cut(rest, "_")
-	if !plain(id) || !plain(secret) {
+	if !consists(id, "") || !consists(secret, "") {
 		return "", "", false
 	}
 	return id, secret, true
@@ -79,10 +82,10 @@ func digest(secret string) []byte {
 	return sum[:]
 }
 
-// plain reports whether text is made of one or more ASCII letters and digits.
-func plain(text string) bool {
+// consists reports whether text is one or more ASCII letters, digits and symbols of more.
+func consists(text, more string) bool {
 	for _, r := range text {
-		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9') {
+		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune(more, r)) {
 			return false
 		}
 	}

@@ -23,6 +23,9 @@ func TestNew(t *testing.T) {
 	if len(secret) < 26 || bytes.Contains(k.Digest, []byte(secret)) {
 		t.Errorf("secret of %d symbols, digest %q", len(secret), k.Digest)
 	}
+	if _, _, err := key.New("ann+x@mini.example", []string{"admin"}, now); err != nil {
+		t.Error(err)
+	}
 	other, second, _ := key.New("me", []string{"admin"}, now)
 	if other.ID == k.ID || second == token {
 		t.Error("two keys are alike")
@@ -31,9 +34,12 @@ func TestNew(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	for says, make := range map[string]func() (key.Key, string, error){
-		"owner": func() (key.Key, string, error) { return key.New("", []string{"admin"}, now) },
-		"scope": func() (key.Key, string, error) { return key.New("me", nil, now) },
-		"root":  func() (key.Key, string, error) { return key.New("me", []string{"root"}, now) },
+		"owner":         func() (key.Key, string, error) { return key.New("", []string{"admin"}, now) },
+		"owner \"*\"":   func() (key.Key, string, error) { return key.New("*", []string{"reports:read"}, now) }, // owns the report of everybody
+		"owner \"a b\"": func() (key.Key, string, error) { return key.New("a b", []string{"admin"}, now) },
+		"owner \"xxx":   func() (key.Key, string, error) { return key.New(strings.Repeat("x", 65), []string{"admin"}, now) },
+		"scope":         func() (key.Key, string, error) { return key.New("me", nil, now) },
+		"root":          func() (key.Key, string, error) { return key.New("me", []string{"root"}, now) },
 	} {
 		if _, token, err := make(); err == nil || token != "" || !strings.Contains(err.Error(), says) {
 			t.Errorf("got %q, %v; want an error about %s", token, err, says)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -62,6 +63,9 @@ func (r Request) JSON(v any) error {
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return fault.New(fault.Invalid, "The body is empty; a JSON object is expected.")
+	}
+	if !utf8.Valid(body) { // encoding/json would put U+FFFD in place of what is not
+		return fault.New(fault.Invalid, "The body is not valid UTF-8.")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
@@ -144,7 +148,7 @@ func parseAccept(entry string) (mediaType string, quality float64) {
 	for _, parameter := range strings.Split(parameters, ";") {
 		if value, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
 			parsed, err := strconv.ParseFloat(value, 64)
-			if err != nil {
+			if err != nil || !(parsed >= 0 && parsed <= 1) { // NaN is neither
 				return "", 0
 			}
 			quality = parsed

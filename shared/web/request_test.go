@@ -27,6 +27,7 @@ func TestJSON(t *testing.T) {
 		{name: "empty", body: " ", code: fault.Invalid, says: "empty"},
 		{name: "two objects", body: `{"url":"x"}{}`, code: fault.Invalid, says: "goes on"},
 		{name: "truncated", body: `{"url":`, code: fault.Invalid, says: "JSON"},
+		{name: "not UTF-8", body: "{\"url\":\"x\xff\"}", code: fault.Invalid, says: "UTF-8"},
 		{name: "bad base64", body: "%", base64: true, code: fault.Invalid, says: "base64"},
 		{name: "too large", body: `{"url":"` + strings.Repeat("x", web.MaxBody) + `"}`, code: fault.TooLarge, says: "bytes"},
 	}
@@ -102,6 +103,8 @@ func TestPrefers(t *testing.T) {
 		{"image/png", "application/json"},
 		{"text/html;q=0", "application/json"},
 		{"text/csv;q=oops", "application/json"},
+		{"text/html;q=NaN, text/csv", "text/csv"},
+		{"text/html;q=9, text/csv", "text/csv"},
 	}
 	for _, test := range tests {
 		r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Headers: map[string]string{"accept": test.accept}}}

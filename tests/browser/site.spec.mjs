@@ -40,6 +40,20 @@ test('a key in the address signs in and does not stay there', async ({ page }) =
   expect(page.url()).not.toContain('mk_');
 });
 
+test('a key in the address takes the place of another one only when asked to', async ({ page }) => {
+  await signIn(page);
+  const kept = () => page.evaluate(() => localStorage.getItem('minim.key'));
+  const mine = await kept();
+  for (const [answer, want] of [['dismiss', mine], ['accept', 'mk_another0000_0000']]) {
+    await page.goto('about:blank');
+    page.once('dialog', (dialog) => dialog[answer]());
+    await page.route('**/api/**', (route) => route.fulfill({ json: { items: [] } }));
+    await page.goto('/#key=mk_another0000_0000');
+    expect(await kept()).toBe(want);
+    expect(page.url()).not.toContain('mk_');
+  }
+});
+
 test('shortens a link and shows its clicks as they happen', async ({ page, request }, info) => {
   await signIn(page);
   const code = `try-${info.project.name}-${info.retry}`;

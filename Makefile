@@ -73,6 +73,9 @@ else
 	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --after
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
 	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
+# Tables are protected from the second deployment on (infra/protection.js).
+	@if [ "$$(cat build/edge-key-version)" = first ] && grep -q '^protect: true' infra/stages/$(AT).yml; then \
+	  echo "$(STACK) is there. Once more, to protect its tables:"; $(MAKE) --no-print-directory deploy STAGE=$(AT); fi
 endif
 
 .PHONY: rollback

@@ -13,7 +13,7 @@ const all = { 'Fn::Sub': '${LogsBucket.Arn}/*' };
 const bucket = (keep, days) => ({
   Type: 'AWS::S3::Bucket',
   DeletionPolicy: keep,
-  UpdateReplacePolicy: keep,
+  UpdateReplacePolicy: 'Retain',
   Properties: {
     BucketName: { 'Fn::Sub': '${self:service}-${sls:stage}-logs-${AWS::AccountId}' },
     PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },

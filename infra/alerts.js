@@ -64,12 +64,15 @@ const subscription = (email) => ({
   Properties: { TopicArn: { Ref: 'AlertsTopic' }, Protocol: 'email', Endpoint: email },
 });
 
-/** The budget is the account's: one of the stage alone needs tags that somebody has activated for billing. */
+/**
+ * The budget is the account's: one of the stage alone needs tags that somebody has
+ * activated for billing. CloudFormation names it: another limit of a notice is a new
+ * budget, which could not be made beside an old one of its name.
+ */
 const budget = (dollars) => ({
   Type: 'AWS::Budgets::Budget',
   Properties: {
     Budget: {
-      BudgetName: '${self:service}-${sls:stage}',
       BudgetType: 'COST',
       TimeUnit: 'MONTHLY',
       BudgetLimit: { Amount: dollars, Unit: 'USD' },

@@ -90,6 +90,8 @@ func behind() []mutation {
 		{"tables", "", "ClicksTable.TimeToLiveSpecification", nil},
 		{"tables", "prod", "LinksTable.DeletionProtectionEnabled", false},
 		{"tables", "prod", "LinksTable!DeletionPolicy", nil},
+		{"tables", "prod", "LinksTable!DeletionPolicy", "Retain"},
+		{"tables", "", "LinksTable!UpdateReplacePolicy", nil},
 		{"buckets", "prod", "ImagesBucket!DeletionPolicy", nil},
 		{"buckets", "", "ImagesBucket.PublicAccessBlockConfiguration.BlockPublicPolicy", false},
 		{"buckets", "", "S3BucketUploads.BucketEncryption", nil},
@@ -126,6 +128,7 @@ func behind() []mutation {
 		{"canary", "prod", "LinkRedirectLive.FunctionVersion.Fn::GetAtt.0", "LinkRedirectVersion"},
 		{"canary", "prod", "HttpApiIntegrationLinkDashredirect.IntegrationUri", "arn"},
 		{"alerts", "", "Budget", nil},
+		{"alerts", "", "Budget.Budget.BudgetName", "minim"},
 		{"alerts", "", "Dashboard", nil},
 		{"runbook", "", "ApiErrorsAlarm.AlarmDescription", "The API answers with errors"},
 	}

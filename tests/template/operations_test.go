@@ -65,6 +65,9 @@ func checkAlerts(t reporter, s stack) {
 	if limit, _ := s.Resources["Budget"].get("Budget.BudgetLimit.Amount").(float64); limit <= 0 {
 		t.Error("there is no budget")
 	}
+	if name := s.Resources["Budget"].get("Budget.BudgetName"); name != nil {
+		t.Errorf("the budget is named %v: CloudFormation replaces it when somebody else is told, and cannot make two of a name", name)
+	}
 	body := text(s.Resources["Dashboard"].get("DashboardBody"))
 	for name := range s.functions() {
 		if !strings.Contains(body, s.name(name)) {

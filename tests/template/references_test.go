@@ -60,7 +60,7 @@ func references(value any) []string {
 // stage, so that two stages have room in one account.
 func checkNames(t reporter, s stack) {
 	properties := map[string]string{
-		"AWS::ApiGatewayV2::Api": "Name", "AWS::Budgets::Budget": "Budget.BudgetName", "AWS::CloudFront::Function": "Name",
+		"AWS::ApiGatewayV2::Api": "Name", "AWS::CloudFront::Function": "Name",
 		"AWS::CloudFront::OriginAccessControl":   "OriginAccessControlConfig.Name",
 		"AWS::CloudFront::OriginRequestPolicy":   "OriginRequestPolicyConfig.Name",
 		"AWS::CloudFront::ResponseHeadersPolicy": "ResponseHeadersPolicyConfig.Name",

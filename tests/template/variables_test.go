@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -12,10 +13,6 @@ import (
 // reaches nobody. So a version's name changes with what Lambda keeps, and with
 // nothing else.
 func TestVersions(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("needs node")
-	}
 	const config = `{"name": "minim-prod-a", "memorySize": 256, "timeout": 5, "environment": {"A": {"Ref": "T"}, "B": "2"}, "events": [{"httpApi": "GET /a"}]}`
 	const provider = `{"runtime": "provided.al2023"}`
 	for _, test := range []struct {
@@ -31,24 +28,50 @@ func TestVersions(t *testing.T) {
 		{"another runtime", config, `{"runtime": "provided.al2030"}`, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if before, after := kept(t, node, config, provider), kept(t, node, test.config, test.provider); (before == after) != test.same {
+			kept := func(config, provider string) string {
+				return evaluated(t, "canary.js", ".kept("+config+", "+provider+")")
+			}
+			if before, after := kept(config, provider), kept(test.config, test.provider); (before == after) != test.same {
 				t.Errorf("%s\n%s\nthe same: %t, want %t", before, after, before == after, test.same)
 			}
 		})
 	}
 }
 
-// kept is what infra/canary.js makes a version's name of, beside the code.
-func kept(t *testing.T, node, config, provider string) string {
+// TestProtection: a table that is protected by the deployment that makes it could not
+// be taken back if that fails.
+func TestProtection(t *testing.T) {
+	for _, test := range []struct{ protect, key, want string }{
+		{"true", "", "true"},
+		{"true", "0b1c", "true"},
+		{"true", "first", "false"},
+		{"false", "0b1c", "false"},
+	} {
+		resolve := `({resolveVariable: async (name) => name.startsWith("env:EDGE_KEY_VERSION") ? "` + test.key + `" : {protect: ` + test.protect + `}})`
+		if got := evaluated(t, "protection.js", resolve+`.then((is) => console.log(is)) && ""`); got != test.want {
+			t.Errorf("protect %s, the edge's key %q: %q, want %s", test.protect, test.key, got, test.want)
+		}
+	}
+}
+
+// evaluated is what a file of infra/ makes of an expression that begins after it.
+func evaluated(t *testing.T, file, expression string) string {
 	t.Helper()
-	module, err := filepath.Abs(filepath.Join(root, "infra", "canary.js"))
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("needs node")
+	}
+	module, err := filepath.Abs(filepath.Join(root, "infra", file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, _ := json.Marshal(module)
-	out, err := exec.CommandContext(t.Context(), node, "-p", "require("+string(path)+").kept("+config+", "+provider+")").CombinedOutput()
+	path, err := json.Marshal(module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), node, "-p", "require("+string(path)+")"+expression).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	return string(out)
+	return strings.TrimSpace(string(out))
 }

@@ -17,7 +17,6 @@ type linkStore interface {
 }
 
 type counters interface {
-	Hours(ctx context.Context, code string, from, to time.Time) ([]click.HourCount, error)
 	Days(ctx context.Context, code string, from, to time.Time) ([]click.DayCount, error)
 }
 
@@ -85,16 +84,12 @@ func (h *handler) collect(ctx context.Context, code string, wanted span) (stats,
 	names, clicks := click.Names{}, map[time.Time]int64{}
 	for _, one := range days {
 		names.Merge(one.Names)
-		clicks[one.Day.UTC()] = one.Clicks
-	}
-	if wanted.unit == time.Hour {
-		hours, err := h.stats.Hours(ctx, code, wanted.from, wanted.to)
-		if err != nil {
-			return stats{}, err
+		if wanted.unit == day {
+			clicks[one.Day.UTC()] = one.Clicks
+			continue
 		}
-		clear(clicks)
-		for _, one := range hours {
-			clicks[one.At.UTC()] = one.Clicks
+		for hour, n := range one.Hours {
+			clicks[one.Day.UTC().Add(time.Duration(hour)*time.Hour)] = n
 		}
 	}
 	return newStats(wanted, clicks, names), nil

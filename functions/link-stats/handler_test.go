@@ -39,11 +39,10 @@ func known(code string) (link.Link, error) {
 
 func broken(string) (link.Link, error) { return link.Link{}, errors.New("secret cause") }
 
-// counts are the counters of a link; daysErr and hoursErr make reading fail.
+// counts are the counters of a link; err makes reading fail.
 type counts struct {
-	days              []click.DayCount
-	hours             []click.HourCount
-	daysErr, hoursErr error
+	days []click.DayCount
+	err  error
 }
 
 func (c counts) Days(_ context.Context, _ string, from, to time.Time) (in []click.DayCount, err error) {
@@ -52,25 +51,15 @@ func (c counts) Days(_ context.Context, _ string, from, to time.Time) (in []clic
 			in = append(in, day)
 		}
 	}
-	return in, c.daysErr
-}
-
-func (c counts) Hours(_ context.Context, _ string, from, to time.Time) (in []click.HourCount, err error) {
-	for _, hour := range c.hours {
-		if !hour.At.Before(from) && hour.At.Before(to) {
-			in = append(in, hour)
-		}
-	}
-	return in, c.hoursErr
+	return in, c.err
 }
 
 // two days: one click at 23:00 yesterday, three at 01:00 today.
 var someClicks = counts{
 	days: []click.DayCount{
-		{Code: "hello", Day: today.AddDate(0, 0, -1), Clicks: 1, Names: click.Names{"country": {"DE": 1}, "city": {"=cmd()": 1}}},
-		{Code: "hello", Day: today, Clicks: 3, Names: click.Names{"country": {"FR": 1, "DE": 1, "other": 1}, "city": {"unknown": 3}}},
+		{Code: "hello", Day: today.AddDate(0, 0, -1), Clicks: 1, Hours: [24]int64{23: 1}, Names: click.Names{"country": {"DE": 1}, "city": {"=cmd()": 1}}},
+		{Code: "hello", Day: today, Clicks: 3, Hours: [24]int64{1: 3}, Names: click.Names{"country": {"FR": 1, "DE": 1, "other": 1}, "city": {"unknown": 3}}},
 	},
-	hours: []click.HourCount{{At: today.Add(-time.Hour), Clicks: 1}, {At: today.Add(time.Hour), Clicks: 3}},
 }
 
 func get(code, query, owner, scopes string) events.APIGatewayV2HTTPRequest {
@@ -124,8 +113,7 @@ func TestHandle(t *testing.T) {
 		{"unknown", known, someClicks, get("nothing", "", "me", "links:read"), 404, "You have no such link."},
 		{"impossible code", broken, someClicks, get("a b", "", "me", "links:read"), 404, "You have no such link."},
 		{"links down", broken, someClicks, get("hello", "", "me", "links:read"), 500, ""},
-		{"days down", known, counts{daysErr: down}, get("hello", "", "me", "links:read"), 500, ""},
-		{"hours down", known, counts{hoursErr: down}, get("hello", "unit=hour", "me", "links:read"), 500, ""},
+		{"counters down", known, counts{err: down}, get("hello", "unit=hour", "me", "links:read"), 500, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

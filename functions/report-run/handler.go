@@ -19,7 +19,6 @@ type (
 	}
 	counters interface {
 		OwnerDay(ctx context.Context, owner string, day time.Time, after string) (days []click.DayCount, next string, err error)
-		Hours(ctx context.Context, code string, from, to time.Time) ([]click.HourCount, error)
 	}
 	linkGetter interface {
 		Get(ctx context.Context, code string) (link.Link, error)

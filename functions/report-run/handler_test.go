@@ -67,13 +67,6 @@ func (w *world) OwnerDay(_ context.Context, owner string, day time.Time, after s
 	return all[from:to], next, w.failing("day")
 }
 
-func (w *world) Hours(_ context.Context, _ string, from, to time.Time) ([]click.HourCount, error) {
-	if to.Sub(from) != 24*time.Hour {
-		return nil, fmt.Errorf("asked for %s to %s", from, to)
-	}
-	return []click.HourCount{{At: from.Add(7 * time.Hour), Clicks: 1}}, w.failing("hours")
-}
-
 type linkTable struct{ *world }
 
 func (l linkTable) Get(_ context.Context, code string) (link.Link, error) {
@@ -143,7 +136,7 @@ func day(code, owner, date string, clicks int64) click.DayCount {
 	if err != nil {
 		panic(err)
 	}
-	return click.DayCount{Code: code, Owner: owner, Day: at, Clicks: clicks, Names: click.Names{click.Country: {"DE": clicks}}}
+	return click.DayCount{Code: code, Owner: owner, Day: at, Clicks: clicks, Hours: [24]int64{7: clicks}, Names: click.Names{click.Country: {"DE": clicks}}}
 }
 
 func newWorld() *world {
@@ -255,7 +248,7 @@ func TestTheReportSaysWhatIsTrue(t *testing.T) {
 	if err := json.Unmarshal([]byte(w.files[report.Key(report.ID(report.Daily, "2026-11-20", "me"), report.FormatJSON)]), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Hours[7].Clicks != 5 || !got.Complete {
+	if got.Hours[7].Clicks != 40 || !got.Complete {
 		t.Errorf("hour 7 has %d clicks, complete %t", got.Hours[7].Clicks, got.Complete)
 	}
 	want := []report.Link{
@@ -306,7 +299,7 @@ func TestSlices(t *testing.T) {
 }
 
 func TestFailuresAreTold(t *testing.T) {
-	for _, call := range []string{"owners", "day", "hours", "links", "put reports", "put partial", "record", "start"} {
+	for _, call := range []string{"owners", "day", "links", "put reports", "put partial", "record", "start"} {
 		t.Run(call, func(t *testing.T) {
 			w := newWorld()
 			w.fail = call

@@ -3,19 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/minim-dev/minim/shared/blob"
-	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/report"
 )
-
-// parallel is how many links' hours are asked for at once.
-const parallel = 16
 
 // step does one page of work: short against an invocation's time, so that the
 // clock can be looked at in between. It returns the id of a report if it wrote
@@ -48,29 +41,14 @@ func (h *handler) step(ctx context.Context, p *progress) (id string, last bool, 
 	return id, false, nil
 }
 
-// addPage adds the next page of the owner's links of the day, with their hours.
+// addPage adds the next page of the owner's links of the day.
 func (h *handler) addPage(ctx context.Context, p *progress) error {
 	days, next, err := h.stats.OwnerDay(ctx, p.Owner.Owner, p.Owner.Day(), p.Page)
 	if err != nil {
 		return err
 	}
-	hours := make([][]click.HourCount, len(days))
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(parallel)
-	for i, day := range days {
-		group.Go(func() (err error) {
-			hours[i], err = h.stats.Hours(groupCtx, day.Code, day.Day, day.Day.Add(24*time.Hour))
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for i, day := range days {
+	for _, day := range days {
 		p.Owner.AddLink(day)
-		for _, hour := range hours[i] {
-			p.Owner.AddHour(hour.At.Hour(), hour.Clicks)
-		}
 	}
 	p.Page, p.Past = next, next == ""
 	return nil

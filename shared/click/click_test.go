@@ -83,7 +83,7 @@ func TestSum(t *testing.T) {
 		{Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},
 		{Code: "a", Owner: "me", At: noon.Add(time.Hour), Country: "DE", Device: "mobile"},
 	})
-	want := click.DayCount{Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Names: click.Names{
+	want := click.DayCount{Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Hours: [24]int64{12: 1, 13: 1}, Names: click.Names{
 		"country": {"DE": 2}, "city": {"unknown": 2}, "referrer": {"direct": 1, "unknown": 1},
 		"browser": {"unknown": 2}, "system": {"unknown": 2}, "device": {"mobile": 1, "unknown": 1},
 	}}

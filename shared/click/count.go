@@ -51,19 +51,23 @@ func (n Names) Merge(more Names) {
 	}
 }
 
-// HourCount is one link's clicks of one hour.
-type HourCount struct {
-	At     time.Time // when the hour begins, UTC
-	Clicks int64
-}
-
 // DayCount is one link's clicks of one day.
 type DayCount struct {
 	Code   string
 	Owner  string
 	Day    time.Time // midnight, UTC
 	Clicks int64
+	Hours  [24]int64 // of these clicks
 	Names  Names
+}
+
+// Merge adds other clicks of the same link and day.
+func (d *DayCount) Merge(more DayCount) {
+	d.Clicks += more.Clicks
+	for hour, clicks := range more.Hours {
+		d.Hours[hour] += clicks
+	}
+	d.Names.Merge(more.Names)
 }
 
 // Sum adds up clicks of one link and day, at least one.
@@ -72,6 +76,7 @@ func Sum(clicks []Click) DayCount {
 	day := DayCount{Code: first.Code, Owner: first.Owner, Day: first.At.UTC().Truncate(24 * time.Hour), Names: Names{}}
 	for _, c := range clicks {
 		day.Clicks++
+		day.Hours[c.At.UTC().Hour()]++
 		for dimension, name := range map[string]string{
 			Country: c.Country, City: c.City, Referrer: c.Referrer,
 			Browser: c.Browser, System: c.System, Device: c.Device,

@@ -58,15 +58,9 @@ func (b *Builder) AddLink(day click.DayCount) {
 	}
 	b.Clicks += day.Clicks
 	b.Active++
+	b.addHours(day.Hours)
 	b.rank(Link{Code: day.Code, Clicks: day.Clicks})
 	b.addNames(day.Names)
-}
-
-// AddHour adds clicks to an hour of the day, 0 to 23; others are ignored.
-func (b *Builder) AddHour(hour int, clicks int64) {
-	if hour >= 0 && hour < len(b.Hours) {
-		b.Hours[hour] += clicks
-	}
 }
 
 // AddBefore adds clicks of the day before.
@@ -77,9 +71,7 @@ func (b *Builder) Merge(other *Builder) {
 	b.Clicks += other.Clicks
 	b.Before += other.Before
 	b.Active += other.Active
-	for hour, clicks := range other.Hours {
-		b.Hours[hour] += clicks
-	}
+	b.addHours(other.Hours)
 	for _, link := range other.Top {
 		b.rank(link)
 	}
@@ -95,6 +87,12 @@ func (b *Builder) rank(link Link) {
 	if at < maxLinks {
 		b.Top = slices.Insert(b.Top, at, link)
 		b.Top = b.Top[:min(len(b.Top), maxLinks)]
+	}
+}
+
+func (b *Builder) addHours(added [24]int64) {
+	for hour, clicks := range added {
+		b.Hours[hour] += clicks
 	}
 }
 

@@ -26,12 +26,9 @@ func names(dimension string, counts map[string]int64) click.Names {
 
 func TestBuilderAddsUp(t *testing.T) {
 	b := report.NewBuilder("me", "2026-11-20")
-	b.AddLink(click.DayCount{Code: "a", Clicks: 3, Names: names(click.Country, map[string]int64{"DE": 2, "FR": 1})})
-	b.AddLink(click.DayCount{Code: "b", Clicks: 5, Names: names(click.Country, map[string]int64{"DE": 5})})
+	b.AddLink(click.DayCount{Code: "a", Clicks: 3, Hours: [24]int64{14: 3}, Names: names(click.Country, map[string]int64{"DE": 2, "FR": 1})})
+	b.AddLink(click.DayCount{Code: "b", Clicks: 5, Hours: [24]int64{14: 5}, Names: names(click.Country, map[string]int64{"DE": 5})})
 	b.AddLink(click.DayCount{Code: "never", Clicks: 0, Names: nil})
-	b.AddHour(14, 8)
-	b.AddHour(24, 99)
-	b.AddHour(-1, 99)
 	b.AddBefore(4)
 	got := finish(b)
 	if want := (report.Totals{Clicks: 8, Before: 4, Links: 2}); got.Totals != want {
@@ -85,8 +82,9 @@ func TestBuilderIsBounded(t *testing.T) {
 func TestBuilderResumesAndMerges(t *testing.T) {
 	add := func(b *report.Builder, from, to int) {
 		for i := from; i < to; i++ {
-			b.AddLink(click.DayCount{Code: fmt.Sprintf("c%02d", i), Clicks: int64(i%7 + 1), Names: names(click.Device, map[string]int64{"mobile": int64(i), "desktop": 1})})
-			b.AddHour(i%24, int64(i))
+			hours := [24]int64{}
+			hours[i%24] = int64(i)
+			b.AddLink(click.DayCount{Code: fmt.Sprintf("c%02d", i), Clicks: int64(i%7 + 1), Hours: hours, Names: names(click.Device, map[string]int64{"mobile": int64(i), "desktop": 1})})
 			b.AddBefore(1)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,10 +18,10 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 )
 
-// ClickGroup is how many clicks one transaction counts. With their counters, the
-// total, the day and up to 24 hours, they make DynamoDB's 100 actions, and their
-// names stay below the 4 KB of an expression even if no two are the same.
-const ClickGroup = 100 - 26
+// ClickGroup is how many clicks one transaction counts. With the total and the
+// day they stay below DynamoDB's 100 actions, and their names below the 4 KB of
+// an expression even if no two are the same.
+const ClickGroup = 90
 
 // Clicks are the raw clicks, and the way to their counters: a click is written
 // and counted in one transaction, or neither.
@@ -29,6 +30,7 @@ type Clicks struct {
 	clicks string
 	stats  string
 	keep   time.Duration
+	place  atomic.Int64 // the shard that is used where there is a crowd
 }
 
 // NewClicks returns the clicks in one table and the counters in another. Raw
@@ -36,19 +38,22 @@ type Clicks struct {
 // known again when its message comes twice; queues keep messages for up to 14
 // days, so keep should be more.
 func NewClicks(db *dynamodb.Client, clicks, stats string, keep time.Duration) *Clicks {
-	return &Clicks{db: db, clicks: clicks, stats: stats, keep: keep}
+	c := &Clicks{db: db, clicks: clicks, stats: stats, keep: keep}
+	c.move()
+	return c
 }
+
+func (c *Clicks) move() { c.place.Store(int64(CounterPlace(rand.IntN))) }
 
 // Count writes and counts a group of click.Groups, of at most ClickGroup
 // clicks of one link and day. Clicks that were counted before are left out,
 // so Count can be repeated after any error, and run at the same time as
 // others, and each click still counts exactly once. Where others are at the
-// same counters it moves on to other shards of them, until it gets through or
-// ctx ends.
+// same counters it tries again, at another shard when there is a crowd, until it
+// gets through or ctx ends.
 func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
 	for attempt := 0; ; {
-		shard := CounterShard(attempt, rand.IntN)
-		transaction, err := c.transaction(ctx, group, shard)
+		transaction, err := c.transaction(ctx, group, attempt)
 		if err != nil {
 			return err
 		}
@@ -64,6 +69,7 @@ func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
 			return fmt.Errorf("count clicks: %w", err)
 		}
 		if len(left) == len(group) {
+			c.move()
 			if endErr := backOff(ctx, attempt); endErr != nil {
 				return fmt.Errorf("count clicks: %w, after %w", endErr, err)
 			}
@@ -107,24 +113,41 @@ func backOff(ctx context.Context, attempt int) error {
 	}
 }
 
-// transaction puts the clicks and adds them to a shard of total, day and hours.
-func (c *Clicks) transaction(ctx context.Context, group []click.Click, shard int) (*dynamodb.TransactWriteItemsInput, error) {
-	day, err := c.dayUpdate(ctx, group, shard)
+// transaction puts the clicks and adds them to total and day, to the first shard of
+// these unless the day says that there is a crowd. A crowd is announced there by
+// whoever gets through after several tries, in the same transaction: before
+// anything is in another shard, all that read the first one know that they have to look.
+func (c *Clicks) transaction(ctx context.Context, group []click.Click, attempt int) (*dynamodb.TransactWriteItemsInput, error) {
+	sum, shard := click.Sum(group), 0
+	known, err := c.day(ctx, sum, shard)
 	if err != nil {
 		return nil, err
 	}
-	counters := map[string]int64{totalBucket: int64(len(group))}
-	items := make([]types.TransactWriteItem, 0, 100)
+	crowd := crowded(known)
+	if crowd {
+		shard = int(c.place.Load())
+	}
+	if shard > 0 {
+		if known, err = c.day(ctx, sum, shard); err != nil {
+			return nil, err
+		}
+	}
+	total := c.update(counterKey(sum.Code, shard, totalBucket))
+	total.set(ownerAttribute, textValue(sum.Owner))
+	total.add(clicksAttribute, sum.Clicks)
+	day, err := c.dayUpdate(sum, shard, known)
+	if err != nil {
+		return nil, err
+	}
+	if !crowd && Crowd(attempt) {
+		total.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
+		day.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
+	}
+	items := make([]types.TransactWriteItem, 0, len(group)+2)
 	for _, one := range group {
 		items = append(items, types.TransactWriteItem{Put: c.put(one)})
-		counters[hourBucket(one.At)]++
 	}
-	for bucket, clicks := range counters {
-		counter := c.update(group[0], counterShard(bucket, shard))
-		counter.add(clicksAttribute, clicks)
-		items = append(items, counter.item())
-	}
-	return &dynamodb.TransactWriteItemsInput{TransactItems: append(items, day)}, nil
+	return &dynamodb.TransactWriteItemsInput{TransactItems: append(items, total.item(), day.item())}, nil
 }
 
 // put is a raw click that must not exist yet.
@@ -145,42 +168,40 @@ func (c *Clicks) put(one click.Click) *types.Put {
 	return &types.Put{TableName: &c.clicks, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}
 }
 
-// dayUpdate adds the clicks to their day. To keep the item small it has to
+// dayUpdate adds a group's sum to its day. To keep the item small it has to
 // know which names the day has; if others add new names meanwhile, the
 // condition on their number fails and Count looks again.
-func (c *Clicks) dayUpdate(ctx context.Context, group []click.Click, shard int) (types.TransactWriteItem, error) {
-	sum := click.Sum(group)
-	bucket := counterShard(dayBucket(sum.Day), shard)
-	u := c.update(group[0], bucket)
-	if shard == 0 { // one place in the index is enough to find all
-		u.set(ownerDayAttribute, ownerDay(sum.Owner, sum.Day))
+func (c *Clicks) dayUpdate(sum click.DayCount, shard int, item map[string]types.AttributeValue) (*counterUpdate, error) {
+	known, err := dayOf(sum.Code, item)
+	if err != nil {
+		return nil, err
 	}
-	if sum.Limit(nil) > 0 {
-		item, err := c.day(ctx, sum.Code, bucket)
-		if err != nil {
-			return types.TransactWriteItem{}, err
-		}
-		known, err := dayOf(item)
-		if err != nil {
-			return types.TransactWriteItem{}, err
-		}
-		if added := sum.Limit(known.Names); added > 0 {
-			u.unchanged(namesAttribute, item[namesAttribute])
-			u.add(namesAttribute, int64(added))
-		}
+	u := c.update(counterKey(sum.Code, shard, dayBucket(sum.Day)))
+	u.set(ownerAttribute, textValue(sum.Owner))
+	if shard == 0 { // one place in the index is enough to find all
+		u.set(ownerDayAttribute, textValue(ownerDay(sum.Owner, sum.Day)))
+	}
+	if added := sum.Limit(known.Names); added > 0 {
+		u.unchanged(namesAttribute, item[namesAttribute])
+		u.add(namesAttribute, int64(added))
 	}
 	u.add(clicksAttribute, sum.Clicks)
+	for hour, clicks := range sum.Hours {
+		if clicks > 0 {
+			u.add(hourAttribute(hour), clicks)
+		}
+	}
 	for _, dimension := range click.Dimensions() {
 		for name, clicks := range sum.Names[dimension] {
 			u.add(dimension+"#"+name, clicks)
 		}
 	}
-	return u.item(), nil
+	return u, nil
 }
 
-// day reads a day item as it is now; when there is none, an empty one.
-func (c *Clicks) day(ctx context.Context, code, bucket string) (map[string]types.AttributeValue, error) {
-	key := statsKey(code, bucket)
+// day reads a shard's item of a sum's day as it is now; when there is none, an empty one.
+func (c *Clicks) day(ctx context.Context, sum click.DayCount, shard int) (map[string]types.AttributeValue, error) {
+	key := counterKey(sum.Code, shard, dayBucket(sum.Day))
 	out, err := c.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &c.stats, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, fmt.Errorf("get day of link: %w", err)
@@ -192,14 +213,12 @@ func (c *Clicks) day(ctx context.Context, code, bucket string) (map[string]types
 }
 
 // update begins an update of a counter item.
-func (c *Clicks) update(one click.Click, bucket string) *counterUpdate {
-	u := &counterUpdate{table: c.stats, key: statsKey(one.Code, bucket), names: map[string]string{}, values: map[string]types.AttributeValue{}}
-	u.set(ownerAttribute, one.Owner)
-	return u
+func (c *Clicks) update(key map[string]types.AttributeValue) *counterUpdate {
+	return &counterUpdate{table: c.stats, key: key, names: map[string]string{}, values: map[string]types.AttributeValue{}}
 }
 
 // counterUpdate builds an update of one item. Attributes get short placeholders,
-// since a long expression is refused.
+// and equal numbers the same one, since a long expression is refused.
 type counterUpdate struct {
 	table     string
 	key       map[string]types.AttributeValue
@@ -210,34 +229,33 @@ type counterUpdate struct {
 	values    map[string]types.AttributeValue
 }
 
-func (u *counterUpdate) bind(attribute string, value types.AttributeValue) (name, bound string) {
-	short := strconv.FormatInt(int64(len(u.names)), 36)
-	name, bound = "#"+short, ":"+short
+func (u *counterUpdate) bind(attribute string) (name string) {
+	name = "#" + strconv.FormatInt(int64(len(u.names)), 36)
 	u.names[name] = attribute
-	if value != nil {
-		u.values[bound] = value
-	}
-	return name, bound
+	return name
 }
 
-func (u *counterUpdate) set(attribute, text string) {
-	name, value := u.bind(attribute, textValue(text))
-	u.sets = append(u.sets, name+"="+value)
+func (u *counterUpdate) set(attribute string, value types.AttributeValue) {
+	name, bound := u.bind(attribute), fmt.Sprint(":v", len(u.names))
+	u.values[bound] = value
+	u.sets = append(u.sets, name+"="+bound)
 }
 
 func (u *counterUpdate) add(attribute string, n int64) {
-	name, value := u.bind(attribute, numberValue(n))
-	u.adds = append(u.adds, name+" "+value)
+	bound := fmt.Sprint(":", n)
+	u.values[bound] = numberValue(n)
+	u.adds = append(u.adds, u.bind(attribute)+" "+bound)
 }
 
 // unchanged makes the update conditional on what was read; nil is absence.
 func (u *counterUpdate) unchanged(attribute string, was types.AttributeValue) {
-	name, value := u.bind(attribute, was)
+	name := u.bind(attribute)
 	if was == nil {
 		u.condition = aws.String("attribute_not_exists(" + name + ")")
 		return
 	}
-	u.condition = aws.String(name + "=" + value)
+	u.values[":was"] = was
+	u.condition = aws.String(name + "=:was")
 }
 
 func (u *counterUpdate) item() types.TransactWriteItem {

@@ -2,14 +2,21 @@ package table
 
 import "time"
 
-// Where many count clicks of one link at once, each looks for counters where it
-// is alone. What follows is pure, so that it can be simulated (make scale).
+// Where many count clicks of one link at once, each finds a place of its own.
+// What follows is pure, so that it can be simulated (make scale).
 
-// CounterShard chooses the shard of a link's counters for a try: the first one,
-// then with every conflict any of twice as many. The function draw returns a number in [0, n).
-func CounterShard(attempt int, draw func(n int) int) int {
-	return draw(min(1<<min(attempt, 8), counterShards))
-}
+// counterShards is how many partitions the counters of a link are spread over on
+// a day on which a crowd follows it: more than there are counters at a time, so that
+// each finds one where it is alone.
+const counterShards = 16
+
+// CounterPlace draws the shard in which a counter counts what a crowd follows.
+// It stays there until it meets another. The function draw returns a number in [0, n).
+func CounterPlace(draw func(n int) int) int { return draw(counterShards) }
+
+// Crowd reports whether a try that comes after so many that failed is one of a
+// crowd. Two counters that meet by chance get by with fewer.
+func Crowd(attempt int) bool { return attempt >= 3 }
 
 // CounterPause is how long to wait after a try that failed: at random, and longer
 // with the attempts. The function draw returns a number in [0, n).

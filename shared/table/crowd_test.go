@@ -1,21 +1,36 @@
 package table_test
 
 import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/table"
 )
 
-func TestCounterShardSpreads(t *testing.T) {
-	last := func(n int) int { return n - 1 }
-	for attempt, want := range []int{0, 1, 3, 7, 15, 15, 15, 15, 15, 15} {
-		if got := table.CounterShard(attempt, last); got != want {
-			t.Errorf("attempt %d: up to shard %d, want %d", attempt, got, want)
+func TestCounterPlace(t *testing.T) {
+	for want := range 16 {
+		if got := table.CounterPlace(func(n int) int { return want * n / 16 }); got != want {
+			t.Errorf("place %d, want %d", got, want)
 		}
-	}
-	if got := table.CounterShard(1_000_000, last); got != 15 {
-		t.Errorf("up to shard %d", got)
 	}
 }
 
@@ -25,5 +40,210 @@ func TestCounterPauseGrows(t *testing.T) {
 		if got := table.CounterPause(attempt, last) + 1; got != want*time.Millisecond {
 			t.Errorf("attempt %d: up to %v, want %v", attempt, got, want*time.Millisecond)
 		}
+	}
+}
+
+// between puts something between a client and DynamoDB Local: it is told of each
+// request and answers it, or lets it through.
+func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, through http.Handler)) *dynamodb.Client {
+	t.Helper()
+	endpoint, err := url.Parse(os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"))
+	if err != nil || endpoint.Host == "" {
+		t.Skip("needs DynamoDB Local: make test")
+	}
+	through := httputil.NewSingleHostReverseProxy(endpoint)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(w, r, through) }))
+	t.Cleanup(server.Close)
+	cfg := env.AWS("DYNAMODB")
+	cfg.BaseEndpoint = &server.URL
+	return table.Client(cfg)
+}
+
+// conflict answers a transaction of so many actions as DynamoDB does when
+// another one is at the counters.
+func conflict(w http.ResponseWriter, actions int) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	w.WriteHeader(http.StatusBadRequest)
+	codes := slices.Repeat([]string{"None"}, actions)
+	codes[actions-2] = "TransactionConflict"
+	fmt.Fprint(w, cancelled(codes...))
+}
+
+// items returns what is in the partitions of a link's counters, by partition and bucket.
+func items(t *testing.T, code string) map[string]map[string]types.AttributeValue {
+	t.Helper()
+	_, _, db := clicks(t)
+	all := map[string]map[string]types.AttributeValue{}
+	for shard := range 16 {
+		partition := code
+		if shard > 0 {
+			partition = fmt.Sprintf("%s~%02d", code, shard)
+		}
+		found, err := db.Query(t.Context(), &dynamodb.QueryInput{
+			TableName: aws.String("minim-local-stats"), KeyConditionExpression: aws.String("code = :code"),
+			ExpressionAttributeValues: map[string]types.AttributeValue{":code": &types.AttributeValueMemberS{Value: partition}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range found.Items {
+			all[partition+" "+item["bucket"].(*types.AttributeValueMemberS).Value] = item
+		}
+	}
+	return all
+}
+
+// TestCrowdIsAnnounced lets a number of tries fail before one gets through:
+// few are chance, more are a crowd, which is written down before it is used.
+func TestCrowdIsAnnounced(t *testing.T) {
+	for conflicts, want := range []bool{0: false, 1: false, 2: false, 3: true, 4: true} {
+		left := conflicts
+		db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
+			if left > 0 && transaction(r) {
+				left--
+				conflict(w, 3)
+				return
+			}
+			through.ServeHTTP(w, r)
+		})
+		code := rand.Text()
+		store := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep)
+		if err := store.Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil {
+			t.Fatal(err)
+		}
+		all := items(t, code)
+		for _, bucket := range []string{code + " total", code + " day#2026-11-21"} {
+			if _, crowd := all[bucket]["crowd"]; crowd != want || len(all) != 2 {
+				t.Errorf("%d conflicts: crowd %t in %s of %d items, want %t", conflicts, crowd, bucket, len(all), want)
+			}
+		}
+	}
+}
+
+// TestOneQuery holds that a link without a crowd is read with one query, and
+// counted with one read and one transaction.
+func TestOneQuery(t *testing.T) {
+	var asked atomic.Int64
+	db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
+		asked.Add(1)
+		through.ServeHTTP(w, r)
+	})
+	code, today := rand.Text(), morning.Truncate(24*time.Hour)
+	if err := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep).Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil || asked.Load() != 2 {
+		t.Fatalf("%v after %d requests", err, asked.Load())
+	}
+	stats := table.NewStats(db, "minim-local-stats")
+	asked.Store(0)
+	if total, err := stats.Total(t.Context(), code); total != 1 || err != nil || asked.Load() != 1 {
+		t.Errorf("total %d, %v, %d requests", total, err, asked.Load())
+	}
+	asked.Store(0)
+	if days, err := stats.Days(t.Context(), code, today, today.AddDate(0, 1, 0)); len(days) != 1 || err != nil || asked.Load() != 1 {
+		t.Errorf("%d days, %v, %d requests", len(days), err, asked.Load())
+	}
+}
+
+// TestCrowd has a crowd follow one link for two days: counters get into each
+// other's way, answers are lost after their transaction, environments end and
+// others begin. Every click counts once, and whoever reads meanwhile sees at least
+// what was counted before.
+func TestCrowd(t *testing.T) {
+	const counters, groups, size = 8, 6, 5
+	db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
+		switch lot := mathrand.IntN(10); {
+		case !transaction(r):
+			through.ServeHTTP(w, r)
+		case lot < 4:
+			conflict(w, size+2)
+		case lot < 5: // it happened, and nobody was told
+			through.ServeHTTP(httptest.NewRecorder(), r)
+			w.WriteHeader(http.StatusInternalServerError)
+		default:
+			through.ServeHTTP(w, r)
+		}
+	})
+	_, stats, _ := clicks(t)
+	code, today := rand.Text(), morning.Truncate(24*time.Hour)
+	var counted atomic.Int64
+	ctx, done := context.WithCancel(t.Context())
+	var readers, wait sync.WaitGroup
+	readers.Go(func() {
+		for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+			least := counted.Load()
+			days, err := stats.Days(t.Context(), code, today, today.AddDate(0, 0, 2))
+			var sum int64
+			for _, day := range days {
+				checkDay(t, day, day.Clicks)
+				sum += day.Clicks
+			}
+			if total, totalErr := stats.Total(t.Context(), code); err != nil || totalErr != nil || total < least || sum < least {
+				t.Errorf("total %d, %v; days %d, %v; counted before %d", total, totalErr, sum, err, least)
+			}
+		}
+	})
+	for counter := range counters {
+		wait.Go(func() {
+			var store *table.Clicks
+			for n := range groups {
+				if n%2 == 0 {
+					store = table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep)
+				}
+				var group []click.Click
+				for i := range size {
+					c := newClick(code, today.AddDate(0, 0, n/(groups/2)).Add(time.Duration(n%24)*time.Hour))
+					c.City = fmt.Sprint("city ", counter, n, i)
+					group = append(group, c)
+				}
+				for try := 0; try < 2; try++ { // each message comes twice
+					if err := store.Count(t.Context(), group); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+				counted.Add(size)
+			}
+		})
+	}
+	wait.Wait()
+	done()
+	readers.Wait()
+	days, err := stats.Days(t.Context(), code, today, today.AddDate(0, 0, 2))
+	if err != nil || len(days) != 2 {
+		t.Fatalf("%d days, %v", len(days), err)
+	}
+	for _, day := range days {
+		checkDay(t, day, counters*groups*size/2)
+	}
+	if total, err := stats.Total(t.Context(), code); total != counters*groups*size || err != nil {
+		t.Errorf("total %d, want %d, %v", total, counters*groups*size, err)
+	}
+	checkSpread(t, code)
+}
+
+// checkSpread holds that counters are in many partitions, that the first item of
+// each bucket says so, and that the index has only that.
+func checkSpread(t *testing.T, code string) {
+	t.Helper()
+	all, others := items(t, code), 0
+	for name, item := range all {
+		partition, bucket, _ := strings.Cut(name, " ")
+		first := partition == code
+		if _, indexed := item["ownerDay"]; indexed != (first && bucket != "total") {
+			t.Errorf("%s: in the index %t", name, indexed)
+		}
+		if _, crowd := all[code+" "+bucket]["crowd"]; !first && !crowd {
+			t.Errorf("%s, which nothing tells of", name)
+		}
+		if !first {
+			others++
+		}
+	}
+	if others < 8 {
+		t.Errorf("%d items in other partitions", others)
+	}
+	_, stats, _ := clicks(t)
+	days, next, err := stats.OwnerDay(t.Context(), "owner of "+code, morning, "")
+	if err != nil || len(days) != 1 || next != "" || days[0].Code != code || days[0].Clicks != 8*3*5 {
+		t.Errorf("the owner's day: %d links, next %q, %v", len(days), next, err)
 	}
 }

@@ -17,12 +17,13 @@ import (
 // so that the order of the texts is the order of the times.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
-// clickShards is how many partitions one link's clicks of one day are spread
+// clickShards is how many partition keys one link's clicks of one day are spread
 // over. A partition takes 1,000 write units a second, a click in a transaction two of
-// them, and ids that follow the time keep DynamoDB from splitting one that is hot:
-// 16,000 clicks a second on one link. A new number takes messages that come again
-// across the deployment for new ones.
-const clickShards = 32
+// them, ids that follow the time keep DynamoDB from splitting one that is hot, and
+// each transaction has clicks in most of them: so many that they fall on a table's
+// partitions evenly (docs/scale.md). A new number takes messages that come again across
+// the deployment for new ones.
+const clickShards = 512
 
 func stamp(t time.Time) string { return t.UTC().Format(timeFormat) }
 
@@ -41,42 +42,29 @@ func ClickShard(code string, at time.Time, id string) string {
 }
 
 // The buckets of a link's counters in the stats table.
-const totalBucket = "total"
+const (
+	totalBucket = "total"
+	dayPrefix   = "day#"
+)
 
-func dayBucket(t time.Time) string  { return "day#" + day(t) }
-func hourBucket(t time.Time) string { return "hour#" + t.UTC().Format("2006-01-02T15") }
-
-func hourOf(bucket string) (time.Time, error) { return time.Parse("hour#2006-01-02T15", whole(bucket)) }
+func dayBucket(t time.Time) string { return dayPrefix + day(t) }
 
 func dayOfBucket(bucket string) (time.Time, error) {
-	return time.Parse("day#"+time.DateOnly, whole(bucket))
+	return time.Parse(dayPrefix+time.DateOnly, bucket)
 }
 
-// counterShards is how many items one counter may be spread over: ten thousand
-// clicks a second on one link are 140 transactions, and one item takes one at a time.
-const counterShards = 16
-
-// shardMark begins the number of a counter's shard. It sorts after all that is in
-// a bucket's name, so that a range of buckets has their shards in it.
-const shardMark = "~"
-
-// counterShard is the name of one of a bucket's shards. The first is the bucket itself.
-func counterShard(bucket string, shard int) string {
+// counterPartition is the partition of a shard of a link's counters: code, and
+// for all but the first code~n. No code has a ~.
+func counterPartition(code string, shard int) string {
 	if shard == 0 {
-		return bucket
+		return code
 	}
-	return fmt.Sprintf("%s%s%02d", bucket, shardMark, shard)
+	return fmt.Sprintf("%s~%02d", code, shard)
 }
 
-// whole is the bucket that a shard belongs to.
-func whole(shard string) string {
-	bucket, _, _ := strings.Cut(shard, shardMark)
-	return bucket
-}
-
-// statsKey is the key of one counter item of a link.
-func statsKey(code, bucket string) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"code": textValue(code), "bucket": textValue(bucket)}
+// counterKey is the key of one counter item of a link.
+func counterKey(code string, shard int, bucket string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"code": textValue(counterPartition(code, shard)), "bucket": textValue(bucket)}
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,23 +15,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/minim-dev/minim/shared/click"
-	"github.com/minim-dev/minim/shared/fault"
 )
 
 // The attributes of a counter item beside its key. A day item also has one
-// attribute a name, such as country#DE.
+// attribute an hour, such as hour#09, and one a name, such as country#DE.
 const (
 	clicksAttribute   = "clicks"
 	ownerAttribute    = "owner"
 	ownerDayAttribute = "ownerDay"
 	namesAttribute    = "names" // how many invented names a day item has
+	crowdAttribute    = "crowd" // in a first shard: there are others
+	hourPrefix        = "hour#"
 )
 
-// parallelReads is how many links are read at once.
+func hourAttribute(hour int) string { return fmt.Sprintf("%s%02d", hourPrefix, hour) }
+
+// parallelReads is how many links, or shards of one, are read at once.
 const parallelReads = 16
 
-// Stats are the counters of links: clicks in total, by hour and by day, a day
-// also by names. Clicks.Count writes them. Days and hours are UTC; those
+// ownerDayPage is how many links OwnerDay returns at a time: a second's work for one invocation.
+const ownerDayPage = 200
+
+// Stats are the counters of links: clicks in total and by day, a day also by
+// hours and names. Clicks.Count writes them. Days and hours are UTC; days
 // without clicks are absent.
 type Stats struct {
 	db   *dynamodb.Client
@@ -42,7 +49,7 @@ func NewStats(db *dynamodb.Client, name string) *Stats { return &Stats{db: db, n
 
 // Total returns all clicks of a link, 0 when there are none.
 func (s *Stats) Total(ctx context.Context, code string) (total int64, err error) {
-	items, err := s.between(ctx, code, totalBucket, counterShard(totalBucket, counterShards))
+	items, err := s.between(ctx, code, totalBucket, totalBucket+"#")
 	if err != nil {
 		return 0, err
 	}
@@ -56,41 +63,18 @@ func (s *Stats) Total(ctx context.Context, code string) (total int64, err error)
 	return total, nil
 }
 
-// Hours returns a link's hours that begin in [from, to), in order.
-func (s *Stats) Hours(ctx context.Context, code string, from, to time.Time) ([]click.HourCount, error) {
-	items, err := s.between(ctx, code, hourBucket(ceil(from, time.Hour)), hourBucket(ceil(to, time.Hour)))
-	if err != nil {
-		return nil, err
-	}
-	var hours []click.HourCount
-	for _, item := range items {
-		at, err := hourOf(textOf(item["bucket"]))
-		if err != nil {
-			return nil, err
-		}
-		clicks, err := countOf(item[clicksAttribute])
-		if err != nil {
-			return nil, err
-		}
-		if last := len(hours) - 1; last >= 0 && hours[last].At.Equal(at) {
-			hours[last].Clicks += clicks
-			continue
-		}
-		hours = append(hours, click.HourCount{At: at, Clicks: clicks})
-	}
-	return hours, nil
-}
-
 // Days returns a link's days that begin in [from, to), in order.
 func (s *Stats) Days(ctx context.Context, code string, from, to time.Time) ([]click.DayCount, error) {
-	const whole = 24 * time.Hour
-	items, err := s.between(ctx, code, dayBucket(ceil(from, whole)), dayBucket(ceil(to, whole)))
+	items, err := s.between(ctx, code, dayBucket(nextMidnight(from)), dayBucket(nextMidnight(to)))
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(items, func(a, b map[string]types.AttributeValue) int {
+		return strings.Compare(textOf(a["bucket"]), textOf(b["bucket"]))
+	})
 	var days []click.DayCount
 	for _, item := range items {
-		day, err := dayOf(item)
+		day, err := dayOf(code, item)
 		if err != nil {
 			return nil, err
 		}
@@ -99,33 +83,49 @@ func (s *Stats) Days(ctx context.Context, code string, from, to time.Time) ([]cl
 			days = append(days, day)
 			continue
 		}
-		days[last].Clicks += day.Clicks
-		days[last].Names.Merge(day.Names)
+		days[last].Merge(day)
 		days[last].Limit(nil) // each shard has kept to it; together they may not
 	}
 	return days, nil
 }
 
-// ceil rounds up to a whole unit, so that a bucket is in a range when it begins there.
-func ceil(t time.Time, unit time.Duration) time.Time {
-	if whole := t.Truncate(unit); whole.Before(t) {
-		return whole.Add(unit)
-	}
-	return t
+// nextMidnight is t itself if that is one.
+func nextMidnight(t time.Time) time.Time {
+	const day = 24 * time.Hour
+	return t.Add(day - 1).Truncate(day)
 }
 
-// between returns a link's items from one bucket to before another, in order.
+// between returns a link's items from one bucket to before another, those of
+// the first shard in order, and if one of them tells of a crowd those of all shards.
 func (s *Stats) between(ctx context.Context, code, from, to string) ([]map[string]types.AttributeValue, error) {
 	if from >= to {
 		return nil, nil
 	}
+	items, err := s.query(ctx, code, 0, from, to)
+	if err != nil || !slices.ContainsFunc(items, crowded) {
+		return items, err
+	}
+	shards := make([][]map[string]types.AttributeValue, counterShards)
+	group, ctx := errgroup.WithContext(ctx)
+	for shard := 1; shard < counterShards; shard++ {
+		group.Go(func() (err error) {
+			shards[shard], err = s.query(ctx, code, shard, from, to)
+			return err
+		})
+	}
+	err = group.Wait()
+	return append(items, slices.Concat(shards...)...), err
+}
+
+// query returns the items of one shard.
+func (s *Stats) query(ctx context.Context, code string, shard int, from, to string) ([]map[string]types.AttributeValue, error) {
 	var items []map[string]types.AttributeValue
 	pages := dynamodb.NewQueryPaginator(s.db, &dynamodb.QueryInput{
 		TableName:                &s.name,
 		KeyConditionExpression:   aws.String("#code = :code AND #bucket BETWEEN :from AND :to"),
 		ExpressionAttributeNames: map[string]string{"#code": "code", "#bucket": "bucket"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":code": textValue(code), ":from": textValue(from), ":to": textValue(to),
+			":code": textValue(counterPartition(code, shard)), ":from": textValue(from), ":to": textValue(to),
 		},
 	})
 	for pages.HasMorePages() {
@@ -142,81 +142,55 @@ func (s *Stats) between(ctx context.Context, code, from, to string) ([]map[strin
 	return items, nil
 }
 
-// OwnerDay returns a page of the links of an owner that had clicks on a day, and
-// where the next page begins, "" at the end. Begin with after "". Links with most
-// clicks come first, as far as the first shard of their counters tells. While the day lasts, a link that gains clicks between two pages
-// can be missed or come twice.
+// crowded reports whether an item of the first shard says that there are others.
+func crowded(item map[string]types.AttributeValue) bool {
+	crowd, ok := item[crowdAttribute].(*types.AttributeValueMemberBOOL)
+	return ok && crowd.Value
+}
+
+// OwnerDay returns a page of the links of an owner that had clicks on a day, by
+// code, and where the next page begins, "" at the end. Begin with after "".
 func (s *Stats) OwnerDay(ctx context.Context, owner string, day time.Time, after string) (days []click.DayCount, next string, err error) {
-	start, err := ownerDayStart(owner, day, after)
-	if err != nil {
-		return nil, "", err
-	}
-	out, err := s.db.Query(ctx, &dynamodb.QueryInput{
+	of := textValue(ownerDay(owner, day))
+	query := &dynamodb.QueryInput{
 		TableName:                 &s.name,
 		IndexName:                 aws.String("byOwnerDay"),
 		KeyConditionExpression:    aws.String("ownerDay = :ownerDay"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":ownerDay": textValue(ownerDay(owner, day))},
-		ScanIndexForward:          aws.Bool(false),
-		ExclusiveStartKey:         start,
-	})
+		ExpressionAttributeValues: map[string]types.AttributeValue{":ownerDay": of},
+		Limit:                     aws.Int32(ownerDayPage),
+	}
+	if after != "" {
+		query.ExclusiveStartKey = counterKey(after, 0, dayBucket(day))
+		query.ExclusiveStartKey[ownerDayAttribute] = of
+	}
+	out, err := s.db.Query(ctx, query)
 	if err != nil {
 		return nil, "", fmt.Errorf("query day of owner: %w", err)
 	}
-	if days, err = s.wholeDays(ctx, out.Items, day); err != nil {
-		return nil, "", err
-	}
-	if last := out.LastEvaluatedKey; last != nil {
-		clicks, err := countOf(last[clicksAttribute])
-		if err != nil {
-			return nil, "", err
-		}
-		next = fmt.Sprintf("%d#%s", clicks, textOf(last["code"]))
-	}
-	return days, next, nil
+	days, err = s.daysOf(ctx, out.Items, day)
+	return days, textOf(out.LastEvaluatedKey["code"]), err
 }
 
-// wholeDays reads the day of each link that the index has named, with all its
-// shards, in the order of the index.
-func (s *Stats) wholeDays(ctx context.Context, items []map[string]types.AttributeValue, day time.Time) ([]click.DayCount, error) {
-	days := make([]click.DayCount, len(items))
+// daysOf reads the day of each link that the index has named. A link whose
+// first click is of this very moment may be left out: the table's copies lag too.
+func (s *Stats) daysOf(ctx context.Context, items []map[string]types.AttributeValue, day time.Time) ([]click.DayCount, error) {
+	found := make([][]click.DayCount, len(items))
 	day = day.UTC().Truncate(24 * time.Hour)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallelReads)
 	for i, item := range items {
-		group.Go(func() error {
-			found, err := s.Days(ctx, textOf(item["code"]), day, day.AddDate(0, 0, 1))
-			if err == nil && len(found) == 0 { // this read lags behind the index
-				found = make([]click.DayCount, 1)
-				found[0], err = dayOf(item)
-			}
-			if err == nil {
-				days[i] = found[0]
-			}
+		group.Go(func() (err error) {
+			found[i], err = s.Days(ctx, textOf(item["code"]), day, day.AddDate(0, 0, 1))
 			return err
 		})
 	}
-	return days, group.Wait()
+	err := group.Wait()
+	return slices.Concat(found...), err
 }
 
-// ownerDayStart turns a position of OwnerDay into the index's key.
-func ownerDayStart(owner string, day time.Time, after string) (map[string]types.AttributeValue, error) {
-	if after == "" {
-		return nil, nil
-	}
-	clicks, code, ok := strings.Cut(after, "#")
-	n, err := strconv.ParseInt(clicks, 10, 64)
-	if !ok || err != nil {
-		return nil, fault.New(fault.Invalid, "The position in the day is not valid.")
-	}
-	start := statsKey(code, dayBucket(day))
-	start[ownerDayAttribute] = textValue(ownerDay(owner, day))
-	start[clicksAttribute] = numberValue(n)
-	return start, nil
-}
-
-// dayOf reads a day item.
-func dayOf(item map[string]types.AttributeValue) (click.DayCount, error) {
-	day := click.DayCount{Code: textOf(item["code"]), Owner: textOf(item[ownerAttribute]), Names: click.Names{}}
+// dayOf reads a day item of a link.
+func dayOf(code string, item map[string]types.AttributeValue) (click.DayCount, error) {
+	day := click.DayCount{Code: code, Owner: textOf(item[ownerAttribute]), Names: click.Names{}}
 	var err error
 	if day.Day, err = dayOfBucket(textOf(item["bucket"])); err != nil {
 		return day, err
@@ -224,9 +198,14 @@ func dayOf(item map[string]types.AttributeValue) (click.DayCount, error) {
 	if day.Clicks, err = countOf(item[clicksAttribute]); err != nil {
 		return day, err
 	}
+	for hour := range day.Hours {
+		if day.Hours[hour], err = countOf(item[hourAttribute(hour)]); err != nil {
+			return day, err
+		}
+	}
 	for attribute, value := range item {
 		dimension, name, ok := strings.Cut(attribute, "#")
-		if !ok {
+		if !ok || strings.HasPrefix(attribute, hourPrefix) {
 			continue
 		}
 		clicks, err := countOf(value)

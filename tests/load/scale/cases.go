@@ -32,8 +32,8 @@ func defaults() settings {
 			stageRate: 5000, stageBurst: 5000, apiRate: 10_000, apiBurst: 5000, concurrency: 1000,
 			cold: 80 * time.Millisecond, read: 4 * time.Millisecond, send: 6 * time.Millisecond, own: time.Millisecond,
 		},
-		source: source{batch: 222, counters: 10, parallel: 8, receives: 5, window: time.Second, timeout: 5 * time.Second},
-		tables: tables{partition: 1000, whole: 4000, split: 1, read: 4 * time.Millisecond, transaction: 25 * time.Millisecond},
+		source: source{batch: 270, counters: 10, parallel: 8, receives: 20, window: time.Second, timeout: 5 * time.Second},
+		tables: tables{partition: 1000, whole: 4000, owners: 10_000, read: 4 * time.Millisecond, transaction: 25 * time.Millisecond},
 	}
 }
 
@@ -70,12 +70,10 @@ func visit(s settings, rate int, code func() string) *visits {
 }
 
 // count lets the clicks of visits be counted until none is left, for a day at most.
-func count(name string, s settings, v *visits, star string) outcome {
+func count(name string, s settings, v *visits) outcome {
 	c := &clock{now: began()}
 	t := s.tables
-	t.clicks, t.stats = newBucket(t.whole, t.whole, c.now), newBucket(t.whole, t.whole, c.now)
-	t.partitions, t.busy, t.names, t.perShard = map[string]*bucket{}, map[string]time.Time{}, map[string]int{}, map[int]int{}
-	t.star = star
+	t.begin(c.now)
 	s.source.visibility = 6*s.source.timeout + s.source.window
 	q := &counting{clock: c, source: s.source, tables: &t, random: rand.New(rand.NewPCG(2, 3)), arrivals: v.clicks}
 	q.watch()
@@ -97,47 +95,50 @@ func (s *settings) raised() {
 	s.edge.concurrency = int(1.2 * rate / 10)
 }
 
+// change is a case: what differs from the settings, and whether other visits come.
+type change struct {
+	name   string
+	visits bool
+	change func(*settings)
+}
+
+func (s settings) cases(rate func(settings) int, code func() string, list ...change) (out []outcome) {
+	var v *visits
+	for _, one := range list {
+		s := s.with(one.change)
+		if one.visits {
+			v = visit(s, rate(s), code)
+		}
+		out = append(out, count(one.name, s, v))
+	}
+	return out
+}
+
 // star is one link that everybody follows, by what has been raised.
 func star(s settings) []outcome {
-	cases := []struct {
-		name   string
-		change func(*settings)
-	}{
-		{"nothing raised", func(*settings) {}},
-		{"way in raised", func(s *settings) { s.raised() }},
-		{"… and tables, 10 ×", func(s *settings) { s.raised(); s.tables.whole *= 10 }},
-		{"… batches of 100", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.batch = 100 }},
-		{"… batches of 1,000", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.batch = 1000 }},
-		{"… 50 counters", func(s *settings) { s.raised(); s.tables.whole *= 10; s.source.counters = 50 }},
-		{"… counters' partition split in 4", func(s *settings) { s.raised(); s.tables.whole *= 10; s.tables.split = 4 }},
+	warm := func(more func(*settings)) func(*settings) {
+		return func(s *settings) { s.raised(); s.tables.whole *= 10; more(s) }
 	}
-	var list []outcome
-	var v *visits
-	for i, one := range cases {
-		s := s.with(one.change)
-		if i < 2 { // the others differ only in what comes after the visits
-			v = visit(s, s.rate, oneCode)
-		}
-		list = append(list, count(one.name, s, v, oneCode()))
-	}
-	return list
+	return s.cases(func(s settings) int { return s.rate }, oneCode,
+		change{"nothing raised", true, func(*settings) {}},
+		change{"way in raised", true, func(s *settings) { s.raised() }},
+		change{"… and tables warm, 10 ×", false, warm(func(*settings) {})},
+		change{"… batches of 100", false, warm(func(s *settings) { s.source.batch = 100 })},
+		change{"… batches of 1,000", false, warm(func(s *settings) { s.source.batch = 1000 })},
+		change{"… 5 counters", false, warm(func(s *settings) { s.source.counters = 5 })},
+		change{"… 20 counters", false, warm(func(s *settings) { s.source.counters = 20 })},
+		change{"10,000 a second, tables warm", true, warm(func(s *settings) { s.rate = 10_000 })},
+	)
 }
 
 // many are a billion links that are followed as links are.
 func many(s settings) []outcome {
-	cases := []struct {
-		name   string
-		change func(*settings)
-	}{
-		{"nothing raised", func(*settings) {}},
-		{"tables, 10 ×", func(s *settings) { s.tables.whole *= 10 }},
-		{"… batches of 1,000", func(s *settings) { s.tables.whole *= 10; s.source.batch = 1000 }},
-		{"… 20 counters", func(s *settings) { s.tables.whole *= 10; s.source.counters = 20 }},
-	}
-	var list []outcome
-	v := visit(s, s.linksRate, manyCodes(rand.New(rand.NewPCG(1, 2)), s.links))
-	for _, one := range cases {
-		list = append(list, count(one.name, s.with(one.change), v, "0"))
-	}
-	return list
+	code := manyCodes(rand.New(rand.NewPCG(1, 2)), s.links)
+	return s.cases(func(s settings) int { return s.linksRate }, code,
+		change{"nothing raised", true, func(*settings) {}},
+		change{"tables warm, 10 ×", false, func(s *settings) { s.tables.whole *= 10 }},
+		change{"… batches of 1,000", false, func(s *settings) { s.tables.whole *= 10; s.source.batch = 1000 }},
+		change{"… 20 counters", false, func(s *settings) { s.tables.whole *= 10; s.source.counters = 20 }},
+		change{"… all of one owner", false, func(s *settings) { s.tables.whole *= 10; s.source.counters = 20; s.tables.owners = 1 }},
+	)
 }

@@ -43,6 +43,7 @@ type counting struct {
 	arrivals      []message // all there will ever be, by time
 	queue         []message // those that came back
 	running       int
+	idle          []*counter
 	sent, taken   int // of arrivals
 	counted       int
 	dead, batches int
@@ -95,10 +96,24 @@ func (q *counting) watch() {
 	q.clock.after(0, again)
 }
 
+// counter is an environment of click-count, with the shard that it uses in a crowd.
+type counter struct{ place int }
+
+// environment returns one that is idle, or a new one.
+func (q *counting) environment() *counter {
+	if last := len(q.idle) - 1; last >= 0 {
+		c := q.idle[last]
+		q.idle = q.idle[:last]
+		return c
+	}
+	return &counter{table.CounterPlace(q.random.IntN)}
+}
+
 // batch is one invocation of click-count: links at the same time, up to as many
 // as parallel, and the groups of a link one after the other.
 type batch struct {
 	q                        *counting
+	counter                  *counter
 	messages                 map[string]message
 	links                    [][][]click.Click
 	active                   int
@@ -107,7 +122,7 @@ type batch struct {
 
 func (q *counting) start(messages []message) {
 	now := q.clock.now
-	b := &batch{q: q, messages: map[string]message{}, began: now, deadline: now.Add(q.source.timeout - margin), visible: now.Add(q.source.visibility)}
+	b := &batch{q: q, counter: q.environment(), messages: map[string]message{}, began: now, deadline: now.Add(q.source.timeout - margin), visible: now.Add(q.source.visibility)}
 	q.running++
 	q.batches++
 	clicks := make([]click.Click, len(messages))
@@ -133,6 +148,7 @@ func (b *batch) next() {
 	}
 	if b.active == 0 && len(b.links) == 0 {
 		b.q.running--
+		b.q.idle = append(b.q.idle, b.counter)
 		b.q.busy += b.q.clock.now.Sub(b.began)
 		b.q.poll()
 	}
@@ -148,10 +164,17 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 		b.end()
 		return
 	}
-	shard := table.CounterShard(attempt, q.random.IntN)
-	q.clock.after(q.tables.read, func() {
-		took, ok := q.tables.transact(q.clock.now, w, shard)
+	shard, reads := 0, q.tables.read
+	if q.tables.crowds[w.code] {
+		shard = b.counter.place
+	}
+	if shard > 0 { // the first day tells of the crowd, the shard's what names it has
+		reads *= 2
+	}
+	q.clock.after(reads, func() {
+		took, ok := q.tables.transact(q.clock.now, w, shard, attempt)
 		if !ok {
+			b.counter.place = table.CounterPlace(q.random.IntN)
 			took += table.CounterPause(attempt, q.random.IntN)
 			q.clock.after(took, func() { b.count(groups, w, attempt+1) })
 			return

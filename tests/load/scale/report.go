@@ -4,9 +4,7 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 	"time"
 )
@@ -65,28 +63,28 @@ func visited(list []outcome) string {
 			thousands(v.environments), share(v.hits, v.served), thousands(v.table.most), thousands(v.table.hottest),
 		})
 	}
-	return lines("raised|requests|answered|refused by the stage|by the API's quota|by Lambda's|environments|cache hits|table reads a second, at most|of the hottest item", rows)
+	return lines("case|requests|answered|refused by the stage|by the API's quota|by Lambda's|environments|cache hits|table reads a second, at most|of the hottest item", rows)
 }
 
 func counted(list []outcome) string {
 	var rows [][]string
 	for _, o := range list {
 		q, t, seconds := o.counts, o.tables, max(o.took.Seconds(), 1)
-		first := 0
-		if shards := slices.Sorted(maps.Values(t.perShard)); len(shards) > 0 {
-			first = shards[len(shards)-1]
+		hottest := 0
+		for _, n := range t.perShard {
+			hottest = max(hottest, n)
 		}
 		drained := "-"
 		if q.open() == 0 {
 			drained = o.took.Round(time.Second).String()
 		}
 		rows = append(rows, []string{
-			o.name, thousands(q.sent), thousands(q.batches), thousands(t.done), fmt.Sprintf("%.0f", float64(t.done)/seconds),
-			fmt.Sprintf("%d / %.1f", len(t.perShard), float64(first)/seconds), thousands(t.conflicts), thousands(t.refused),
-			thousands(int(float64(q.counted) / seconds)), thousands(q.most), curve(q.waiting), drained, thousands(q.dead),
+			o.name, thousands(q.sent), thousands(int(float64(q.counted) / seconds)), drained, curve(q.waiting), thousands(q.dead),
+			thousands(int(float64(t.done) / seconds)), fmt.Sprintf("%.1f", float64(q.counted)/float64(max(t.done, 1))), fmt.Sprintf("%.0f", float64(hottest)/seconds),
+			thousands(t.conflicts), thousands(t.refused),
 		})
 	}
-	return lines("raised|clicks|batches|transactions|a second|shards / most of one, a second|conflicts|refused by tables|counted a second|waited, at most|waiting over time|all done after|dead letters", rows)
+	return lines("case|clicks|counted a second|all counted after|waiting on the way|dead letters|transactions a second|clicks in each|at the hottest item|conflicts|no capacity", rows)
 }
 
 // curve is what waited at five moments, evenly.

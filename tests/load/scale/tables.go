@@ -3,112 +3,140 @@
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// tables are the clicks and the stats table: what a partition and a table take
-// a second, and how long a transaction takes.
+// tables are the clicks table, the stats table and its index: what a partition and
+// a table take a second, and how long a transaction takes. Keys fall on
+// partitions by their hash, so two that are hot may share one.
 type tables struct {
 	partition, whole  float64       // write units a second
-	split             int           // partitions that a link's counters are in
+	owners            uint64        // that all links belong to
 	read, transaction time.Duration // of the day's item; of all writes
 
-	clicks, stats *bucket
-	partitions    map[string]*bucket
-	busy          map[string]time.Time // shards of counters, until
-	names         map[string]int       // in the day's item of a shard
-	done          int                  // transactions
-	conflicts     int
-	refused       int
-	units         float64 // that were written
-	perShard      map[int]int
-	star          string // the link whose shards are counted
-	last          time.Time
+	clicks, stats, index *spread
+	busy                 map[string]time.Time // shards of counters, until
+	names                map[string]int       // in the day's item of a shard
+	crowds               map[string]bool      // links whose day says so
+	done                 int                  // transactions
+	conflicts            int
+	refused              int
+	units                float64        // that were written
+	perShard             map[string]int // transactions
+	last                 time.Time
+}
+
+func (t *tables) begin(now time.Time) {
+	t.clicks, t.stats, t.index = t.spread(now), t.spread(now), t.spread(now)
+	t.busy, t.names, t.crowds, t.perShard = map[string]time.Time{}, map[string]int{}, map[string]bool{}, map[string]int{}
+}
+
+// spread are the partitions of a table.
+type spread []*bucket
+
+func (t *tables) spread(now time.Time) *spread {
+	s := make(spread, int(t.whole/t.partition))
+	for i := range s {
+		s[i] = newBucket(t.partition, t.partition, now)
+	}
+	return &s
+}
+
+func (s spread) of(key string) int {
+	hash := sha256.Sum256([]byte(key))
+	return int(binary.BigEndian.Uint64(hash[:]) % uint64(len(s)))
+}
+
+// fit reports whether partitions have room for what is to be written.
+func (s spread) fit(now time.Time, units map[int]float64) bool {
+	fits := true
+	for i, n := range units {
+		s[i].fill(now)
+		fits = s[i].left >= n && fits
+	}
+	return fits
+}
+
+func (s spread) take(units map[int]float64, share float64) {
+	for i, n := range units {
+		s[i].left -= n * share
+	}
 }
 
 // write is a group, as it is written in one transaction.
 type write struct {
 	code   string
 	clicks int
-	hours  int
-	raw    map[string]float64 // units by partition of the clicks table
+	raw    map[int]float64 // units by partition of the clicks table
 }
 
 func (t *tables) write(group []click.Click) write {
-	w := write{code: group[0].Code, clicks: len(group), hours: 1, raw: map[string]float64{}}
-	if group[0].At.Hour() != group[len(group)-1].At.Hour() {
-		w.hours = 2
-	}
+	w := write{code: group[0].Code, clicks: len(group), raw: map[int]float64{}}
 	for _, c := range group {
-		w.raw[table.ClickShard(c.Code, c.At, c.ID)] += 2 // a transaction writes twice
+		w.raw[t.clicks.of(table.ClickShard(c.Code, c.At, c.ID))] += 2 // a transaction writes twice
 	}
 	return w
 }
 
 // A day's item has a name of each dimension with the first click, and at most all
-// that are counted: 2 x 200 invented ones and some 60 countries and browsers.
+// that are counted: 2 x 200 invented ones, some 60 countries and browsers, 24 hours.
 const (
-	namesFirst = 6
+	namesFirst = 7
 	namesEach  = 3
-	namesMost  = 460
+	namesMost  = 484
 	nameBytes  = 20
 )
 
 // transact writes a group, unless another one is at the same counters or the
 // tables take no more. The time is until the answer.
-func (t *tables) transact(now time.Time, w write, shard int) (time.Duration, bool) {
-	counters := fmt.Sprint(w.code, "~", shard)
-	names := min(max(namesFirst, t.names[counters]+namesEach*w.clicks), namesMost)
-	units := 2 * float64(1+w.hours+1+names*nameBytes/1024)
-	place := t.place(fmt.Sprint(w.code, " ", shard%t.split), now)
-	if !t.fits(now, w, place, units) {
+func (t *tables) transact(now time.Time, w write, shard, attempt int) (time.Duration, bool) {
+	partition := w.code // as in shared/table/keys.go
+	if shard > 0 {
+		partition = fmt.Sprintf("%s~%02d", w.code, shard)
+	}
+	known, old := t.names[partition]
+	names := min(max(namesFirst, known+namesEach*w.clicks), namesMost)
+	units := 2 * float64(1+1+names*nameBytes/1024) // the total and the day
+	stats, index := map[int]float64{t.stats.of(partition): units}, map[int]float64{}
+	if shard == 0 && !old { // the index writes once what a transaction writes twice
+		index[t.index.of(t.owner(w.code))] = 1
+	}
+	if fits := t.clicks.fit(now, w.raw) && t.stats.fit(now, stats) && t.index.fit(now, index); !fits {
 		t.refused++
 		return t.read, false
 	}
 	share, took := 1.0, t.transaction
-	conflict := t.busy[counters].After(now)
+	conflict := t.busy[partition].After(now)
 	if conflict { // it is cancelled after its first half
 		share, took = .5, took/2
 	}
-	for name, raw := range w.raw {
-		t.partitions[name].left -= raw * share
-	}
-	place.left -= units * share
-	t.clicks.left -= 2 * float64(w.clicks) * share
-	t.stats.left -= units * share
+	t.clicks.take(w.raw, share)
+	t.stats.take(stats, share)
 	t.units += (2*float64(w.clicks) + units) * share
 	if conflict {
 		t.conflicts++
 		return took, false
 	}
-	t.busy[counters], t.names[counters], t.last = now.Add(took), names, now
+	t.index.take(index, 1)
+	t.units += float64(len(index))
+	t.busy[partition], t.names[partition], t.last = now.Add(took), names, now
 	t.done++
-	if w.code == t.star {
-		t.perShard[shard]++
+	t.perShard[partition]++
+	if !t.crowds[w.code] && table.Crowd(attempt) {
+		t.crowds[w.code] = true
 	}
 	return took, true
 }
 
-func (t *tables) place(name string, now time.Time) *bucket {
-	b := t.partitions[name]
-	if b == nil {
-		b = newBucket(t.partition, t.partition, now)
-		t.partitions[name] = b
-	}
-	b.fill(now)
-	return b
-}
-
-func (t *tables) fits(now time.Time, w write, place *bucket, units float64) bool {
-	t.clicks.fill(now)
-	t.stats.fill(now)
-	fits := t.clicks.left >= 2*float64(w.clicks) && t.stats.left >= units && place.left >= units
-	for name, raw := range w.raw {
-		fits = t.place(name, now).left >= raw && fits
-	}
-	return fits
+// owner is the key of a link's owner in the index.
+func (t *tables) owner(code string) string {
+	hash := sha256.Sum256([]byte(strings.ToUpper(code)))
+	return fmt.Sprint("owner ", binary.BigEndian.Uint64(hash[:])%t.owners)
 }

@@ -53,6 +53,25 @@ func TestDeployRole(t *testing.T) {
 	}
 }
 
+// TestDeployRoleNeedsMore: what AWS asks for beside the permission for the resource itself.
+func TestDeployRoleNeedsMore(t *testing.T) {
+	source, err := os.ReadFile(deployRole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, needed := range []string{
+		"global/managedruleset/*",                                  // of a firewall of managed rules
+		"ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway", // of an account's first API
+		"cloudfront:AllowVendedLogDeliveryForResource",             // of the edge's log
+		"logs:CreateLogDelivery", "logs:PutResourcePolicy",         // of the API's log
+		"log-group:/aws/vendedlogs/${Service}-${Stage}-*",
+	} {
+		if !strings.Contains(string(source), needed) {
+			t.Errorf("the deploy role lacks %s", needed)
+		}
+	}
+}
+
 func TestLintDeployRole(t *testing.T) {
 	lint, err := exec.LookPath("cfn-lint")
 	if err != nil {

@@ -50,17 +50,10 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 }
 
 func (h *handler) delete(ctx context.Context, caller web.Caller, id string) error {
-	unknown := fault.New(fault.NotFound, "There is no such picture.")
-	if !image.ValidID(id) {
-		return unknown
-	}
 	for try := 1; ; try++ {
-		picture, err := h.images.Get(ctx, id)
+		picture, err := image.Owned(ctx, h.images.Get, id, caller.Owns)
 		if err != nil {
 			return err
-		}
-		if !caller.Owns(picture.Owner) {
-			return unknown
 		}
 		if err := h.images.Delete(ctx, picture, h.now()); try == tries || !fault.Is(err, fault.Conflict) {
 			return err

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -41,17 +40,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := r.JSON(&edit); err != nil {
 		return web.Response{}, err
 	}
-	unknown := fault.New(fault.NotFound, "There is no such picture.")
-	id := r.Path("id")
-	if !image.ValidID(id) {
-		return web.Response{}, unknown
-	}
-	before, err := h.images.Get(ctx, id)
+	before, err := image.Owned(ctx, h.images.Get, r.Path("id"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err
-	}
-	if !caller.Owns(before.Owner) {
-		return web.Response{}, unknown
 	}
 	if seen := r.Header("If-Match"); seen != "" {
 		tag, err := web.Digest(before.View(h.site, h.now()))

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -27,17 +26,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	unknown := fault.New(fault.NotFound, "There is no such picture.")
-	id := r.Path("id")
-	if !image.ValidID(id) {
-		return web.Response{}, unknown
-	}
-	picture, err := h.images.Get(ctx, id)
+	picture, err := image.Owned(ctx, h.images.Get, r.Path("id"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err
-	}
-	if !caller.Owns(picture.Owner) {
-		return web.Response{}, unknown
 	}
 	view := picture.View(h.site, h.now())
 	tag, err := web.Digest(view)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -32,22 +31,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	unknown := fault.New(fault.NotFound, "You have no such link.")
-	code := r.Path("code")
-	if !link.ValidCode(code) {
-		return web.Response{}, unknown
-	}
-	l, err := h.links.Get(ctx, code)
-	if fault.Is(err, fault.NotFound) {
-		return web.Response{}, unknown
-	}
+	l, err := link.Owned(ctx, h.links.Get, r.Path("code"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err
 	}
-	if !caller.Owns(l.Owner) {
-		return web.Response{}, unknown
-	}
-	clicks, err := h.stats.Total(ctx, code)
+	clicks, err := h.stats.Total(ctx, l.Code)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -37,11 +36,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	code := r.Path("code")
-	if err := h.check(ctx, caller, code); err != nil {
+	l, err := link.Owned(ctx, h.links.Get, r.Path("code"), caller.Owns)
+	if err != nil {
 		return web.Response{}, err
 	}
-	s, err := h.collect(ctx, code, wanted)
+	s, err := h.collect(ctx, l.Code, wanted)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -52,25 +51,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			return web.Response{}, err
 		}
 		response = web.Bytes(http.StatusOK, "text/csv; charset=utf-8; header=present", table).
-			With("Content-Disposition", fmt.Sprintf("attachment; filename=%q", code+"-clicks.csv"))
+			With("Content-Disposition", fmt.Sprintf("attachment; filename=%q", l.Code+"-clicks.csv"))
 	}
 	return response.With("Cache-Control", "private, no-cache").With("Vary", "Accept"), nil
-}
-
-// check returns a NotFound fault unless the link is there and the caller's.
-func (h *handler) check(ctx context.Context, caller web.Caller, code string) error {
-	unknown := fault.New(fault.NotFound, "You have no such link.")
-	if !link.ValidCode(code) {
-		return unknown
-	}
-	l, err := h.links.Get(ctx, code)
-	if fault.Is(err, fault.NotFound) {
-		return unknown
-	}
-	if err == nil && !caller.Owns(l.Owner) {
-		return unknown
-	}
-	return err
 }
 
 // collect reads the counters of a span. The names are those of all days that

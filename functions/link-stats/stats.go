@@ -1,15 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/sheet"
 )
 
 // timeFormat is RFC 3339 with fixed milliseconds, as everywhere in the API.
@@ -79,8 +77,8 @@ func list(clicks map[string]int64) []named {
 	return names
 }
 
-// csv returns the answer as one table (RFC 4180) with the columns section,
-// name and clicks, so that a spreadsheet can filter by section.
+// csv returns the answer as one table with the columns section, name and clicks,
+// so that a spreadsheet can filter by section.
 func (s stats) csv() ([]byte, error) {
 	rows := [][]string{{"section", "name", "clicks"}, {"total", "", strconv.FormatInt(s.Total, 10)}}
 	for _, p := range s.Series {
@@ -94,22 +92,8 @@ func (s stats) csv() ([]byte, error) {
 		{click.Browser, s.Browsers}, {click.System, s.Systems}, {click.Device, s.Devices},
 	} {
 		for _, n := range section.names {
-			rows = append(rows, []string{section.name, cell(n.Name), strconv.FormatInt(n.Clicks, 10)})
+			rows = append(rows, []string{section.name, n.Name, strconv.FormatInt(n.Clicks, 10)})
 		}
 	}
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
-	if err := w.WriteAll(rows); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-// cell keeps a spreadsheet from taking a name that a visitor invented for a formula.
-func cell(name string) string {
-	if name != "" && strings.Contains("=+-@\t\r", name[:1]) {
-		return "'" + name
-	}
-	return name
+	return sheet.CSV(rows)
 }

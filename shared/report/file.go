@@ -2,13 +2,12 @@ package report
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/sheet"
 )
 
 // The formats that a report is stored in.
@@ -46,15 +45,12 @@ func JSON(r Report) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// CSV returns the report as one table (RFC 4180) with the columns section,
-// name, detail and clicks, so that a spreadsheet can filter by section.
+// CSV returns the report as one table with the columns section, name, detail and
+// clicks, so that a spreadsheet can filter by section.
 func CSV(r Report) ([]byte, error) {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
 	rows := [][]string{{"section", "name", "detail", "clicks"}}
 	add := func(section, name, detail string, clicks int64) {
-		rows = append(rows, []string{section, cell(name), cell(detail), strconv.FormatInt(clicks, 10)})
+		rows = append(rows, []string{section, name, detail, strconv.FormatInt(clicks, 10)})
 	}
 	add("total", r.Date, "", r.Totals.Clicks)
 	add("total", midnight(r.Date).AddDate(0, 0, -1).Format(time.DateOnly), "day before", r.Totals.Before)
@@ -69,19 +65,7 @@ func CSV(r Report) ([]byte, error) {
 			add(list.Dimension, count.Name, "", count.Clicks)
 		}
 	}
-	if err := w.WriteAll(rows); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
-// cell makes a text harmless in a spreadsheet, which would take one that
-// starts with these characters for a formula. Visitors choose some of them.
-func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	return sheet.CSV(rows)
 }
 
 // List is one list of a report with its dimension.

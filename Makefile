@@ -113,13 +113,14 @@ need-aws: build/deploy
 	@$(IN_AWS) build/deploy check
 
 .PHONY: invoke
+invoke: export DATA ?= {}
 invoke: | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@$(OSLS) invoke --stage $(STAGE) --region $(REGION) --function '$(FN)' --data '$(or $(DATA),{})'
+	@$(OSLS) invoke --stage $(STAGE) --region $(REGION) --function '$(FN)' --data "$$DATA"
 else
-	@node infra/commands/invoke.js $(STATE)/endpoints.env '$(SERVICE)-local-$(FN)' '$(or $(DATA),{})'
+	@node infra/commands/invoke.js $(STATE)/endpoints.env '$(SERVICE)-local-$(FN)' "$$DATA"
 endif
 
 .PHONY: new
@@ -182,11 +183,16 @@ test-go: setup
 	@command -v aws >/dev/null || $(call loudly,AWS CLI SESSION SKIPPED: no aws (apt install awscli))
 	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
 
-# The compiled template, the rules of the code, what make new makes and what make package does.
-.PHONY: test-stack
-test-stack: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
+# The compiled template of each kind of stage, and the rules of the code.
+.PHONY: test-template
+test-template: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
 	@command -v cfn-lint >/dev/null || $(call loudly,cfn-lint SKIPPED: it is not installed (pip install cfn-lint))
-	@go test -count=1 ./tests/template ./tests/rules ./tests/scaffold ./tests/hostile ./tests/package
+	@go test -count=1 ./tests/template ./tests/rules
+
+# Those, what make new makes and what make package does.
+.PHONY: test-stack
+test-stack: test-template
+	@go test -count=1 ./tests/scaffold ./tests/hostile ./tests/package
 
 # The life of a stage in an account that is emulated by moto.
 .PHONY: test-deploy

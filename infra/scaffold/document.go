@@ -10,6 +10,7 @@ import (
 // document adds the function's operation to the text of docs/openapi.yaml: to
 // its path, if there is one, else to the end of the paths.
 func (f function) document(text string) (string, error) {
+	text = f.tag(text)
 	begin := strings.Index(text, "\npaths:\n")
 	end := strings.Index(text, "\ncomponents:\n")
 	if begin < 0 || end < begin {
@@ -31,6 +32,17 @@ func (f function) document(text string) (string, error) {
 	operation, err := f.fill("openapi.yaml")
 	at := begin + strings.Index(paths, item) + len(item)
 	return text[:at] + string(operation) + text[at:], err
+}
+
+// tag adds the function's tag to the list of them, if there is one without it.
+func (f function) tag(text string) string {
+	before, list, found := strings.Cut(text, "\ntags:\n")
+	end := regexp.MustCompile(`(?m)^\S|^$`).FindStringIndex(list)
+	if !found || end == nil || strings.Contains(list[:end[0]], "- name: "+f.Plural+"\n") {
+		return text
+	}
+	entry := fmt.Sprintf("  - name: %s\n    description: %s\n", f.Plural, title(strings.ReplaceAll(f.Plural, "-", " ")))
+	return before + "\ntags:\n" + list[:end[0]] + entry + list[end[0]:]
 }
 
 // item is the text of the path in the paths, "" if it is not there. An error

@@ -22,6 +22,7 @@ type function struct {
 	Plural          string // notes
 	Summary         string // Create note
 	Operation       string // noteCreate
+	Script          string // tests/e2e/notes.txt
 
 	// Of http:
 	Method, Path, Example string
@@ -42,6 +43,7 @@ func newFunction(o order, module, service string) function {
 	}
 	f.Summary = title(verb) + " " + strings.ReplaceAll(noun, "-", " ")
 	f.Operation = strings.ToLower(f.ID[:1]) + f.ID[1:]
+	f.Script = "tests/e2e/" + f.Plural + ".txt"
 	f.Prefix = o.Name + "/"
 	f.Queues = []string{f.ID + "Queue", f.ID + "DeadQueue"}
 	if o.Event == "http" {
@@ -92,16 +94,27 @@ func (f function) fill(name string) ([]byte, error) {
 func (f function) next() string {
 	switch f.Event {
 	case "http":
-		return fmt.Sprintf("%s answers %s for keys with the scope %s. Start make dev, and try it with the key in .local/api-key.", f.Name, f.Route, f.Scope)
+		body := ""
+		if f.Body {
+			body = ` -d '{"text":"hello"}'`
+		}
+		if f.Method != "GET" && f.Method != "POST" {
+			body = " -X " + f.Method + body
+		}
+		return fmt.Sprintf(`It answers %s for keys with the scope %s; make dev makes one at its start:
+  curl localhost:8080%s -H "Authorization: Bearer $(cat .local/api-key)"%s`, f.Route, f.Scope, f.Example, body)
 	case "sqs":
-		return fmt.Sprintf("%s takes from the queue %s-<stage>-%s. A sender needs QUEUE_URL: !Ref %sQueue in its function.yml, and sqs:SendMessage on !GetAtt %sQueue.Arn in its policy.yml.",
-			f.Name, f.Service, f.Name, f.ID, f.ID)
+		return fmt.Sprintf(`It takes from the queue %[1]s-<stage>-%[2]s. A sender needs QUEUE_URL: !Ref %[3]sQueue in its function.yml, and
+sqs:SendMessage on !GetAtt %[3]sQueue.Arn in its policy.yml. Send it {"id":"a"} by hand:
+  http://localhost:8080/_local/queues/%[1]s-local-%[2]s`, f.Service, f.Name, f.ID)
 	case "s3":
-		return fmt.Sprintf("%s is told of each object in the uploads bucket below %s.", f.Name, f.Prefix)
+		return fmt.Sprintf(`It is told of each object in the uploads bucket below %[2]s. With the AWS CLI:
+  infra/commands/aws s3 cp README.md s3://%[1]s-local-uploads-000000000000/%[2]s`, f.Service, f.Prefix)
 	case "stream":
-		return fmt.Sprintf("%s follows the links table. Start make dev, and make a link.", f.Name)
+		return "It follows the links table (function.yml tells which): make a link, and see its log."
 	}
-	return fmt.Sprintf("%s runs every day at three; function.yml says so. Now: make invoke FN=%s.", f.Name, f.Name)
+	return fmt.Sprintf(`It runs every day at three; function.yml tells when. Now:
+  make invoke FN=%s`, f.Name)
 }
 
 // tell says what was made, and what is left to the person.
@@ -113,5 +126,5 @@ func tell(out io.Writer, t *tree, f function) {
 		}
 		fmt.Fprintf(out, "%-8s %s\n", verb, c.path)
 	}
-	fmt.Fprintln(out, f.next())
+	fmt.Fprintf(out, "\n%s works as it is, once make dev is started anew.\n%s\n", f.Name, f.next())
 }

@@ -40,7 +40,25 @@ func plan(t *tree, o order) (function, error) {
 	if err := t.edit("docs/architecture.md", f.draw); err != nil {
 		return function{}, err
 	}
+	if err := f.script(t); err != nil {
+		return function{}, err
+	}
 	return f, t.edit("serverless.yml", f.include)
+}
+
+// script has its event sent end to end: in the script of its noun, which may be new.
+func (f function) script(t *tree) error {
+	text, err := f.fill("script.txt")
+	if err != nil {
+		return err
+	}
+	if !t.exists(f.Script) {
+		t.make(f.Script, text)
+		return nil
+	}
+	return t.edit(f.Script, func(old string) (string, error) {
+		return strings.TrimRight(old, "\n") + "\n\n" + string(text), nil
+	})
 }
 
 // line finds one thing in a file.
@@ -98,16 +116,30 @@ func (f function) include(text string) (string, error) {
 	return text[:at] + entry + text[at:], nil
 }
 
-// draw adds the function and its queues to the picture of the architecture.
+// draw adds the function to the picture of the architecture, with what triggers
+// it, as far as the picture has that.
 func (f function) draw(text string) (string, error) {
 	before, picture, _ := strings.Cut(text, "\n```mermaid\n")
 	picture, after, ok := strings.Cut(picture, "\n```\n")
 	if !ok {
 		return "", errors.New("has no picture")
 	}
-	node := f.Name + "{{" + f.Name + "}}"
-	if f.Event == "sqs" {
-		node = fmt.Sprintf("%[1]s-queue[[%[1]s queue]] --> %[2]s\n  %[1]s-queue -. \"five times in vain\" .-> %[1]s-dead[[%[1]s-dead queue]]", f.Name, node)
+	node := f.Operation + "{{" + f.Name + "}}"
+	from, arrow := "", ""
+	switch f.Event {
+	case "http":
+		from, arrow = "api", " --> "
+	case "s3":
+		from, arrow = "uploads", " -- ObjectCreated --> "
+	case "stream":
+		from, arrow = "linksTable", " -- changes --> "
+	case "schedule":
+		node = f.Operation + "Clock((03:00)) --> " + node
+	case "sqs":
+		node = fmt.Sprintf("%[1]sQueue[[%[2]s queue]] --> %[3]s\n  %[1]sQueue -. \"five times in vain\" .-> %[1]sDead[[%[2]s-dead queue]]", f.Operation, f.Name, node)
+	}
+	if from != "" && regexp.MustCompile(`(^|\W)`+from+`[\[({]`).MatchString(picture) {
+		node = from + arrow + node
 	}
 	return before + "\n```mermaid\n" + picture + "\n  " + node + "\n```\n" + after, nil
 }

@@ -37,6 +37,10 @@
 //	                      with " broken" at the end, one that cannot be decoded
 //	file NAME text…       a file that is no picture
 //	send NAME to VAR      uploads as the object VAR ({method, url, headers}) says
+//	put NAME to BUCKET KEY   a file into a bucket, uploads or another
+//	message QUEUE {…}     a message into a queue
+//	schedule FN           starts the function as its schedule would
+//	log FN                what the function has logged; then within and checks on body
 //	visit 300 by 20 PATH with noise   visits at once; noise: HEADs, bots and prefetches in between
 //	kill FN 5 every 200ms ends the function's processes so often, beside the next command
 package e2e

@@ -41,9 +41,14 @@ func (r *run) request(s step) error {
 	if err != nil {
 		return err
 	}
+	return r.hold(a, func() (answer, error) { return r.sendAll(a) })
+}
+
+// hold looks until every check holds, and for as long as they have to.
+func (r *run) hold(a asked, look func() (answer, error)) error {
 	began := time.Now()
 	for {
-		failed := r.ask(a)
+		failed := r.checkAll(a.checks, look)
 		passed := time.Since(began)
 		switch {
 		case failed == nil && passed >= a.lasting:
@@ -55,12 +60,12 @@ func (r *run) request(s step) error {
 	}
 }
 
-func (r *run) ask(a asked) error {
-	got, err := r.sendAll(a)
+func (r *run) checkAll(checks []line, look func() (answer, error)) error {
+	got, err := look()
 	if err != nil {
 		return err
 	}
-	for _, check := range a.checks {
+	for _, check := range checks {
 		if err := r.check(check, got); err != nil {
 			return err
 		}

@@ -39,13 +39,13 @@ func TestLoop(t *testing.T) {
 	answers(t, c, "/", "<!-- changed -->", took)
 }
 
-// copied is a copy of what make dev needs, with its times, so that nothing is built anew.
-func copied(t *testing.T) string {
+// copied is a copy of what make dev needs, and more, with its times, so that nothing is built anew.
+func copied(t *testing.T, more ...string) string {
 	t.Helper()
 	folder, root := t.TempDir(), filepath.Join("..", "..")
 	names := []string{"-a"}
-	for _, name := range []string{"Makefile", "go.mod", "go.sum", "package.json", "package-lock.json", "serverless.yml",
-		"functions", "shared", "infra", "frontend", "docs", "build"} {
+	for _, name := range append(more, "Makefile", "go.mod", "go.sum", "package.json", "package-lock.json", "serverless.yml",
+		"functions", "shared", "infra", "frontend", "docs", "build") {
 		names = append(names, filepath.Join(root, name))
 	}
 	if said, err := exec.CommandContext(t.Context(), "cp", append(names, folder)...).CombinedOutput(); err != nil {

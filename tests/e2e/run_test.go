@@ -54,6 +54,14 @@ func (r *run) step(s step) {
 		err = r.visit(s)
 	case "kill":
 		err = r.kill(s)
+	case "put":
+		err = r.put(s)
+	case "message":
+		err = r.message(s)
+	case "schedule":
+		err = r.schedule(s)
+	case "log":
+		err = r.log(s)
 	default:
 		err = fmt.Errorf("there is no command %q", s.words[0])
 	}

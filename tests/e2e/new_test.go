@@ -1,0 +1,33 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestNew makes a function of each kind in a copy of the repository, as a person
+// would, and runs the script that was made with them: each gets a real event.
+func TestNew(t *testing.T) {
+	if testing.Short() || os.Getenv("BASE_URL") != "" {
+		t.Skip("needs a local cloud of its own: make test")
+	}
+	t.Parallel()
+	folder := copied(t, "tests")
+	makes := func(name string, args ...string) {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), name, args...)
+		cmd.Dir, cmd.Env = folder, withoutMake(os.Environ())
+		said, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said)
+		}
+		t.Logf("%s", said)
+	}
+	for _, event := range []string{"http", "sqs", "s3", "schedule", "stream"} {
+		makes("make", "--no-print-directory", "new", "FN=specimen-"+event, "EVENT="+event)
+	}
+	makes("make", "--no-print-directory", "setup")
+	makes("go", "test", "-count=1", "-v", "-run", "^TestScripts$/^specimens$", "./tests/e2e")
+}

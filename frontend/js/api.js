@@ -62,8 +62,11 @@ function parse(text) {
   }
 }
 
+// Fields of requests, as the page calls them.
+const LABELS = { url: 'Long URL', code: 'Alias', expiresAt: 'Expires', alt: 'Description', filename: 'File name', bytes: 'Size' };
+
 function sentence(status, problem) {
-  if (problem?.errors?.length) return problem.errors.map((e) => `${e.field}: ${e.message}`).join(' ');
+  if (problem?.errors?.length) return problem.errors.map((e) => `${LABELS[e.field] ?? e.field}: ${e.message}`).join(' ');
   if (problem?.detail) return problem.detail;
   if (status === 401 || status === 403) return 'This API key is not accepted.';
   if (status === 429) return 'Too many requests. Please wait a moment.';

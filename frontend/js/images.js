@@ -8,6 +8,7 @@ import { draw } from './thumbhash.js';
 const QUICK = 500; // milliseconds between two looks at pictures in work
 const CALM = 5000; // between two looks when nothing is in work
 const PAGE = 24; // pictures
+const LARGEST = 25 << 20; // bytes
 const TYPES = { jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif' };
 
 const pages = []; // what the list has answered: {tag, data}, page by page
@@ -124,22 +125,31 @@ const kilobytes = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${
 async function upload() {
   const files = Array.from($('file').files);
   if (!files.length) throw new Error('Please choose a picture.');
+  $('image-status').textContent = '';
   $('upload').hidden = false;
+  const failures = [];
   try {
-    for (const [n, file] of files.entries()) await uploadOne(file, files.length > 1 ? ` ${n + 1} of ${files.length}` : '');
-    if (files.length > 1) $('image-status').textContent = `${files.length} pictures are ready.`;
-    $('image-form').reset();
+    for (const [n, file] of files.entries()) {
+      await uploadOne(file, files.length > 1 ? ` ${n + 1} of ${files.length}` : '').catch((failure) => failures.push(`${file.name}: ${failure.message}`));
+    }
   } finally {
     $('upload').hidden = true;
     await refresh();
   }
+  if (files.length > 1) $('image-status').textContent = `${files.length - failures.length} of ${files.length} pictures are ready.`;
+  if (failures.length < files.length) $('image-form').reset();
+  if (failures.length) throw new Error(failures.join(' '));
 }
 
 async function uploadOne(file, which) {
+  const type = file.type || TYPES[file.name.split('.').pop().toLowerCase()];
+  // The bytes decide in the end; a film need not be read for that.
+  if (!Object.values(TYPES).includes(type)) throw new Error('It is not a JPEG, PNG, WebP or GIF.');
+  if (file.size > LARGEST) throw new Error('It is larger than 25 MB.');
   say(`Uploading${which}`, 0);
   const image = await call('POST', '/api/images', {
     filename: file.name,
-    contentType: file.type || TYPES[file.name.split('.').pop().toLowerCase()] || 'application/octet-stream',
+    contentType: type,
     bytes: file.size,
     sha256: await digest(file),
     alt: $('alt').value.trim() || undefined,
@@ -148,7 +158,7 @@ async function uploadOne(file, which) {
   say(`Making the sizes${which}`);
   refresh().catch(tell);
   const done = await follow(image.id);
-  if (done.status === 'failed') throw new Error(`${file.name}: ${done.error?.message ?? 'The picture could not be processed.'}`);
+  if (done.status === 'failed') throw new Error(done.error?.message ?? 'The picture could not be processed.');
   $('image-status').textContent = `${file.name} is ready in ${done.variants.length} sizes.`;
 }
 

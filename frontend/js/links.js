@@ -13,6 +13,7 @@ const remember = (codes) => localStorage.setItem(STORE, JSON.stringify(codes.sli
 /** Starts the section; call it once. */
 export function startLinks() {
   onSubmit($('link-form'), $('link-error'), async () => {
+    $('link-status').textContent = '';
     const link = await call('POST', '/api/links', wanted());
     remember([link.code, ...remembered()]);
     show(link);

@@ -21,13 +21,11 @@ $('sign-out').addEventListener('click', () => {
   location.reload();
 });
 
-// A link of the form /#key=mk_… signs in; a fragment never reaches a server. It is taken out of the address at once. The link may be
-// from somebody who wants to see what is made with their key: it takes the place of another key only when asked to.
-const given = new URLSearchParams(location.hash.slice(1)).get('key');
-if (given) {
-  if (!key() || key() === given || confirm('This link signs in with another API key than yours. Use it from now on?')) keep(given);
-  history.replaceState(null, '', location.pathname);
-}
+// A link of the form /#key=mk_… signs in, also where the page is open already; a fragment never reaches a server. It is taken out
+// of the address at once. The link may be from somebody who wants to see what is made with their key: it takes the place of another
+// key only when asked to.
+addEventListener('hashchange', () => { if (take()) location.reload(); });
+take();
 if (key()) {
   enter().catch((failure) => {
     ask();
@@ -35,6 +33,15 @@ if (key()) {
   });
 } else {
   ask();
+}
+
+function take() {
+  const given = new URLSearchParams(location.hash.slice(1)).get('key');
+  if (!given) return false;
+  history.replaceState(null, '', location.pathname);
+  if (key() && key() !== given && !confirm('This link signs in with another API key than yours. Use it from now on?')) return false;
+  keep(given);
+  return true;
 }
 
 function ask() {

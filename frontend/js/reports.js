@@ -30,6 +30,7 @@ export async function listReports() {
   const page = await call('GET', '/api/reports?limit=10');
   $('reports').replaceChildren(...page.items.map((report) => make('li', {},
     make('a', { href: `/api/reports/${report.id}`, onclick: (event) => open(event, report) }, `${report.period}, ${report.date}`))));
+  $('no-reports').hidden = page.items.length > 0;
   return page.items;
 }
 

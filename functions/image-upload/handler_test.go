@@ -42,7 +42,7 @@ type linked struct{ *store }
 
 func (s linked) Create(ctx context.Context, i image.Image, l link.Link) error {
 	if l.Code == "taken" {
-		return fault.New(fault.Conflict, "The code taken is taken.")
+		return fault.New(fault.Conflict, `The code "taken" is taken.`)
 	}
 	if l.Code != i.Upload.Code || l.Owner != "me" || l.Status(now) != link.Expired {
 		return errors.New("not a link for later")

@@ -38,7 +38,7 @@ func (s *store) Make(_ context.Context, l link.Link, r table.Receipt) error {
 		return table.ErrRepeated
 	}
 	if _, taken := s.links[l.Code]; taken {
-		return fault.New(fault.Conflict, "The code "+l.Code+" is taken.")
+		return fault.New(fault.Conflict, `The code "`+l.Code+`" is taken.`)
 	}
 	s.links[l.Code], s.receipts[r.Owner+r.Key] = l, r
 	return nil
@@ -126,7 +126,7 @@ func TestHandle(t *testing.T) {
 		{name: "with a key", key: "k", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1"},
 		{name: "second code is free", setUp: take("c1"), body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c2"},
 		{name: "no code is free", setUp: take("c1", "c2", "c3", "c4", "c5"), body: `{"url":"https://example.com"}`, status: 500},
-		{name: "alias taken", setUp: take("mine"), body: `{"url":"https://example.com","code":"mine"}`, status: 409, contains: "The code mine is taken."},
+		{name: "alias taken", setUp: take("mine"), body: `{"url":"https://example.com","code":"mine"}`, status: 409, contains: `The code \"mine\" is taken.`},
 		{name: "without scope", scopes: "links:read", body: `{"url":"https://example.com"}`, status: 403, contains: "links:write"},
 		{name: "no body", status: 400, contains: "empty"},
 		{name: "not JSON", body: `{`, status: 400},

@@ -81,7 +81,7 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 		case reasonAt(err, 1) == "ConditionalCheckFailed":
 			return ErrRepeated
 		case reasonAt(err, 0) == "ConditionalCheckFailed":
-			return fault.New(fault.Conflict, "The code "+l.Code+" is taken.")
+			return fault.New(fault.Conflict, `The code "`+l.Code+`" is taken.`)
 		case try == 5 || reasonAt(err, 0) != "TransactionConflict" && reasonAt(err, 1) != "TransactionConflict":
 			return fmt.Errorf("make link: %w", err)
 		}

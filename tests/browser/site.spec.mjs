@@ -36,6 +36,8 @@ test('asks for a key, refuses a wrong one, takes the right one', async ({ page }
 });
 
 test('a key in the address signs in and does not stay there', async ({ page }) => {
+  await page.goto('/'); // as somebody who has found the page before the link
+  await expect(page.getByLabel('API key', { exact: true })).toBeVisible();
   await signIn(page);
   expect(page.url()).not.toContain('mk_');
 });
@@ -80,7 +82,7 @@ test('tells what is wrong with a URL', async ({ page }) => {
   await signIn(page);
   await page.getByLabel('Long URL').fill('ftp://example.com/');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('alert').filter({ hasText: 'url:' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'Long URL: It must start with' })).toBeVisible();
   await expect(page.getByLabel('Long URL')).toHaveValue('ftp://example.com/');
 });
 
@@ -178,11 +180,16 @@ test('polls cheaply', async ({ page }) => {
   expect(await answer.headerValue('etag')).toBeTruthy();
 });
 
-test('tells why a file is refused', async ({ page }) => {
+test('tells why files are refused, and takes the others', async ({ page }) => {
   await signIn(page);
-  await page.getByLabel(/^Pictures \(/).setInputFiles({ name: 'page.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(`<!doctype html>${Math.random()}`) });
+  await page.getByLabel(/^Pictures \(/).setInputFiles([
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Buy milk.') },
+    { name: 'page.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(`<!doctype html>${Math.random()}`) },
+    { name: 'gradient.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await draw(page, 800, 600, 'image/jpeg')) },
+  ]);
   await page.getByRole('button', { name: 'Upload' }).click();
-  await expect(page.locator('#image-error')).not.toBeEmpty();
+  await expect(page.locator('#image-error')).toContainText(/notes.txt: It is not a JPEG, PNG, WebP or GIF. page.jpg: .+/);
+  await expect(page.getByRole('status').filter({ hasText: '1 of 3 pictures are ready.' })).toBeVisible();
   const refused = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Not processed' }) });
   await expect(refused.first()).toBeVisible();
   await accessible(page);

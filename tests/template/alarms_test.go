@@ -59,6 +59,14 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 		if r.get("ActionsEnabled") == false {
 			t.Errorf("%s tells nobody", id)
 		}
+		if told := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(told any) bool { return told == false }); r.get("Metrics") != nil && len(told) != 1 {
+			t.Errorf("%s goes off by %d numbers, not one", id, len(told))
+		}
+		for _, expression := range r.each("Metrics.*.Expression") {
+			if expression != nil && expression != "SUM(METRICS())" {
+				t.Errorf("%s calculates %v, of which this test does not know whether it means trouble", id, expression)
+			}
+		}
 		periods, _ := r.get("EvaluationPeriods").(float64)
 		for _, m := range r.measures() {
 			s.checkMeasure(t, id, m)

@@ -40,6 +40,7 @@ func checkDeletion(t reporter, s stack, id string) {
 	}
 }
 
+// checkBuckets: private, encrypted, kept tidy.
 func checkBuckets(t reporter, s stack) {
 	for _, id := range s.of("AWS::S3::Bucket") {
 		r := s.Resources[id]
@@ -53,6 +54,15 @@ func checkBuckets(t reporter, s stack) {
 		checkDeletion(t, s, id)
 		r.want(t, id, "OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced")
 		r.want(t, id, "LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
+		rules, _ := r.get("LifecycleConfiguration.Rules").([]any)
+		for _, rule := range rules {
+			if follow(rule, "ExpirationInDays") == nil && follow(rule, "AbortIncompleteMultipartUpload") == nil && follow(rule, "Transitions") == nil {
+				t.Errorf("%s has a rule that does nothing: %s", id, text(rule))
+			}
+			if prefix, _ := follow(rule, "Prefix").(string); follow(rule, "ExpirationInDays") != nil && prefix == "" && id != "LogsBucket" {
+				t.Errorf("%s: all that is in it goes away by itself: %s", id, text(rule))
+			}
+		}
 	}
 }
 
@@ -64,11 +74,15 @@ func checkUploads(t reporter, s stack) {
 		origin != `["https://`+strs(s.Resources["Distribution"].get("DistributionConfig.Aliases"))[0]+`"]` {
 		t.Errorf("uploads are taken from %s", origin)
 	}
+	bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedHeaders", []string{"content-type", "x-amz-*"})
 	prefixes := map[string]string{}
 	notifications, _ := bucket.get("NotificationConfiguration.LambdaConfigurations").([]any)
 	for _, n := range notifications {
 		function, _ := follow(n, "Function.Fn::GetAtt.0").(string)
 		prefixes[function], _ = follow(n, "Filter.S3Key.Rules.0.Value").(string)
+		if event, by := follow(n, "Event"), follow(n, "Filter.S3Key.Rules.0.Name"); event != "s3:ObjectCreated:*" || by != "prefix" {
+			t.Errorf("%s is told of %v by %v", function, event, by)
+		}
 		// The bucket's real name holds the account, so its permission must as well.
 		permission := strings.TrimSuffix(function, "Function") + "PermissionUploadsS3"
 		s.Resources[permission].want(t, permission, "SourceArn",
@@ -113,6 +127,9 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	timeout, _ := s.Resources[function].get("Timeout").(float64)
 	visibility, _ := s.Resources[queue].get("VisibilityTimeout").(float64)
 	window, _ := mapping.get("MaximumBatchingWindowInSeconds").(float64)
+	if size, _ := mapping.get("BatchSize").(float64); size > 10 && window < 1 {
+		t.Errorf("%s: batches of %v need a window", id, size)
+	}
 	if timeout == 0 || visibility < 6*timeout+window {
 		t.Errorf("%s: visibility %vs is less than six times the %vs of %s and the window of %vs", queue, visibility, timeout, function, window)
 	}

@@ -34,12 +34,16 @@ func checkExactRoles(t reporter, s stack) {
 	}
 }
 
-// grants adds each action on each resource of the statements.
+// grants adds each action on each resource of the statements, with its condition.
 func grants(to map[string]bool, statements []any) {
 	for _, statement := range statements {
 		for _, action := range strs(follow(statement, "Action")) {
 			for _, resource := range strs(follow(statement, "Resource")) {
-				to[action+" on "+resource] = true
+				grant := action + " on " + resource
+				if condition := follow(statement, "Condition"); condition != nil {
+					grant += " if " + text(condition)
+				}
+				to[grant] = true
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package template
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -47,6 +48,13 @@ func checkFunctionsOfTheAPIAnswerInTime(t reporter, s stack) {
 		function := s.target(s.Resources[id].get("IntegrationUri"))
 		if timeout, _ := s.Resources[function].get("Timeout").(float64); timeout < 1 || timeout > 29 {
 			t.Errorf("%s may take %vs; the API gives up after 30", function, timeout)
+		}
+	}
+	for _, id := range s.of("AWS::ApiGatewayV2::Authorizer") {
+		for _, function := range s.invoked(s.Resources[id].get("AuthorizerUri")) {
+			if timeout, _ := s.Resources[function].get("Timeout").(float64); timeout < 1 || timeout > 10 {
+				t.Errorf("%s may take %vs; the API gives up on an authorizer after 10", function, timeout)
+			}
 		}
 	}
 }
@@ -96,7 +104,10 @@ func (s stack) asynchronous() []call {
 	return found
 }
 
-// checkSecrets: secrets are made by the stack, of what nobody guesses.
+var resolved = regexp.MustCompile(`\{\{resolve:secretsmanager:\$\{(\w+)\}:SecretString:(\w+)\}\}`)
+
+// checkSecrets: secrets are made by the stack, of what nobody guesses, and what is
+// read of one is in it.
 func checkSecrets(t reporter, s stack) {
 	ids := s.of("AWS::SecretsManager::Secret")
 	if len(ids) != 2 {
@@ -108,6 +119,13 @@ func checkSecrets(t reporter, s stack) {
 			t.Errorf("%s is short, or is written down", id)
 		}
 	}
+	for id, r := range s.Resources {
+		for _, match := range resolved.FindAllStringSubmatch(text(r.Properties), -1) {
+			s.Resources[match[1]].want(t, id+" reads "+match[1], "GenerateSecretString.GenerateStringKey", match[2])
+		}
+	}
+	// What make deploy changes when it gives the edge another key (infra/edgekey).
+	s.Resources["EdgeKey"].want(t, "EdgeKey", "GenerateSecretString.SecretStringTemplate", `{"previous":""}`)
 }
 
 func checkSchedules(t reporter, s stack) {

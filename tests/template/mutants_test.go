@@ -55,3 +55,57 @@ func between() []mutation {
 		{"tellers", "", "AlertsTopicPolicy.PolicyDocument.Statement.0.Principal.Service.1", nil},
 	}
 }
+
+// settled are mutations of what each resource of a type has, and of what the stage says.
+func settled() []mutation {
+	config := "Distribution.DistributionConfig."
+	return []mutation{
+		{"settings", "", "HttpApiIntegrationLinkDashget.PayloadFormatVersion", "1.0"},
+		{"settings", "", "HttpApiAuthorizerKeys.AuthorizerResultTtlInSeconds", 0.0},
+		{"settings", "", "SiteRouter.AutoPublish", false},
+		{"settings", "", "LinkDashgetLambdaFunction.MemorySize", nil},
+		{"settings", "", "LinkDashgetLambdaFunction.LoggingConfig.ApplicationLogLevel", "ERROR"},
+		{"settings", "", "ClickDashcountEventSourceMappingSQSClicksQueue.Enabled", false},
+		{"settings", "", "ReportDashrunSchedulerSchedule1.State", "DISABLED"},
+		{"settings", "", "ReportDashrunSchedulerSchedule1.Target.RetryPolicy", nil},
+		{"settings", "", "ReportsBucket.LifecycleConfiguration.Rules.0.Status", "Disabled"},
+		{"settings", "", "ClicksQueue.MessageRetentionPeriod", 3600.0},
+		{"settings", "example", "Firewall.VisibilityConfig.SampledRequestsEnabled", true},
+		{"settings", "prod", "LinkRedirectRelease.AutoRollbackConfiguration.Events.1", nil},
+		{"settings of the stage", "", "HttpApiStage.DefaultRouteSettings.ThrottlingRateLimit", 1e6},
+		{"settings of the stage", "", "HttpApiStage.RouteSettings.POST /api/links.ThrottlingBurstLimit", nil},
+		{"settings of the stage", "", "LinkDashgetLogGroup.RetentionInDays", 3653.0},
+		{"settings of the stage", "", "ClickDashcountEventSourceMappingSQSClicksQueue.ScalingConfig", nil},
+		{"settings of the stage", "example", "ImageDashresizeLambdaFunction.ReservedConcurrentExecutions", nil},
+		{"settings of the stage", "example", "AlertsEmail", nil},
+		{"settings of the stage", "example", "ReportDashrunLambdaFunction.Environment.Variables.REPORT_MAIL", "nobody@example.com"},
+		{"functions of the API answer in time", "", "AuthorizeLambdaFunction.Timeout", 20.0},
+		{"buckets", "", "ReportsBucket.LifecycleConfiguration.Rules.1.ExpirationInDays", nil},
+		{"order", "", "Budget", resource{Type: "AWS::Budgets::Budget"}},
+		{"order", "", "S3BucketUploads", resource{Type: "AWS::S3::Bucket", Properties: map[string]any{"NotificationConfiguration": map[string]any{
+			"LambdaConfigurations": []any{map[string]any{"Function": map[string]any{"Fn::GetAtt": []any{"ImageDashresizeLambdaFunction", "Arn"}}}}}}}},
+		{"indexes", "", "ImagesTable.GlobalSecondaryIndexes.1", nil},
+		{"indexes", "", "StatsTable.GlobalSecondaryIndexes.0.IndexName", "byOwner"},
+		{"indexes", "", "ClicksTable.AttributeDefinitions.1", nil},
+		{"origins", "", config + "Origins.0.CustomOriginConfig", nil},
+		{"origins", "", config + "CacheBehaviors.1.CachePolicyId", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"},
+		{"origins", "", config + "CacheBehaviors.1.AllowedMethods", []any{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}},
+		{"routes pass the edge", "", config + "CacheBehaviors.0.AllowedMethods", []any{"GET", "HEAD"}},
+		{"routes pass the edge", "", config + "CacheBehaviors.0", nil},
+		{"router", "", config + "CacheBehaviors.3.FunctionAssociations", nil},
+		{"router", "", "SiteRouter.FunctionCode", "function handler(event) { return event.request }"},
+		{"headers", "", "SiteHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity.AccessControlMaxAgeSec", 300.0},
+		{"headers", "", "PlainHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy", "default-src *"},
+		{"headers", "", "VisitorHeaders.OriginRequestPolicyConfig.QueryStringsConfig.QueryStringBehavior", "none"},
+		{"the API behind the edge", "", config + "Comment", "minim"},
+		{"roles are exact", "", "ImageSweepRole.Policies.0.PolicyDocument.Statement.7.Condition", nil},
+		{"buckets", "", "ReportsBucket.LifecycleConfiguration.Rules.1.Prefix", nil},
+		{"uploads", "", "S3BucketUploads.NotificationConfiguration.LambdaConfigurations.0.Event", "s3:ObjectRemoved:*"},
+		{"queues", "", "ClickDashcountEventSourceMappingSQSClicksQueue.MaximumBatchingWindowInSeconds", nil},
+		{"secrets", "", "EdgeKey.GenerateSecretString.GenerateStringKey", "now"},
+		{"domain", "example", "Certificate.DomainValidationOptions", nil},
+		{"firewall", "example", "Firewall.Rules.0.Action", map[string]any{"Count": map[string]any{}}},
+		{"firewall", "example", "Firewall.Rules.1.OverrideAction", map[string]any{"Count": map[string]any{}}},
+		{"access logs", "", "LogsBucketPolicy.PolicyDocument.Statement.1", nil},
+	}
+}

@@ -28,9 +28,9 @@ type mutation struct {
 // atTheFront are mutations of the edge, the API and the functions.
 func atTheFront() []mutation {
 	return []mutation{
-		{"buckets behind the edge", "", "BucketAccess", nil},
+		{"references", "", "BucketAccess", nil},
 		{"buckets behind the edge", "", "Distribution.DistributionConfig.Origins.1.OriginAccessControlId", nil},
-		{"buckets behind the edge", "", "BucketAccess.OriginAccessControlConfig.SigningBehavior", "never"},
+		{"settings", "", "BucketAccess.OriginAccessControlConfig.SigningBehavior", "never"},
 		{"edge reads buckets", "", "ImagesBucketPolicy.PolicyDocument.Statement.1.Condition", nil},
 		{"edge reads buckets", "", "SiteBucketPolicy.PolicyDocument.Statement.1", nil},
 		{"behaviours", "", "Distribution.DistributionConfig.CacheBehaviors.1", nil},
@@ -38,7 +38,7 @@ func atTheFront() []mutation {
 		{"behaviours", "", "Distribution.DistributionConfig.HttpVersion", nil},
 		{"the viewer's TLS", "", "Distribution.DistributionConfig.Origins.0.CustomOriginConfig.OriginSSLProtocols.0", "TLSv1"},
 		{"the API behind the edge", "", "Distribution.DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", nil},
-		{"the API behind the edge", "", "Distribution.DistributionConfig.CacheBehaviors.0.CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"},
+		{"origins", "", "Distribution.DistributionConfig.CacheBehaviors.0.CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"},
 		{"the API behind the edge", "", "Distribution.DistributionConfig.Origins.0.OriginCustomHeaders", nil},
 		{"what CloudFront takes", "", "Distribution.DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderName", "X-Edge-Key"},
 		{"what the API takes", "", "HttpApiRouteGetApiHealth.RouteKey", "GET /ping"},
@@ -143,7 +143,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 	for _, stage := range stages()[1:] {
 		good := load(t, stage)
-		for _, m := range slices.Concat(atTheFront(), behind(), between()) {
+		for _, m := range slices.Concat(atTheFront(), behind(), between(), settled()) {
 			if m.stage != "" && m.stage != stage {
 				continue
 			}

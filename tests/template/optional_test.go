@@ -16,9 +16,14 @@ func checkDomain(t reporter, s stack) {
 	s.Resources["Distribution"].want(t, "domain", "DistributionConfig.ViewerCertificate.AcmCertificateArn", map[string]any{"Ref": "Certificate"})
 	s.Resources["Certificate"].want(t, "Certificate", "DomainName", aliases[0])
 	s.Resources["Certificate"].want(t, "Certificate", "ValidationMethod", "DNS")
+	// Without the zone somebody must make the record, and the deployment waits for it.
+	zone := s.Resources["DomainRecord"].get("HostedZoneId")
+	s.Resources["Certificate"].want(t, "Certificate", "DomainValidationOptions", []any{map[string]any{"DomainName": aliases[0], "HostedZoneId": zone}})
 	types := map[string]bool{}
 	for _, id := range s.of("AWS::Route53::RecordSet") {
 		s.Resources[id].want(t, id, "Name", aliases[0])
+		s.Resources[id].want(t, id, "HostedZoneId", follow(file(t, "infra", "stages", s.stage+".yml"), "domain.zone"))
+		s.Resources[id].want(t, id, "AliasTarget.HostedZoneId", "Z2FDTNDATAQYW2") // of all distributions
 		s.Resources[id].want(t, id, "AliasTarget.DNSName", map[string]any{"Fn::GetAtt": []string{"Distribution", "DomainName"}})
 		types[text(s.Resources[id].get("Type"))] = true
 	}
@@ -38,11 +43,15 @@ func checkFirewall(t reporter, s stack) {
 	rules, _ := firewall.get("Rules").([]any)
 	limited, managed, counted := false, 0, map[string]bool{}
 	for _, rule := range rules {
-		if limit, _ := follow(rule, "Statement.RateBasedStatement.Limit").(float64); limit > 0 {
-			limited = true
+		name := text(follow(rule, "Name"))
+		if rate := follow(rule, "Statement.RateBasedStatement"); rate != nil {
+			limited = follow(rate, "AggregateKeyType") == "IP" && follow(rate, "EvaluationWindowSec") == 300.0 && text(follow(rule, "Action")) == `{"Block":{}}`
 		}
-		if follow(rule, "Statement.ManagedRuleGroupStatement") != nil {
+		if group := follow(rule, "Statement.ManagedRuleGroupStatement"); group != nil {
 			managed++
+			if text(follow(rule, "OverrideAction")) != `{"None":{}}` || follow(group, "VendorName") != "AWS" || text(follow(group, "Name")) != name {
+				t.Errorf("the rule %s refuses nothing: %s", name, text(rule))
+			}
 		}
 		overrides, _ := follow(rule, "Statement.ManagedRuleGroupStatement.RuleActionOverrides").([]any)
 		for _, o := range overrides {
@@ -50,10 +59,10 @@ func checkFirewall(t reporter, s stack) {
 			counted[name] = follow(o, "ActionToUse.Count") != nil
 		}
 		if text(follow(rule, "VisibilityConfig.SampledRequestsEnabled")) != "false" {
-			t.Errorf("the rule %s keeps requests, with the addresses they came from", text(follow(rule, "Name")))
+			t.Errorf("the rule %s keeps requests, with the addresses they came from", name)
 		}
 	}
-	if !limited || managed == 0 {
+	if !limited || managed < 3 { // known bad addresses, known bad inputs, common attacks
 		t.Errorf("limited: %t, rules of AWS: %d", limited, managed)
 	}
 	// An address that is shortened may look like an attack, and bodies have up to 64 KB.
@@ -85,9 +94,15 @@ func checkAccessLogs(t reporter, s stack) {
 	if days, _ := s.Resources["LogsBucket"].get("LifecycleConfiguration.Rules.1.ExpirationInDays").(float64); days < 1 {
 		t.Error("the edge's log is kept for ever")
 	}
-	if policy := text(s.Resources["LogsBucketPolicy"].get("PolicyDocument.Statement.1")); !strings.Contains(policy, `"delivery.logs.amazonaws.com"`) || !strings.Contains(policy, `"aws:SourceAccount"`) {
-		t.Errorf("who may write the log: %s", policy)
-	}
+	s.Resources["LogsBucketPolicy"].want(t, "who may write the log", "PolicyDocument.Statement.1", map[string]any{
+		"Sid": "Delivery", "Effect": "Allow", "Principal": map[string]any{"Service": "delivery.logs.amazonaws.com"},
+		"Action": "s3:PutObject", "Resource": map[string]any{"Fn::Sub": "${LogsBucket.Arn}/*"},
+		"Condition": map[string]any{
+			"StringEquals": map[string]any{"aws:SourceAccount": map[string]any{"Ref": "AWS::AccountId"}, "s3:x-amz-acl": "bucket-owner-full-control"},
+			"ArnLike":      map[string]any{"aws:SourceArn": map[string]any{"Fn::Sub": "arn:${AWS::Partition}:logs:us-east-1:${AWS::AccountId}:delivery-source:" + s.name("edge")}},
+		},
+	})
+	s.Resources["EdgeLogDestination"].want(t, "EdgeLogDestination", "DestinationResourceArn", map[string]any{"Fn::GetAtt": []string{"LogsBucket", "Arn"}})
 }
 
 // checkCanary: what the API invokes is switched little by little, and back by alarms.
@@ -129,6 +144,9 @@ func (s stack) checkCanaryAlarm(t reporter, group resource, name, version string
 		return
 	}
 	id, _ := follow(alarms[0], "Name.Ref").(string)
+	if s.Resources[version].get("CodeSha256") == nil {
+		t.Errorf("%s may be of code that somebody has put there since", version)
+	}
 	of := map[string]string{"ExecutedVersion": "Errors", "version": "RequestsFailed"}
 	metrics, _ := s.Resources[id].get("Metrics").([]any)
 	for _, m := range metrics {

@@ -1,0 +1,125 @@
+package template
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const (
+	cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6" // Managed-CachingOptimized
+	cachingDisabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" // Managed-CachingDisabled
+)
+
+// checkOrigins: what stands behind the edge is a bucket of ours, read by signed
+// requests, or our API, over TLS.
+func checkOrigins(t reporter, s stack) {
+	buckets := map[string]bool{}
+	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
+	for _, origin := range origins {
+		id, _ := follow(origin, "Id").(string)
+		bucket, _ := follow(origin, "DomainName.Fn::GetAtt.0").(string)
+		buckets[id] = s.Resources[bucket].Type == "AWS::S3::Bucket"
+		switch {
+		case buckets[id]:
+			if text(follow(origin, "S3OriginConfig")) != `{"OriginAccessIdentity":""}` || follow(origin, "DomainName.Fn::GetAtt.1") != "RegionalDomainName" {
+				t.Errorf("origin %s is no private bucket: %s", id, text(origin))
+			}
+		case !slices.Contains(references(follow(origin, "DomainName")), "HttpApi") || follow(origin, "CustomOriginConfig") == nil:
+			t.Errorf("origin %s is neither a bucket of ours nor the API: %s", id, text(origin))
+		}
+	}
+	for _, b := range s.behaviours() {
+		path, origin := text(follow(b, "PathPattern")), text(follow(b, "TargetOriginId"))
+		bucket, known := buckets[strings.Trim(origin, `"`)]
+		if !known {
+			t.Errorf("%s goes to %s, which is no origin", path, origin)
+		}
+		cache, most := cachingDisabled, 7 // an answer is for who asked
+		if bucket {
+			cache, most = cachingOptimized, 2 // nobody puts files past the API
+		}
+		if follow(b, "CachePolicyId") != cache {
+			t.Errorf("%s has the cache policy %s, want %s", path, text(follow(b, "CachePolicyId")), cache)
+		}
+		methods := strs(follow(b, "AllowedMethods"))
+		if len(methods) > most || !slices.Contains([]int{2, 3, 7}, len(methods)) || !slices.Contains(methods, "GET") || !slices.Contains(methods, "HEAD") {
+			t.Errorf("%s takes %v", path, methods)
+		}
+	}
+}
+
+// behaviours are those of the distribution in their order, the default one last.
+func (s stack) behaviours() []any {
+	d := s.Resources["Distribution"]
+	list, _ := d.get("DistributionConfig.CacheBehaviors").([]any)
+	return append(slices.Clone(list), d.get("DistributionConfig.DefaultCacheBehavior"))
+}
+
+// checkRoutesPassTheEdge: a route's path leads to the API, by a behaviour that takes its method.
+func checkRoutesPassTheEdge(t reporter, s stack) {
+	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
+		key, _ := s.Resources[id].get("RouteKey").(string)
+		method, path, _ := strings.Cut(key, " ")
+		for _, b := range s.behaviours() {
+			pattern, several := follow(b, "PathPattern").(string)
+			begin, wild := strings.CutSuffix(pattern, "*")
+			if several && path != pattern && !(wild && strings.HasPrefix(path, begin)) {
+				continue
+			}
+			if follow(b, "TargetOriginId") != "api" || !slices.Contains(strs(follow(b, "AllowedMethods")), method) {
+				t.Errorf("%s does not pass the edge: %s", key, text(b))
+			}
+			break
+		}
+	}
+}
+
+// checkRouter: deep links of the site reach its page.
+func checkRouter(t reporter, s stack) {
+	source, err := os.ReadFile(filepath.Join(root, "infra", "edge", "router.js"))
+	if err != nil {
+		t.Error(err)
+	}
+	s.Resources["SiteRouter"].want(t, "SiteRouter", "FunctionCode", string(source))
+	if len(source) > 10_000 {
+		t.Errorf("router.js has %d bytes; CloudFront takes 10 KB", len(source))
+	}
+	for _, b := range s.behaviours() {
+		if follow(b, "TargetOriginId") == "site" && text(follow(b, "FunctionAssociations")) != `[{"EventType":"viewer-request","FunctionARN":{"Fn::GetAtt":["SiteRouter","FunctionARN"]}}]` {
+			t.Errorf("%s does not go by the router: %s", text(follow(b, "PathPattern")), text(follow(b, "FunctionAssociations")))
+		}
+	}
+}
+
+// checkHeaders: what browsers are told by every answer; a function that sends a page
+// may have policies of its own, nobody may leave TLS or guess types.
+func checkHeaders(t reporter, s stack) {
+	for _, id := range s.of("AWS::CloudFront::ResponseHeadersPolicy") {
+		const security = "ResponseHeadersPolicyConfig.SecurityHeadersConfig."
+		r := s.Resources[id]
+		if age, _ := r.get(security + "StrictTransportSecurity.AccessControlMaxAgeSec").(float64); age < 365*24*60*60 {
+			t.Errorf("%s: TLS is asked for for %v seconds", id, age)
+		}
+		for _, fixed := range []string{"StrictTransportSecurity.Override", "ContentTypeOptions.Override"} {
+			r.want(t, id, security+fixed, true)
+		}
+		if policy := text(r.get(security + "ReferrerPolicy.ReferrerPolicy")); policy != `"no-referrer"` && policy != `"same-origin"` {
+			t.Errorf("%s: other sites are told where somebody comes from: %s", id, policy)
+		}
+		policy := text(r.get(security + "ContentSecurityPolicy.ContentSecurityPolicy"))
+		for _, part := range []string{"default-src 'none'", "base-uri 'none'", "form-action ", "frame-ancestors 'none'"} {
+			if !strings.Contains(policy, part) {
+				t.Errorf("%s: its policy lacks %q: %s", id, part, policy)
+			}
+		}
+		own := id == "SiteHeaders" // the site's pages send no headers of their own
+		r.want(t, id, security+"ContentSecurityPolicy.Override", own)
+		r.want(t, id, security+"ReferrerPolicy.Override", own)
+	}
+	visitor := s.Resources["VisitorHeaders"]
+	visitor.want(t, "VisitorHeaders", "OriginRequestPolicyConfig.HeadersConfig.HeaderBehavior", "whitelist")
+	visitor.want(t, "VisitorHeaders", "OriginRequestPolicyConfig.QueryStringsConfig.QueryStringBehavior", "all")
+	visitor.want(t, "VisitorHeaders", "OriginRequestPolicyConfig.CookiesConfig.CookieBehavior", "none")
+}

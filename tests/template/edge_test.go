@@ -143,6 +143,9 @@ func checkRoutes(t reporter, s stack) {
 		}
 		r.want(t, route, "AuthorizerId.Ref", authorizer)
 		r.want(t, route, "AuthorizationType", "CUSTOM")
+		if target := references(r.get("Target")); len(target) != 1 || s.Resources[target[0]].Type != "AWS::ApiGatewayV2::Integration" {
+			t.Errorf("%s leads to %v, which is no function", route, target)
+		}
 	}
 	// Without the route, an answer for one route would open all others. The function
 	// tells public routes by their only source.
@@ -181,6 +184,9 @@ func checkStage(t reporter, s stack) {
 			}
 		}
 	}
+	stage.want(t, "the API's log", "AccessLogSettings.DestinationArn", map[string]any{"Fn::GetAtt": []string{"HttpApiLogGroup", "Arn"}})
+	// The site is at the same address: no other one has to call the API from a browser.
+	s.Resources["HttpApi"].want(t, "HttpApi", "CorsConfiguration", nil)
 	format, _ := stage.get("AccessLogSettings.Format").(string)
 	if !strings.HasPrefix(format, "{") || strings.Contains(format, "sourceIp") || strings.Contains(format, "context.path") {
 		t.Errorf("the access log is not JSON, or tells addresses or codes: %s", format)

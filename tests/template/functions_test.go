@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 func checkEveryFunctionIsInTheStack(t reporter, s stack) {
@@ -120,14 +121,24 @@ func checkSecrets(t reporter, s stack) {
 		}
 	}
 	for id, r := range s.Resources {
+		// Of the stack's settings many may see each; only the edge needs a secret in one.
+		if r.Type != "AWS::CloudFront::Distribution" && strings.Contains(text(r.Properties), "{{resolve:secretsmanager") {
+			t.Errorf("%s holds a secret", id)
+		}
 		for _, match := range resolved.FindAllStringSubmatch(text(r.Properties), -1) {
 			s.Resources[match[1]].want(t, id+" reads "+match[1], "GenerateSecretString.GenerateStringKey", match[2])
 		}
+	}
+	if strings.Contains(text(s.Outputs), "{{resolve:") {
+		t.Error("an output tells a secret")
 	}
 	// What make deploy changes when it gives the edge another key (infra/edgekey).
 	s.Resources["EdgeKey"].want(t, "EdgeKey", "GenerateSecretString.SecretStringTemplate", `{"previous":""}`)
 }
 
+var schedule = regexp.MustCompile(`^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\([-0-9T:]+\))$`)
+
+// checkSchedules: what starts by the clock does so, knows its time, and leaves a trace.
 func checkSchedules(t reporter, s stack) {
 	ids := s.of("AWS::Scheduler::Schedule")
 	if len(ids) == 0 {
@@ -141,8 +152,12 @@ func checkSchedules(t reporter, s stack) {
 		if input, _ := r.get("Target.Input").(string); !strings.Contains(input, "<aws.scheduler.scheduled-time>") {
 			t.Errorf("%s: its input %q does not tell the scheduled time", id, input)
 		}
-		if zone, _ := r.get("ScheduleExpressionTimezone").(string); zone == "" {
-			t.Errorf("%s has no time zone", id)
+		zone, _ := r.get("ScheduleExpressionTimezone").(string)
+		if _, err := time.LoadLocation(zone); err != nil || zone == "" {
+			t.Errorf("%s has no time zone: %v", id, err)
+		}
+		if when, _ := r.get("ScheduleExpression").(string); !schedule.MatchString(when) {
+			t.Errorf("%s never starts: %q", id, when)
 		}
 	}
 }

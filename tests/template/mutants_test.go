@@ -107,5 +107,15 @@ func settled() []mutation {
 		{"firewall", "example", "Firewall.Rules.0.Action", map[string]any{"Count": map[string]any{}}},
 		{"firewall", "example", "Firewall.Rules.1.OverrideAction", map[string]any{"Count": map[string]any{}}},
 		{"access logs", "", "LogsBucketPolicy.PolicyDocument.Statement.1", nil},
+		{"access logs", "", "EdgeLogSource.ResourceArn", nil},
+		{"routes", "", "HttpApiRoutePostApiLinks.Target", nil},
+		{"the API's stage", "", "HttpApiStage.AccessLogSettings.DestinationArn", nil},
+		{"the API's stage", "", "HttpApi.CorsConfiguration", map[string]any{"AllowOrigins": []any{"*"}}},
+		{"alarms", "", "LinkGetErrorsAlarm.Threshold", 100.0},
+		{"schedules", "", "ReportDashrunSchedulerSchedule1.ScheduleExpression", "daily"},
+		{"schedules", "", "ReportDashrunSchedulerSchedule1.ScheduleExpressionTimezone", "Europe/Minim"},
+		{"secrets", "", "ClicksQueue.Tags", []any{map[string]any{"Key": "key", "Value": "{{resolve:secretsmanager:x}}"}}},
+		{"resource policies", "", "KeysTable.ResourcePolicy", map[string]any{"PolicyDocument": map[string]any{"Statement": []any{
+			map[string]any{"Effect": "Allow", "Principal": map[string]any{"AWS": "*"}, "Action": "dynamodb:GetItem", "Resource": "*"}}}}},
 	}
 }

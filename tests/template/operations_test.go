@@ -30,6 +30,13 @@ func checkAlarms(t reporter, s stack) {
 				t.Errorf("%s has no alarm for its %s", name, strings.ToLower(metric))
 			}
 		}
+		for metric, limit := range map[string]string{"Errors": "alarms.errors", "Throttles": "alarms.throttles"} {
+			threshold := follow(file(t, "functions", name, "limits.yml"), limit)
+			if threshold == nil {
+				threshold = 1
+			}
+			s.Resources[watched[text(metric)+text(s.name(name))]].want(t, name+": "+metric, "Threshold", threshold)
+		}
 		slow := s.Resources[watched[`"Duration"`+text(s.name(name))]]
 		slow.want(t, name, "ExtendedStatistic", "p99")
 		timeout, _ := s.Resources[id].get("Timeout").(float64)

@@ -90,6 +90,8 @@ func checkAccessLogs(t reporter, s stack) {
 		}
 	}
 	s.Resources["EdgeLogSource"].want(t, "EdgeLogSource", "LogType", "ACCESS_LOGS")
+	s.Resources["EdgeLogSource"].want(t, "EdgeLogSource", "ResourceArn",
+		map[string]any{"Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"})
 	s.Resources["EdgeLog"].want(t, "EdgeLog", "DeliverySourceName", map[string]any{"Ref": "EdgeLogSource"})
 	if days, _ := s.Resources["LogsBucket"].get("LifecycleConfiguration.Rules.1.ExpirationInDays").(float64); days < 1 {
 		t.Error("the edge's log is kept for ever")
@@ -117,6 +119,7 @@ func checkCanary(t reporter, s stack) {
 		update := follow(live.UpdatePolicy, "CodeDeployLambdaAliasUpdate.DeploymentGroupName.Ref")
 		name, _ := update.(string)
 		group := s.Resources[name]
+		group.want(t, name, "ApplicationName", follow(live.UpdatePolicy, "CodeDeployLambdaAliasUpdate.ApplicationName"))
 		if kind, _ := group.get("DeploymentConfigName").(string); !strings.HasPrefix(kind, "CodeDeployDefault.Lambda") {
 			t.Errorf("%s: its alias is moved by %q", id, kind)
 		}

@@ -15,6 +15,7 @@ func (s stack) guarded() map[string][]any {
 		"AWS::SQS::QueuePolicy": {"Queues", "PolicyDocument"},
 		"AWS::SNS::TopicPolicy": {"Topics", "PolicyDocument"},
 		"AWS::KMS::Key":         {"", "KeyPolicy"},
+		"AWS::DynamoDB::Table":  {"", "ResourcePolicy.PolicyDocument"},
 	} {
 		for _, id := range s.of(kind) {
 			statements, _ := s.Resources[id].get(where.document + ".Statement").([]any)

@@ -64,20 +64,24 @@ const subscription = (email) => ({
   Properties: { TopicArn: { Ref: 'AlertsTopic' }, Protocol: 'email', Endpoint: email },
 });
 
+/** When somebody hears of the bill: at 80 percent of the budget, and when the month will be beyond it. */
+const notices = [['ACTUAL', 80], ['FORECASTED', 100]];
+
 /**
  * The budget is the account's: one of the stage alone needs tags that somebody has
- * activated for billing. CloudFormation names it: another limit of a notice is a new
- * budget, which could not be made beside an old one of its name.
+ * activated for billing. Its name tells the notices: other ones are another budget to
+ * CloudFormation, which could not be made beside one of the same name.
  */
 const budget = (dollars) => ({
   Type: 'AWS::Budgets::Budget',
   Properties: {
     Budget: {
+      BudgetName: ['${self:service}-${sls:stage}', ...notices.map(([type, percent]) => type.toLowerCase() + percent)].join('-'),
       BudgetType: 'COST',
       TimeUnit: 'MONTHLY',
       BudgetLimit: { Amount: dollars, Unit: 'USD' },
     },
-    NotificationsWithSubscribers: [['ACTUAL', 80], ['FORECASTED', 100]].map(([NotificationType, Threshold]) => ({
+    NotificationsWithSubscribers: notices.map(([NotificationType, Threshold]) => ({
       Notification: { NotificationType, Threshold, ThresholdType: 'PERCENTAGE', ComparisonOperator: 'GREATER_THAN' },
       Subscribers: [{ SubscriptionType: 'SNS', Address: { Ref: 'AlertsTopic' } }],
     })),

@@ -38,10 +38,13 @@ const role = (scheduled) => ({
 });
 
 /** An hour of trying, then the queue: the next start has its own time to report on. */
-const kept = {
+const kept = (fn, i) => ({
   Type: 'AWS::Scheduler::Schedule',
-  Properties: { Target: { RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3600 }, DeadLetterConfig: { Arn: lost } } },
-};
+  Properties: {
+    Name: `\${self:service}-\${sls:stage}-${fn.name}${i ? `-${i + 1}` : ''}`,
+    Target: { RetryPolicy: { MaximumRetryAttempts: 20, MaximumEventAgeInSeconds: 3600 }, DeadLetterConfig: { Arn: lost } },
+  },
+});
 
 module.exports = async ({ resolveVariable }) => {
   const of = (fn) => (fn.config.events ?? []).filter((event) => event.schedule);
@@ -50,7 +53,7 @@ module.exports = async ({ resolveVariable }) => {
   return {
     Resources: {
       ScheduleRole: role(scheduled),
-      ...Object.fromEntries(scheduled.flatMap((fn) => of(fn).map((_, i) => [`${normalized(fn.name)}SchedulerSchedule${i + 1}`, kept]))),
+      ...Object.fromEntries(scheduled.flatMap((fn) => of(fn).map((_, i) => [`${normalized(fn.name)}SchedulerSchedule${i + 1}`, kept(fn, i)]))),
     },
   };
 };

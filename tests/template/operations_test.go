@@ -1,6 +1,7 @@
 package template
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -72,8 +73,14 @@ func checkAlerts(t reporter, s stack) {
 	if limit, _ := s.Resources["Budget"].get("Budget.BudgetLimit.Amount").(float64); limit <= 0 {
 		t.Error("there is no budget")
 	}
-	if name := s.Resources["Budget"].get("Budget.BudgetName"); name != nil {
-		t.Errorf("the budget is named %v: CloudFormation replaces it when somebody else is told, and cannot make two of a name", name)
+	// CloudFormation replaces the budget when its notices change, and cannot make two of a name.
+	name, _ := s.Resources["Budget"].get("Budget.BudgetName").(string)
+	notices, _ := s.Resources["Budget"].get("NotificationsWithSubscribers").([]any)
+	for _, each := range notices {
+		notice := follow(each, "Notification")
+		if told := strings.ToLower(fmt.Sprint(follow(notice, "NotificationType"), follow(notice, "Threshold"))); !strings.Contains(name, told) {
+			t.Errorf("the budget's name %s does not tell %s", name, told)
+		}
 	}
 	body := text(s.Resources["Dashboard"].get("DashboardBody"))
 	for name := range s.functions() {

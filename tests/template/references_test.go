@@ -60,7 +60,7 @@ func references(value any) []string {
 // stage, so that two stages have room in one account.
 func checkNames(t reporter, s stack) {
 	properties := map[string]string{
-		"AWS::ApiGatewayV2::Api": "Name", "AWS::CloudFront::Function": "Name",
+		"AWS::ApiGatewayV2::Api": "Name", "AWS::Budgets::Budget": "Budget.BudgetName", "AWS::CloudFront::Function": "Name",
 		"AWS::CloudFront::OriginAccessControl":   "OriginAccessControlConfig.Name",
 		"AWS::CloudFront::OriginRequestPolicy":   "OriginRequestPolicyConfig.Name",
 		"AWS::CloudFront::ResponseHeadersPolicy": "ResponseHeadersPolicyConfig.Name",
@@ -68,7 +68,7 @@ func checkNames(t reporter, s stack) {
 		"AWS::CloudWatch::Dashboard":             "DashboardName", "AWS::CodeDeploy::Application": "ApplicationName",
 		"AWS::DynamoDB::Table": "TableName", "AWS::Lambda::Function": "FunctionName", "AWS::Logs::LogGroup": "LogGroupName",
 		"AWS::Logs::DeliverySource": "Name", "AWS::Logs::DeliveryDestination": "Name", "AWS::S3::Bucket": "BucketName",
-		"AWS::SNS::Topic": "TopicName", "AWS::SQS::Queue": "QueueName", "AWS::SecretsManager::Secret": "Name", "AWS::WAFv2::WebACL": "Name",
+		"AWS::SNS::Topic": "TopicName", "AWS::Scheduler::Schedule": "Name", "AWS::SQS::Queue": "QueueName", "AWS::SecretsManager::Secret": "Name", "AWS::WAFv2::WebACL": "Name",
 	}
 	named := map[string]string{}
 	for _, id := range slices.Sorted(maps.Keys(s.Resources)) {

@@ -8,42 +8,75 @@ import (
 	"testing"
 )
 
-// TestCommands: every command that the documentation names exists.
+// TestCommands: every command that the documentation names exists, and so does
+// every variable that it is given.
 func TestCommands(t *testing.T) {
 	f := rule(t, "commands")
-	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := map[string]bool{}
-	for _, target := range regexp.MustCompile(`(?m)^([a-z][a-z0-9-]*):`).FindAllStringSubmatch(string(makefile), -1) {
-		known[target[1]] = true
-	}
-	var files []string
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", ".github/workflows/*.yml"} {
-		found, err := filepath.Glob(filepath.Join(root, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, found...)
-	}
-	command := regexp.MustCompile("(?m)(?:`|^ *|&& |run: )make ([a-z][a-z0-9-]*)")
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+	makefile := read(t, "Makefile")
+	known := names(makefile, `(?m)^([a-z][a-z0-9-]*):`)
+	variables := names(makefile+read(t, "infra/local/settings.go"), `(?m)(?:\$\$?[({]?|^[a-z]+: export |^ifndef |^|Getenv\(")([A-Z][A-Z_]+)\b`)
+	command := regexp.MustCompile("(?m)(`|^ *|&& |run: )((?:[A-Z_]+=\\S+ )*)make ([a-z][a-z0-9-]*)([^`#\n|;&]*)")
+	variable := regexp.MustCompile(`\b([A-Z][A-Z_]+)=`)
+	for file, text := range documents(t, ".github/workflows/*.yml") {
 		fenced := false
-		for line := range strings.Lines(string(text)) {
+		for line := range strings.Lines(text) {
 			if strings.HasPrefix(strings.TrimSpace(line), "```") {
 				fenced = !fenced
 			}
 			for _, match := range command.FindAllStringSubmatch(line, -1) {
 				// A sentence may begin with the verb; a command stands in code.
-				if begins := !strings.Contains(match[0], "`") && filepath.Ext(file) == ".md" && !fenced; !begins && !known[match[1]] {
-					f.add(strings.TrimPrefix(file, root+"/"), "make %s is no command", match[1])
+				if match[1] != "`" && filepath.Ext(file) == ".md" && !fenced {
+					continue
+				}
+				if !known[match[3]] {
+					f.add(file, "make %s is no command", match[3])
+				}
+				for _, set := range variable.FindAllStringSubmatch(match[2]+match[4], -1) {
+					if !variables[set[1]] {
+						f.add(file, "make %s: nothing reads %s", match[3], set[1])
+					}
 				}
 			}
 		}
 	}
+}
+
+// documents returns the texts of all pages of documentation, by name, and of the
+// other files that the patterns choose.
+func documents(t *testing.T, patterns ...string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, pattern := range append(patterns, "*.md", "docs/*.md", "docs/*/*.md") {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range found {
+			name := filepath.ToSlash(strings.TrimPrefix(file, root+string(filepath.Separator)))
+			all[name] = read(t, name)
+		}
+	}
+	if len(all) < 20 {
+		t.Fatalf("only %d documents", len(all))
+	}
+	return all
+}
+
+// read returns the text of a file of the repository.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// names returns what the first group of a pattern matches in a text.
+func names(text, pattern string) map[string]bool {
+	all := map[string]bool{}
+	for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+		all[match[1]] = true
+	}
+	return all
 }

@@ -1,0 +1,139 @@
+package rules
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestLinks: every link between pages leads to a file, and every #anchor to a
+// heading in it.
+func TestLinks(t *testing.T) {
+	f := rule(t, "links")
+	link := regexp.MustCompile(`\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"`)
+	outside := regexp.MustCompile(`^[a-z]+:`)
+	for file, text := range documents(t) {
+		for _, match := range link.FindAllStringSubmatch(text, -1) {
+			target := match[1] + match[2]
+			if outside.MatchString(target) {
+				continue
+			}
+			name, anchor, _ := strings.Cut(target, "#")
+			if name == "" {
+				name = file
+			} else {
+				name = path.Join(path.Dir(file), name)
+			}
+			if _, err := os.Stat(filepath.Join(root, name)); err != nil {
+				f.add(file, "%s leads nowhere", target)
+			} else if anchor != "" && !anchors(read(t, name))[anchor] {
+				f.add(file, "%s: there is no such heading", target)
+			}
+		}
+	}
+}
+
+// anchors are the names that GitHub gives to a page's headings.
+func anchors(page string) map[string]bool {
+	all := map[string]bool{}
+	dropped := regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+	for heading := range names(page, `(?m)^#+ (.+)$`) {
+		all[strings.ReplaceAll(dropped.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")] = true
+	}
+	return all
+}
+
+// TestPaths: every file and folder of the repository that a page names is there.
+// What a page has made, or tells to delete in a copy, is not looked for.
+func TestPaths(t *testing.T) {
+	f := rule(t, "paths")
+	named := regexp.MustCompile("`(?:\\./)?((?:functions|shared|infra|tests|docs|frontend|\\.github)/[\\w./*{},-]*)`")
+	for file, text := range documents(t) {
+		for _, match := range named.FindAllStringSubmatch(text, -1) {
+			for _, pattern := range alternatives(strings.TrimSuffix(match[1], "/...")) {
+				if strings.Contains(pattern, "/note") || strings.HasPrefix(pattern, "infra/local/NAME") {
+					continue
+				}
+				found, err := filepath.Glob(filepath.Join(root, pattern))
+				if err != nil || len(found) == 0 {
+					f.add(file, "there is no %s", pattern)
+				}
+			}
+		}
+	}
+}
+
+// alternatives spells a{b,c} out, once.
+func alternatives(pattern string) []string {
+	before, rest, found := strings.Cut(pattern, "{")
+	inside, after, closed := strings.Cut(rest, "}")
+	if !found || !closed {
+		return []string{pattern}
+	}
+	var all []string
+	for choice := range strings.SplitSeq(inside, ",") {
+		all = append(all, before+choice+after)
+	}
+	return all
+}
+
+// TestDependencies: each dependency has its reason in docs/decisions, and none
+// that is gone keeps one.
+func TestDependencies(t *testing.T) {
+	const page = "docs/decisions/dependencies.md"
+	f := rule(t, "dependencies")
+	modules, _, _ := strings.Cut(read(t, "go.mod"), "\n)\n") // the first block: what we import ourselves
+	tools, _, _ := strings.Cut(read(t, "infra/tools/go.mod"), "\n)\n")
+	packages := read(t, "package.json") + read(t, "tests/bench/package.json")
+	found := names(modules, `(?m)^\t(\S+) v`)
+	for tool := range names(tools, `(?m)^\t(\S+)$`) {
+		found[path.Base(tool)] = true
+	}
+	for name := range names(packages, `(?m)^    "([^"]+)": "\d`) {
+		found[name] = true
+	}
+	// What the Makefile fetches by itself.
+	makefile := read(t, "Makefile")
+	for _, pattern := range []string{`npm pack .* ([a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {
+		for name := range names(makefile, pattern) {
+			found[name] = true
+		}
+	}
+	if len(found) < 30 {
+		t.Fatalf("only %d dependencies found", len(found))
+	}
+	needed := map[string]bool{}
+	for name := range found {
+		name = strings.TrimPrefix(name, "github.com/")
+		reason := ""
+		for row := range reasons(read(t, page)) {
+			// A row is of a module, of one package of it, or of a family of modules.
+			if row == name || path.Dir(row) == name || strings.HasPrefix(name, row+"/") {
+				reason = row
+				needed[row] = true
+			}
+		}
+		if reason == "" {
+			f.add(page, "%s has no reason", name)
+		}
+	}
+	for row := range reasons(read(t, page)) {
+		if !needed[row] {
+			f.add(page, "%s is no dependency any more", row)
+		}
+	}
+}
+
+// reasons are the names in the first column of a page's tables.
+func reasons(page string) map[string]bool {
+	all := map[string]bool{}
+	for cell := range names(page, `(?m)^\| ([^|]*`+"`"+`[^|]*) \|`) {
+		for name := range names(cell, "`([^`]+)`") {
+			all[name] = true
+		}
+	}
+	return all
+}

@@ -3,18 +3,10 @@ package main
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/web"
-)
-
-// How many pictures a page has.
-const (
-	defaultLimit = 20
-	maxLimit     = 100
 )
 
 type imageStore interface {
@@ -41,7 +33,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	limit, err := parseLimit(r.Query("limit"))
+	limit, err := r.Limit()
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -63,15 +55,4 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	return web.JSON(http.StatusOK, out).Tagged(r, tag), nil
-}
-
-func parseLimit(text string) (int, error) {
-	if text == "" {
-		return defaultLimit, nil
-	}
-	limit, err := strconv.Atoi(text)
-	if err != nil || limit < 1 || limit > maxLimit {
-		return 0, fault.Fields(fault.Field{Name: "limit", Message: "Expected a whole number from 1 to 100."})
-	}
-	return limit, nil
 }

@@ -4,16 +4,10 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"strconv"
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
-)
-
-const (
-	usualLimit = 20
-	maxLimit   = 100
 )
 
 type lister interface {
@@ -42,7 +36,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if !caller.Owns(owner) {
 		return web.Response{}, fault.New(fault.Denied, "Your API key sees your own reports only.")
 	}
-	limit, err := limitOf(r.Query("limit"))
+	limit, err := r.Limit()
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -57,15 +51,4 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	answer := page{Items: append([]report.Summary{}, found...), Next: h.cursors.Seal(list, next)}
 	return web.JSON(http.StatusOK, answer).With("Cache-Control", "private, no-cache"), nil
-}
-
-func limitOf(text string) (int, error) {
-	if text == "" {
-		return usualLimit, nil
-	}
-	limit, err := strconv.Atoi(text)
-	if err != nil || limit < 1 || limit > maxLimit {
-		return 0, fault.Fields(fault.Field{Name: "limit", Message: "Must be a whole number from 1 to " + strconv.Itoa(maxLimit) + "."})
-	}
-	return limit, nil
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
@@ -27,7 +26,7 @@ func NewAPIKeys(db *dynamodb.Client, name string) *APIKeys { return &APIKeys{db:
 func (a *APIKeys) Get(ctx context.Context, id string) (key.Key, error) {
 	out, err := a.db.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &a.name,
-		Key:            map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}},
+		Key:            idKey(id),
 		ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {

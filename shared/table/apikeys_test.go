@@ -56,10 +56,11 @@ func TestOwners(t *testing.T) {
 		if i%2 == 1 {
 			owner = second
 		}
-		made, _, err := key.New(owner, []string{"links:read"}, time.Now())
+		made, _, err := key.New("me", []string{"links:read"}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
+		made.Owner = owner
 		if err := store.Create(t.Context(), made); err != nil {
 			t.Fatal(err)
 		}

@@ -97,7 +97,7 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 func (m *LinkMaker) Receipt(ctx context.Context, owner, key string, now time.Time) (Receipt, error) {
 	out, err := m.db.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &m.receipts,
-		Key:            map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: receiptID(owner, key)}},
+		Key:            idKey(receiptID(owner, key)),
 		ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {

@@ -58,7 +58,7 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                &t.links,
-		Key:                      map[string]types.AttributeValue{"code": textValue(code)},
+		Key:                      linkKey(code),
 		UpdateExpression:         aws.String("SET #url = :url, updatedAt = :now, version = version + :one REMOVE expiresAt"),
 		ConditionExpression:      aws.String("image = :id"),
 		ExpressionAttributeNames: map[string]string{"#url": "url"},
@@ -77,7 +77,7 @@ func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Ti
 func (t *ImageLinks) Drop(ctx context.Context, code, id string) error {
 	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.links,
-		Key:                       map[string]types.AttributeValue{"code": textValue(code)},
+		Key:                       linkKey(code),
 		ConditionExpression:       aws.String("image = :id"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(id)},
 	})

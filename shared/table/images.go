@@ -3,7 +3,6 @@ package table
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -126,33 +125,15 @@ func (t *Images) Remains(ctx context.Context, id string) (image.Image, error) {
 // position after ("" is the start), and the position of the last one when
 // there may be more.
 func (t *Images) List(ctx context.Context, owner, after string, limit int) (found []image.Image, next string, err error) {
-	input := &dynamodb.QueryInput{
-		TableName:                 &t.name,
-		IndexName:                 aws.String("byOwner"),
-		KeyConditionExpression:    aws.String("#owner = :owner"),
-		ExpressionAttributeNames:  map[string]string{"#owner": "owner"},
-		ExpressionAttributeValues: map[string]types.AttributeValue{":owner": textValue(owner)},
-		ScanIndexForward:          aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit)),
-	}
-	if after != "" {
-		createdAt, id, _ := strings.Cut(after, " ")
-		input.ExclusiveStartKey = map[string]types.AttributeValue{
-			"id": textValue(id), "owner": textValue(owner), "createdAt": textValue(createdAt),
-		}
-	}
-	out, err := t.db.Query(ctx, input)
+	items, next, err := byOwner(ctx, t.db, t.name, owner, after, limit)
 	if err != nil {
-		return nil, "", fmt.Errorf("list images: %w", err)
+		return nil, "", err
 	}
-	found = make([]image.Image, len(out.Items))
-	for n, item := range out.Items {
+	found = make([]image.Image, len(items))
+	for n, item := range items {
 		if found[n], err = readImage(item); err != nil {
 			return nil, "", err
 		}
-	}
-	if last := len(found) - 1; out.LastEvaluatedKey != nil && last >= 0 {
-		next = stamp(found[last].Created) + " " + found[last].ID
 	}
 	return found, next, nil
 }
@@ -212,8 +193,4 @@ func readImage(item map[string]types.AttributeValue) (image.Image, error) {
 		i.Crops = image.Crops{Recipe: read.Crops.Recipe, Variants: variants(read.Crops.Variants)}
 	}
 	return i, nil
-}
-
-func idKey(id string) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"id": textValue(id)}
 }

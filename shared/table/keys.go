@@ -62,6 +62,16 @@ func counterPartition(code string, shard int) string {
 	return fmt.Sprintf("%s~%02d", code, shard)
 }
 
+// idKey is the key of an item of images, reports, API keys and receipts.
+func idKey(id string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"id": textValue(id)}
+}
+
+// linkKey is the key of a link.
+func linkKey(code string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"code": textValue(code)}
+}
+
 // counterKey is the key of one counter item of a link.
 func counterKey(code string, shard int, bucket string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"code": textValue(counterPartition(code, shard)), "bucket": textValue(bucket)}

@@ -27,7 +27,7 @@ func NewLinks(db *dynamodb.Client, name string) *Links { return &Links{db: db, n
 func (l *Links) Get(ctx context.Context, code string) (link.Link, error) {
 	out, err := l.db.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &l.name,
-		Key:            map[string]types.AttributeValue{"code": &types.AttributeValueMemberS{Value: code}},
+		Key:            linkKey(code),
 		ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {

@@ -3,7 +3,6 @@ package table
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -62,7 +61,7 @@ func (r *Reports) Put(ctx context.Context, s report.Summary) error {
 func (r *Reports) Get(ctx context.Context, id string) (report.Summary, error) {
 	out, err := r.db.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &r.name,
-		Key:       map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}},
+		Key:       idKey(id),
 	})
 	if err != nil {
 		return report.Summary{}, fmt.Errorf("get report %s: %w", id, err)
@@ -77,35 +76,15 @@ func (r *Reports) Get(ctx context.Context, id string) (report.Summary, error) {
 // position after ("" is the start), and the position of the last one when
 // there may be more.
 func (r *Reports) List(ctx context.Context, owner, after string, limit int) (found []report.Summary, next string, err error) {
-	input := &dynamodb.QueryInput{
-		TableName:                 &r.name,
-		IndexName:                 aws.String("byOwner"),
-		KeyConditionExpression:    aws.String("#owner = :owner"),
-		ExpressionAttributeNames:  map[string]string{"#owner": "owner"},
-		ExpressionAttributeValues: map[string]types.AttributeValue{":owner": &types.AttributeValueMemberS{Value: owner}},
-		ScanIndexForward:          aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit)),
-	}
-	if after != "" {
-		createdAt, id, _ := strings.Cut(after, " ")
-		input.ExclusiveStartKey = map[string]types.AttributeValue{
-			"id":        &types.AttributeValueMemberS{Value: id},
-			"owner":     &types.AttributeValueMemberS{Value: owner},
-			"createdAt": &types.AttributeValueMemberS{Value: createdAt},
-		}
-	}
-	out, err := r.db.Query(ctx, input)
+	items, next, err := byOwner(ctx, r.db, r.name, owner, after, limit)
 	if err != nil {
-		return nil, "", fmt.Errorf("list reports: %w", err)
+		return nil, "", err
 	}
-	found = make([]report.Summary, len(out.Items))
-	for i, item := range out.Items {
+	found = make([]report.Summary, len(items))
+	for i, item := range items {
 		if found[i], err = readReport(item); err != nil {
 			return nil, "", err
 		}
-	}
-	if last := len(found) - 1; out.LastEvaluatedKey != nil && last >= 0 {
-		next = stamp(found[last].CreatedAt) + " " + found[last].ID
 	}
 	return found, next, nil
 }
@@ -135,7 +114,7 @@ func (r *Reports) ReturnMail(ctx context.Context, id string) error {
 // made again leaves alone: somebody, or nobody.
 func (r *Reports) putMail(ctx context.Context, id string, returned bool) error {
 	input := &dynamodb.PutItemInput{TableName: &r.name, Item: map[string]types.AttributeValue{
-		"id": &types.AttributeValueMemberS{Value: reportMail(id)}, "returned": &types.AttributeValueMemberBOOL{Value: returned},
+		"id": textValue(reportMail(id)), "returned": &types.AttributeValueMemberBOOL{Value: returned},
 	}}
 	if !returned {
 		input.ConditionExpression = aws.String("attribute_not_exists(id) OR returned = :returned")

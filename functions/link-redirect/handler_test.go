@@ -23,6 +23,8 @@ import (
 const (
 	firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
 	target  = "https://example.com/ä?q=%C3%a4&x=<b>'\"#frag ment"
+	// wire is the target as a header takes it: what is ASCII stays as it is.
+	wire = "https://example.com/%C3%A4?q=%C3%a4&x=<b>'\"#frag ment"
 )
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
@@ -102,15 +104,15 @@ func TestHandle(t *testing.T) {
 		contains string // the body
 		clicks   int
 	}{
-		{"active", visit("GET", "hello"), 302, target, revalidate, "<a href=", 1},
-		{"moved for good", visit("GET", "r301"), 301, target, "private, max-age=300", "<a href=", 1},
-		{"keeps the method", visit("GET", "r307"), 307, target, revalidate, "<a href=", 1},
-		{"for good, but expires soon", visit("GET", "r308"), 308, target, "private, max-age=90", "<a href=", 1},
-		{"HEAD", visit("HEAD", "hello"), 302, target, revalidate, "", 0},
-		{"robot", visit("GET", "hello", "user-agent: Googlebot/2.1"), 302, target, revalidate, "<a href=", 0},
-		{"prefetch", visit("GET", "hello", "sec-purpose: prefetch"), 302, target, revalidate, "<a href=", 0},
-		{"preview", visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, target, revalidate, "<a href=", 0},
-		{"punctuation after it", visit("GET", "hello).\"…"), 302, target, revalidate, "<a href=", 1},
+		{"active", visit("GET", "hello"), 302, wire, revalidate, "<a href=", 1},
+		{"moved for good", visit("GET", "r301"), 301, wire, "private, max-age=300", "<a href=", 1},
+		{"keeps the method", visit("GET", "r307"), 307, wire, revalidate, "<a href=", 1},
+		{"for good, but expires soon", visit("GET", "r308"), 308, wire, "private, max-age=90", "<a href=", 1},
+		{"HEAD", visit("HEAD", "hello"), 302, wire, revalidate, "", 0},
+		{"robot", visit("GET", "hello", "user-agent: Googlebot/2.1"), 302, wire, revalidate, "<a href=", 0},
+		{"prefetch", visit("GET", "hello", "sec-purpose: prefetch"), 302, wire, revalidate, "<a href=", 0},
+		{"preview", visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, wire, revalidate, "<a href=", 0},
+		{"punctuation after it", visit("GET", "hello).\"…"), 302, wire, revalidate, "<a href=", 1},
 		{"unknown", visit("GET", "nothing"), 404, "", "no-store", "<h1>No such link</h1>", 0},
 		{"unknown, HEAD", visit("HEAD", "nothing"), 404, "", "no-store", "", 0},
 		{"unknown, for a program", visit("GET", "nothing", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},
@@ -183,7 +185,7 @@ func TestSlowQueue(t *testing.T) {
 			return ctx.Err()
 		})
 		began := time.Now()
-		if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != target {
+		if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != wire {
 			t.Errorf("got %d %v", got.StatusCode, got.Headers)
 		}
 		if waited := time.Since(began); waited != patience {
@@ -203,7 +205,7 @@ func TestLostClick(t *testing.T) {
 	queue := &sent{err: errors.New("queue is down")}
 	h := newHandler(queue)
 	h.log = slog.New(slog.NewJSONHandler(&logged, nil))
-	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != target {
+	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != wire {
 		t.Errorf("got %d %v", got.StatusCode, got.Headers)
 	}
 	if !strings.Contains(logged.String(), `"ClicksLost":1`) || len(queue.bodies) != 2 {
@@ -221,7 +223,7 @@ func TestEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	var queue sent
-	if got := send(t, newHandler(&queue), event); got.StatusCode != 302 || got.Headers["Location"] != target {
+	if got := send(t, newHandler(&queue), event); got.StatusCode != 302 || got.Headers["Location"] != wire {
 		t.Errorf("got %+v", got)
 	}
 	want := []string{`{"id":"id-1","code":"hello","owner":"me","country":"DE","city":"München","referrer":"news.example",` +

@@ -3,6 +3,7 @@ package main
 import (
 	"html"
 
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -31,12 +32,12 @@ const foot = `
 </html>
 `
 
-// redirect answers with a Location, which is sent as it is, byte for byte, and
-// with a page for programs that do not follow it.
+// redirect answers with a Location, and with a page for programs that do not
+// follow it.
 func redirect(status int, location, cacheControl string) web.Response {
 	target := html.EscapeString(location)
 	return secure(web.HTML(status, head+"Redirect"+style+`<p>Please follow <a href="`+target+`">`+target+"</a></p>"+foot)).
-		With("Location", location).
+		With("Location", link.Location(location)).
 		With("Cache-Control", cacheControl)
 }
 

@@ -121,6 +121,7 @@ func TestDestinations(t *testing.T) {
 		{"https://example.com/?next=https://mini.example/", ""},
 		{"", "missing"},
 		{"https://example.com/" + strings.Repeat("a", 8193-20), "8193 bytes"},
+		{"https://example.com/" + strings.Repeat("ä", 1400), "8420 bytes"},
 		{"https://example.com/\xff", "UTF-8"},
 		{"https://example.com/a b", "spaces"},
 		{" https://example.com", "spaces"},
@@ -213,6 +214,7 @@ func FuzzDestination(f *testing.F) {
 		if strings.ContainsAny(text, " \t\r\n\x00\x7f") {
 			t.Fatalf("%q would break a header", text)
 		}
+		checkLocation(t, text)
 		u, err := url.Parse(text)
 		if err != nil || u.User != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			t.Fatalf("%q was taken: %v", text, err)

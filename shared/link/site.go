@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// MaxURL is the longest destination in bytes.
+// MaxURL is the longest destination in bytes, written and sent.
 const MaxURL = 8192
 
 // Site is the address that short links live at.
@@ -66,6 +66,9 @@ func (s Site) checkURL(text string) string {
 	if host == s.host {
 		return "It must not lead back to this site."
 	}
+	if sent := len(Location(text)); sent > MaxURL {
+		return fmt.Sprintf("Encoded as visitors get it, it has %d bytes; at most %d are allowed.", sent, MaxURL)
+	}
 	return ""
 }
 
@@ -97,15 +100,19 @@ func normalHost(host string) string {
 		}
 		return address.String()
 	}
-	// What browsers do before a look-up. An error still comes with the best
-	// form there is, and the characters are checked below.
-	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
-	ascii, _ := profile.ToASCII(host)
-	ascii = strings.ToLower(strings.TrimRight(ascii, "."))
+	ascii := strings.ToLower(strings.TrimRight(lookupHost(host), "."))
 	for _, r := range ascii {
 		if !isCodeSymbol(r) && r != '.' {
 			return ""
 		}
 	}
+	return ascii
+}
+
+// lookupHost is what browsers make of a host before they look it up. What is wrong
+// with it still leaves the best form there is.
+func lookupHost(host string) string {
+	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+	ascii, _ := profile.ToASCII(host)
 	return ascii
 }

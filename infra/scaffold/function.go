@@ -42,6 +42,9 @@ func newFunction(o order, module, service string) function {
 		f.ID += title(word)
 	}
 	f.Summary = title(verb) + " " + strings.ReplaceAll(noun, "-", " ")
+	if verb == "list" {
+		f.Summary = "List " + strings.ReplaceAll(f.Plural, "-", " ")
+	}
 	f.Operation = strings.ToLower(f.ID[:1]) + f.ID[1:]
 	f.Script = "tests/e2e/" + f.Plural + ".txt"
 	f.Prefix = o.Name + "/"
@@ -61,10 +64,10 @@ func newFunction(o order, module, service string) function {
 
 func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
-// field is the Go name of a path variable.
+// field is the Go name of a path variable: ID of id, NoteID of noteId.
 func field(variable string) string {
-	if variable == "id" {
-		return "ID"
+	if before, ok := strings.CutSuffix(title(variable), "Id"); ok {
+		return before + "ID"
 	}
 	return title(variable)
 }

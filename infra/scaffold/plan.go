@@ -86,7 +86,20 @@ func elsewhere(t *tree, f *function) error {
 	case "sqs":
 		return t.edit("infra/queues.yml", f.queue)
 	case "s3":
+		if err := f.needs(t, "the uploads bucket", "infra/buckets.yml", `(?m)^  uploads:$`); err != nil {
+			return err
+		}
 		return f.apart(t)
+	case "stream":
+		return f.needs(t, "the links table's stream", "infra/tables.yml", `(?m)^  LinksTable:\n(?:    .*\n|\n)*      StreamSpecification:`)
+	}
+	return nil
+}
+
+// needs refuses an event whose source is not, or no longer, in the repository.
+func (f function) needs(t *tree, source, path, pattern string) error {
+	if text, err := t.read(path); err != nil || !regexp.MustCompile(pattern).MatchString(text) {
+		return fmt.Errorf("EVENT=%[1]s is about %[2]s, which %[3]s does not have; name yours in infra/scaffold/templates/%[1]s", f.Event, source, path)
 	}
 	return nil
 }

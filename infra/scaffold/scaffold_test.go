@@ -123,6 +123,24 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestSourceIsGone: a copy of this repository may be without the bucket or the table.
+func TestSourceIsGone(t *testing.T) {
+	for event, path := range map[string]string{"s3": "infra/buckets.yml", "stream": "infra/tables.yml"} {
+		root := repository(t)
+		if err := os.WriteFile(filepath.Join(root, path), []byte("Resources:\n  LinksTable:\n    Type: x\n  OtherTable:\n      StreamSpecification: {}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := contents(t, root)
+		err := run([]string{"--function", "note-read", "--event", event, "--root", root}, &bytes.Buffer{})
+		if err == nil || !strings.Contains(err.Error(), path+" does not have; name yours in infra/scaffold/templates/"+event) {
+			t.Errorf("%s: got %v", event, err)
+		}
+		if diff := cmp.Diff(before, contents(t, root)); diff != "" {
+			t.Errorf("something was written:\n%s", diff)
+		}
+	}
+}
+
 // TestNothingHalfWritten: when the last file cannot be written, none is.
 func TestNothingHalfWritten(t *testing.T) {
 	root := repository(t)
@@ -153,6 +171,19 @@ func TestUsualRoutes(t *testing.T) {
 		"image-set-archive": "POST /api/image-sets/{id}/archive",
 	} {
 		if got := usual(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for variable, want := range map[string]string{"id": "ID", "noteId": "NoteID", "code": "Code"} {
+		if got := field(variable); got != want {
+			t.Errorf("%s: %s, want %s", variable, got, want)
+		}
+	}
+	for name, want := range map[string]string{"note-create": "Create note", "image-set-list": "List image sets"} {
+		if got := newFunction(order{Name: name}, "", "").Summary; got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}

@@ -16,13 +16,14 @@ const root = "../.."
 // routes are none that a copy of this repository is likely to have.
 var made = [][]string{
 	{"--function", "specimen-create", "--event", "http"},
-	{"--function", "specimen-get", "--event", "http", "--route", "GET /api/specimens/{id}"},
-	{"--function", "specimen-tag", "--event", "http", "--route", "PUT /api/specimens/{id}"},
+	{"--function", "specimen-get", "--event", "http", "--route", "GET /api/specimens/{specimenId}"},
+	{"--function", "specimen-tag", "--event", "http", "--route", "PUT /api/specimens/{specimenId}"},
 	{"--function", "specimen-index2", "--event", "sqs"},
 	{"--function", "specimen-scan", "--event", "s3"},
 	{"--function", "specimen-import", "--event", "s3"},
 	{"--function", "specimen-purge", "--event", "schedule"},
 	{"--function", "specimen-watch", "--event", "stream"},
+	{"--function", "specimen-follow", "--event", "stream"},
 }
 
 func TestEveryKind(t *testing.T) {

@@ -37,7 +37,7 @@ func prices(t *testing.T) priced {
 
 func TestTable(t *testing.T) {
 	var out bytes.Buffer
-	tell(&out, usage{redirects: 10, links: 0.1, images: 0.1, alarms: 60}, prices(t), fixed())
+	tell(&out, usage{redirects: 10, links: 0.1, images: 0.1, alarms: 60, busy: 3, window: 1, together: 1, traces: true, firewall: true}, prices(t), fixed())
 	golden := filepath.Join("testdata", "month.golden")
 	if *update {
 		if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
@@ -56,7 +56,7 @@ func TestTable(t *testing.T) {
 // Everything that a month takes has a price with a source, and no price stands idle.
 func TestPrices(t *testing.T) {
 	p := prices(t)
-	taken := slices.Sorted(maps.Keys(need(usage{1, 1, 1, 1}, fixed())))
+	taken := slices.Sorted(maps.Keys(need(usage{1, 1, 1, 1, 1, 1, 1, true, true}, fixed())))
 	if diff := cmp.Diff(taken, slices.Sorted(maps.Keys(p.Prices))); diff != "" {
 		t.Errorf("taken and priced (-taken +priced):\n%s", diff)
 	}
@@ -64,26 +64,42 @@ func TestPrices(t *testing.T) {
 		t.Error(err)
 	}
 	for name, price := range p.Prices {
-		if price.Price <= 0 || price.Unit == "" || !strings.HasPrefix(price.Source, "aws.amazon.com/") {
+		if price.Price <= 0 || price.Unit == "" || price.Lever == "" || !strings.HasPrefix(price.Source, "aws.amazon.com/") {
 			t.Errorf("%s: %+v", name, price)
 		}
 	}
 }
 
-// A million redirects at 2 ms and 512 MB, worked out by hand.
+// A million redirects at 2 ms and 512 MB, worked out by hand: they come in a third of the month,
+// one in 0.876 seconds, so a batch has 1 + 1/0.876 of them, of as many links.
 func TestRedirects(t *testing.T) {
 	p := prices(t)
-	cost := p.cost(need(usage{redirects: 1}, measured{Functions: map[string]took{"link-redirect": {2, 512, 1}}}), false)
+	u := usage{redirects: 1, busy: 3, window: 1, together: 1, traces: true}
+	batches := 1 / (1 + 1/0.876)
+	m := measured{Functions: map[string]took{"link-redirect": {2, 512, 1}}}
+	cost := p.cost(need(u, m), false)
 	for name, want := range map[string]float64{
 		"api":             1.00,
 		"edge-requests":   1.00,
-		"lambda-requests": 0.20 * 1.05, // and a twentieth in batches
+		"lambda-requests": 0.20 * (1 + batches),
 		"lambda-time":     1e6 * 0.002 * 0.5 * 0.0000133334,
-		"table-reads":     0.5 * 0.125,
+		"table-reads":     1.5 * 0.125,
+		"table-writes":    7 * 0.625,
+		"traces":          5 * (0.876 + 0.124/20 + batches),
+		"alarms":          0,
 	} {
 		if math.Abs(cost[name]-want) > 1e-9 {
 			t.Errorf("%s costs %v, want %v", name, cost[name], want)
 		}
+	}
+	// One link that everybody follows: batches are full, and so are transactions.
+	u.redirects, u.together = 1000, 90
+	star := p.cost(need(u, m), false)
+	if want := 1000 * (2 + 5./90) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
+		t.Errorf("writes of one link cost %v, want %v", star["table-writes"], want)
+	}
+	if want := 0.20 * 1000 * (1 + 1./270); math.Abs(star["lambda-requests"]-want) > 1e-9 {
+		t.Errorf("calls of one link cost %v, want %v", star["lambda-requests"], want)
 	}
 }
 

@@ -25,6 +25,7 @@ type price struct {
 	Price  float64 `yaml:"price"`
 	Free   float64 `yaml:"free"`
 	Source string  `yaml:"source"`
+	Lever  string  `yaml:"lever"` // how to need less
 }
 
 // measured is how long the functions took: the median of what would be billed.

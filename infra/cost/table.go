@@ -45,12 +45,16 @@ func tell(out io.Writer, u usage, p priced, m measured) {
 	}
 	fmt.Fprintf(w, "all\t\t%.2f\t%.2f\t\t\n", sum(full), sum(rest))
 	_ = w.Flush() // to a terminal
-	fmt.Fprintf(out, "\na million redirects  $%.2f\na million pictures   $%.2f\n", million(usage{redirects: 1}, p, m), million(usage{images: 1}, p, m))
-	fmt.Fprintf(out, "the biggest lever    %s, %.0f %% of it all\n", names[0], 100*full[names[0]]/sum(full))
+	idle := u
+	idle.redirects, idle.links, idle.images = 0, 0, 0
+	redirects, images := u, u
+	redirects.redirects++
+	images.images++
+	one := sum(full)
+	fmt.Fprintf(out, "\na million redirects more  $%.2f\na million pictures more   $%.2f\nwhile nobody comes        $%.2f\n",
+		sum(p.cost(need(redirects, m), false))-one, sum(p.cost(need(images, m), false))-one, sum(p.cost(need(idle, m), false)))
+	fmt.Fprintf(out, "the biggest lever         %s, %.0f %% of it all: %s\n", names[0], 100*full[names[0]]/one, p.Prices[names[0]].Lever)
 }
-
-// million is what one million of something adds, without what is free.
-func million(u usage, p priced, m measured) float64 { return sum(p.cost(need(u, m), false)) }
 
 func sum(all map[string]float64) float64 {
 	total := 0.0

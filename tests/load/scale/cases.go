@@ -121,13 +121,13 @@ func star(s settings) []outcome {
 	}
 	return s.cases(func(s settings) int { return s.rate }, oneCode,
 		change{"nothing raised", true, func(*settings) {}},
-		change{"way in raised", true, func(s *settings) { s.raised() }},
+		change{"way in raised", true, (*settings).raised},
 		change{"… and tables warm, 10 ×", false, warm(func(*settings) {})},
-		change{"… batches of 100", false, warm(func(s *settings) { s.source.batch = 100 })},
+		change{"… without batches", false, warm(func(s *settings) { s.source.batch = 1 })},
+		change{"… without shards", false, warm(func(s *settings) { s.source.alone = true })},
 		change{"… batches of 1,000", false, warm(func(s *settings) { s.source.batch = 1000 })},
-		change{"… 5 counters", false, warm(func(s *settings) { s.source.counters = 5 })},
 		change{"… 20 counters", false, warm(func(s *settings) { s.source.counters = 20 })},
-		change{"10,000 a second, tables warm", true, warm(func(s *settings) { s.rate = 10_000 })},
+		change{thousands(s.rate/5) + " a second, tables warm", true, warm(func(s *settings) { s.rate = s.rate / 5 })},
 	)
 }
 

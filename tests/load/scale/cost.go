@@ -53,7 +53,8 @@ func aMillion(o outcome) map[string]float64 {
 		"lambda-time":     1e6 * gigabytes * (v.took.Seconds()/visits + q.busy.Seconds()/clicks),
 		"table-reads":     float64(v.table.all)/visits/2 + float64(o.tables.done+o.tables.conflicts+o.tables.refused)/clicks,
 		"table-writes":    o.tables.units / clicks,
-		"queue":           1.2, // sent one by one, received and deleted ten at a time
+		"traces":          (1 + float64(q.batches)/clicks) / 20, // at such rates the first of each second is nothing
+		"queue":           1.2,                                  // sent one by one, received and deleted ten at a time
 	}
 }
 
@@ -64,10 +65,11 @@ func cost(p prices, s settings, one, all outcome) string {
 	rows := [][]string{
 		p.row("a million visits, one link", times(perStar, 1)),
 		p.row(fmt.Sprintf("an hour of one link, %s a second", thousands(s.rate)), times(perStar, float64(s.rate)*3600/1e6)),
+		p.row("… a month, should it never end", times(perStar, float64(s.rate)*86400*30/1e6)),
 		p.row("a million visits, many links", times(perMany, 1)),
 		p.row(fmt.Sprintf("a month of %s a second", thousands(s.linksRate)), times(perMany, float64(s.linksRate)*86400*30/1e6)),
-		p.row("… its clicks, kept for 90 days", map[string]float64{"table-storage": float64(s.linksRate) * 86400 * keptDays * bytesClick / 1e9}),
-		p.row(fmt.Sprintf("%s links, kept for a month", thousands(int(s.links))), map[string]float64{"table-storage": float64(s.links) * bytesLink / 1e9}),
+		p.row("… its clicks, kept for 90 days", kept(float64(s.linksRate)*86400*keptDays*bytesClick)),
+		p.row(fmt.Sprintf("%s links, kept for a month", thousands(int(s.links))), kept(float64(s.links)*bytesLink)),
 		p.row(fmt.Sprintf("a month of %s pictures a day", thousands(s.uploads)), map[string]float64{
 			"edge-requests": uploads, "api": uploads, "lambda-requests": 2 * uploads, "lambda-time": uploads * 1e6 * s.picture.Seconds() * gigabytesBig,
 			"table-writes": uploads * writesPicture, "storage-writes": uploads * (1 + variants), "storage-reads": uploads,
@@ -75,6 +77,11 @@ func cost(p prices, s settings, one, all outcome) string {
 		p.row("… kept, each month more", map[string]float64{"storage": uploads * 1e6 * (bytesOriginal + bytesVariants) / 1e9}),
 	}
 	return lines("what|dollars|most of it", rows)
+}
+
+// kept is a month in a table that can be restored to any second of it.
+func kept(bytes float64) map[string]float64 {
+	return map[string]float64{"table-storage": bytes / 1e9, "table-backups": bytes / 1e9}
 }
 
 func times(units map[string]float64, n float64) map[string]float64 {

@@ -16,6 +16,7 @@ import (
 // source is the clicks queue as click-count has it: functions/click-count and infra/queues.yml.
 type source struct {
 	batch, counters, parallel, receives int
+	alone                               bool // all stay at the first shard
 	window, timeout, visibility         time.Duration
 }
 
@@ -165,7 +166,7 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 		return
 	}
 	shard, reads := 0, q.tables.read
-	if q.tables.crowds[w.code] {
+	if q.tables.crowds[w.code] && !q.source.alone {
 		shard = b.counter.place
 	}
 	if shard > 0 { // the first day tells of the crowd, the shard's what names it has

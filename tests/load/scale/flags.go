@@ -23,6 +23,8 @@ func parse() (s settings, docs, list string) {
 	flag.IntVar(&s.edge.concurrency, "concurrency", s.edge.concurrency, "environments of the account; 10 requests a second for each")
 	flag.IntVar(&s.source.counters, "counters", s.source.counters, "maximumConcurrency of click-count")
 	flag.IntVar(&s.source.batch, "batch", s.source.batch, "batchSize of click-count")
+	flag.IntVar(&s.source.receives, "receives", s.source.receives, "maxReceiveCount of the clicks queue")
+	flag.BoolVar(&s.source.alone, "no-shards", false, "all count at one place")
 	flag.DurationVar(&s.source.timeout, "timeout", s.source.timeout, "timeout of click-count; the queue's visibility is six times that and its window")
 	flag.Float64Var(&s.tables.whole, "table", s.tables.whole, "write `units` a second of a table, all its partitions together")
 	flag.Float64Var(&s.tables.partition, "partition", s.tables.partition, "write `units` a second of a partition")

@@ -21,6 +21,7 @@ func simulate(s settings, p prices) []section {
 	list := []section{
 		{fmt.Sprintf("one link, %s requests a second for %s", thousands(s.rate), s.lasts), visited(s1[:2]), spent(s1)},
 		{"its clicks", counted(s1), 0},
+		{"what cache, batches and shards take off", takenOff(s1[1].visits, s1[2], s1[3], s1[4], s.lasts), 0},
 		{fmt.Sprintf("%s links, %s requests a second for %s", thousands(int(s.links)), thousands(s.linksRate), s.lasts), visited(s2[:1]), spent(s2)},
 		{"their clicks", counted(s2), 0},
 	}
@@ -85,6 +86,19 @@ func counted(list []outcome) string {
 		})
 	}
 	return lines("case|clicks|counted a second|all counted after|waiting on the way|dead letters|transactions a second|clicks in each|at the hottest item|conflicts|no capacity", rows)
+}
+
+// takenOff compares the same visits and clicks with and without.
+func takenOff(v *visits, with, noBatches, noShards outcome, lasts time.Duration) string {
+	a := func(n int, took time.Duration) string { return thousands(int(float64(n) / max(took.Seconds(), 1))) }
+	return lines("what|without|with|by", [][]string{
+		{"reads of the links table a second", a(v.served, lasts), a(v.table.all, lasts), "the cache of an environment, five seconds"},
+		{"invocations of click-count", thousands(noBatches.counts.batches), thousands(with.counts.batches), "batches of 270"},
+		{"transactions", thousands(noBatches.tables.done), thousands(with.tables.done), "groups of 90"},
+		{"write units a click", fmt.Sprintf("%.1f", noBatches.tables.units/float64(noBatches.counts.counted)), fmt.Sprintf("%.1f", with.tables.units/float64(with.counts.counted)), "groups of 90"},
+		{"clicks counted a second", a(noBatches.counts.counted, noBatches.took), a(with.counts.counted, with.took), "batches and groups"},
+		{"", a(noShards.counts.counted, noShards.took), a(with.counts.counted, with.took), "shards of the counters"},
+	})
 }
 
 // curve is what waited at five moments, evenly.

@@ -1,6 +1,7 @@
 'use strict';
 // The alarms: three a function (it fails, it is throttled, it is about to run out of
-// time), one a queue for work that gets stuck or lost in it, and those of the whole.
+// time) and more for what it reads and where its failures go, one a queue for work
+// that gets stuck or lost in it, one a table, and those of the whole.
 // Each description ends in the address of its entry in the runbook. Missing data is a
 // quiet service, not a broken one.
 const { functions, pascal } = require('./functions');
@@ -9,6 +10,14 @@ const metric = (Namespace, MetricName, dimensions) => ({
   Namespace,
   MetricName,
   Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+});
+
+/** The sum of several metrics, as an alarm asks for it. */
+const total = (metrics, Period) => ({
+  Metrics: [
+    { Id: 'total', Expression: 'SUM(METRICS())', Label: 'Total' },
+    ...metrics.map((Metric, i) => ({ Id: `m${i}`, ReturnData: false, MetricStat: { Metric, Period, Stat: 'Sum' } })),
+  ],
 });
 
 /** An alarm of what is wrong, its entry in the runbook, metric and threshold. */
@@ -38,6 +47,13 @@ function ofFunction({ name, config, limits }, alarm) {
     [`${pascal(name)}SlowAlarm`]: alarm(`${name} is about to run out of its ${config.timeout} seconds`, 'a-function-is-slow',
       of('Duration'), Math.round(config.timeout * 1000 * duration),
       { Statistic: undefined, ExtendedStatistic: 'p99', EvaluationPeriods: 3 }),
+    ...(config.destinations?.onFailure && {
+      [`${pascal(name)}LostAlarm`]: alarm(`What ${name} could not do is lost`, 'work-is-lost', of('DestinationDeliveryFailures'), 1),
+    }),
+    ...((config.events ?? []).some(({ stream }) => stream) && {
+      [`${pascal(name)}AgeAlarm`]: alarm(`Changes wait for more than five minutes for ${name}`, 'messages-wait',
+        of('IteratorAge'), 300000, { Statistic: 'Maximum' }),
+    }),
   };
 }
 
@@ -52,6 +68,14 @@ function ofQueue(id, { RedrivePolicy }, alarm) {
       of('ApproximateAgeOfOldestMessage'), 300, most)]
     : [`${name}Alarm`, alarm(`What could not be done waits in the ${words} queue`, 'work-is-left-undone',
       of('ApproximateNumberOfMessagesVisible'), 1, most)];
+}
+
+/** The alarm of a table and its indexes: one key is asked for, or written, more often than a partition can. */
+function ofTable(id, { GlobalSecondaryIndexes = [] }, alarm) {
+  const places = [{ TableName: { Ref: id } }, ...GlobalSecondaryIndexes.map(({ IndexName }) => ({ TableName: { Ref: id }, GlobalSecondaryIndexName: IndexName }))];
+  const sums = places.flatMap((place) => ['ReadThrottleEvents', 'WriteThrottleEvents'].map((what) => metric('AWS/DynamoDB', what, place)));
+  const name = id.replace(/Table$/, '');
+  return [`${name}RefusedAlarm`, alarm(`The ${name.toLowerCase()} table refuses requests`, 'a-table-refuses-requests', total(sums, 300), 10)];
 }
 
 /** What watches the whole: the API, the edge, and the clicks that were never sent. */
@@ -78,12 +102,14 @@ const alarms = async (resolveVariable) => {
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);
   const alarm = await alarms(resolveVariable);
-  const queues = Object.entries((await resolveVariable('file(infra/queues.yml)')).Resources)
-    .filter(([, resource]) => resource.Type === 'AWS::SQS::Queue');
+  const of = async (file, Type) => Object.entries((await resolveVariable(`file(infra/${file})`)).Resources).filter(([, resource]) => resource.Type === Type);
+  const queues = await of('queues.yml', 'AWS::SQS::Queue');
+  const tables = await of('tables.yml', 'AWS::DynamoDB::Table');
   return {
     Resources: Object.assign({}, ...all.map((fn) => ofFunction(fn, alarm)),
       Object.fromEntries(queues.map(([id, resource]) => ofQueue(id, resource.Properties, alarm))),
+      Object.fromEntries(tables.map(([id, resource]) => ofTable(id, resource.Properties, alarm))),
       ofAll(await resolveVariable('self:provider.region'), alarm)),
   };
 };
-module.exports.alarms = alarms;
+Object.assign(module.exports, { alarms, metric, total });

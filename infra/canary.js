@@ -5,7 +5,7 @@
 // buckets and the clock is switched at once.
 const crypto = require('crypto');
 const fs = require('fs');
-const { alarms } = require('./alarms');
+const { alarms, metric, total } = require('./alarms');
 const { functions, normalized, pascal } = require('./functions');
 
 const kinds = /^Lambda(AllAtOnce|Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1|2|3|10)Minutes?)$/;
@@ -45,22 +45,12 @@ function version({ name, config }, provider) {
 const watch = (name, versionId, alarm) => {
   const fn = `\${self:service}-\${sls:stage}-${name}`;
   const at = { 'Fn::GetAtt': [versionId, 'Version'] };
-  const sum = (Id, Namespace, MetricName, dimensions) => ({
-    Id,
-    ReturnData: false,
-    MetricStat: {
-      Metric: { Namespace, MetricName, Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })) },
-      Period: 60,
-      Stat: 'Sum',
-    },
-  });
-  return alarm(`The new version of ${name} fails`, 'a-canary-fails', {
-    Metrics: [
-      { Id: 'failures', Expression: 'SUM(METRICS())', Label: 'Failures' },
-      sum('errors', 'AWS/Lambda', 'Errors', { FunctionName: fn, Resource: `${fn}:live`, ExecutedVersion: at }),
-      sum('answers', 'Minim', 'RequestsFailed', { function: fn, version: at }),
-    ],
-  }, 1, { OKActions: undefined }); // it begins with that, with each deployment
+  const failures = [
+    metric('AWS/Lambda', 'Errors', { FunctionName: fn, Resource: `${fn}:live`, ExecutedVersion: at }),
+    metric('Minim', 'RequestsFailed', { function: fn, version: at }),
+  ];
+  // No word when it is OK: it begins with that, with each deployment.
+  return alarm(`The new version of ${name} fails`, 'a-canary-fails', total(failures, 60), 1, { OKActions: undefined });
 };
 
 const alias = (name, versionId) => ({

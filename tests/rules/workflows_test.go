@@ -44,3 +44,20 @@ func TestActions(t *testing.T) {
 		}
 	}
 }
+
+// TestStagesDoNotWaitForEachOther: a run that waits for somebody's approval holds the
+// concurrency group that it is in, for weeks; GitHub cancels what queues up behind it.
+func TestStagesDoNotWaitForEachOther(t *testing.T) {
+	for file, want := range map[string]bool{"deploy.yml": false, "stage.yml": true} {
+		workflow, err := os.ReadFile(filepath.Join(root, ".github", "workflows", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if grouped := strings.Contains(string(workflow), "\n    concurrency: {group: 'deploy-${{ inputs.stage }}', cancel-in-progress: false}"); grouped != want {
+			t.Errorf("%s: deployments of a stage come one after the other: %t, want %t", file, grouped, want)
+		}
+		if strings.Contains(string(workflow), "\nconcurrency:") {
+			t.Errorf("%s: the whole run is one group, and with it all stages", file)
+		}
+	}
+}

@@ -88,7 +88,7 @@ func (s stack) checkMeasure(t reporter, id string, m measure) {
 		"AWS/Lambda": {[]string{"FunctionName", "FunctionName Resource", "ExecutedVersion FunctionName Resource"}, map[string]string{"Errors": "Sum", "Throttles": "Sum", "Invocations": "Sum", "Duration": "p9",
 			"ConcurrentExecutions": "Maximum", "IteratorAge": "Maximum", "AsyncEventAge": "Maximum", "AsyncEventsDropped": "Sum", "DestinationDeliveryFailures": "Sum"}},
 		"AWS/SQS":        {[]string{"QueueName"}, map[string]string{"ApproximateAgeOfOldestMessage": "Maximum", "ApproximateNumberOfMessagesVisible": "Maximum"}},
-		"AWS/DynamoDB":   {[]string{"TableName"}, map[string]string{"ReadThrottleEvents": "Sum", "WriteThrottleEvents": "Sum"}},
+		"AWS/DynamoDB":   {[]string{"TableName", "GlobalSecondaryIndexName TableName"}, map[string]string{"ReadThrottleEvents": "Sum", "WriteThrottleEvents": "Sum"}},
 		"AWS/ApiGateway": {[]string{"ApiId"}, map[string]string{"4xx": "Sum", "5xx": "Sum", "Count": "Sum", "Latency": "p9", "IntegrationLatency": "p9"}},
 		"AWS/CloudFront": {[]string{"DistributionId Region"}, map[string]string{"4xxErrorRate": "Average", "5xxErrorRate": "Average", "Requests": "Sum"}},
 	}
@@ -118,6 +118,10 @@ func (s stack) measurable(name string, value any) bool {
 	switch name {
 	case "Region": // CloudFront's numbers are the whole world's
 		return value == "Global"
+	case "GlobalSecondaryIndexName":
+		return slices.ContainsFunc(s.of("AWS::DynamoDB::Table"), func(id string) bool {
+			return strings.Contains(text(s.Resources[id].get("GlobalSecondaryIndexes")), `"IndexName":`+text(value))
+		})
 	case "Resource": // a function by its alias
 		function, _, _ := strings.Cut(fmt.Sprint(value), ":")
 		name, value = "FunctionName", function

@@ -55,9 +55,41 @@ func checkAlarms(t reporter, s stack) {
 			t.Errorf("%s has no alarm for its %s", queue, metric)
 		}
 	}
+	s.checkTableAlarms(t)
+	for _, config := range s.of("AWS::Lambda::EventInvokeConfig") {
+		function, _ := s.Resources[config].get("FunctionName.Ref").(string)
+		if watched[`"DestinationDeliveryFailures"`+text(s.Resources[function].get("FunctionName"))] == "" {
+			t.Errorf("nobody hears when failures of %s are lost", function)
+		}
+	}
 	for _, metric := range []string{`"5xx"{"Ref":"HttpApi"}`, `"5xxErrorRate"{"Ref":"Distribution"}`, `"ClicksLost"` + text(s.name("link-redirect"))} {
 		if watched[metric] == "" {
 			t.Errorf("there is no alarm for %s", metric)
+		}
+	}
+}
+
+// checkTableAlarms: each table and index is watched for what it refuses.
+func (s stack) checkTableAlarms(t reporter) {
+	t.Helper()
+	watched := map[string]bool{}
+	for _, id := range s.of("AWS::CloudWatch::Alarm") {
+		for _, m := range s.Resources[id].measures() {
+			watched[m.metric+text(m.dimensions["TableName"])+text(m.dimensions["GlobalSecondaryIndexName"])] = true
+		}
+	}
+	for _, id := range s.of("AWS::DynamoDB::Table") {
+		places := []any{nil}
+		indexes, _ := s.Resources[id].get("GlobalSecondaryIndexes").([]any)
+		for _, index := range indexes {
+			places = append(places, follow(index, "IndexName"))
+		}
+		for _, place := range places {
+			for _, metric := range []string{"ReadThrottleEvents", "WriteThrottleEvents"} {
+				if !watched[metric+text(map[string]any{"Ref": id})+text(place)] {
+					t.Errorf("nobody hears of the %s of %s %s", metric, id, text(place))
+				}
+			}
 		}
 	}
 }

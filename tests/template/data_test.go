@@ -2,14 +2,10 @@ package template
 
 import "strings"
 
+// checkTables: on demand, restorable, encrypted, and not gone by mistake.
 func checkTables(t reporter, s stack) {
-	tables := s.of("AWS::DynamoDB::Table")
-	if len(tables) != 7 {
-		t.Errorf("the tables are %v", tables)
-	}
-	for _, id := range tables {
+	for _, id := range s.of("AWS::DynamoDB::Table") {
 		r := s.Resources[id]
-		r.want(t, id, "TableName", s.name(strings.ToLower(strings.TrimSuffix(id, "Table"))))
 		r.want(t, id, "BillingMode", "PAY_PER_REQUEST")
 		r.want(t, id, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true)
 		r.want(t, id, "SSESpecification.SSEEnabled", true)
@@ -60,7 +56,7 @@ func checkBuckets(t reporter, s stack) {
 				t.Errorf("%s has a rule that does nothing: %s", id, text(rule))
 			}
 			if prefix, _ := follow(rule, "Prefix").(string); follow(rule, "ExpirationInDays") != nil && prefix == "" && id != "LogsBucket" {
-				t.Errorf("%s: all that is in it goes away by itself: %s", id, text(rule))
+				t.Errorf("%s: all that is in it goes away by a rule without Prefix: %s", id, text(rule))
 			}
 		}
 	}
@@ -72,7 +68,7 @@ func checkUploads(t reporter, s stack) {
 	bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedMethods", []string{"PUT"})
 	if origin := text(bucket.get("CorsConfiguration.CorsRules.0.AllowedOrigins")); !strings.Contains(origin, "${Distribution.DomainName}") &&
 		origin != `["https://`+strs(s.Resources["Distribution"].get("DistributionConfig.Aliases"))[0]+`"]` {
-		t.Errorf("uploads are taken from %s", origin)
+		t.Errorf("S3BucketUploads: the AllowedOrigins of its CorsRules are %s", origin)
 	}
 	bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedHeaders", []string{"content-type", "x-amz-*"})
 	prefixes := map[string]string{}
@@ -113,7 +109,7 @@ func checkQueues(t reporter, s stack) {
 	}
 	for _, id := range s.of("AWS::SQS::Queue") {
 		if s.Resources[id].get("RedrivePolicy") != nil && !read[id] {
-			t.Errorf("nobody takes messages from %s", id)
+			t.Errorf("nobody takes messages from %s: it has no EventSourceMapping", id)
 		}
 	}
 }
@@ -128,7 +124,7 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	visibility, _ := s.Resources[queue].get("VisibilityTimeout").(float64)
 	window, _ := mapping.get("MaximumBatchingWindowInSeconds").(float64)
 	if size, _ := mapping.get("BatchSize").(float64); size > 10 && window < 1 {
-		t.Errorf("%s: batches of %v need a window", id, size)
+		t.Errorf("%s: batches of %v need MaximumBatchingWindowInSeconds", id, size)
 	}
 	if timeout == 0 || visibility < 6*timeout+window {
 		t.Errorf("%s: visibility %vs is less than six times the %vs of %s and the window of %vs", queue, visibility, timeout, function, window)
@@ -138,7 +134,7 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	}
 	dead, _ := follow(s.Resources[queue].get("RedrivePolicy.deadLetterTargetArn"), "Fn::GetAtt.0").(string)
 	if s.Resources[dead].Type != "AWS::SQS::Queue" {
-		t.Errorf("%s has no dead-letter queue", queue)
+		t.Errorf("%s has no dead-letter queue in its RedrivePolicy", queue)
 	}
 	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
 }
@@ -154,7 +150,7 @@ func checkStreams(t reporter, s stack) {
 		mapping.want(t, id, "BisectBatchOnFunctionError", true)
 		mapping.want(t, id, "DestinationConfig.OnFailure.Destination", map[string]any{"Fn::GetAtt": []string{"FailuresQueue", "Arn"}})
 		if tries, _ := mapping.get("MaximumRetryAttempts").(float64); tries < 1 {
-			t.Errorf("%s tries for as long as the stream lasts, or not at all", id)
+			t.Errorf("%s tries for as long as the stream lasts, or not at all: MaximumRetryAttempts is %v", id, tries)
 		}
 	}
 }

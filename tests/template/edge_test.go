@@ -16,21 +16,21 @@ func checkBehaviours(t reporter, s stack) {
 	}
 	want := map[string]string{"/api/*": `"api"`, "/i/*": `"images"`, "/app/*": `"site"`, "/app": `"site"`, "/": `"site"`, "default": `"api"`}
 	if text(got) != text(want) {
-		t.Errorf("paths go to %v, want %v", got, want)
+		t.Errorf("Distribution: paths go to %v, want %v", got, want)
 	}
 	for _, b := range append(behaviours, d.get("DistributionConfig.DefaultCacheBehavior")) {
 		if policy := text(follow(b, "ViewerProtocolPolicy")); policy != `"https-only"` && policy != `"redirect-to-https"` {
-			t.Errorf("%s is served without TLS", text(follow(b, "PathPattern")))
+			t.Errorf("Distribution: %s is served without TLS", text(follow(b, "PathPattern")))
 		}
 		if text(follow(b, "TargetOriginId")) == `"site"` && follow(b, "Compress") != true {
-			t.Errorf("%s is not compressed", text(follow(b, "PathPattern")))
+			t.Errorf("Distribution: %s is not compressed", text(follow(b, "PathPattern")))
 		}
 		if follow(b, "ResponseHeadersPolicyId.Ref") == nil {
-			t.Errorf("%s has no response headers policy", text(follow(b, "PathPattern")))
+			t.Errorf("Distribution: %s has no ResponseHeadersPolicyId", text(follow(b, "PathPattern")))
 		}
 		methods, _ := follow(b, "AllowedMethods").([]any)
 		if !slices.Contains(methods, any("HEAD")) {
-			t.Errorf("%s refuses HEAD", text(follow(b, "PathPattern")))
+			t.Errorf("Distribution: the AllowedMethods of %s lack HEAD", text(follow(b, "PathPattern")))
 		}
 	}
 }
@@ -41,16 +41,16 @@ func checkViewerTLS(t reporter, s stack) {
 	d := s.Resources["Distribution"]
 	aliases, _ := d.get("DistributionConfig.Aliases").([]any)
 	if len(aliases) == 0 {
-		d.want(t, "without a domain", "DistributionConfig.ViewerCertificate", map[string]any{"CloudFrontDefaultCertificate": true})
+		d.want(t, "Distribution, without a domain", "DistributionConfig.ViewerCertificate", map[string]any{"CloudFrontDefaultCertificate": true})
 	} else {
-		d.want(t, "own domain", "DistributionConfig.ViewerCertificate.MinimumProtocolVersion", "TLSv1.2_2021")
-		d.want(t, "own domain", "DistributionConfig.ViewerCertificate.SslSupportMethod", "sni-only")
+		d.want(t, "Distribution, own domain", "DistributionConfig.ViewerCertificate.MinimumProtocolVersion", "TLSv1.2_2021")
+		d.want(t, "Distribution, own domain", "DistributionConfig.ViewerCertificate.SslSupportMethod", "sni-only")
 	}
 	origins, _ := d.get("DistributionConfig.Origins").([]any)
 	for _, origin := range origins {
 		if custom := follow(origin, "CustomOriginConfig"); custom != nil &&
 			text(custom) != `{"OriginProtocolPolicy":"https-only","OriginSSLProtocols":["TLSv1.2"]}` {
-			t.Errorf("origin %s is reached by %s", text(follow(origin, "Id")), text(custom))
+			t.Errorf("Distribution: the CustomOriginConfig of %s is %s", text(follow(origin, "Id")), text(custom))
 		}
 	}
 }
@@ -60,9 +60,9 @@ func checkViewerTLS(t reporter, s stack) {
 func checkAPIBehindTheEdge(t reporter, s stack) {
 	const allButHost = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 	d := s.Resources["Distribution"]
-	d.want(t, "/api/*", "DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId", allButHost)
-	d.want(t, "default", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", map[string]any{"Ref": "VisitorHeaders"})
-	d.want(t, "origin of the API", "DistributionConfig.Origins.0.OriginCustomHeaders", []any{map[string]any{
+	d.want(t, "Distribution, /api/*", "DistributionConfig.CacheBehaviors.0.OriginRequestPolicyId", allButHost)
+	d.want(t, "Distribution, default", "DistributionConfig.DefaultCacheBehavior.OriginRequestPolicyId", map[string]any{"Ref": "VisitorHeaders"})
+	d.want(t, "Distribution, origin of the API", "DistributionConfig.Origins.0.OriginCustomHeaders", []any{map[string]any{
 		"HeaderName": "x-origin-key", "HeaderValue": map[string]any{"Fn::Sub": "{{resolve:secretsmanager:${EdgeKey}:SecretString:current}}"},
 	}})
 	if comment, _ := d.get("DistributionConfig.Comment").(string); !strings.Contains(comment, "edge key ") {
@@ -106,7 +106,7 @@ func checkBucketsBehindTheEdge(t reporter, s stack) {
 	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
 	for _, origin := range origins {
 		if follow(origin, "S3OriginConfig") != nil && text(follow(origin, "OriginAccessControlId")) != `{"Fn::GetAtt":["BucketAccess","Id"]}` {
-			t.Errorf("origin %s is read without access control", text(follow(origin, "Id")))
+			t.Errorf("Distribution: the OriginAccessControlId of %s is %s: it is read without access control", text(follow(origin, "Id")), text(follow(origin, "OriginAccessControlId")))
 		}
 	}
 }
@@ -115,11 +115,11 @@ func checkSiteHeaders(t reporter, s stack) {
 	policy := text(s.Resources["SiteHeaders"].get("ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy"))
 	for _, part := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "connect-src 'self' http"} {
 		if !strings.Contains(policy, part) {
-			t.Errorf("the site's policy lacks %q: %s", part, policy)
+			t.Errorf("SiteHeaders: its ContentSecurityPolicy lacks %q: %s", part, policy)
 		}
 	}
 	if strings.Contains(policy, "unsafe") {
-		t.Errorf("the site's policy is unsafe: %s", policy)
+		t.Errorf("SiteHeaders: its ContentSecurityPolicy is unsafe: %s", policy)
 	}
 	for _, id := range []string{"SiteHeaders", "PlainHeaders"} {
 		for _, header := range []string{"StrictTransportSecurity", "ContentTypeOptions", "ReferrerPolicy", "ContentSecurityPolicy"} {
@@ -167,7 +167,7 @@ func checkStage(t reporter, s stack) {
 	stage := s.Resources["HttpApiStage"]
 	for _, limit := range []string{"ThrottlingRateLimit", "ThrottlingBurstLimit"} {
 		if n, _ := stage.get("DefaultRouteSettings." + limit).(float64); n < 1 {
-			t.Errorf("no %s", limit)
+			t.Errorf("HttpApiStage: DefaultRouteSettings has no %s", limit)
 		}
 	}
 	if s.aws() { // each of these is work or cost that a flood would multiply

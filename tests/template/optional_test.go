@@ -11,7 +11,7 @@ func checkDomain(t reporter, s stack) {
 		return
 	}
 	if len(aliases) != 1 || aliases[0] != "links.example.com" {
-		t.Errorf("the domain is %v", aliases)
+		t.Errorf("Distribution: its Aliases are %v", aliases)
 	}
 	s.Resources["Distribution"].want(t, "domain", "DistributionConfig.ViewerCertificate.AcmCertificateArn", map[string]any{"Ref": "Certificate"})
 	s.Resources["Certificate"].want(t, "Certificate", "DomainName", aliases[0])
@@ -50,7 +50,7 @@ func checkFirewall(t reporter, s stack) {
 		if group := follow(rule, "Statement.ManagedRuleGroupStatement"); group != nil {
 			managed++
 			if text(follow(rule, "OverrideAction")) != `{"None":{}}` || follow(group, "VendorName") != "AWS" || text(follow(group, "Name")) != name {
-				t.Errorf("the rule %s refuses nothing: %s", name, text(rule))
+				t.Errorf("Firewall: its rule %s refuses nothing: %s", name, text(rule))
 			}
 		}
 		overrides, _ := follow(rule, "Statement.ManagedRuleGroupStatement.RuleActionOverrides").([]any)
@@ -59,16 +59,16 @@ func checkFirewall(t reporter, s stack) {
 			counted[name] = follow(o, "ActionToUse.Count") != nil
 		}
 		if text(follow(rule, "VisibilityConfig.SampledRequestsEnabled")) != "false" {
-			t.Errorf("the rule %s keeps requests, with the addresses they came from", name)
+			t.Errorf("Firewall: its rule %s keeps requests, with the addresses they came from", name)
 		}
 	}
 	if !limited || managed < 3 { // known bad addresses, known bad inputs, common attacks
-		t.Errorf("limited: %t, rules of AWS: %d", limited, managed)
+		t.Errorf("Firewall: a RateBasedStatement blocks an address: %t, rules of AWS: %d", limited, managed)
 	}
 	// An address that is shortened may look like an attack, and bodies have up to 64 KB.
 	for _, rule := range []string{"SizeRestrictions_BODY", "EC2MetaDataSSRF_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "CrossSiteScripting_BODY"} {
 		if !counted[rule] {
-			t.Errorf("%s refuses our own requests", rule)
+			t.Errorf("Firewall: %s refuses our own requests", rule)
 		}
 	}
 }
@@ -80,12 +80,12 @@ func checkAccessLogs(t reporter, s stack) {
 	}
 	fields := strs(s.Resources["EdgeLog"].get("RecordFields"))
 	if len(fields) < 10 {
-		t.Errorf("the edge's log has the fields %v", fields)
+		t.Errorf("EdgeLog: its RecordFields are %v", fields)
 	}
 	for _, field := range fields {
 		for _, personal := range []string{"ip", "uri", "referer", "user-agent", "cookie", "query", "forwarded", "asn"} {
 			if strings.Contains(strings.ToLower(field), personal) && field != "cache-behavior-path-pattern" {
-				t.Errorf("the edge's log tells %s", field)
+				t.Errorf("EdgeLog: its RecordFields tell %s", field)
 			}
 		}
 	}
@@ -94,7 +94,7 @@ func checkAccessLogs(t reporter, s stack) {
 		map[string]any{"Fn::Sub": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}"})
 	s.Resources["EdgeLog"].want(t, "EdgeLog", "DeliverySourceName", map[string]any{"Ref": "EdgeLogSource"})
 	if days, _ := s.Resources["LogsBucket"].get("LifecycleConfiguration.Rules.1.ExpirationInDays").(float64); days < 1 {
-		t.Error("the edge's log is kept for ever")
+		t.Error("LogsBucket has no rule with ExpirationInDays: the edge's log is kept for ever")
 	}
 	s.Resources["LogsBucketPolicy"].want(t, "who may write the log", "PolicyDocument.Statement.1", map[string]any{
 		"Sid": "Delivery", "Effect": "Allow", "Principal": map[string]any{"Service": "delivery.logs.amazonaws.com"},
@@ -148,7 +148,7 @@ func (s stack) checkCanaryAlarm(t reporter, group resource, name, version string
 	}
 	id, _ := follow(alarms[0], "Name.Ref").(string)
 	if s.Resources[version].get("CodeSha256") == nil {
-		t.Errorf("%s may be of code that somebody has put there since", version)
+		t.Errorf("%s has no CodeSha256: it may be of code that somebody has put there since", version)
 	}
 	of := map[string]string{"ExecutedVersion": "Errors", "version": "RequestsFailed"}
 	metrics, _ := s.Resources[id].get("Metrics").([]any)

@@ -24,28 +24,28 @@ func checkOrigins(t reporter, s stack) {
 		switch {
 		case buckets[id]:
 			if text(follow(origin, "S3OriginConfig")) != `{"OriginAccessIdentity":""}` || follow(origin, "DomainName.Fn::GetAtt.1") != "RegionalDomainName" {
-				t.Errorf("origin %s is no private bucket: %s", id, text(origin))
+				t.Errorf("Distribution: origin %s is no private bucket: %s", id, text(origin))
 			}
 		case !slices.Contains(references(follow(origin, "DomainName")), "HttpApi") || follow(origin, "CustomOriginConfig") == nil:
-			t.Errorf("origin %s is neither a bucket of ours nor the API: %s", id, text(origin))
+			t.Errorf("Distribution: origin %s is neither a bucket of ours nor the API: %s", id, text(origin))
 		}
 	}
 	for _, b := range s.behaviours() {
 		path, origin := text(follow(b, "PathPattern")), text(follow(b, "TargetOriginId"))
 		bucket, known := buckets[strings.Trim(origin, `"`)]
 		if !known {
-			t.Errorf("%s goes to %s, which is no origin", path, origin)
+			t.Errorf("Distribution: %s goes to %s, which is no origin", path, origin)
 		}
 		cache, most := cachingDisabled, 7 // an answer is for who asked
 		if bucket {
 			cache, most = cachingOptimized, 2 // nobody puts files past the API
 		}
 		if follow(b, "CachePolicyId") != cache {
-			t.Errorf("%s has the cache policy %s, want %s", path, text(follow(b, "CachePolicyId")), cache)
+			t.Errorf("Distribution: the CachePolicyId of %s is %s, want %s", path, text(follow(b, "CachePolicyId")), cache)
 		}
 		methods := strs(follow(b, "AllowedMethods"))
 		if len(methods) > most || !slices.Contains([]int{2, 3, 7}, len(methods)) || !slices.Contains(methods, "GET") || !slices.Contains(methods, "HEAD") {
-			t.Errorf("%s takes %v", path, methods)
+			t.Errorf("Distribution: the AllowedMethods of %s are %v", path, methods)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func checkRouter(t reporter, s stack) {
 	}
 	for _, b := range s.behaviours() {
 		if follow(b, "TargetOriginId") == "site" && text(follow(b, "FunctionAssociations")) != `[{"EventType":"viewer-request","FunctionARN":{"Fn::GetAtt":["SiteRouter","FunctionARN"]}}]` {
-			t.Errorf("%s does not go by the router: %s", text(follow(b, "PathPattern")), text(follow(b, "FunctionAssociations")))
+			t.Errorf("Distribution: the FunctionAssociations of %s do not hold the router: %s", text(follow(b, "PathPattern")), text(follow(b, "FunctionAssociations")))
 		}
 	}
 }

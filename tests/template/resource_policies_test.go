@@ -97,7 +97,7 @@ func checkOnlyTLS(t reporter, s stack) {
 					strings.ReplaceAll(text(follow(statement, "Condition")), `"false"`, "false") == `{"Bool":{"aws:SecureTransport":false}}` &&
 					covers(kind, id, follow(statement, "Resource"))
 			}) {
-				t.Errorf("%s can be reached without TLS", id)
+				t.Errorf("%s can be reached without TLS: its policy has no statement that denies all by aws:SecureTransport", id)
 			}
 		}
 	}

@@ -24,6 +24,7 @@ func checkTrust(t reporter, s stack) {
 		service, ok := services[users[role]]
 		if !ok {
 			t.Errorf("%s is a role of %q, of which this test knows no service", role, users[role])
+			continue
 		}
 		want := map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service + ".amazonaws.com"}}
 		if service == "scheduler" { // a schedule of another account must not use it

@@ -118,6 +118,10 @@ func checkSiteHeaders(t reporter, s stack) {
 			t.Errorf("SiteHeaders: its ContentSecurityPolicy lacks %q: %s", part, policy)
 		}
 	}
+	// As the SDK writes the address of a bucket (shared/blob).
+	if host := "https://" + s.name("uploads-${AWS::AccountId}.s3.${AWS::Region}.${AWS::URLSuffix};"); s.aws() && !strings.Contains(policy, " "+host) {
+		t.Errorf("the site may not put files to %s: %s", host, policy)
+	}
 	if strings.Contains(policy, "unsafe") {
 		t.Errorf("SiteHeaders: its ContentSecurityPolicy is unsafe: %s", policy)
 	}

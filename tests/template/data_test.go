@@ -135,6 +135,7 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	dead, _ := follow(s.Resources[queue].get("RedrivePolicy.deadLetterTargetArn"), "Fn::GetAtt.0").(string)
 	if s.Resources[dead].Type != "AWS::SQS::Queue" {
 		t.Errorf("%s has no dead-letter queue in its RedrivePolicy", queue)
+		return
 	}
 	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
 }

@@ -23,7 +23,7 @@ func checkTrust(t reporter, s stack) {
 	for _, role := range s.of("AWS::IAM::Role") {
 		service, ok := services[users[role]]
 		if !ok {
-			t.Errorf("%s is a role of %q, of which this test knows no service", role, users[role])
+			t.Errorf("%s is a role of nothing, or of %q, of which this test knows no service", role, users[role])
 			continue
 		}
 		want := map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service + ".amazonaws.com"}}

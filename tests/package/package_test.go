@@ -12,7 +12,8 @@ import (
 const root = "../.."
 
 // TestSameBytes packages the working tree in two folders that differ in all that
-// should not matter: path, age, time zone, umask and who is signed in.
+// should not matter: path, age, time zone, umask, who is signed in, and a network,
+// which nobody needs once modules and packages are there.
 func TestSameBytes(t *testing.T) {
 	osls, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin", "osls"))
 	if err != nil {
@@ -21,8 +22,9 @@ func TestSameBytes(t *testing.T) {
 	if _, err := os.Stat(osls); err != nil {
 		t.Skip("needs osls: make test-stack")
 	}
-	first := packaged(t, osls, "a", "022", "TZ=UTC")
-	second := packaged(t, osls, "much/further/down", "077", "TZ=Asia/Kathmandu", "AWS_PROFILE=nobody", "AWS_REGION=eu-central-1")
+	first := packaged(t, "exec", osls, "a", "022", "TZ=UTC")
+	second := packaged(t, offline(t), osls, "much/further/down", "077", "TZ=Asia/Kathmandu", "AWS_PROFILE=nobody", "AWS_REGION=eu-central-1",
+		"GOPROXY=off", "HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9")
 	if len(first) < 10 {
 		t.Fatalf("only %d files were made", len(first))
 	}
@@ -57,9 +59,20 @@ func within(t *testing.T, files map[string][]byte) {
 	}
 }
 
-// packaged copies the source to a folder, packages it there, and returns what came
-// out: the zips and the compiled stack.
-func packaged(t *testing.T, osls, folder, umask string, env ...string) map[string][]byte {
+// offline is the command that runs another one without any network, where the
+// system lets everybody do so; elsewhere closed proxies have to do.
+func offline(t *testing.T) string {
+	t.Helper()
+	if err := exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--net", "true").Run(); err != nil {
+		t.Logf("without a namespace of its own: %v", err)
+		return "exec"
+	}
+	return "exec unshare --map-root-user --net"
+}
+
+// packaged copies the source to a folder, packages it there by a command, and
+// returns what came out: the zips and the compiled stack.
+func packaged(t *testing.T, by, osls, folder, umask string, env ...string) map[string][]byte {
 	t.Helper()
 	target := filepath.Join(t.TempDir(), folder)
 	tree(t, target)
@@ -73,7 +86,7 @@ func packaged(t *testing.T, osls, folder, umask string, env ...string) map[strin
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.CommandContext(t.Context(), "bash", "-c", "umask "+umask+` && exec make package STAGE=dev VERSION=test OSLS="$1"`, "-", osls)
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", "umask "+umask+` && `+by+` make package STAGE=dev VERSION=test OSLS="$1"`, "-", osls)
 	cmd.Dir = target
 	cmd.Env = append(environment(), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {

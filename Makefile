@@ -160,6 +160,11 @@ seed: build/seed ## links, a month of clicks and pictures to look at, into the r
 	@[ -r $(STATE)/endpoints.env ] || { echo "make seed: nothing runs here; start it with make dev" >&2; exit 1; }
 	@set -a && source $(STATE)/endpoints.env && build/seed --site "$$SITE_URL" --key $(STATE)/api-key --queue $(SERVICE)-local-clicks
 
+.PHONY: screenshot
+screenshot: node_modules/.package-lock.json ## the picture of the page in README, from what runs here and make seed has filled
+	@[ -r $(STATE)/endpoints.env ] || { echo "make screenshot: nothing runs here; start it with make dev, then make seed" >&2; exit 1; }
+	@set -a && source $(STATE)/endpoints.env && node tests/browser/screenshot.mjs "$$SITE_URL" $(STATE)/api-key docs/page.jpg
+
 # ---- tests
 
 # The race detector needs a C compiler.

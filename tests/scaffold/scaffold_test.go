@@ -74,12 +74,12 @@ func run(t *testing.T, folder, name string, args ...string) string {
 	return string(out)
 }
 
-// copyOf copies the repository without what is built. The tests of this package
-// stay behind, or they would start themselves.
+// copyOf copies the repository without what is built. The test of this package
+// stays behind, or it would start itself.
 func copyOf(t *testing.T) string {
 	t.Helper()
 	target := t.TempDir()
-	left := []string{".git", ".local", ".serverless", "build", "node_modules", filepath.Join("tests", "scaffold")}
+	left := []string{".git", ".local", ".serverless", "build", "node_modules", filepath.Join("tests", "scaffold", "scaffold_test.go")}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func copyOf(t *testing.T) string {
 			return err
 		case slices.Contains(left, relative) && entry.IsDir():
 			return filepath.SkipDir
-		case !entry.Type().IsRegular():
+		case slices.Contains(left, relative), !entry.Type().IsRegular():
 			return nil
 		}
 		text, err := os.ReadFile(path)

@@ -17,8 +17,11 @@ const graph = (title, index, metrics, options = {}) => ({
 
 module.exports = async ({ resolveVariable }) => {
   const all = (await functions(resolveVariable)).map((fn) => name(fn.name));
-  const queues = Object.entries((await resolveVariable('file(infra/queues.yml)')).Resources)
-    .filter(([, resource]) => resource.Type === 'AWS::SQS::Queue').map(([id]) => `\${${id}.QueueName}`);
+  const of = async (file, Type) => Object.entries((await resolveVariable(`file(infra/${file})`)).Resources)
+    .filter(([, resource]) => resource.Type === Type).map(([id]) => id);
+  const queues = (await of('queues.yml', 'AWS::SQS::Queue')).map((id) => `\${${id}.QueueName}`);
+  const tables = await of('tables.yml', 'AWS::DynamoDB::Table');
+  const refused = (id) => ['Read', 'Write'].map((way) => ['AWS/DynamoDB', `${way}ThrottleEvents`, 'TableName', `\${${id}}`]);
   const each = (what, options) => all.map((fn) => ['AWS/Lambda', what, 'FunctionName', fn, options ?? {}]);
   const edge = (what, options = {}) => ['AWS/CloudFront', what, 'DistributionId', '${Distribution}', 'Region', 'Global', { region: 'us-east-1', ...options }];
   const api = (what, options = {}) => ['AWS/ApiGateway', what, 'ApiId', '${HttpApi}', options];
@@ -33,6 +36,7 @@ module.exports = async ({ resolveVariable }) => {
     ['Environments at once', each('ConcurrentExecutions'), { stat: 'Maximum' }],
     ['Messages waiting', queues.map((q) => ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', q]), { stat: 'Maximum' }],
     ['Age of the oldest message, seconds', queues.map((q) => ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', q]), { stat: 'Maximum' }],
+    ['What tables refuse', tables.flatMap(refused)],
     ['Clicks lost, codes tried again', [['Minim', 'ClicksLost', 'function', name('link-redirect')], ['Minim', 'CodeRetries', 'function', name('link-shorten')]]],
   ];
   const widgets = graphs.map(([title, metrics, options], index) => graph(title, index, metrics, options));

@@ -115,6 +115,11 @@ func checkAlerts(t reporter, s stack) {
 		}
 	}
 	body := text(s.Resources["Dashboard"].get("DashboardBody"))
+	for _, id := range slices.Concat(s.of("AWS::SQS::Queue"), s.of("AWS::DynamoDB::Table")) {
+		if !strings.Contains(body, "${"+id) {
+			t.Errorf("the dashboard does not show %s", id)
+		}
+	}
 	for name := range s.functions() {
 		if !strings.Contains(body, s.name(name)) {
 			t.Errorf("the dashboard does not show %s", name)

@@ -123,6 +123,10 @@ func (c *Clicks) transaction(ctx context.Context, group []click.Click, attempt i
 	if err != nil {
 		return nil, err
 	}
+	sofar, err := countOf(known[clicksAttribute])
+	if err != nil {
+		return nil, err
+	}
 	crowd := crowded(known)
 	if crowd {
 		shard = int(c.place.Load())
@@ -139,7 +143,7 @@ func (c *Clicks) transaction(ctx context.Context, group []click.Click, attempt i
 	if err != nil {
 		return nil, err
 	}
-	if !crowd && Crowd(attempt) {
+	if !crowd && Crowd(attempt, sofar) {
 		total.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
 		day.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
 	}

@@ -15,8 +15,9 @@ const counterShards = 16
 func CounterPlace(draw func(n int) int) int { return draw(counterShards) }
 
 // Crowd reports whether a try that comes after so many that failed is one of a
-// crowd. Two counters that meet by chance get by with fewer.
-func Crowd(attempt int) bool { return attempt >= 3 }
+// crowd, at a link that has so many clicks today. Counters that meet by chance get by
+// with fewer tries, and a table may be full while nobody follows the link.
+func Crowd(attempt int, clicks int64) bool { return attempt >= 3 && clicks >= 100 }
 
 // CounterPause is how long to wait after a try that failed: at random, and longer
 // with the attempts. The function draw returns a number in [0, n).

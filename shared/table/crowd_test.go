@@ -59,13 +59,13 @@ func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, t
 	return table.Client(cfg)
 }
 
-// conflict answers a transaction of so many actions as DynamoDB does when
-// another one is at the counters.
-func conflict(w http.ResponseWriter, actions int) {
+// refuse answers a transaction of so many actions as DynamoDB does when something is
+// the matter with the total.
+func refuse(w http.ResponseWriter, actions int, code string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(http.StatusBadRequest)
 	codes := slices.Repeat([]string{"None"}, actions)
-	codes[actions-2] = "TransactionConflict"
+	codes[actions-2] = code
 	fmt.Fprint(w, cancelled(codes...))
 }
 
@@ -93,28 +93,55 @@ func items(t *testing.T, code string) map[string]map[string]types.AttributeValue
 	return all
 }
 
-// TestCrowdIsAnnounced lets a number of tries fail before one gets through:
-// few are chance, more are a crowd, which is written down before it is used.
+// many counts a link's clicks of a day before a test, as many as a crowd has.
+func many(t *testing.T, code string, at time.Time) (n int64) {
+	t.Helper()
+	for n < 100 {
+		var group []click.Click
+		for range table.ClickGroup {
+			group = append(group, newClick(code, at))
+		}
+		store, _, _ := clicks(t)
+		if err := store.Count(t.Context(), group); err != nil {
+			t.Fatal(err)
+		}
+		n += int64(len(group))
+	}
+	return n
+}
+
+// TestCrowdIsAnnounced lets a number of tries fail before one gets through: few
+// are chance, more are a crowd if the link has many clicks, and that is written down
+// before it is used.
 func TestCrowdIsAnnounced(t *testing.T) {
-	for conflicts, want := range []bool{0: false, 1: false, 2: false, 3: true, 4: true} {
-		left := conflicts
+	for _, test := range []struct {
+		refusals int
+		many     bool
+		crowd    bool
+	}{
+		{0, true, false}, {2, true, false}, {3, true, true}, {5, true, true}, {5, false, false},
+	} {
+		left := test.refusals
 		db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
 			if left > 0 && transaction(r) {
+				refuse(w, 3, []string{"TransactionConflict", "ThrottlingError"}[left%2])
 				left--
-				conflict(w, 3)
 				return
 			}
 			through.ServeHTTP(w, r)
 		})
 		code := rand.Text()
+		if test.many {
+			many(t, code, morning)
+		}
 		store := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep)
 		if err := store.Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil {
 			t.Fatal(err)
 		}
 		all := items(t, code)
 		for _, bucket := range []string{code + " total", code + " day#2026-11-21"} {
-			if _, crowd := all[bucket]["crowd"]; crowd != want || len(all) != 2 {
-				t.Errorf("%d conflicts: crowd %t in %s of %d items, want %t", conflicts, crowd, bucket, len(all), want)
+			if _, crowd := all[bucket]["crowd"]; crowd != test.crowd || len(all) != 2 {
+				t.Errorf("%+v: crowd %t in %s of %d items", test, crowd, bucket, len(all))
 			}
 		}
 	}
@@ -154,7 +181,7 @@ func TestCrowd(t *testing.T) {
 		case !transaction(r):
 			through.ServeHTTP(w, r)
 		case lot < 4:
-			conflict(w, size+2)
+			refuse(w, size+2, "TransactionConflict")
 		case lot < 5: // it happened, and nobody was told
 			through.ServeHTTP(httptest.NewRecorder(), r)
 			w.WriteHeader(http.StatusInternalServerError)
@@ -164,7 +191,10 @@ func TestCrowd(t *testing.T) {
 	})
 	_, stats, _ := clicks(t)
 	code, today := rand.Text(), morning.Truncate(24*time.Hour)
+	before := many(t, code, today)
+	many(t, code, today.AddDate(0, 0, 1))
 	var counted atomic.Int64
+	counted.Store(2 * before)
 	ctx, done := context.WithCancel(t.Context())
 	var readers, wait sync.WaitGroup
 	readers.Go(func() {
@@ -212,17 +242,17 @@ func TestCrowd(t *testing.T) {
 		t.Fatalf("%d days, %v", len(days), err)
 	}
 	for _, day := range days {
-		checkDay(t, day, counters*groups*size/2)
+		checkDay(t, day, before+counters*groups*size/2)
 	}
-	if total, err := stats.Total(t.Context(), code); total != counters*groups*size || err != nil {
-		t.Errorf("total %d, want %d, %v", total, counters*groups*size, err)
+	if total, err := stats.Total(t.Context(), code); total != 2*before+counters*groups*size || err != nil {
+		t.Errorf("total %d, want %d, %v", total, 2*before+counters*groups*size, err)
 	}
-	checkSpread(t, code)
+	checkSpread(t, code, days[0].Clicks)
 }
 
 // checkSpread holds that counters are in many partitions, that the first item of
-// each bucket says so, and that the index has only that.
-func checkSpread(t *testing.T, code string) {
+// each bucket says so, and that the index has only that: a day with so many clicks.
+func checkSpread(t *testing.T, code string, today int64) {
 	t.Helper()
 	all, others := items(t, code), 0
 	for name, item := range all {
@@ -243,7 +273,7 @@ func checkSpread(t *testing.T, code string) {
 	}
 	_, stats, _ := clicks(t)
 	days, next, err := stats.OwnerDay(t.Context(), "owner of "+code, morning, "")
-	if err != nil || len(days) != 1 || next != "" || days[0].Code != code || days[0].Clicks != 8*3*5 {
+	if err != nil || len(days) != 1 || next != "" || days[0].Code != code || days[0].Clicks != today {
 		t.Errorf("the owner's day: %d links, next %q, %v", len(days), next, err)
 	}
 }

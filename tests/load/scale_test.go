@@ -49,11 +49,25 @@ func TestScale(t *testing.T) {
 	if hits, err := strconv.ParseFloat(strings.TrimSuffix(visits[7], " %"), 64); err != nil || hits < 95 {
 		t.Errorf("the cache had %s of one link", visits[7])
 	}
-	clicks := rows["… counters' partition split in 4"]
-	if len(clicks) != 13 {
+	// A tenth of the 10,000 clicks a second that one link has to count, of a tenth of the tables.
+	star, alone := rows["1,000 a second, tables warm"], rows["… without shards"]
+	if len(star) != 11 || len(alone) != 11 {
 		t.Fatalf("no clicks in\n%s", page)
 	}
-	if clicks[11] == "-" || clicks[12] != "0" {
-		t.Errorf("all done after %s, %s dead letters", clicks[11], clicks[12])
+	if number(t, star[2]) < 850 || star[5] != "0" {
+		t.Errorf("counted %s a second, all after %s, %s dead letters", star[2], star[3], star[5])
 	}
+	if with := rows["… and tables warm, 10 ×"]; number(t, with[2]) < 3*number(t, alone[2])/2 {
+		t.Errorf("counted %s a second with shards, %s without", with[2], alone[2])
+	}
+}
+
+// number reads a number of a table.
+func number(t *testing.T, cell string) int {
+	t.Helper()
+	n, err := strconv.Atoi(strings.ReplaceAll(cell, ",", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

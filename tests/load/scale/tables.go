@@ -25,6 +25,7 @@ type tables struct {
 	busy                 map[string]time.Time // shards of counters, until
 	names                map[string]int       // in the day's item of a shard
 	crowds               map[string]bool      // links whose day says so
+	today                map[string]int64     // clicks in the day's first item
 	done                 int                  // transactions
 	conflicts            int
 	refused              int
@@ -36,6 +37,7 @@ type tables struct {
 func (t *tables) begin(now time.Time) {
 	t.clicks, t.stats, t.index = t.spread(now), t.spread(now), t.spread(now)
 	t.busy, t.names, t.crowds, t.perShard = map[string]time.Time{}, map[string]int{}, map[string]bool{}, map[string]int{}
+	t.today = map[string]int64{}
 }
 
 // spread are the partitions of a table.
@@ -129,8 +131,11 @@ func (t *tables) transact(now time.Time, w write, shard, attempt int) (time.Dura
 	t.busy[partition], t.names[partition], t.last = now.Add(took), names, now
 	t.done++
 	t.perShard[partition]++
-	if !t.crowds[w.code] && table.Crowd(attempt) {
+	if table.Crowd(attempt, t.today[w.code]) {
 		t.crowds[w.code] = true
+	}
+	if shard == 0 {
+		t.today[w.code] += int64(w.clicks)
 	}
 	return took, true
 }

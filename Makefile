@@ -57,6 +57,8 @@ package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and t
 REGION ?= us-east-1
 AT = $(or $(STAGE),dev)
 STACK = $(SERVICE)-$(AT)
+# For commands that work locally, too, when no stage is said.
+IF_AWS := $(if $(filter-out local,$(STAGE)),need-aws)
 IN_AWS = AWS_REGION=$(REGION) AWS_DEFAULT_REGION=$(REGION)
 
 .PHONY: deploy
@@ -68,6 +70,7 @@ ifneq ($(FN),)
 else
 	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --before >build/edge-key-version
 	@EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
+	@$(IN_AWS) build/deploy ready --service $(SERVICE) --stage $(AT)
 	@build/zip --stamp .serverless --at now
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
 	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --after
@@ -97,8 +100,12 @@ remove: need-aws node_modules/.package-lock.json ## a stage from AWS, after aski
 	@$(IN_AWS) build/deploy empty --service $(SERVICE) --stage $(AT) --confirm '$(CONFIRM)'
 	@$(OSLS) remove --stage $(AT) --region $(REGION)
 
+.PHONY: adopt
+adopt: need-aws package ## what a removed stage has left, taken over by its new stack: STAGE=prod
+	@$(IN_AWS) build/deploy adopt --service $(SERVICE) --stage $(AT)
+
 .PHONY: redrive
-redrive: build/redrive ## what had failed, again: QUEUE=clicks-dead or failures [STAGE=dev; locally without]
+redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or failures [STAGE=dev; locally without]
 	@[ -n "$(QUEUE)" ] || { echo "make redrive: which queue? QUEUE=clicks-dead, or failures" >&2; exit 2; }
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(IN_AWS) build/redrive --service $(SERVICE) --stage $(STAGE) --queue '$(QUEUE)'
@@ -114,7 +121,7 @@ need-aws: build/deploy
 
 .PHONY: invoke
 invoke: export DATA ?= {}
-invoke: | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
+invoke: $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
@@ -128,7 +135,7 @@ new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule
 	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
 
 .PHONY: logs
-logs: ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
+logs: $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
 	@$(OSLS) logs --stage $(STAGE) --region $(REGION) --function '$(FN)' $(if $(FOLLOW),--tail)
@@ -138,7 +145,7 @@ else
 endif
 
 .PHONY: key
-key: build/key ## another API key: OWNER=me SCOPES=links:read,links:write [STAGE=dev; locally without]
+key: build/key $(IF_AWS) ## another API key: OWNER=me SCOPES=links:read,links:write [STAGE=dev; locally without]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(IN_AWS) build/key --table $(SERVICE)-$(STAGE)-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 else
@@ -147,10 +154,10 @@ else
 endif
 
 .PHONY: backfill-images
-backfill-images: | need-node ## all pictures by the current recipe: [STAGE=dev]
+backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@node infra/commands/backfill.js env $(OSLS) invoke --stage $(STAGE) --function image-backfill --data
+	@node infra/commands/backfill.js env $(OSLS) invoke --stage $(STAGE) --region $(REGION) --function image-backfill --data
 else
 	@node infra/commands/backfill.js node infra/commands/invoke.js $(STATE)/endpoints.env $(SERVICE)-local-image-backfill
 endif

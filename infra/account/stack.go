@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 )
 
@@ -14,6 +15,10 @@ import (
 type Stack struct {
 	// Name is the stack's, "minim-dev".
 	Name string
+	// Status is CloudFormation's word for how the last operation on it went, and Reason what it
+	// says of that.
+	Status types.StackStatus
+	Reason string
 	// Protected tells that the stack refuses to be removed.
 	Protected bool
 
@@ -43,6 +48,7 @@ func Find(ctx context.Context, cloud Describer, name string) (Stack, error) {
 	case len(found.Stacks) == 0:
 		return Stack{}, fmt.Errorf("%s: %w", name, ErrNoStack)
 	}
+	s.Status, s.Reason = found.Stacks[0].StackStatus, aws.ToString(found.Stacks[0].StackStatusReason)
 	s.Protected = aws.ToBool(found.Stacks[0].EnableTerminationProtection)
 	for _, output := range found.Stacks[0].Outputs {
 		s.outputs[aws.ToString(output.OutputKey)] = aws.ToString(output.OutputValue)
@@ -54,6 +60,9 @@ func Find(ctx context.Context, cloud Describer, name string) (Stack, error) {
 			return Stack{}, fmt.Errorf("list the resources of %s: %w", name, err)
 		}
 		for _, resource := range page.StackResourceSummaries {
+			if status := resource.ResourceStatus; status == types.ResourceStatusDeleteComplete || status == types.ResourceStatusDeleteSkipped {
+				continue // it was of the stack
+			}
 			s.resources[aws.ToString(resource.LogicalResourceId)] = aws.ToString(resource.PhysicalResourceId)
 		}
 	}

@@ -63,7 +63,7 @@ func proceed(ctx context.Context, store *s3.Client, o options, r removal) error 
 	if len(r.forbids) > 0 {
 		return fmt.Errorf("nothing was removed: %s. Switch that off first, if you mean it", strings.Join(r.forbids, "; "))
 	}
-	explain(os.Stderr, r)
+	explain(os.Stderr, r, o.stage)
 	if err := agreed(os.Stdin, os.Stderr, o); err != nil {
 		return err
 	}
@@ -77,14 +77,14 @@ func proceed(ctx context.Context, store *s3.Client, o options, r removal) error 
 	return nil
 }
 
-func explain(w io.Writer, r removal) {
+func explain(w io.Writer, r removal, stage string) {
 	list := func(title string, names []string) {
 		if len(names) > 0 {
 			fmt.Fprintf(w, "%s\n  %s\n", title, strings.Join(names, "\n  "))
 		}
 	}
 	list("These go, with all that they hold:", slices.Concat(r.tables, r.buckets))
-	list("These stay, as the stage says (keep):", r.stays)
+	list("These stay, as the stage says (keep); make adopt STAGE="+stage+" gives them to its next stack:", r.stays)
 }
 
 // agreed asks for the name of the stage.

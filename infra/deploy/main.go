@@ -2,6 +2,8 @@
 // of a stage, with the credentials that every AWS tool uses.
 //
 //	deploy check    who is signed in; fails when nobody is
+//	deploy ready    whether a deployment can begin, and what to do if it cannot
+//	deploy adopt    has the stack take over tables and buckets that an earlier one left
 //	deploy code     the code of one function: --function minim-dev-health --zip build/health.zip
 //	deploy list     the deployments that can be gone back to
 //	deploy previous the time of the one before the current one, or checks that of --to
@@ -24,6 +26,7 @@ type options struct {
 	service, stage string
 	function, zip  string
 	to, confirm    string
+	template       string
 }
 
 func main() {
@@ -34,8 +37,9 @@ func main() {
 	flag.StringVar(&o.zip, "zip", "", "code: the `file`")
 	flag.StringVar(&o.to, "to", "", "previous: the `time` that is wanted")
 	flag.StringVar(&o.confirm, "confirm", "", "empty: the `stage`, for scripts that cannot be asked")
+	flag.StringVar(&o.template, "template", ".serverless/cloudformation-template-update-stack.json", "ready, adopt: the `file` that will be deployed")
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "deploy: which? check, code, list, previous, empty or show")
+		fmt.Fprintln(os.Stderr, "deploy: which? check, ready, adopt, code, list, previous, empty or show")
 		os.Exit(2)
 	}
 	_ = flag.CommandLine.Parse(os.Args[2:])

@@ -26,6 +26,10 @@ func run(ctx context.Context, command string, o options) error {
 		return check(ctx, cfg)
 	case "code":
 		return update(ctx, lambda.NewFromConfig(cfg), o.function, o.zip)
+	case "ready":
+		return ready(ctx, cfg, o)
+	case "adopt":
+		return adopt(ctx, cfg, o)
 	}
 	clouds := cloudformation.NewFromConfig(cfg)
 	stack, err := account.Find(ctx, clouds, o.service+"-"+o.stage)
@@ -74,6 +78,6 @@ func check(ctx context.Context, cfg aws.Config) error {
 	if err != nil {
 		return fmt.Errorf("AWS does not answer: %w", err)
 	}
-	fmt.Printf("account %s, region %s, as %s\n", aws.ToString(who.Account), cfg.Region, aws.ToString(who.Arn))
+	fmt.Fprintf(os.Stderr, "account %s, region %s, as %s\n", aws.ToString(who.Account), cfg.Region, aws.ToString(who.Arn))
 	return nil
 }

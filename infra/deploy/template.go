@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,11 +14,26 @@ import (
 
 // template is what is deployed, as far as anything here asks.
 type template struct {
-	Resources map[string]struct {
-		Type           string
-		DeletionPolicy string
-		Properties     json.RawMessage
+	Resources map[string]resource
+}
+
+type resource struct {
+	Type           string
+	DeletionPolicy string
+	Properties     json.RawMessage
+}
+
+// packaged is the template that is about to be deployed.
+func packaged(file string) (template, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return template{}, err
 	}
+	var t template
+	if err := json.Unmarshal(raw, &t); err != nil {
+		return template{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	return t, nil
 }
 
 // templates is the part of CloudFormation that is asked for a template.

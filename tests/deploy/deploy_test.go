@@ -19,7 +19,7 @@ import (
 // nothing again, by the commands of docs/deploy.md.
 func TestStage(t *testing.T) {
 	a := emulated(t)
-	s := a.dev()
+	s := a.stage("dev")
 	for _, step := range []struct {
 		name string
 		run  func(*account, *stage)
@@ -178,12 +178,12 @@ func redrive(a *account, s *stage) {
 // remove takes the stage away, and all that it holds.
 func remove(a *account, s *stage) {
 	for _, name := range []string{"logs", "uploads", "images", "reports"} {
-		must(s.store.PutBucketVersioning(s.Context(), &s3.PutBucketVersioningInput{Bucket: aws.String(bucket(name)),
+		must(s.store.PutBucketVersioning(s.Context(), &s3.PutBucketVersioningInput{Bucket: aws.String(s.bucket(name)),
 			VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled}}))(s)
 		for range 2 {
-			must(s.store.PutObject(s.Context(), &s3.PutObjectInput{Bucket: aws.String(bucket(name)), Key: aws.String("a/b"), Body: strings.NewReader(name)}))(s)
+			must(s.store.PutObject(s.Context(), &s3.PutObjectInput{Bucket: aws.String(s.bucket(name)), Key: aws.String("a/b"), Body: strings.NewReader(name)}))(s)
 		}
-		must(s.store.DeleteObject(s.Context(), &s3.DeleteObjectInput{Bucket: aws.String(bucket(name)), Key: aws.String("a/b")}))(s)
+		must(s.store.DeleteObject(s.Context(), &s3.DeleteObjectInput{Bucket: aws.String(s.bucket(name)), Key: aws.String("a/b")}))(s)
 	}
 	if said, err := a.try("remove", "CONFIRM=prod"); err == nil || !strings.Contains(said, `"prod" is not "dev"`) {
 		s.Fatalf("make remove CONFIRM=prod: %v\n%s", err, said)
@@ -192,7 +192,7 @@ func remove(a *account, s *stage) {
 		s.Fatal("something was removed")
 	}
 	said := a.make("remove", "CONFIRM=dev")
-	if !strings.Contains(said, bucket("logs")+" is empty: 3 objects and versions removed") {
+	if !strings.Contains(said, s.bucket("logs")+" is empty: 3 objects and versions removed") {
 		s.Errorf("make remove says %s", said)
 	}
 	for _, left := range must(s.store.ListBuckets(s.Context(), &s3.ListBucketsInput{}))(s).Buckets {

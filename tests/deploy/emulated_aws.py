@@ -19,6 +19,8 @@ from botocore.exceptions import ClientError
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import models, parsing
 from moto.core.common_models import CloudFormationModel
+from moto.dynamodb.models import Table, dynamodb_backends
+from moto.s3.models import s3_backends
 from moto.server import main
 from moto.sqs.responses import SQSResponse
 
@@ -35,7 +37,9 @@ CALLS = {
     "AWS::CloudFront::Distribution": ("cloudfront", "create_distribution", "delete_distribution", "Id"),
     "AWS::CloudFront::OriginAccessControl": ("cloudfront", "create_origin_access_control", "delete_origin_access_control", "Id"),
     "AWS::CloudWatch::Alarm": ("cloudwatch", "put_metric_alarm", "delete_alarms", "AlarmName"),
+    "AWS::Lambda::Alias": ("lambda", "create_alias", "delete_alias", "AliasArn"),
     "AWS::Lambda::EventInvokeConfig": ("lambda", "put_function_event_invoke_config", "delete_function_event_invoke_config", "FunctionName"),
+    "AWS::Lambda::Version": ("lambda", "publish_version", None, "FunctionArn"),
     "AWS::Logs::Delivery": ("logs", "create_delivery", "delete_delivery", "id"),
     "AWS::Logs::DeliveryDestination": ("logs", "put_delivery_destination", "delete_delivery_destination", "name"),
     "AWS::Logs::DeliverySource": ("logs", "put_delivery_source", "delete_delivery_source", "name"),
@@ -175,7 +179,7 @@ def made_up(properties, region):
 
 def class_of(resource_type, known=parsing.resource_class_from_type, more={}):
     """moto's class of a type, or one of ours."""
-    if resource_type in parsing.get_model_map() or resource_type in parsing.NULL_MODELS:
+    if resource_type not in CALLS and resource_type in parsing.get_model_map() or resource_type in parsing.NULL_MODELS:
         return known(resource_type)
     if resource_type not in more:
         if resource_type not in CALLS:
@@ -184,16 +188,39 @@ def class_of(resource_type, known=parsing.resource_class_from_type, more={}):
     return more[resource_type]
 
 
+def take_over(stack, resources):
+    """Makes what exists a part of a new stack."""
+    existing = {
+        "AWS::DynamoDB::Table": lambda properties: dynamodb_backends[stack.account_id][stack.region_name].tables[properties["TableName"]],
+        "AWS::S3::Bucket": lambda properties: s3_backends[stack.account_id]["aws"].buckets[properties["BucketName"]],
+    }
+    for name, resource in resources.items():
+        found = existing[resource["Type"]](resource["Properties"])
+        found.cf_resource_type, found.logical_resource_id = resource["Type"], name
+        stack.resource_map._parsed_resources[name] = found
+    stack.resource_map._resource_json_map = resources
+
+
 def apply(change_set, resources=models.ChangeSet.apply):
     """Executes a change set; moto forgets the stack's outputs and exports, and knows one word of two for what stays."""
     for resource in change_set.template_dict["Resources"].values():
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"
-    resources(change_set)
     stack = change_set.stack
+    if change_set.change_set_type == "IMPORT":
+        take_over(stack, change_set.template_dict["Resources"])
+    else:
+        resources(change_set)
     stack.template, stack.template_dict = change_set.template, change_set.template_dict
     stack.output_map = stack._create_output_map()
     models.cloudformation_backends[stack.account_id][stack.region_name].exports |= {export.name: export for export in stack.exports}
+
+
+def update_table(original_resource, cloudformation_json, region_name, **_):
+    """Changes the one setting of a table that our deployments change; moto loses a table whose template is another one."""
+    protected = cloudformation_json["Properties"]["DeletionProtectionEnabled"]
+    client("dynamodb", region_name).update_table(TableName=original_resource.name, DeletionProtectionEnabled=protected)
+    return original_resource
 
 
 def run(function, event):
@@ -212,6 +239,7 @@ def call_action(response, action=SQSResponse.call_action):
 
 SQSResponse.call_action = call_action
 LambdaFunction._invoke_lambda = run
+Table.update_from_cloudformation_json = staticmethod(update_table)
 models.ChangeSet.apply = apply
 parsing.resource_class_from_type = class_of
 models.validate_template_cfn_lint = lambda template: []

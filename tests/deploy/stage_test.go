@@ -21,9 +21,10 @@ import (
 	"github.com/minim-dev/minim/shared/secret"
 )
 
-// stage looks at what the stage dev has in an account.
+// stage looks at what a stage has in an account.
 type stage struct {
 	*testing.T
+	name      string
 	stacks    *cloudformation.Client
 	functions *lambda.Client
 	store     *s3.Client
@@ -33,10 +34,10 @@ type stage struct {
 	edges     *cloudfront.Client
 }
 
-func (a *account) dev() *stage {
+func (a *account) stage(name string) *stage {
 	cfg := a.config()
 	return &stage{
-		a.t, cloudformation.NewFromConfig(cfg), lambda.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
+		a.t, name, cloudformation.NewFromConfig(cfg), lambda.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
 		dynamodb.NewFromConfig(cfg), secretsmanager.NewFromConfig(cfg), secret.New(cfg), cloudfront.NewFromConfig(cfg),
 	}
 }
@@ -56,7 +57,7 @@ func must[T any](answer T, err error) func(*stage) T {
 func (s *stage) resources() map[string]types.StackResourceSummary {
 	s.Helper()
 	found := map[string]types.StackResourceSummary{}
-	pages := cloudformation.NewListStackResourcesPaginator(s.stacks, &cloudformation.ListStackResourcesInput{StackName: aws.String("minim-dev")})
+	pages := cloudformation.NewListStackResourcesPaginator(s.stacks, &cloudformation.ListStackResourcesInput{StackName: aws.String("minim-" + s.name)})
 	for pages.HasMorePages() {
 		for _, r := range must(pages.NextPage(s.Context()))(s).StackResourceSummaries {
 			if r.ResourceStatus != types.ResourceStatusCreateComplete && r.ResourceStatus != types.ResourceStatusUpdateComplete {
@@ -71,7 +72,7 @@ func (s *stage) resources() map[string]types.StackResourceSummary {
 // template is what was deployed: resources and their types.
 func (s *stage) template() map[string]struct{ Type string } {
 	s.Helper()
-	got := must(s.stacks.GetTemplate(s.Context(), &cloudformation.GetTemplateInput{StackName: aws.String("minim-dev")}))(s)
+	got := must(s.stacks.GetTemplate(s.Context(), &cloudformation.GetTemplateInput{StackName: aws.String("minim-" + s.name)}))(s)
 	var document struct {
 		Resources map[string]struct{ Type string }
 	}
@@ -98,7 +99,7 @@ func (s *stage) code() map[string]string {
 	pages := lambda.NewListFunctionsPaginator(s.functions, &lambda.ListFunctionsInput{})
 	for pages.HasMorePages() {
 		for _, f := range must(pages.NextPage(s.Context()))(s).Functions {
-			found[strings.TrimPrefix(*f.FunctionName, "minim-dev-")] = *f.CodeSha256
+			found[strings.TrimPrefix(*f.FunctionName, "minim-"+s.name+"-")] = *f.CodeSha256
 		}
 	}
 	return found
@@ -118,7 +119,7 @@ func (s *stage) sent() (sent string, accepted edge.Keys) {
 			}
 		}
 	}
-	value, _, err := s.keys.Read(s.Context(), "minim-dev-edge-key")
+	value, _, err := s.keys.Read(s.Context(), "minim-"+s.name+"-edge-key")
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -129,7 +130,7 @@ func (s *stage) sent() (sent string, accepted edge.Keys) {
 // and by the files that it names.
 func (s *stage) site() string {
 	s.Helper()
-	page := must(s.store.GetObject(s.Context(), &s3.GetObjectInput{Bucket: aws.String(bucket("site")), Key: aws.String("app/index.html")}))(s)
+	page := must(s.store.GetObject(s.Context(), &s3.GetObjectInput{Bucket: aws.String(s.bucket("site")), Key: aws.String("app/index.html")}))(s)
 	defer page.Body.Close()
 	version := page.Metadata["release"]
 	if text := must(io.ReadAll(page.Body))(s); !strings.Contains(string(text), "/app/releases/"+version+"/") {
@@ -139,7 +140,7 @@ func (s *stage) site() string {
 }
 
 // bucket is the name of one of the stage's buckets.
-func bucket(name string) string { return "minim-dev-" + name + "-123456789012" }
+func (s *stage) bucket(name string) string { return "minim-" + s.name + "-" + name + "-123456789012" }
 
 // change gives a function other code for the time of the test: its zip gets a comment.
 func change(t *testing.T, function string) {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/minim-dev/minim/infra/account"
+)
+
+// adopt has the stack of a stage, which is made for it if need be, take over the tables
+// and buckets that an earlier one has left. It changes nothing about them: the
+// deployment that follows does.
+func adopt(ctx context.Context, cfg aws.Config, o options) error {
+	wanted, err := packaged(o.template)
+	if err != nil {
+		return err
+	}
+	clouds := cloudformation.NewFromConfig(cfg)
+	stack, _, err := present(ctx, clouds, o.service+"-"+o.stage)
+	if err != nil {
+		return err
+	}
+	if err := standing(stack, cfg.Region, o.stage); err != nil {
+		return err
+	}
+	left, err := leftovers(ctx, cfg, stack, wanted)
+	if err != nil {
+		return err
+	}
+	if len(left) == 0 {
+		fmt.Println("there is nothing to take over")
+		return nil
+	}
+	body := map[string]any{"AWSTemplateFormatVersion": "2010-09-09"}
+	if stack.Status != "" {
+		if body, err = whole(ctx, clouds, stack.Name); err != nil {
+			return err
+		}
+	}
+	text, imports, err := taking(body, left)
+	if err != nil {
+		return err
+	}
+	if err := take(ctx, clouds, stack, text, imports); err != nil {
+		return fmt.Errorf("%s does not take them over: %w", stack.Name, err)
+	}
+	for _, l := range left {
+		fmt.Printf("%s is of the stack %s now\n", l.name, stack.Name)
+	}
+	fmt.Printf("what is missing: make deploy STAGE=%s\n", o.stage)
+	return nil
+}
+
+// whole is the template of a stack with all that is in it: an import must not change it.
+func whole(ctx context.Context, clouds templates, stack string) (body map[string]any, err error) {
+	got, err := clouds.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &stack, TemplateStage: types.TemplateStageOriginal})
+	if err == nil {
+		err = json.Unmarshal([]byte(aws.ToString(got.TemplateBody)), &body)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the template of %s: %w", stack, err)
+	}
+	return body, nil
+}
+
+// taking adds what is to be taken over to a template. Of a bucket it says the name alone:
+// all else may refer to what is not there yet.
+func taking(body map[string]any, left []leftover) (text string, imports []types.ResourceToImport, err error) {
+	resources, ok := body["Resources"].(map[string]any)
+	if !ok {
+		resources = map[string]any{}
+		body["Resources"] = resources
+	}
+	for _, l := range left {
+		key, properties := "TableName", any(l.Properties)
+		if l.Type == "AWS::S3::Bucket" {
+			key, properties = "BucketName", map[string]string{"BucketName": l.name}
+		}
+		resources[l.id] = map[string]any{"Type": l.Type, "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Properties": properties}
+		imports = append(imports, types.ResourceToImport{
+			ResourceType: aws.String(l.Type), LogicalResourceId: aws.String(l.id), ResourceIdentifier: map[string]string{key: l.name},
+		})
+	}
+	raw, err := json.Marshal(body)
+	return string(raw), imports, err
+}
+
+// take lets CloudFormation import, and waits.
+func take(ctx context.Context, clouds *cloudformation.Client, stack account.Stack, text string, imports []types.ResourceToImport) error {
+	const most = 10 * time.Minute
+	changes := aws.String("adopt")
+	_, err := clouds.CreateChangeSet(ctx, &cloudformation.CreateChangeSetInput{
+		StackName: &stack.Name, ChangeSetName: changes, ChangeSetType: types.ChangeSetTypeImport, TemplateBody: &text, ResourcesToImport: imports,
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
+	})
+	if err != nil {
+		return err
+	}
+	described := &cloudformation.DescribeChangeSetInput{StackName: &stack.Name, ChangeSetName: changes}
+	prepared := cloudformation.NewChangeSetCreateCompleteWaiter(clouds, func(o *cloudformation.ChangeSetCreateCompleteWaiterOptions) { o.MinDelay = 2 * time.Second })
+	if err := prepared.Wait(ctx, described, most); err != nil {
+		got, failed := clouds.DescribeChangeSet(ctx, described)
+		if failed != nil {
+			return err
+		}
+		_, failed = clouds.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: &stack.Name, ChangeSetName: changes})
+		return errors.Join(errors.New(aws.ToString(got.StatusReason)), failed)
+	}
+	if _, err := clouds.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{StackName: &stack.Name, ChangeSetName: changes}); err != nil {
+		return err
+	}
+	done := cloudformation.NewStackImportCompleteWaiter(clouds, func(o *cloudformation.StackImportCompleteWaiterOptions) { o.MinDelay = 2 * time.Second })
+	return done.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &stack.Name}, most)
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	tables "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	buckets "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/minim-dev/minim/infra/account"
+)
+
+// leftover is a table or bucket that exists and is not of the stack that wants to make it.
+type leftover struct {
+	id, name string // in the template, in AWS
+	resource
+}
+
+// leftovers are those of a template, by name: what a stage that was removed has left.
+func leftovers(ctx context.Context, cfg aws.Config, stack account.Stack, wanted template) ([]leftover, error) {
+	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return nil, fmt.Errorf("who is signed in: %w", err)
+	}
+	known := strings.NewReplacer("${AWS::AccountId}", aws.ToString(who.Account), "${AWS::Region}", cfg.Region)
+	var left []leftover
+	for id, r := range wanted.Resources {
+		name := known.Replace(r.named())
+		if name == "" || stack.Resource(id) != "" {
+			continue
+		}
+		there, err := exists(ctx, cfg, r.Type, name)
+		if err != nil {
+			return nil, fmt.Errorf("look for %s: %w", name, err)
+		}
+		if there {
+			left = append(left, leftover{id, name, r})
+		}
+	}
+	slices.SortFunc(left, func(a, b leftover) int { return strings.Compare(a.name, b.name) })
+	return left, nil
+}
+
+// named is the name that a table or a bucket says for itself, "" if it has none or is
+// something else.
+func (r resource) named() string {
+	var p struct {
+		TableName, BucketName json.RawMessage
+	}
+	_ = json.Unmarshal(r.Properties, &p) // another type of resource has another shape
+	raw := map[string]json.RawMessage{"AWS::DynamoDB::Table": p.TableName, "AWS::S3::Bucket": p.BucketName}[r.Type]
+	var name string
+	if json.Unmarshal(raw, &name) == nil {
+		return name
+	}
+	var text struct {
+		Sub string `json:"Fn::Sub"`
+	}
+	_ = json.Unmarshal(raw, &text)
+	return text.Sub
+}
+
+func exists(ctx context.Context, cfg aws.Config, kind, name string) (bool, error) {
+	var err error
+	if kind == "AWS::DynamoDB::Table" {
+		_, err = dynamodb.NewFromConfig(cfg).DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+	} else {
+		_, err = s3.NewFromConfig(cfg).HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+	}
+	_, table := errors.AsType[*tables.ResourceNotFoundException](err)
+	_, bucket := errors.AsType[*buckets.NotFound](err)
+	if table || bucket {
+		return false, nil
+	}
+	return err == nil, err
+}

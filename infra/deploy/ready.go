@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/minim-dev/minim/infra/account"
+)
+
+// ready fails when a deployment would: now, with what to do, and not after minutes with a rollback.
+func ready(ctx context.Context, cfg aws.Config, o options) error {
+	wanted, err := packaged(o.template)
+	if err != nil {
+		return err
+	}
+	clouds := cloudformation.NewFromConfig(cfg)
+	stack, deployed, err := present(ctx, clouds, o.service+"-"+o.stage)
+	if err != nil {
+		return err
+	}
+	if err := standing(stack, cfg.Region, o.stage); err != nil {
+		return err
+	}
+	if more := wanted.reserved() - deployed.reserved(); more > 0 {
+		if err := quota(ctx, lambda.NewFromConfig(cfg), more, o.stage); err != nil {
+			return err
+		}
+	}
+	left, err := leftovers(ctx, cfg, stack, wanted)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	var names []string
+	for _, l := range left {
+		names = append(names, l.name)
+	}
+	return fmt.Errorf("these exist, and are not of the stack %s:\n  %s\nIt is not deployed, since CloudFormation would not make them again. "+
+		"If an earlier stack left them with your data, have it take them over: make adopt STAGE=%s. Else delete them",
+		stack.Name, strings.Join(names, "\n  "), o.stage)
+}
+
+// present is the stack as it was last deployed; one that is not there yet has a name only.
+func present(ctx context.Context, clouds *cloudformation.Client, name string) (account.Stack, template, error) {
+	stack, err := account.Find(ctx, clouds, name)
+	if errors.Is(err, account.ErrNoStack) {
+		return account.Stack{Name: name}, template{}, nil
+	}
+	if err != nil || stack.Status == types.StackStatusReviewInProgress { // which has no template
+		return stack, template{}, err
+	}
+	deployed, err := compiled(ctx, clouds, name)
+	return stack, deployed, err
+}
+
+// standing tells what has to happen before a stack in this state can be deployed, if anything.
+func standing(stack account.Stack, region, stage string) error {
+	todo := ""
+	switch stack.Status {
+	case types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusCreateFailed, types.StackStatusDeleteFailed:
+		todo = "nothing can be deployed to it any more. Remove it and begin again: make remove STAGE=" + stage
+	case types.StackStatusReviewInProgress:
+		todo = "it was never made. Remove it and begin again: aws cloudformation delete-stack --region " + region + " --stack-name " + stack.Name
+	case types.StackStatusUpdateRollbackFailed:
+		todo = "going back failed half-way. Once its reason is gone: aws cloudformation continue-update-rollback --region " + region + " --stack-name " + stack.Name
+	default:
+		if !strings.HasSuffix(string(stack.Status), "_IN_PROGRESS") {
+			return nil
+		}
+		todo = "CloudFormation is at work on it. Wait until that is over"
+	}
+	reason := ""
+	if stack.Reason != "" {
+		reason = " (" + stack.Reason + ")"
+	}
+	return fmt.Errorf("the stack %s is %s%s: %s", stack.Name, stack.Status, reason, todo)
+}
+
+// reserved is how many environments the functions keep for themselves.
+func (t template) reserved() int32 {
+	var sum int32
+	for _, r := range t.Resources {
+		var function struct{ ReservedConcurrentExecutions int32 }
+		if r.Type == "AWS::Lambda::Function" && json.Unmarshal(r.Properties, &function) == nil {
+			sum += function.ReservedConcurrentExecutions
+		}
+	}
+	return sum
+}
+
+// shared is how many environments Lambda keeps for all functions that reserve none; in an
+// account that has fewer, all of them.
+const shared = 100
+
+type accountSettings interface {
+	GetAccountSettings(ctx context.Context, in *lambda.GetAccountSettingsInput, options ...func(*lambda.Options)) (*lambda.GetAccountSettingsOutput, error)
+}
+
+// quota fails when the account has not so many more environments to reserve. Who may not
+// ask is told so, and finds out by deploying.
+func quota(ctx context.Context, functions accountSettings, more int32, stage string) error {
+	got, err := functions.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
+	if err != nil || got.AccountLimit == nil {
+		fmt.Fprintln(os.Stderr, "deploy: how many environments the account can reserve is not known:", err)
+		return nil
+	}
+	all, free := got.AccountLimit.ConcurrentExecutions, aws.ToInt32(got.AccountLimit.UnreservedConcurrentExecutions)
+	left := max(0, free-min(shared, all))
+	if more <= left {
+		return nil
+	}
+	return fmt.Errorf("infra/stages/%s.yml reserves %d environments more than now (concurrency), and the account can reserve %d: "+
+		"of its %d, %d are unreserved, and Lambda keeps %d of those for all functions. "+
+		"Ask for more (Service Quotas, AWS Lambda, Concurrent executions), or reserve fewer: concurrency: {}",
+		stage, more, left, all, free, min(shared, all))
+}

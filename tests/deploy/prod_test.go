@@ -1,0 +1,78 @@
+package deploy
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestProd removes a stage that keeps its data, and brings it back with them.
+func TestProd(t *testing.T) {
+	a := emulated(t)
+	s := a.stage("prod")
+	a.make("deploy", "STAGE=prod")
+	made := s.ids()
+	s.protected()
+	key := map[string]types.AttributeValue{"code": &types.AttributeValueMemberS{Value: "abc"}}
+	must(s.tables.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String("minim-prod-links"), Item: key}))(s)
+
+	said := a.make("remove", "STAGE=prod", "CONFIRM=prod")
+	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinksTable ReportsTable StatsTable " +
+		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
+	for _, id := range kept {
+		if _, stays, _ := strings.Cut(said, "These stay"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
+			t.Errorf("make remove does not tell that %s (%q) stays:\n%s", id, made[id], said)
+		}
+	}
+	said, err := a.try("deploy", "STAGE=prod")
+	if err == nil || !strings.Contains(said, "make adopt STAGE=prod") {
+		t.Fatalf("make deploy does not mind what is left: %v\n%s", err, said)
+	}
+	for _, id := range kept {
+		if !strings.Contains(said, "\n  "+made[id]+"\n") {
+			t.Errorf("make deploy does not name %s (%s), which is left:\n%s", id, made[id], said)
+		}
+	}
+	a.make("adopt", "STAGE=prod")
+	adopted := s.ids()
+	want := map[string]string{}
+	for _, id := range kept {
+		want[id] = made[id]
+	}
+	if diff := cmp.Diff(want, adopted); diff != "" {
+		t.Errorf("the new stack begins with (-want +got):\n%s", diff)
+	}
+	a.make("deploy", "STAGE=prod")
+	again := s.ids()
+	s.protected()
+	if len(again) != len(made) {
+		t.Errorf("%d resources, before the removal %d", len(again), len(made))
+	}
+	for id, name := range want {
+		if again[id] != name {
+			t.Errorf("%s is %q, was %q", id, again[id], name)
+		}
+	}
+	found := must(s.tables.GetItem(s.Context(), &dynamodb.GetItemInput{TableName: aws.String("minim-prod-links"), Key: key}))(s)
+	if len(found.Item) == 0 {
+		t.Error("the link is gone")
+	}
+}
+
+// protected expects that nobody can delete the tables.
+func (s *stage) protected() {
+	s.Helper()
+	all := must(s.tables.ListTables(s.Context(), &dynamodb.ListTablesInput{}))(s).TableNames
+	for _, name := range all {
+		if got := must(s.tables.DescribeTable(s.Context(), &dynamodb.DescribeTableInput{TableName: &name}))(s); !aws.ToBool(got.Table.DeletionProtectionEnabled) {
+			s.Errorf("the table %s is not protected", name)
+		}
+	}
+	if len(all) != 7 {
+		s.Errorf("%d tables", len(all))
+	}
+}

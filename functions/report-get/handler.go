@@ -53,12 +53,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	found, err := h.reports.Get(ctx, r.Path("id"))
+	found, err := report.Owned(ctx, h.reports.Get, r.Path("id"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err
-	}
-	if !caller.Owns(found.Owner) {
-		return web.Response{}, fault.New(fault.NotFound, "There is no such report.")
 	}
 	file, err := h.files.Get(ctx, report.Key(found.ID, format), maxFile)
 	if err != nil {

@@ -21,6 +21,9 @@ import (
 type shelf struct{ err error }
 
 func (s shelf) Get(_ context.Context, id string) (report.Summary, error) {
+	if len(id) > 2048 || strings.Contains(id, "#") { // DynamoDB refuses the one, the other is no report
+		return report.Summary{}, errors.New("asked for " + id)
+	}
 	for _, owner := range []string{"me", "ann", report.Stage} {
 		if id == report.ID(report.Daily, "2026-11-20", owner) {
 			return report.Summary{ID: id, Owner: owner, Period: report.Daily, Date: "2026-11-20"}, s.err
@@ -76,6 +79,8 @@ func TestHandle(t *testing.T) {
 		{name: "CSV by the query", format: "csv", status: 200, contentType: "text/csv; charset=utf-8; header=present", body: "report.csv"},
 		{name: "no such format", format: "pdf", status: 400, body: `"field":"format"`},
 		{name: "unknown", id: "daily-2026-11-20-none", status: 404},
+		{name: "an id that no table takes", id: strings.Repeat("x", 3000), status: 404},
+		{name: "the claim on a report's mail", id: "mail#" + id, status: 404},
 		{name: "somebody else's", id: report.ID(report.Daily, "2026-11-20", "ann"), status: 404},
 		{name: "the stage's", id: report.ID(report.Daily, "2026-11-20", report.Stage), status: 404},
 		{name: "an admin, the stage's", scopes: "admin", id: report.ID(report.Daily, "2026-11-20", report.Stage), status: 200, contentType: "application/json"},

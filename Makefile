@@ -68,12 +68,12 @@ ifneq ($(FN),)
 	@$(MAKE) --no-print-directory build/arm64/.zips
 	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
 else
-	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --before >build/edge-key-version
+	@$(IN_AWS) build/edgekey --stack $(STACK) --before >build/edge-key-version
 	@EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
 	@$(IN_AWS) build/deploy ready --service $(SERVICE) --stage $(AT)
 	@build/zip --stamp .serverless --at now
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
-	@$(IN_AWS) build/edgekey --secret $(STACK)-edge-key --after
+	@$(IN_AWS) build/edgekey --stack $(STACK) --after
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
 	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
 # Tables are protected from the second deployment on (infra/protection.js).

@@ -1,14 +1,14 @@
 // Command edgekey changes the key that the edge sends with each request to the
 // API, around a deployment that tells the edge of it:
 //
-//	EDGE_KEY_VERSION=$(edgekey --secret minim-dev-edge-key --before)
+//	EDGE_KEY_VERSION=$(edgekey --stack minim-dev --before)
 //	… deploy with that variable …
-//	edgekey --secret minim-dev-edge-key --after
+//	edgekey --stack minim-dev --after
 //
 // Before, a new key becomes the current one, and the one that the edge sends stays
 // good; unless the last deployment did not come to its end, which leaves both as
-// they are. Afterwards the previous key is forgotten. A stack that is not there yet
-// has no secret: its version is "first".
+// they are. Afterwards, when all of the edge sends the current key, the previous one
+// is forgotten. A stack that is not there yet has no secret: its version is "first".
 package main
 
 import (
@@ -24,28 +24,28 @@ import (
 )
 
 func main() {
-	id := flag.String("secret", "", "the `name` of the secret (required)")
+	stack := flag.String("stack", "", "the `name` of the stack, whose secret is named after it (required)")
 	before := flag.Bool("before", false, "make a new key, and tell the version to deploy")
 	after := flag.Bool("after", false, "forget the previous key")
 	flag.Parse()
-	if *id == "" || *before == *after || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "edgekey: edgekey --secret NAME --before, or --after")
+	if *stack == "" || *before == *after || flag.NArg() > 0 {
+		fmt.Fprintln(os.Stderr, "edgekey: edgekey --stack NAME --before, or --after")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *id, *before); err != nil {
+	if err := run(ctx, *stack, *before); err != nil {
 		fmt.Fprintln(os.Stderr, "edgekey:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, id string, before bool) error {
+func run(ctx context.Context, stack string, before bool) error {
 	cfg, err := account.Config(ctx)
 	if err != nil {
 		return err
 	}
-	r := rotation{secrets: secret.New(cfg), id: id, random: rand.Text}
+	r := rotation{secrets: secret.New(cfg), edge: distribution{cfg, stack}, id: stack + "-edge-key", random: rand.Text}
 	if !before {
 		return r.after(ctx)
 	}

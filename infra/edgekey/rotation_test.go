@@ -26,6 +26,11 @@ func (s *store) Write(_ context.Context, _, value string) (string, error) {
 	return fmt.Sprint("v", s.version), nil
 }
 
+// sends is an edge.
+type sends func() (string, error)
+
+func (f sends) Sends(context.Context) (string, error) { return f() }
+
 // TestRotation deploys again and again, and is cut off at every place: the key that
 // the edge sends always opens the API.
 func TestRotation(t *testing.T) {
@@ -33,6 +38,7 @@ func TestRotation(t *testing.T) {
 	made := 0
 	r := rotation{secrets: s, id: "edge", random: func() string { made++; return fmt.Sprint("k", made) }}
 	sent := "k0" // by the edge
+	r.edge = sends(func() (string, error) { return sent, nil })
 	for i, deployment := range []struct {
 		reaches, ends bool // the edge, its end
 		want          string
@@ -79,6 +85,17 @@ func TestRotationFailures(t *testing.T) {
 		}
 		if err := (rotation{secrets: s}).after(t.Context()); err == nil {
 			t.Errorf("after: no error of %+v", s)
+		}
+	}
+	// As long as the edge does not send the current key, the previous one is good.
+	for name, edge := range map[string]sends{
+		"sends the previous one": func() (string, error) { return "k0", nil },
+		"sends another":          func() (string, error) { return "k7", nil },
+		"cannot be asked":        func() (string, error) { return "", errors.New("denied") },
+	} {
+		s := &store{value: `{"previous":"k0","current":"k1"}`}
+		if err := (rotation{secrets: s, edge: edge}).after(t.Context()); err == nil || s.version != 0 {
+			t.Errorf("an edge that %s: %v, the secret is %s", name, err, s.value)
 		}
 	}
 }

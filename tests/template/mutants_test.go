@@ -21,6 +21,7 @@ func between() []mutation {
 		{"invokers", "", "LinkDashgetLambdaPermissionHttpApi", nil},
 		{"invokers", "", "LinkDashgetLambdaPermissionHttpApi.Principal", "*"},
 		{"invokers", "", "LinkDashgetLambdaPermissionHttpApi.SourceArn", nil},
+		{"invokers", "", "EdgeLambdaAuthorizerPermissionHttpApi.Principal", "*"},
 		{"invokers", "", "ImageDashresizeLambdaPermissionUploadsS3.SourceAccount", nil},
 		{"resource policies", "", "ImagesBucketPolicy.PolicyDocument.Statement.1.Principal", star},
 		{"resource policies", "", "ImagesBucketPolicy.PolicyDocument.Statement.1.Action", "s3:*"},

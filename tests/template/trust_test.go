@@ -83,12 +83,13 @@ func checkNoOtherIdentities(t reporter, s stack) {
 
 // checkInvokers: what calls a function may do so, and nobody else.
 func checkInvokers(t reporter, s stack) {
-	permitted := map[string]string{} // who invokes what, to the permission
+	permitted := map[string][]string{} // who invokes what, to the permissions
 	for _, id := range s.of("AWS::Lambda::Permission") {
 		r := s.Resources[id]
 		r.want(t, id, "Action", "lambda:InvokeFunction")
 		invoked := s.invoked(r.get("FunctionName"))
-		permitted[fmt.Sprint(r.get("Principal"), " ", invoked)] = id
+		who := fmt.Sprint(r.get("Principal"), " ", invoked)
+		permitted[who] = append(permitted[who], id)
 		// Without its source a permission is one for everybody's buckets and APIs.
 		if r.get("SourceArn") == nil {
 			t.Errorf("%s lets everything of %v invoke %v", id, r.get("Principal"), invoked)
@@ -103,10 +104,12 @@ func checkInvokers(t reporter, s stack) {
 	used := map[string]bool{}
 	need := func(id, service string, function any) {
 		call := fmt.Sprint(service, ".amazonaws.com ", s.invoked(function))
-		if permitted[call] == "" {
+		if permitted[call] == nil {
 			t.Errorf("%s has no permission for its call: %s", id, call)
 		}
-		used[permitted[call]] = true
+		for _, permission := range permitted[call] {
+			used[permission] = true
+		}
 	}
 	for _, id := range s.of("AWS::ApiGatewayV2::Integration") {
 		need(id, "apigateway", s.Resources[id].get("IntegrationUri"))
@@ -120,7 +123,7 @@ func checkInvokers(t reporter, s stack) {
 		}
 	}
 	for _, id := range s.of("AWS::Lambda::Permission") {
-		if !used[id] && !strings.Contains(id, "Authorizer") { // both authorizers are one function
+		if !used[id] {
 			t.Errorf("%s lets %v invoke a function, which nothing there asks for", id, s.Resources[id].get("Principal"))
 		}
 	}

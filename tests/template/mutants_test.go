@@ -82,6 +82,8 @@ func settled() []mutation {
 		{"settings of the stage", "example", "ReportDashrunLambdaFunction.Environment.Variables.REPORT_MAIL", "nobody@example.com"},
 		{"functions of the API answer in time", "", "AuthorizeLambdaFunction.Timeout", 20.0},
 		{"buckets", "", "ReportsBucket.LifecycleConfiguration.Rules.1.ExpirationInDays", nil},
+		{"alarms", "", "Changes", resource{Type: "AWS::Lambda::EventSourceMapping", Properties: map[string]any{
+			"EventSourceArn": map[string]any{"Fn::GetAtt": []any{"LinksTable", "StreamArn"}}, "FunctionName": map[string]any{"Fn::GetAtt": []any{"LinkDashgetLambdaFunction", "Arn"}}}}},
 		{"order", "", "Budget", resource{Type: "AWS::Budgets::Budget"}},
 		{"order", "", "S3BucketUploads", resource{Type: "AWS::S3::Bucket", Properties: map[string]any{"NotificationConfiguration": map[string]any{
 			"LambdaConfigurations": []any{map[string]any{"Function": map[string]any{"Fn::GetAtt": []any{"ImageDashresizeLambdaFunction", "Arn"}}}}}}}},

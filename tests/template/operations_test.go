@@ -56,6 +56,13 @@ func checkAlarms(t reporter, s stack) {
 		}
 	}
 	s.checkTableAlarms(t)
+	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
+		mapping := s.Resources[id]
+		name := text(s.Resources[s.target(mapping.get("FunctionName"))].get("FunctionName"))
+		if text(mapping.get("EventSourceArn.Fn::GetAtt.1")) == `"StreamArn"` && watched[`"IteratorAge"`+name] == "" {
+			t.Errorf("nobody hears when changes wait for %s", name)
+		}
+	}
 	for _, config := range s.of("AWS::Lambda::EventInvokeConfig") {
 		function, _ := s.Resources[config].get("FunctionName.Ref").(string)
 		if watched[`"DestinationDeliveryFailures"`+text(s.Resources[function].get("FunctionName"))] == "" {

@@ -102,6 +102,9 @@ func (r *route) parse(key string) error {
 	names := map[string]bool{}
 	parts := strings.Split(path[1:], "/")
 	for i, part := range parts {
+		if part == "" && path != "/" {
+			return errors.New("a segment is empty: no route ends in a slash")
+		}
 		s, err := newSegment(part)
 		if err != nil {
 			return err

@@ -80,6 +80,8 @@ func TestMatchNothing(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	routes := map[string]string{
 		"GET /ping":        "answers this path itself",
+		"GET /a/":          "no route ends in a slash",
+		"GET //a":          "a segment is empty",
 		"":                 `is not "METHOD /path"`,
 		"GET":              `is not "METHOD /path"`,
 		"GET path":         `is not "METHOD /path"`,

@@ -313,12 +313,14 @@ need-go need-node need-java: need-%:
 	@infra/commands/doctor --quiet $*
 
 node_modules/.package-lock.json: package.json package-lock.json | need-node
+	@echo "fetching npm packages"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Build ids stay in: by them Go links only what has changed. The stamp is as old as
 # the beginning, so that what is saved meanwhile is built by the next make.
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go
+	@[ -e build/local/bin ] || echo "building the functions (the first time it takes a while)"
 	@mkdir -p build/local/bin && touch $@.begun
 	@$(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/...
 	@for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done

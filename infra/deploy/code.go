@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
 // update gives a function new code and waits until it is in use. Where visitors come
@@ -18,6 +20,9 @@ func update(ctx context.Context, client *lambda.Client, function, zip string) er
 		return err
 	}
 	aliases, err := client.ListAliases(ctx, &lambda.ListAliasesInput{FunctionName: &function})
+	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
+		return fmt.Errorf("there is no function %s yet: make deploy without FN makes it", function)
+	}
 	if err != nil {
 		return fmt.Errorf("find %s: %w", function, err)
 	}

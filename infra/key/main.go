@@ -42,7 +42,7 @@ func main() {
 	cfg, err := account.Config(ctx)
 	if err == nil {
 		m := minter{keys: table.NewAPIKeys(table.Client(cfg), *name), now: time.Now, output: os.Stdout}
-		err = m.tell(ctx, *owner, strings.Split(*scopes, ","), *out)
+		err = explained(m.tell(ctx, *owner, strings.Split(*scopes, ","), *out), *name)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "key:", err)

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 )
@@ -38,6 +40,14 @@ func (m minter) tell(ctx context.Context, owner string, scopes []string, path st
 		return err
 	}
 	_, err = fmt.Fprintln(m.output, token)
+	return err
+}
+
+// explained says of a table that is not there what makes it.
+func explained(err error, name string) error {
+	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
+		return fmt.Errorf("there is no table %s: make deploy makes it", name)
+	}
 	return err
 }
 

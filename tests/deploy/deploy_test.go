@@ -207,7 +207,15 @@ func remove(a *account, s *stage) {
 	if left := s.code(); len(left) > 0 {
 		s.Errorf("functions are left: %v", left)
 	}
-	if said, err := a.try("deployments"); err == nil || !strings.Contains(said, "minim-dev: there is no such stack: make deploy makes it") {
-		s.Errorf("make deployments of a stage that is gone: %v\n%s", err, said)
+	for command, want := range map[string]string{
+		"deployments":                         "minim-dev: there is no such stack: make deploy makes it",
+		"key STAGE=dev":                       "there is no table minim-dev-keys: make deploy makes it",
+		"deploy FN=health":                    "there is no function minim-dev-health yet: make deploy without FN makes it",
+		"redrive STAGE=dev QUEUE=clicks-dead": "there is no queue minim-dev-clicks-dead",
+		"invoke STAGE=nowhere FN=health":      "no stage nowhere for AWS",
+	} {
+		if said, err := a.try(strings.Fields(command)...); err == nil || !strings.Contains(said, want) {
+			s.Errorf("make %s of a stage that is gone: %v\n%s", command, err, said)
+		}
 	}
 }

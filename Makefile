@@ -321,10 +321,10 @@ node_modules/.package-lock.json: package.json package-lock.json | need-node
 # the beginning, so that what is saved meanwhile is built by the next make.
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go
 	@[ -e build/local/bin ] || echo "building the functions (the first time it takes a while)"
-	@mkdir -p build/local/bin && touch $@.begun
-	@$(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/...
-	@for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done
-	@mv $@.begun $@
+	@mkdir -p build/local/bin && begun=$$(mktemp $@.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
+	  $(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/... && \
+	  for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done && \
+	  mv "$$begun" $@
 
 # With symbols and as it was written, for DEBUG=….
 build/debug/%/bootstrap: $(FUNCTION_SOURCES)
@@ -391,6 +391,6 @@ build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
 # until make package replaces it.
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch build/$$fn.zip; done
-	@touch build/stack-$*.begun
-	@$(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }
-	@touch -r build/stack-$*.begun $@ && rm build/stack-$*.begun
+	@begun=$$(mktemp build/.begun.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
+	  { $(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }; } && \
+	  touch -r "$$begun" $@

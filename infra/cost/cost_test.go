@@ -130,8 +130,9 @@ func TestMeasure(t *testing.T) {
 	if want := (took{3, 256, 3}); err != nil || m.Functions["link-redirect"] != want || len(m.Functions) != 5 {
 		t.Errorf("measured %+v, %v", m, err)
 	}
-	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `[]`) })
-	if _, err := measure(t.Context(), server.URL, time.Now()); err == nil || !strings.Contains(err.Error(), "has not run") {
+	idle := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `[]`) }))
+	defer idle.Close()
+	if _, err := measure(t.Context(), idle.URL, time.Now()); err == nil || !strings.Contains(err.Error(), "has not run") {
 		t.Errorf("nothing to measure: %v", err)
 	}
 }

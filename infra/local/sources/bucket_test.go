@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -94,7 +96,9 @@ func TestNotifier(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(n)
+	var listening atomic.Pointer[Notifier]
+	listening.Store(n)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { listening.Load().ServeHTTP(w, r) }))
 	defer server.Close()
 	client, _, _ := emulators(t, server.URL)
 	bucket := "uploads"
@@ -135,7 +139,7 @@ func TestNotifier(t *testing.T) {
 
 	// A new life: the mark is read anew, and one upload was missed.
 	missed := &Notifier{mark: n.mark}
-	server.Config.Handler = missed
+	listening.Store(missed)
 	put("in/missed", "x")
 	again, err := NewNotifier(mark)
 	if err != nil {

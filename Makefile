@@ -4,7 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
+# One thing after the other, but for tests that mostly wait.
+ifndef TOGETHER
 .NOTPARALLEL:
+endif
+unexport TOGETHER
 
 PORT ?= 8080
 STATE ?= .local
@@ -186,7 +190,9 @@ comma := ,
 loudly = printf '\n  ==================== %s ====================\n\n' '$(1)'
 
 .PHONY: test
-test: setup test-stack test-go test-deploy test-e2e test-browser test-fuzz ## every test
+test: setup test-stack test-go ## every test
+	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-e2e test-browser
+	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-deploy test-fuzz
 	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))$(if $(shell command -v aws),, WITHOUT THE AWS CLI (install awscli))"
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
@@ -223,7 +229,7 @@ test-browser: setup
 ifeq ($(CHROMIUM),)
 	@$(call loudly,BROWSER TESTS SKIPPED: no Chromium (apt install chromium))
 else
-	@node_modules/.bin/playwright test --config tests/browser
+	@env -u MAKEFLAGS -u MFLAGS node_modules/.bin/playwright test --config tests/browser
 endif
 
 # Each fuzz test for a short while.

@@ -5,7 +5,9 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 # One thing after the other, but for tests that mostly wait.
-ifndef TOGETHER
+ifdef TOGETHER
+test-deploy: | test-e2e # both write to build/
+else
 .NOTPARALLEL:
 endif
 unexport TOGETHER
@@ -191,8 +193,7 @@ loudly = printf '\n  ==================== %s ====================\n\n' '$(1)'
 
 .PHONY: test
 test: setup test-stack test-go ## every test
-	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-e2e test-browser
-	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-deploy test-fuzz
+	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-e2e test-browser test-fuzz test-deploy
 	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))$(if $(shell command -v aws),, WITHOUT THE AWS CLI (install awscli))"
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image/jpeg"
 	"io"
 	"os"
 	"os/exec"
@@ -20,11 +21,14 @@ import (
 
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/image/render"
+	"github.com/minim-dev/minim/shared/image/sample"
 )
 
 // The limits of one file, whatever is in it.
 const (
-	maxTime   = time.Second
+	// maxWork is in decodes of a 12-megapixel JPEG by image/jpeg, measured in the
+	// same process. The slowest files take five to seven; a decode takes about 0.2 s.
+	maxWork   = 12.0
 	maxMemory = 256 << 10 // KB
 )
 
@@ -35,6 +39,7 @@ type verdict struct {
 	Short    bool          `json:"short,omitempty"` // accepted, though its end is missing
 	Variants [][]byte      `json:"variants,omitempty"`
 	Took     time.Duration `json:"took"`
+	Work     float64       `json:"work"` // Took in decodes of the reference, see maxWork
 	Peak     int           `json:"peak"` // KB
 }
 
@@ -44,6 +49,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	in, out := bufio.NewReader(os.Stdin), json.NewEncoder(os.Stdout)
+	m12 := newReference()
 	for {
 		var size uint32
 		if err := binary.Read(in, binary.LittleEndian, &size); err != nil {
@@ -53,22 +59,22 @@ func TestMain(m *testing.M) {
 		if _, err := io.ReadFull(in, file); err != nil {
 			return
 		}
-		if err := out.Encode(meet(file)); err != nil {
+		if err := out.Encode(meet(file, m12)); err != nil {
 			return
 		}
 	}
 }
 
 // meet does with a file what image-resize does, and takes the measure of it.
-func meet(file []byte) (v verdict) {
+func meet(file []byte, r *reference) (v verdict) {
 	if held() > maxMemory/8 {
 		debug.FreeOSMemory()
 	}
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600) // the peak begins anew
-	clock, worked := time.Now(), work()
-	result, err := process(file)
-	// What a busy machine takes is not the file's fault.
-	v.Took = min(time.Since(clock), work()-worked)
+	var result render.Result
+	var err error
+	v.Took = cost(func() { result, err = process(file) })
+	v.Work = r.share(v.Took)
 	v.Peak = status("VmHWM")
 	if refusal, ok := errors.AsType[*image.Refusal](err); ok {
 		v.Refusal = refusal.Code
@@ -91,6 +97,43 @@ func process(file []byte) (render.Result, error) {
 		return render.Result{}, err
 	}
 	return render.Render(context.Background(), file, info, image.Current())
+}
+
+// cost is the time that f takes, without the time in which a busy machine did
+// something else.
+func cost(f func()) time.Duration {
+	clock, worked := time.Now(), work()
+	f()
+	return min(time.Since(clock), work()-worked)
+}
+
+// reference is a decode of a known file, by which the speed of this machine is known.
+type reference struct {
+	file []byte
+	took time.Duration
+}
+
+func newReference() *reference {
+	r := &reference{file: sample.JPEG(picture(4_000, 3_000))}
+	r.measure()
+	return r
+}
+
+func (r *reference) measure() {
+	r.took = max(r.took, cost(func() {
+		if _, err := jpeg.Decode(bytes.NewReader(r.file)); err != nil {
+			panic(err) // our own file
+		}
+	}))
+}
+
+// share is how many decodes of the reference a time is. If it is too many, the
+// machine may have become slower meanwhile, so the reference is measured again.
+func (r *reference) share(took time.Duration) float64 {
+	if took.Seconds() > maxWork*r.took.Seconds() {
+		r.measure()
+	}
+	return took.Seconds() / r.took.Seconds()
 }
 
 // work is the processor time that this process has taken.

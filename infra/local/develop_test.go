@@ -50,7 +50,7 @@ func TestDevelop(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, want := range c.want {
-				for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String()[before:], want); time.Sleep(10 * time.Millisecond) {
+				for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(out.String()[before:], want); time.Sleep(10 * time.Millisecond) {
 					if time.Now().After(deadline) {
 						t.Fatalf("it does not say %q:\n%s", want, out.String()[before:])
 					}

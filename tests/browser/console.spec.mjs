@@ -128,7 +128,7 @@ test('invokes a function, and tells what is wrong with an event', async ({ page 
 
 test('sends a dead letter back to its queue, where it is taken', async ({ page, request }, info) => {
   const code = await visit(request, info);
-  await expect.poll(() => clicks(request, code), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => clicks(request, code), { timeout: 120_000 }).toBe(1);
   const click = { id: `dead-${Date.now()}-${info.project.name}`, code, owner: 'me', at: new Date().toISOString(), country: 'DE', city: '', referrer: '', browser: 'Firefox', system: 'Linux', device: 'desktop' };
   await page.goto('/_local/queues');
   await page.getByRole('link', { name: 'clicks-dead' }).first().click();
@@ -141,7 +141,7 @@ test('sends a dead letter back to its queue, where it is taken', async ({ page, 
   await page.getByRole('button', { name: 'Send all back to clicks' }).click();
   await expect(page.getByRole('status')).toContainText('1 message was sent back to clicks.');
   await expect(page.locator('#messages')).toContainText('It is empty.');
-  await expect.poll(() => clicks(request, code), { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => clicks(request, code), { timeout: 120_000 }).toBe(2);
 });
 
 test('invokes again for a failed event', async ({ page }) => {
@@ -161,7 +161,7 @@ test('runs a schedule now', async ({ page }, info) => {
   await expect(page.getByRole('status')).toContainText('was run at');
   await page.screenshot({ path: `test-results/console/schedule-run-${info.project.name}.png`, fullPage: true });
   await page.getByRole('link', { name: 'Invocations of report-run' }).click();
-  await expect(page.locator('#invocations tbody tr', { hasText: 'report-run' }).first()).toContainText('ok', { timeout: 30_000 });
+  await expect(page.locator('#invocations tbody tr', { hasText: 'report-run' }).first()).toContainText('ok', { timeout: 120_000 });
 });
 
 test('works without script', async ({ browser }) => {

@@ -70,7 +70,7 @@ test('shortens a link and shows its clicks as they happen', async ({ page, reque
   const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
   const answer = await request.get(await short.getAttribute('href'), { maxRedirects: 0, headers: { 'User-Agent': agent } });
   expect(answer.status()).toBe(302);
-  await expect(page.locator(`[data-code="${code}"]`)).toHaveText('1 click', { timeout: 30_000 });
+  await expect(page.locator(`[data-code="${code}"]`)).toHaveText('1 click', { timeout: 120_000 });
   await accessible(page);
   await page.screenshot({ path: `test-results/site-links-${info.project.name}.png`, fullPage: true });
 
@@ -201,7 +201,7 @@ test('tells why files are refused, and takes the others', async ({ page }) => {
 test('writes a report and opens it', async ({ page, context }, info) => {
   await signIn(page);
   await page.getByRole('button', { name: /Write today/ }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'is written' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('status').filter({ hasText: 'is written' })).toBeVisible({ timeout: 120_000 });
   const [report] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: /^daily/ }).first().click()]);
   await report.waitForURL(/report/);
   await expect(report.getByRole('heading', { level: 1 })).toBeVisible();

@@ -97,7 +97,7 @@ func answers(t *testing.T, c *cloud, path, want string, since time.Time) {
 
 func says(t *testing.T, c *cloud, want string) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(c.said(), want); time.Sleep(again) {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(c.said(), want); time.Sleep(again) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not say %q", want)
 		}

@@ -46,7 +46,7 @@ func TestNothingIsKeptOfVisitors(t *testing.T) {
 	}
 	ask("/code-of-the-link?q=query-of-the-visitor", visitor)
 	ask("/no-link-of-the-visitor", visitor)
-	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(ask("/api/links/code-of-the-link/stats", map[string]string{"Authorization": "Bearer " + key}), "news.example"); time.Sleep(again) {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(ask("/api/links/code-of-the-link/stats", map[string]string{"Authorization": "Bearer " + key}), "news.example"); time.Sleep(again) {
 		if time.Now().After(deadline) {
 			t.Fatal("the click is not counted")
 		}

@@ -27,7 +27,7 @@ func TestSeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(500 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(500 * time.Millisecond) {
 		total := 0
 		for _, code := range regexp.MustCompile(`(?m)^\t\t\{"([a-z0-9-]+)", "https`).FindAllStringSubmatch(source(t), -1) {
 			total += counted(t, c, key, code[1])

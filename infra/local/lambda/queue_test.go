@@ -37,7 +37,7 @@ func (r records) next(t *testing.T) map[string]any {
 			t.Fatal(err)
 		}
 		return v
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("no record")
 		return nil
 	}

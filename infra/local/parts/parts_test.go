@@ -72,13 +72,13 @@ func TestParts(t *testing.T) {
 		if name != "s3" || !answers(t.Context(), p.S3+"/_health") {
 			t.Errorf("%s was started again; S3 does not answer where it did", name)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("versitygw was not started again")
 	}
 
 	begun := time.Now()
 	p.Close()
-	if took := time.Since(begun); took > 5*time.Second {
+	if took := time.Since(begun); took > time.Minute {
 		t.Errorf("ending took %s", took)
 	}
 	for _, url := range []string{p.DynamoDB, p.S3, p.SQS} {
@@ -199,14 +199,14 @@ func TestStubborn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		if text, _ := os.ReadFile(log); len(text) > 0 {
 			break
 		}
 	}
 	begun := time.Now()
 	p.end()
-	if took := time.Since(begun); took < grace || took > grace+2*time.Second {
+	if took := time.Since(begun); took < grace || took > grace+time.Minute {
 		t.Errorf("ending took %s", took)
 	}
 	if err := syscall.Kill(p.cmd.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {

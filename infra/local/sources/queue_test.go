@@ -178,7 +178,7 @@ func serve(t *testing.T, client *sqs.Client, name string, f *function, o QueueOp
 		cancel()
 		select {
 		case <-done:
-		case <-time.After(5 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Error("the source does not end")
 		}
 	})
@@ -187,7 +187,7 @@ func serve(t *testing.T, client *sqs.Client, name string, f *function, o QueueOp
 
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("not in time: " + what)
 		}

@@ -22,8 +22,8 @@ import (
 
 // startTime is how long a local cloud may take to be ready; stopTime, to be gone.
 const (
-	startTime = 90 * time.Second
-	stopTime  = 15 * time.Second
+	startTime = 5 * time.Minute
+	stopTime  = time.Minute
 )
 
 // cloud is a local cloud of the test's own, started as a person would.

@@ -1,0 +1,8 @@
+package main
+
+import "slices"
+
+// all are the mutations, by part of the code.
+func all() []mutation {
+	return slices.Concat(links())
+}

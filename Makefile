@@ -188,59 +188,77 @@ export CHROMIUM
 FUZZ_TIME ?= 10000x
 
 comma := ,
-# What is left out is said so that nobody overlooks it.
-loudly = printf '\n  ==================== %s ====================\n\n' '$(1)'
+PART := infra/commands/part
 
 .PHONY: test
-test: setup test-stack test-go ## every test
+test: ## every test, and how long each part took
+	@$(PART) begin
+	@$(PART) run setup $(MAKE) --no-print-directory setup
+	@$(MAKE) --no-print-directory test-stack test-go
 	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-e2e test-browser test-fuzz test-deploy
-	@echo "make test: all passed$(if $(RACE),, WITHOUT THE RACE DETECTOR (install gcc))$(if $(CHROMIUM),, WITHOUT THE BROWSER TESTS (install chromium))$(if $(shell command -v aws),, WITHOUT THE AWS CLI (install awscli))"
+	@$(PART) report
+
+# What needs no emulator, for the time between two changes.
+.PHONY: unit
+unit: | need-go ## the fast tests, without emulators
+	@go test -short ./...
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
 .PHONY: test-go
 test-go: setup
-	@command -v aws >/dev/null || $(call loudly,AWS CLI SESSION SKIPPED: no aws (apt install awscli))
-	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- go test $(RACE) $$(go list ./... | grep -v /tests/)
+	@command -v aws >/dev/null || $(PART) skip aws-cli 'apt install awscli'
+	@[ -n '$(RACE)' ] || $(PART) skip race-detector 'apt install gcc libc6-dev'
+	@$(PART) run units-and-integration build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- \
+	  go test $(RACE) -timeout 40m $$(go list ./... | grep -v /tests/)
 
 # The compiled template of each kind of stage, and the rules of the code.
 .PHONY: test-template
 test-template: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
-	@command -v cfn-lint >/dev/null || $(call loudly,cfn-lint SKIPPED: it is not installed (pip install cfn-lint))
-	@go test -count=1 ./tests/template ./tests/rules
+	@command -v cfn-lint >/dev/null || $(PART) skip cfn-lint 'pip install cfn-lint'
+	@$(PART) run template-and-rules go test -count=1 -timeout 20m ./tests/template ./tests/rules ./tests/mutants
 
 # Those, what make new makes and what make package does.
 .PHONY: test-stack
 test-stack: test-template
-	@go test -count=1 ./tests/scaffold ./tests/hostile ./tests/package
+	@$(PART) run scaffold-hostile-package go test -count=1 -timeout 40m ./tests/scaffold ./tests/hostile ./tests/package
 
 # The life of a stage in an account that is emulated by moto.
 .PHONY: test-deploy
 test-deploy: node_modules/.package-lock.json
 	@if python3 -c 'import moto.server' 2>/dev/null; then \
-	  $(MAKE) --no-print-directory build/arm64/.zips && go test -count=1 ./tests/deploy; \
-	else $(call loudly,DEPLOYMENT NOT TESTED: no moto (pip install "moto[all$(comma)server]")); fi
+	  $(MAKE) --no-print-directory build/arm64/.zips && $(PART) run deployment go test -count=1 -timeout 40m ./tests/deploy; \
+	else $(PART) skip deployment 'pip install "moto[all$(comma)server]"'; fi
 
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e
 test-e2e: setup
-	@go test $(RACE) -count=1 -p 1 -timeout 15m ./tests/e2e ./tests/load
+	@$(PART) run end-to-end go test $(RACE) -count=1 -p 1 -timeout 40m ./tests/e2e ./tests/load
 
 .PHONY: test-browser
 test-browser: setup
 ifeq ($(CHROMIUM),)
-	@$(call loudly,BROWSER TESTS SKIPPED: no Chromium (apt install chromium))
+	@$(PART) skip browser 'apt install chromium'
 else
-	@env -u MAKEFLAGS -u MFLAGS node_modules/.bin/playwright test --config tests/browser
+	@$(PART) run browser env -u MAKEFLAGS -u MFLAGS node_modules/.bin/playwright test --config tests/browser
 endif
 
 # Each fuzz test for a short while.
 .PHONY: test-fuzz
 test-fuzz:
+	@$(PART) run fuzz $(MAKE) --no-print-directory fuzz
+
+.PHONY: fuzz
+fuzz: | need-go ## each fuzz test for a while: FUZZ_TIME=10000x
 	@grep -rl --include='*_test.go' '^func Fuzz' shared functions infra tests | while read -r file; do \
 	  for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
 	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ_TIME) -fuzzminimizetime 100x "./$$(dirname "$$file")"; \
 	  done; \
 	done
+
+.PHONY: mutants
+mutants: setup ## small defects in the code, one at a time: which does no test notice? [ONLY=shared/table]
+	@go build -o build/mutants ./tests/mutants
+	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
 
 # The local cloud with environments that die in the middle and messages that come
 # twice, while visitors click and owners upload: nothing may be lost.

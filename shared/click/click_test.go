@@ -14,6 +14,24 @@ import (
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
+func TestNewIDIsRandom(t *testing.T) {
+	seen := make([]map[string]bool, 20) // the values of each byte beyond the 6 of the time
+	for i := range seen {
+		seen[i] = map[string]bool{}
+	}
+	for range 100 {
+		id := click.NewID(noon)
+		for i := 12; i < len(id); i += 2 {
+			seen[i/2][id[i:i+2]] = true
+		}
+	}
+	for i, values := range seen[6:16] {
+		if len(values) < 50 { // 83 are expected
+			t.Errorf("byte %d has %d values in 100 IDs", i+6, len(values))
+		}
+	}
+}
+
 func TestNewIDOrdersByTime(t *testing.T) {
 	seen := map[string]bool{}
 	last := ""

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -48,6 +47,10 @@ func emulated(t *testing.T) *account {
 		t.Fatal(err)
 	}
 	cmd.Stderr = cmd.Stdout
+	alive, err := cmd.StdinPipe() // ends with this process, also if that runs into its time limit
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +63,7 @@ func emulated(t *testing.T) *account {
 		}
 	}()
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
+		alive.Close()
 		<-ended
 		_ = cmd.Wait()
 		for _, line := range told {
@@ -69,7 +72,7 @@ func emulated(t *testing.T) *account {
 			}
 		}
 	})
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if conn, err := net.Dial("tcp", address.String()); err == nil {
 			conn.Close()
 			return a

@@ -7,11 +7,15 @@ name and does nothing. Which those are is told on the way. And moto takes every 
 cfn-lint for a refusal, warnings too: here it does not ask it (tests/template does).
 
     python tests/deploy/emulated_aws.py PORT
+
+It ends when its standard input does, and so with the process that started it.
 """
 
 import json
+import os
 import re
 import sys
+import threading
 
 import boto3
 from botocore.config import Config
@@ -25,6 +29,14 @@ from moto.server import main
 from moto.sqs.responses import SQSResponse
 
 PORT = sys.argv[1]
+
+
+def end_with_parent():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+threading.Thread(target=end_with_parent, daemon=True).start()
 
 # The service, its calls that make and delete a resource, and by what Ref calls it.
 CALLS = {

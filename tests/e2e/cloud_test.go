@@ -66,6 +66,10 @@ func startIn(t *testing.T, folder, state string, switches map[string]string) *cl
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.stop(t) })
+	if deadline, limited := t.Deadline(); limited { // nothing is cleaned up after it
+		last := time.AfterFunc(time.Until(deadline)-stopTime, func() { _ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGINT) })
+		t.Cleanup(func() { last.Stop() })
+	}
 	ready := make(chan struct{})
 	go c.follow(output, ready)
 	select {

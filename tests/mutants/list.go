@@ -4,5 +4,5 @@ import "slices"
 
 // all are the mutations, by part of the code.
 func all() []mutation {
-	return slices.Concat(links())
+	return slices.Concat(links(), clicks(), images(), access())
 }

@@ -1,0 +1,21 @@
+package main
+
+// access are mutations of who may do what, and of what leaves or enters the service.
+func access() []mutation {
+	return []mutation{
+		{"shared/key/key.go", `right && !k.Disabled && `, `right && `, "a disabled key opens nothing", ""},
+		{"shared/key/key.go", `now.Before(k.ExpiresAt)`, `!now.After(k.ExpiresAt)`, "a key has expired at its moment of expiry", ""},
+		{"shared/key/key.go", `len(token) > maxToken`, `len(token) > 1<<20`, "a long text is no token", ""},
+		{"shared/edge/edge.go", `known != "" && `, ``, "the absent previous key opens nothing", ""},
+		{"shared/edge/edge.go", `Keys{Current: key, Previous: k.Current}`, `Keys{Current: key, Previous: k.Previous}`, "the edge's key works until the edge has the next one", ""},
+		{"shared/web/cursor.go", `list + "\x00" + position`, `list + position`, "a cursor belongs to one list", ""},
+		{"shared/web/cursor.go", `!hmac.Equal(sealed[:sealSize], c.seal(list, position))`, `len(c.seal(list, position)) == 0`, "a client cannot make a cursor", ""},
+		{"shared/web/request.go", `!caller.has(scope) && !caller.has(Admin)`, `!caller.has(scope) && caller.has(Admin)`, "a caller needs the scope", ""},
+		{"shared/web/request.go", `len(body) > MaxBody`, `len(body) > 2*MaxBody`, "a body has at most 64 KB", ""},
+		{"shared/web/tag.go", `strings.TrimPrefix(entry, "W/") == tag`, `entry == tag`, "entity tags are compared weakly", ""},
+		{"shared/web/page.go", `limit > maxLimit`, `limit > 10*maxLimit`, "a page has at most 100 items", ""},
+		{"shared/sheet/sheet.go", `begins = strings.ContainsRune(separators, r)`, `begins = false`, "no cell becomes a formula where a semicolon separates cells", ""},
+		{"shared/table/keys.go", `owner+"\x00"+key`, `owner+key`, "owners' idempotency keys do not meet", ""},
+		{"shared/table/crowd.go", `attempt >= 3 && clicks >= 100`, `attempt >= 3`, "a quiet link is no hot one", ""},
+	}
+}

@@ -2,49 +2,94 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/minim-dev/minim/shared/edge"
 )
 
-// patience is how long an unknown key waits until the secret is read again, so that
-// strangers cannot have it read all the time.
-const patience = 10 * time.Second
+const (
+	// readInterval is the shortest time between two reads of the secret, whether or
+	// not they succeed, so that requests with wrong keys cannot cause a read each.
+	readInterval = 10 * time.Second
 
-// door knows the keys of the edge. It reads them when it is asked first, and again
-// when somebody comes with a key that it does not know: they may have been rotated.
+	// readTimeout limits one read. It is shorter than the function's timeout, at
+	// which Lambda would discard the environment and the keys in it.
+	readTimeout = 2 * time.Second
+)
+
+// errNoKeys means that the secret has not been read since the environment
+// started, so no key can be checked.
+var errNoKeys = errors.New("the edge's keys could not be read yet")
+
+// door checks the keys of the edge. It reads them at the first request, and again
+// when a request has an unknown key, because the keys may have been rotated. If
+// that fails, the keys that it read before remain valid.
 type door struct {
 	secrets secretStore
 	id      string
 	now     func() time.Time
+	log     *slog.Logger
 
-	mu   sync.Mutex
+	reading  sync.Mutex // held during a read
+	lastRead time.Time  // when the latest read began
+
+	mu   sync.Mutex // guards keys; never held during a read, so that known keys do not wait for one
 	keys edge.Keys
-	read time.Time // when the keys were read last
 }
 
-// opens reports whether a request with this key has come through the edge.
+// opens reports whether a request with this key came through the edge. It
+// returns false without an error if the key is unknown, and errNoKeys if no read
+// has succeeded yet.
 func (d *door) opens(ctx context.Context, key string) (bool, error) {
 	if key == "" {
 		return false, nil
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.keys.Open(key) {
+	if d.known().Open(key) {
 		return true, nil
 	}
-	if now := d.now(); now.Sub(d.read) >= patience {
-		secret, _, err := d.secrets.Read(ctx, d.id)
-		if err != nil {
-			return false, fmt.Errorf("the edge's keys: %w", err)
-		}
-		keys, err := edge.Parse(secret)
-		if err != nil {
-			return false, err
-		}
-		d.keys, d.read = keys, now
+	d.refresh(ctx)
+	keys := d.known()
+	if keys == (edge.Keys{}) {
+		return false, errNoKeys
 	}
-	return d.keys.Open(key), nil
+	return keys.Open(key), nil
+}
+
+func (d *door) known() edge.Keys {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.keys
+}
+
+// refresh reads the keys unless a read began less than readInterval ago. A
+// failure is logged here, hence at most once per interval.
+func (d *door) refresh(ctx context.Context) {
+	d.reading.Lock()
+	defer d.reading.Unlock()
+	now := d.now()
+	if !d.lastRead.IsZero() && now.Sub(d.lastRead) < readInterval {
+		return
+	}
+	d.lastRead = now
+	keys, err := d.read(ctx)
+	if err != nil {
+		d.log.WarnContext(ctx, "cannot read the edge's keys; requests with a known key still pass, others are refused", "retryAfter", readInterval.String(), "error", err)
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.keys = keys
+}
+
+func (d *door) read(ctx context.Context) (edge.Keys, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	secret, _, err := d.secrets.Read(ctx, d.id)
+	if err != nil {
+		return edge.Keys{}, err
+	}
+	return edge.Parse(secret)
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -33,7 +36,8 @@ func TestDoor(t *testing.T) {
 			var log bytes.Buffer
 			h := &handler{door: opened(), keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
 			if test.down {
-				h.door.secrets = secretsFunc(func() (string, error) { return "", errors.New("secret cause") })
+				h.door.secrets = secretsFunc(func(context.Context) (string, error) { return "", errors.New("secret cause") })
+				h.door.log = h.log
 			}
 			r := events.APIGatewayV2CustomAuthorizerV2Request{
 				Headers:        map[string]string{"x-origin-key": test.key, "authorization": "Bearer mk_example1_SECRET"},
@@ -53,38 +57,135 @@ func TestDoor(t *testing.T) {
 	}
 }
 
-// TestDoorHearsOfNewKeys: without a new start, and without a read for each stranger.
-func TestDoorHearsOfNewKeys(t *testing.T) {
-	clock, reads, secret := now, 0, `{"current":"one"}`
-	d := &door{now: func() time.Time { return clock }, secrets: secretsFunc(func() (string, error) { reads++; return secret, nil })}
-	steps := []struct {
-		after time.Duration
-		put   string
-		key   string
-		want  bool
-		reads int
+// TestDoorRereadsForUnknownKeys checks when the secret is read, and what a failed
+// read changes: known keys stay valid, others are denied.
+func TestDoorRereadsForUnknownKeys(t *testing.T) {
+	const one, both, two = `{"current":"one"}`, `{"current":"two","previous":"one"}`, `{"current":"two"}`
+	type step struct {
+		after  time.Duration
+		secret string // what a read returns; "" fails
+		key    string
+		want   bool
+		fails  bool
+		reads  int // since the start
+		warns  int
+	}
+	tests := []struct {
+		name  string
+		steps []step
 	}{
-		{key: "one", want: true, reads: 1},
-		{key: "one", want: true, reads: 1},
-		{key: "two", want: false, reads: 1},
-		{after: patience, key: "two", want: false, reads: 2},
-		{put: `{"current":"two","previous":"one"}`, key: "two", want: false, reads: 2},
-		{after: patience, key: "two", want: true, reads: 3},
-		{key: "one", want: true, reads: 3},
-		{after: time.Hour, put: `{"current":"two"}`, key: "two", want: true, reads: 3},
+		{"new keys", []step{
+			{0, one, "one", true, false, 1, 0},
+			{0, one, "one", true, false, 1, 0},
+			{0, one, "two", false, false, 1, 0},
+			{readInterval, one, "two", false, false, 2, 0},
+			{0, both, "two", false, false, 2, 0},
+			{readInterval, both, "two", true, false, 3, 0},
+			{0, both, "one", true, false, 3, 0},
+			{time.Hour, two, "two", true, false, 3, 0},
+		}},
+		{"a later read fails", []step{
+			{0, one, "one", true, false, 1, 0},
+			{readInterval, "", "guess", false, false, 2, 1},
+			{0, "", "guess", false, false, 2, 1},
+			{readInterval - 1, "", "another", false, false, 2, 1},
+			{0, "", "one", true, false, 2, 1},
+			{1, "", "guess", false, false, 3, 2},
+			{0, "", "one", true, false, 3, 2},
+			{readInterval, two, "two", true, false, 4, 2},
+			{0, two, "one", false, false, 4, 2},
+		}},
+		{"the first read fails", []step{
+			{0, "", "one", false, true, 1, 1},
+			{0, "", "one", false, true, 1, 1},
+			{0, "", "", false, false, 1, 1},
+			{readInterval - 1, one, "one", false, true, 1, 1},
+			{1, one, "one", true, false, 2, 1},
+		}},
+		{"a secret without a key", []step{
+			{0, one, "one", true, false, 1, 0},
+			{readInterval, "{}", "two", false, false, 2, 1},
+			{0, "{}", "one", true, false, 2, 1},
+		}},
 	}
-	for i, step := range steps {
-		clock = clock.Add(step.after)
-		if step.put != "" {
-			secret = step.put
-		}
-		got, err := d.opens(t.Context(), step.key)
-		if err != nil || got != step.want || reads != step.reads {
-			t.Errorf("step %d: got %t after %d reads: %v", i, got, reads, err)
-		}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var log bytes.Buffer
+			clock, reads, secret := now, 0, ""
+			read := func(context.Context) (string, error) {
+				if reads++; secret == "" {
+					return "", errors.New("secret cause")
+				}
+				return secret, nil
+			}
+			d := &door{now: func() time.Time { return clock }, secrets: secretsFunc(read), log: slog.New(slog.NewJSONHandler(&log, nil))}
+			for i, s := range test.steps {
+				clock, secret = clock.Add(s.after), s.secret
+				got, err := d.opens(t.Context(), s.key)
+				if got != s.want || (err != nil) != s.fails || reads != s.reads {
+					t.Errorf("step %d: got %t, %v after %d reads; want %+v", i, got, err, reads, s)
+				}
+				if warns := strings.Count(log.String(), `"level":"WARN"`); warns != s.warns || strings.Contains(log.String(), `"ERROR"`) {
+					t.Errorf("step %d: %d warnings, want %d: %s", i, warns, s.warns, log.String())
+				}
+			}
+		})
 	}
-	secret, clock = "{}", clock.Add(patience)
-	if _, err := d.opens(t.Context(), "three"); err == nil {
-		t.Error("a secret without a key")
+}
+
+// TestDoorDuringARead checks that a read that hangs delays no request with a known
+// key, and that it ends before the function's timeout.
+func TestDoorDuringARead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reads := 0
+		d := &door{now: time.Now, log: slog.New(slog.DiscardHandler)}
+		d.secrets = secretsFunc(func(ctx context.Context) (string, error) {
+			if reads++; reads == 1 {
+				return `{"current":"one"}`, nil
+			}
+			<-ctx.Done()
+			return "", ctx.Err()
+		})
+		if ok, err := d.opens(t.Context(), "one"); !ok || err != nil {
+			t.Fatalf("the first key: %t, %v", ok, err)
+		}
+		time.Sleep(readInterval)
+		began := time.Now()
+		var guess sync.WaitGroup
+		guess.Go(func() {
+			if ok, err := d.opens(t.Context(), "guess"); ok || err != nil {
+				t.Errorf("an unknown key: %t, %v", ok, err)
+			}
+		})
+		synctest.Wait() // the read hangs
+		if ok, err := d.opens(t.Context(), "one"); !ok || err != nil || time.Since(began) != 0 {
+			t.Errorf("a known key: %t, %v after %s", ok, err, time.Since(began))
+		}
+		guess.Wait()
+		if ended := time.Since(began); ended != readTimeout {
+			t.Errorf("the read ended after %s", ended)
+		}
+	})
+}
+
+// TestDoorReadsOnceForMany checks that requests that arrive together share a read.
+func TestDoorReadsOnceForMany(t *testing.T) {
+	d := opened()
+	reads, read := 0, d.secrets.(secretsFunc)
+	d.secrets = secretsFunc(func(ctx context.Context) (string, error) {
+		reads++ // the race detector reports two reads at once
+		return read(ctx)
+	})
+	var requests sync.WaitGroup
+	for range 8 {
+		requests.Go(func() {
+			if ok, err := d.opens(t.Context(), edgeKey); !ok || err != nil {
+				t.Errorf("the edge's key: %t, %v", ok, err)
+			}
+		})
+	}
+	requests.Wait()
+	if reads != 1 {
+		t.Errorf("%d reads", reads)
 	}
 }

@@ -43,10 +43,10 @@ func known(id string) (key.Key, error) {
 	return k, nil
 }
 
-type secretsFunc func() (string, error)
+type secretsFunc func(ctx context.Context) (string, error)
 
-func (f secretsFunc) Read(context.Context, string) (value, version string, err error) {
-	value, err = f()
+func (f secretsFunc) Read(ctx context.Context, _ string) (value, version string, err error) {
+	value, err = f(ctx)
 	return value, "v", err
 }
 
@@ -54,8 +54,10 @@ func (f secretsFunc) Read(context.Context, string) (value, version string, err e
 const edgeKey = "edge-key-of-now"
 
 func opened() *door {
-	read := func() (string, error) { return `{"current":"` + edgeKey + `","previous":"edge-key-before"}`, nil }
-	return &door{secrets: secretsFunc(read), id: "edge", now: func() time.Time { return now }}
+	read := func(context.Context) (string, error) {
+		return `{"current":"` + edgeKey + `","previous":"edge-key-before"}`, nil
+	}
+	return &door{secrets: secretsFunc(read), id: "edge", now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
 }
 
 func broken(string) (key.Key, error) { return key.Key{}, errors.New("secret cause") }

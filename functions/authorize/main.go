@@ -25,12 +25,12 @@ func main() {
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
-	db := table.Client(env.AWS("DYNAMODB"))
+	db, logger := table.Client(env.AWS("DYNAMODB")), lambdacontext.NewLogger()
 	h := &handler{
-		door: &door{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: cfg.Edge, now: time.Now},
+		door: &door{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: cfg.Edge, now: time.Now, log: logger},
 		keys: table.NewAPIKeys(db, cfg.Keys),
 		now:  time.Now,
-		log:  lambdacontext.NewLogger(),
+		log:  logger,
 	}
 	lambda.Start(h.Handle)
 }

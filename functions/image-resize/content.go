@@ -87,6 +87,8 @@ func (h *handler) make(ctx context.Context, claim image.Claim, f file, recipe im
 		err = h.contents.Finish(ctx, claim, content)
 	}
 	if err != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell) // ctx may have ended
+		defer cancel()
 		return image.Content{}, errors.Join(err, h.contents.Release(ctx, claim))
 	}
 	return content, nil

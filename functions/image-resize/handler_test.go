@@ -309,16 +309,22 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// TestTimeIsUp checks that the claim is returned at once when the work stops early,
+// even if its context has ended.
 func TestTimeIsUp(t *testing.T) {
-	w := newWorld()
-	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
-	ctx, cancel := context.WithTimeout(t.Context(), farewell-time.Millisecond)
+	late, cancel := context.WithTimeout(t.Context(), farewell-time.Millisecond)
 	defer cancel()
-	if err := w.handler().Handle(ctx, object); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
-	}
-	if len(w.claims) != 0 {
-		t.Error("the claim was not given back")
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for want, ctx := range map[error]context.Context{context.DeadlineExceeded: late, context.Canceled: ended} {
+		w := newWorld()
+		object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+		if err := w.handler().Handle(ctx, object); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+		if len(w.claims) != 0 {
+			t.Errorf("%v: the claim was not returned", want)
+		}
 	}
 }
 

@@ -217,9 +217,12 @@ func (w contentsOf) Finish(_ context.Context, c image.Claim, content image.Conte
 	return nil
 }
 
-func (w contentsOf) Release(_ context.Context, c image.Claim) error {
+func (w contentsOf) Release(ctx context.Context, c image.Claim) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if w.claims[c.SHA256+c.Recipe].Token == c.Token {
 		delete(w.claims, c.SHA256+c.Recipe)
 	}

@@ -111,16 +111,22 @@ func (r recordTable) ClaimMail(_ context.Context, id string) (bool, error) {
 	return mine, r.failing("claim")
 }
 
-func (r recordTable) ReturnMail(_ context.Context, id string) error {
-	r.claims[id] = false
-	return nil
+func (r recordTable) ReturnMail(ctx context.Context, id string) error {
+	if ctx.Err() == nil {
+		r.claims[id] = false
+	}
+	return ctx.Err()
 }
 
 func (w *world) Wanted() bool { return w.address }
 
-func (w *world) Send(_ context.Context, m mail.Message) error {
+func (w *world) Send(ctx context.Context, m mail.Message) error {
 	if err := w.failing("mail"); err != nil {
 		return err
+	}
+	if w.fail == "mail hangs" {
+		<-ctx.Done()
+		return ctx.Err()
 	}
 	w.mails = append(w.mails, m)
 	return nil

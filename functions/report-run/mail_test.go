@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -63,5 +65,35 @@ func TestMailIsTriedAgain(t *testing.T) {
 		if _, err := w.handler(t).Handle(w.context(t, time.Hour), e); err != nil || len(w.mails) != 1 {
 			t.Errorf("%s: the second time: %v, %d mails", call, err, len(w.mails))
 		}
+	}
+}
+
+// TestMailClaimIsReturnedInTime checks that a mail that uses up the invocation's
+// time, or whose context is canceled, is sent by the next try.
+func TestMailClaimIsReturnedInTime(t *testing.T) {
+	for name, canceled := range map[string]bool{"SES hangs": false, "the invocation is canceled": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld()
+				w.address, w.fail, w.tick = true, "mail hangs", 0
+				e, left := event{Period: "daily", Date: "2026-11-20"}, time.Minute
+				ctx, cancel := context.WithCancel(w.context(t, left))
+				defer cancel()
+				if canceled {
+					time.AfterFunc(time.Second, cancel)
+				}
+				began := time.Now()
+				if _, err := w.handler(t).Handle(ctx, e); err == nil {
+					t.Fatal("no error")
+				}
+				if took := time.Since(began); took > left-reserve {
+					t.Errorf("gave up %s before the deadline", left-took)
+				}
+				w.fail = ""
+				if _, err := w.handler(t).Handle(w.context(t, left), e); err != nil || len(w.mails) != 1 {
+					t.Errorf("the next try: %v, %d mails", err, len(w.mails))
+				}
+			})
+		})
 	}
 }

@@ -57,7 +57,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	file, err := h.files.Get(ctx, report.Key(found.ID, format), maxFile)
+	found, file, err := h.read(ctx, found, format)
 	if err != nil {
 		return web.Response{}, fmt.Errorf("file of report: %v", err) // not a fault: a recorded report has its files
 	}
@@ -66,6 +66,22 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	return answer.With("Vary", "Accept").With("Cache-Control", "private, no-cache"), nil
+}
+
+// read returns a file of the report, and the record that refers to it: a newer one
+// than found, if a run has replaced the report in the meantime.
+func (h *handler) read(ctx context.Context, found report.Summary, format string) (report.Summary, []byte, error) {
+	for {
+		file, err := h.files.Get(ctx, found.Key(format), maxFile)
+		if err == nil {
+			return found, file, nil
+		}
+		latest, again := h.reports.Get(ctx, found.ID)
+		if again != nil || latest.Files == found.Files {
+			return found, nil, err
+		}
+		found = latest
+	}
 }
 
 func formatOf(r web.Request) (string, error) {
@@ -99,7 +115,7 @@ func (h *handler) answer(ctx context.Context, s report.Summary, format string, f
 	}
 	d.URLs = map[string]string{}
 	for _, format := range []string{report.FormatHTML, report.FormatCSV} {
-		address, err := h.files.Share(ctx, report.Key(s.ID, format), shared)
+		address, err := h.files.Share(ctx, s.Key(format), shared)
 		if err != nil {
 			return web.Response{}, err
 		}

@@ -53,6 +53,37 @@ func (b bucket) Share(_ context.Context, key string, good time.Duration) (string
 	return "https://files.example/" + key + "?signed", b.shareErr
 }
 
+// TestReplacedWhileRead checks that a report that is made again between the read of
+// its record and that of its file is read from the newer run's files.
+func TestReplacedWhileRead(t *testing.T) {
+	id := report.ID(report.Daily, "2026-11-20", "me")
+	old, latest := report.Summary{ID: id, Files: "1-old"}, report.Summary{ID: id, Files: "2-new"}
+	h := &handler{shelfFunc(func() report.Summary { return latest }), only(latest.Key(report.FormatCSV))}
+	got, file, err := h.read(t.Context(), old, report.FormatCSV)
+	if err != nil || got != latest || string(file) != latest.Key(report.FormatCSV) {
+		t.Errorf("read %s of %+v: %v", file, got, err)
+	}
+	if _, _, err := h.read(t.Context(), old, report.FormatHTML); !fault.Is(err, fault.NotFound) {
+		t.Errorf("neither has the file: %v", err)
+	}
+}
+
+type shelfFunc func() report.Summary
+
+func (f shelfFunc) Get(context.Context, string) (report.Summary, error) { return f(), nil }
+
+// only is a bucket with one file.
+type only string
+
+func (o only) Get(_ context.Context, key string, _ int64) ([]byte, error) {
+	if key != string(o) {
+		return nil, fault.New(fault.NotFound, "There is no such file.")
+	}
+	return []byte(key), nil
+}
+
+func (o only) Share(context.Context, string, time.Duration) (string, error) { return "", nil }
+
 const page = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 func TestHandle(t *testing.T) {

@@ -26,9 +26,14 @@ type (
 	fileStore interface {
 		Put(ctx context.Context, o blob.Object) error
 		Get(ctx context.Context, key string, limit int64) ([]byte, error)
+		remover
+	}
+	remover interface {
+		List(ctx context.Context, prefix string) (keys []string, err error)
+		Delete(ctx context.Context, key string) error
 	}
 	recorder interface {
-		Put(ctx context.Context, s report.Summary) error
+		Put(ctx context.Context, s report.Summary) (recorded bool, err error)
 		ClaimMail(ctx context.Context, id string) (mine bool, err error)
 		ReturnMail(ctx context.Context, id string) error
 	}
@@ -42,8 +47,8 @@ type (
 )
 
 // handler writes the report of each owner's day and, last, that of the whole
-// stage. Whatever is delivered twice or tried again writes the same files and
-// records again, with nothing new but the time at which they were made.
+// stage. An event that is delivered twice or tried again writes the same reports
+// again; only the time at which they were made differs.
 type handler struct {
 	owners  ownerLister
 	stats   counters
@@ -55,6 +60,7 @@ type handler struct {
 	page    *html.Renderer
 	site    string
 	now     func() time.Time
+	newID   func() string // of a set of files
 	log     *slog.Logger
 }
 

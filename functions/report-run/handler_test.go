@@ -40,6 +40,7 @@ type world struct {
 	address bool          // the stage has one
 	mails   []mail.Message
 	claims  map[string]bool
+	ids     int
 }
 
 var errDown = errors.New("down")
@@ -97,12 +98,35 @@ func (b bucket) Get(_ context.Context, key string, limit int64) ([]byte, error) 
 
 type recordTable struct{ *world }
 
-func (r recordTable) Put(_ context.Context, s report.Summary) error {
-	if _, ok := r.files[report.Key(s.ID, report.FormatHTML)]; !ok {
-		return errors.New("the record is there before the file")
+func (b bucket) List(_ context.Context, prefix string) (keys []string, err error) {
+	for _, key := range slices.Sorted(maps.Keys(b.files)) {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	return keys, b.failing("list")
+}
+
+func (b bucket) Delete(_ context.Context, key string) error {
+	if err := b.failing("delete"); err != nil {
+		return err
+	}
+	delete(b.files, key)
+	return nil
+}
+
+func (r recordTable) Put(_ context.Context, s report.Summary) (bool, error) {
+	if _, ok := r.files[s.Key(report.FormatHTML)]; !ok {
+		return false, errors.New("the record is there before the file")
+	}
+	if err := r.failing("record"); err != nil {
+		return false, err
+	}
+	if before, ok := r.records[s.ID]; ok && !before.CreatedAt.Before(s.CreatedAt) {
+		return false, nil
 	}
 	r.records[s.ID] = s
-	return r.failing("record")
+	return true, nil
 }
 
 func (r recordTable) ClaimMail(_ context.Context, id string) (bool, error) {
@@ -171,7 +195,8 @@ func (w *world) handler(t *testing.T) *handler {
 	}
 	return &handler{
 		owners: w, stats: w, links: linkTable{w}, files: bucket{w}, reports: recordTable{w}, self: w, mail: w, page: page,
-		site: "https://minim.example", now: func() time.Time { return w.now }, log: slog.New(slog.DiscardHandler),
+		site: "https://minim.example", now: func() time.Time { return w.now },
+		newID: func() string { w.ids++; return strconv.Itoa(w.ids) }, log: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -251,7 +276,7 @@ func TestTheReportSaysWhatIsTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got report.Report
-	if err := json.Unmarshal([]byte(w.files[report.Key(report.ID(report.Daily, "2026-11-20", "me"), report.FormatJSON)]), &got); err != nil {
+	if err := json.Unmarshal([]byte(w.files[w.records[report.ID(report.Daily, "2026-11-20", "me")].Key(report.FormatJSON)]), &got); err != nil {
 		t.Fatal(err)
 	}
 	if got.Hours[7].Clicks != 40 || !got.Complete {
@@ -265,7 +290,7 @@ func TestTheReportSaysWhatIsTrue(t *testing.T) {
 		t.Errorf("links (-want +got):\n%s", diff)
 	}
 	for _, format := range []string{report.FormatHTML, report.FormatCSV} {
-		if file := w.files[report.Key(got.ID, format)]; !strings.Contains(file, "https://example.com/m0") {
+		if file := w.files[w.records[got.ID].Key(format)]; !strings.Contains(file, "https://example.com/m0") {
 			t.Errorf("%s: %s", format, file)
 		}
 	}

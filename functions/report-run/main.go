@@ -4,7 +4,9 @@
 package main
 
 import (
+	"crypto/rand"
 	"log"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -48,6 +50,7 @@ func main() {
 		page:    page,
 		site:    cfg.Site,
 		now:     time.Now,
+		newID:   func() string { return strings.ToLower(rand.Text()[:8]) },
 		log:     lambdacontext.NewLogger(),
 	}
 	lambda.Start(h.Handle)

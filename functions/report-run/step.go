@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/fault"
@@ -67,8 +69,10 @@ func (h *handler) addPastPage(ctx context.Context, p *progress) error {
 	return nil
 }
 
-// publish writes a report's files and then its record, so that a report that
-// is listed can be read.
+// publish writes a report's files and then its record, which refers to them, so
+// that a report that is listed can be read. Files that no record can refer to any
+// more are deleted: those of earlier runs or, if a newer run has written its record
+// in the meantime, those of this run.
 func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, err error) {
 	links, err := h.topLinks(ctx, b)
 	if err != nil {
@@ -79,6 +83,8 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 		Site: h.site,
 		Link: func(code string) (url, title string) { return links[code].URL, links[code].Title },
 	})
+	summary := finished.Summary()
+	summary.Files = report.NewFiles(summary.CreatedAt, h.newID())
 	var page []byte
 	for format, render := range map[string]func(report.Report) ([]byte, error){
 		report.FormatHTML: h.page.Render, report.FormatCSV: report.CSV, report.FormatJSON: report.JSON,
@@ -90,15 +96,32 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 		if format == report.FormatHTML {
 			page = data
 		}
-		file := blob.Object{Key: report.Key(finished.ID, format), ContentType: report.MediaType(format), CacheControl: "private, no-cache", Body: data}
+		file := blob.Object{Key: summary.Key(format), ContentType: report.MediaType(format), CacheControl: "private, no-cache", Body: data}
 		if err := h.files.Put(ctx, file); err != nil {
 			return "", err
 		}
 	}
-	if err := h.reports.Put(ctx, finished.Summary()); err != nil {
-		return "", err
+	newest, err := h.reports.Put(ctx, summary)
+	if err != nil {
+		return "", err // the record may have been written, so the files stay
 	}
-	return finished.ID, h.mailOnce(ctx, finished, page)
+	h.tidy(ctx, summary, newest)
+	return summary.ID, h.mailOnce(ctx, finished, page)
+}
+
+// tidy deletes the obsolete files of a report. What it cannot delete, the next run
+// for the same report does.
+func (h *handler) tidy(ctx context.Context, s report.Summary, newest bool) {
+	keys, err := h.files.List(ctx, report.Folder(s.ID))
+	for _, key := range keys {
+		own := strings.HasPrefix(key, report.Folder(s.ID)+s.Files+"/")
+		if obsolete := newest && s.Replaces(key) || !newest && own; obsolete {
+			err = errors.Join(err, h.files.Delete(ctx, key))
+		}
+	}
+	if err != nil {
+		h.log.WarnContext(ctx, "obsolete report files remain", "report", s.ID, "error", err)
+	}
 }
 
 // topLinks looks up where a report's links lead. One that has gone, or belongs

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
@@ -17,8 +18,39 @@ const (
 	FormatCSV  = "csv"
 )
 
+// filesTime begins the name of a set of files, so that names sort by time.
+const filesTime = "20060102T150405.000Z"
+
+// NewFiles names the set of files of one run. Each run writes its own set, and
+// the record refers to the set of the newest run, so that both always belong
+// together. The unique part separates runs of the same millisecond.
+func NewFiles(createdAt time.Time, unique string) string {
+	return createdAt.UTC().Format(filesTime) + "-" + unique
+}
+
+// Folder is where all sets of files of a report are stored.
+func Folder(id string) string { return "reports/" + id + "/" }
+
 // Key is where a report's file of a format is stored.
-func Key(id, format string) string { return "reports/" + id + "/report." + format }
+func (s Summary) Key(format string) string {
+	if s.Files == "" {
+		return Folder(s.ID) + "report." + format
+	}
+	return Folder(s.ID) + s.Files + "/report." + format
+}
+
+// Replaces reports whether the file at a key in the report's folder is obsolete
+// once s is recorded: it is of a run that is no newer, which can replace neither
+// s nor any later record.
+func (s Summary) Replaces(key string) bool {
+	files, _, found := strings.Cut(strings.TrimPrefix(key, Folder(s.ID)), "/")
+	if !found { // of a record without Files
+		return s.Files != ""
+	}
+	created, _, _ := strings.Cut(files, "-")
+	own, _, _ := strings.Cut(s.Files, "-")
+	return files != s.Files && created <= own
+}
 
 // MediaType is the Content-Type of a format, "" when there is no such format.
 func MediaType(format string) string {

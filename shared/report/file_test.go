@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,6 +43,32 @@ func example() report.Report {
 	b.AddLink(click.DayCount{Code: "talk", Clicks: 3, Hours: [24]int64{9: 3}, Names: names(click.Country, map[string]int64{"DE": 3})})
 	b.AddBefore(7)
 	return finish(b)
+}
+
+// TestReplaces says which files are obsolete once a record is written.
+func TestReplaces(t *testing.T) {
+	noon := at("2026-11-21T12:00:00Z")
+	s := report.Summary{ID: "daily-x", Files: report.NewFiles(noon, "mine")}
+	for key, want := range map[string]bool{
+		s.Key(report.FormatCSV):                 false,
+		"reports/daily-x/report.csv":            true, // from before files had names of their own
+		key(s, noon.Add(-time.Second), "other"): true,
+		key(s, noon, "other"):                   true,  // the record would have refused it
+		key(s, noon.Add(time.Millisecond), "a"): false, // about to replace this record
+	} {
+		if got := s.Replaces(key); got != want {
+			t.Errorf("%s: %t", key, got)
+		}
+	}
+	old := report.Summary{ID: "daily-x"}
+	if key := old.Key(report.FormatHTML); key != "reports/daily-x/report.html" || old.Replaces(key) {
+		t.Errorf("the file of an old record is at %s, or obsolete", key)
+	}
+}
+
+func key(s report.Summary, at time.Time, unique string) string {
+	s.Files = report.NewFiles(at, unique)
+	return s.Key(report.FormatJSON)
 }
 
 func TestText(t *testing.T) {

@@ -97,9 +97,10 @@ type Summary struct {
 	CreatedAt time.Time `json:"createdAt"`
 	Complete  bool      `json:"complete"`
 	Totals    Totals    `json:"totals"`
+	Files     string    `json:"-"` // names the set of files that this record refers to; "" in old records
 }
 
-// Summary returns the report as lists show it.
+// Summary returns the report as lists show it, without Files.
 func (r Report) Summary() Summary {
 	createdAt, _ := time.Parse(timeFormat, r.GeneratedAt) // written by Builder.Report
 	return Summary{

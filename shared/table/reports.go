@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -33,35 +34,41 @@ type reportItem struct {
 	Clicks    int64  `dynamodbav:"clicks"`
 	Before    int64  `dynamodbav:"before"`
 	Links     int64  `dynamodbav:"links"`
+	Files     string `dynamodbav:"files,omitempty"`
 }
 
-// Put records a report, unless a newer one of the same id is already there:
-// of two runs for one day the later stays, whichever writes last.
-func (r *Reports) Put(ctx context.Context, s report.Summary) error {
+// Put records a report, unless a record of the same id exists that is as new or
+// newer. It returns whether the record is s, also if an earlier try wrote it.
+func (r *Reports) Put(ctx context.Context, s report.Summary) (recorded bool, err error) {
 	item, err := attributevalue.MarshalMap(reportItem{
 		ID: s.ID, Owner: s.Owner, Period: s.Period, Date: s.Date, CreatedAt: stamp(s.CreatedAt), Complete: s.Complete,
-		Clicks: s.Totals.Clicks, Before: s.Totals.Before, Links: s.Totals.Links,
+		Clicks: s.Totals.Clicks, Before: s.Totals.Before, Links: s.Totals.Links, Files: s.Files,
 	})
 	if err != nil {
-		return fmt.Errorf("encode report %s: %w", s.ID, err)
+		return false, fmt.Errorf("encode report %s: %w", s.ID, err)
 	}
 	_, err = r.db.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName:                 &r.name,
-		Item:                      item,
-		ConditionExpression:       aws.String("attribute_not_exists(id) OR createdAt < :createdAt"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":createdAt": item["createdAt"]},
+		TableName:                           &r.name,
+		Item:                                item,
+		ConditionExpression:                 aws.String("attribute_not_exists(id) OR createdAt < :createdAt"),
+		ExpressionAttributeValues:           map[string]types.AttributeValue{":createdAt": item["createdAt"]},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("put report %s: %w", s.ID, err)
+	if refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return s.Files != "" && textOf(refused.Item["files"]) == s.Files, nil
 	}
-	return nil
+	if err != nil {
+		return false, fmt.Errorf("put report %s: %w", s.ID, err)
+	}
+	return true, nil
 }
 
-// Get returns a report's record, or a NotFound fault.
+// Get returns a report's latest record, or a NotFound fault.
 func (r *Reports) Get(ctx context.Context, id string) (report.Summary, error) {
 	out, err := r.db.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &r.name,
-		Key:       idKey(id),
+		TableName:      &r.name,
+		Key:            idKey(id),
+		ConsistentRead: aws.Bool(true), // the files of an older record may be gone
 	})
 	if err != nil {
 		return report.Summary{}, fmt.Errorf("get report %s: %w", id, err)
@@ -135,6 +142,6 @@ func readReport(item map[string]types.AttributeValue) (report.Summary, error) {
 	}
 	return report.Summary{
 		ID: read.ID, Owner: read.Owner, Period: read.Period, Date: read.Date, CreatedAt: createdAt, Complete: read.Complete,
-		Totals: report.Totals{Clicks: read.Clicks, Before: read.Before, Links: read.Links},
+		Totals: report.Totals{Clicks: read.Clicks, Before: read.Before, Links: read.Links}, Files: read.Files,
 	}, nil
 }

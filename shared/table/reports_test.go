@@ -24,7 +24,7 @@ func reports(t *testing.T) *table.Reports {
 
 func summary(owner, date string, at time.Time, clicks int64) report.Summary {
 	return report.Summary{
-		ID: report.ID(report.Daily, date, owner), Owner: owner, Period: report.Daily, Date: date, CreatedAt: at,
+		Files: report.NewFiles(at, rand.Text()), ID: report.ID(report.Daily, date, owner), Owner: owner, Period: report.Daily, Date: date, CreatedAt: at,
 		Complete: true, Totals: report.Totals{Clicks: clicks, Before: 3, Links: 2},
 	}
 }
@@ -32,14 +32,18 @@ func summary(owner, date string, at time.Time, clicks int64) report.Summary {
 func TestReportsPutKeepsTheNewest(t *testing.T) {
 	store, owner, noon := reports(t), rand.Text(), time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	newer := summary(owner, "2026-11-20", noon, 9)
-	for _, s := range []report.Summary{
-		summary(owner, "2026-11-20", noon.Add(-time.Hour), 5),
-		newer,
-		summary(owner, "2026-11-20", noon.Add(-time.Minute), 7), // a slow run that ends late
-		summary(owner, "2026-11-20", noon, 8),                   // a duplicate
+	for _, put := range []struct {
+		summary  report.Summary
+		recorded bool
+	}{
+		{summary(owner, "2026-11-20", noon.Add(-time.Hour), 5), true},
+		{newer, true},
+		{newer, true}, // tried again after a lost answer
+		{summary(owner, "2026-11-20", noon.Add(-time.Minute), 7), false}, // a slow run that ends late
+		{summary(owner, "2026-11-20", noon, 8), false},                   // a duplicate
 	} {
-		if err := store.Put(t.Context(), s); err != nil {
-			t.Fatal(err)
+		if recorded, err := store.Put(t.Context(), put.summary); err != nil || recorded != put.recorded {
+			t.Fatalf("%d clicks: recorded %t, %v", put.summary.Totals.Clicks, recorded, err)
 		}
 	}
 	got, err := store.Get(t.Context(), newer.ID)
@@ -67,7 +71,7 @@ func TestReportMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	claim(true)
-	if err := store.Put(t.Context(), s); err != nil {
+	if _, err := store.Put(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	claim(false)
@@ -86,11 +90,11 @@ func TestReportsListPages(t *testing.T) {
 	store, owner, noon := reports(t), rand.Text(), time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	dates := []string{"2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20"}
 	for i, date := range dates {
-		if err := store.Put(t.Context(), summary(owner, date, noon.Add(time.Duration(i)*time.Second), 1)); err != nil {
+		if _, err := store.Put(t.Context(), summary(owner, date, noon.Add(time.Duration(i)*time.Second), 1)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := store.Put(t.Context(), summary(rand.Text(), "2026-11-20", noon, 1)); err != nil {
+	if _, err := store.Put(t.Context(), summary(rand.Text(), "2026-11-20", noon, 1)); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

@@ -151,7 +151,7 @@ else
 endif
 
 .PHONY: key
-key: build/key $(IF_AWS) ## another API key: OWNER=me SCOPES=links:read,links:write [STAGE=dev; locally without]
+key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(IN_AWS) build/key --table $(SERVICE)-$(STAGE)-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 else

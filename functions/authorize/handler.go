@@ -69,7 +69,7 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 	}
 	return events.APIGatewayV2CustomAuthorizerSimpleResponse{
 		IsAuthorized: true,
-		Context:      map[string]any{"owner": k.Owner, "scopes": strings.Join(k.Scopes, " "), "key": k.ID},
+		Context:      map[string]any{"owner": k.Owner, "scopes": key.JoinScopes(k.Grants(), " "), "key": k.ID},
 	}, nil
 }
 

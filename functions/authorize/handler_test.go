@@ -28,7 +28,7 @@ func (f keysFunc) Get(_ context.Context, id string) (key.Key, error) { return f(
 // known holds four keys with the secret SECRET.
 func known(id string) (key.Key, error) {
 	digest := sha256.Sum256([]byte("SECRET"))
-	k := key.Key{ID: id, Owner: "me", Scopes: []string{"links:read", "links:write"}, Digest: digest[:]}
+	k := key.Key{ID: id, Owner: "me", Scopes: []key.Scope{key.LinksRead, key.LinksWrite}, Digest: digest[:]}
 	switch id {
 	case "example1":
 	case "disabled":

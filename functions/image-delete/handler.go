@@ -8,6 +8,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -34,7 +35,7 @@ type handler struct {
 // nobody, and no file that still arrives brings it back. Its files go a moment
 // later. Another owner's picture does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("images:write")
+	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
 		return web.Response{}, err
 	}

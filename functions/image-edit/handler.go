@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -32,7 +33,7 @@ type handler struct {
 // If-Match it is only changed as the caller has seen it, else the answer is
 // 412. Another owner's picture does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("images:write")
+	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -22,7 +23,7 @@ type handler struct {
 // Handle answers 200 with the picture, or 304 when the caller has seen it so.
 // Another owner's picture does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("images:read")
+	caller, err := r.Caller(key.ImagesRead)
 	if err != nil {
 		return web.Response{}, err
 	}

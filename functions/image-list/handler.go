@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -29,7 +30,7 @@ type page struct {
 // may be more, the cursor of the next page; or 304 when the caller has seen
 // the same page.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("images:read")
+	caller, err := r.Caller(key.ImagesRead)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -61,7 +62,7 @@ func (h *handler) create(ctx context.Context, picture image.Image) error {
 // and key are ours to choose; the record comes first, since the file's arrival
 // is ignored without one.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("images:write")
+	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -73,7 +74,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	if declared.Code != "" {
-		if _, err := r.Caller("links:write"); err != nil {
+		if _, err := r.Caller(key.LinksWrite); err != nil {
 			return web.Response{}, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -27,7 +28,7 @@ type handler struct {
 // Handle answers 200 with the link, or 304 when the caller has seen it so.
 // What is not the caller's does not exist for them.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("links:read")
+	caller, err := r.Caller(key.LinksRead)
 	if err != nil {
 		return web.Response{}, err
 	}

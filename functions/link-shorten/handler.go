@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/metric"
 	"github.com/minim-dev/minim/shared/table"
@@ -37,7 +38,7 @@ type handler struct {
 // gets the first answer again, before its content is judged: what was in the
 // future then may be in the past now.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("links:write")
+	caller, err := r.Caller(key.LinksWrite)
 	if err != nil {
 		return web.Response{}, err
 	}

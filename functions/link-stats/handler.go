@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -28,7 +29,7 @@ type handler struct {
 // Handle answers 200 with the clicks of a time span, as JSON or CSV. What is
 // not the caller's does not exist for them.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("links:read")
+	caller, err := r.Caller(key.LinksRead)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -45,7 +46,7 @@ type document struct {
 
 // Handle answers with the report, if it is the caller's.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("reports:read")
+	caller, err := r.Caller(key.ReportsRead)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -28,7 +29,7 @@ type page struct {
 
 // Handle answers with a page of reports and the cursor of the next one.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("reports:read")
+	caller, err := r.Caller(key.ReportsRead)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -34,7 +35,7 @@ type accepted struct {
 // Handle answers 202 as soon as the request is safe. Location is where the
 // report will be; one that is there already is replaced.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller("reports:read")
+	caller, err := r.Caller(key.ReportsWrite)
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -48,7 +48,7 @@ func TestHandle(t *testing.T) {
 		{name: "no body", body: " ", status: 400, want: "empty"},
 		{name: "no JSON", body: "daily", status: 400, want: "JSON"},
 		{name: "a long body", body: `{"period":"` + strings.Repeat("x", web.MaxBody) + `"}`, status: 413},
-		{name: "without the scope", body: `{"period":"daily","date":"2026-11-20"}`, scopes: "links:read", status: 403, want: "reports:read"},
+		{name: "without the scope", body: `{"period":"daily","date":"2026-11-20"}`, scopes: "reports:read", status: 403, want: "reports:write"},
 		{name: "Lambda is down", body: `{"period":"daily","date":"2026-11-20"}`, err: errors.New("dial tcp 10.0.0.7"), status: 500},
 	}
 	for _, test := range tests {

@@ -4,7 +4,7 @@
 //
 //	key --table minim-dev-keys --owner me --scopes links:read,links:write
 //
-// Without --scopes it may do all but what an admin may.
+// Without --scopes the key has every scope except admin.
 // With --out, a file whose token is still good for the same owner and scopes
 // is left as it is. The table is found with the credentials that
 // every AWS tool uses and, locally, at AWS_ENDPOINT_URL_DYNAMODB.
@@ -17,7 +17,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/infra/account"
@@ -28,8 +27,8 @@ import (
 func main() {
 	name := flag.String("table", "", "the `name` of the keys table (required)")
 	owner := flag.String("owner", "", "`who` will own what is made with the key (required)")
-	all := slices.DeleteFunc(key.Scopes(), func(scope string) bool { return scope == "admin" })
-	scopes := flag.String("scopes", strings.Join(all, ","), "what the key may do: a `list` of these and admin")
+	all := slices.DeleteFunc(key.Scopes(), func(scope key.Scope) bool { return scope == key.Admin })
+	scopes := flag.String("scopes", key.JoinScopes(all, ","), "what the key permits: a `list` of these scopes, or admin")
 	out := flag.String("out", "", "a `file` for the token; standard output without it")
 	flag.Usage = usage
 	flag.Parse()
@@ -39,15 +38,23 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	cfg, err := account.Config(ctx)
-	if err == nil {
-		m := minter{keys: table.NewAPIKeys(table.Client(cfg), *name), now: time.Now, output: os.Stdout}
-		err = explained(m.tell(ctx, *owner, strings.Split(*scopes, ","), *out), *name)
-	}
-	if err != nil {
+	if err := run(ctx, *name, *owner, *scopes, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "key:", err)
 		os.Exit(1)
 	}
+}
+
+func run(ctx context.Context, name, owner, list, out string) error {
+	scopes, err := key.ParseScopes(list)
+	if err != nil {
+		return err
+	}
+	cfg, err := account.Config(ctx)
+	if err != nil {
+		return err
+	}
+	m := minter{keys: table.NewAPIKeys(table.Client(cfg), name), now: time.Now, output: os.Stdout}
+	return explained(m.tell(ctx, owner, scopes, out), name)
 }
 
 func usage() {

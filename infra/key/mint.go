@@ -31,7 +31,7 @@ type minter struct {
 
 // tell makes a key and writes its token to the file at path or, when that is
 // empty, to the output.
-func (m minter) tell(ctx context.Context, owner string, scopes []string, path string) error {
+func (m minter) tell(ctx context.Context, owner string, scopes []key.Scope, path string) error {
 	if path != "" {
 		return m.file(ctx, owner, scopes, path)
 	}
@@ -52,7 +52,7 @@ func explained(err error, name string) error {
 }
 
 // mint stores a new key and returns its token.
-func (m minter) mint(ctx context.Context, owner string, scopes []string) (string, error) {
+func (m minter) mint(ctx context.Context, owner string, scopes []key.Scope) (string, error) {
 	k, token, err := key.New(owner, scopes, m.now())
 	if err != nil {
 		return "", err
@@ -62,7 +62,7 @@ func (m minter) mint(ctx context.Context, owner string, scopes []string) (string
 
 // file sees to it that the file holds a good token with the owner and scopes.
 // The file is replaced at once: nobody reads half a token.
-func (m minter) file(ctx context.Context, owner string, scopes []string, path string) error {
+func (m minter) file(ctx context.Context, owner string, scopes []key.Scope, path string) error {
 	good, err := m.good(ctx, owner, scopes, path)
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (m minter) file(ctx context.Context, owner string, scopes []string, path st
 }
 
 // good reports whether the file holds such a token already.
-func (m minter) good(ctx context.Context, owner string, scopes []string, path string) (bool, error) {
+func (m minter) good(ctx context.Context, owner string, scopes []key.Scope, path string) (bool, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -111,6 +111,6 @@ func (m minter) good(ctx context.Context, owner string, scopes []string, path st
 	if err != nil {
 		return false, err
 	}
-	same := k.Owner == owner && slices.Equal(k.Scopes, scopes)
+	same := k.Owner == owner && slices.Equal(k.Grants(), scopes)
 	return same && k.Admits(secret, m.now()), nil
 }

@@ -44,25 +44,22 @@ func TestOutput(t *testing.T) {
 	m, s := newMinter()
 	var output strings.Builder
 	m.output = &output
-	if err := m.tell(t.Context(), "me", []string{"links:read"}, ""); err != nil {
+	if err := m.tell(t.Context(), "me", []key.Scope{key.LinksRead}, ""); err != nil {
 		t.Fatal(err)
 	}
 	id, secret, _ := key.Parse(strings.TrimSuffix(output.String(), "\n"))
 	if k := s.keys[id]; !k.Admits(secret, time.Now()) || k.Owner != "me" {
 		t.Errorf("%q does not open %+v", output.String(), k)
 	}
-	if err := m.tell(t.Context(), "me", []string{"links:fly"}, ""); err == nil || !strings.Contains(err.Error(), "links:write") {
-		t.Errorf("the error does not tell the scopes there are: %v", err)
-	}
 }
 
 func TestFile(t *testing.T) {
-	scopes := []string{"links:read", "links:write"}
+	scopes := []key.Scope{key.LinksRead, key.LinksWrite}
 	tests := []struct {
 		name   string
 		change func(s *store, path string) // after the first run
 		owner  string
-		scopes []string
+		scopes []key.Scope
 		kept   bool
 		fails  bool
 	}{
@@ -130,7 +127,7 @@ func read(t *testing.T, path string) string {
 
 func TestNoKeyWithoutAPlace(t *testing.T) {
 	m, s := newMinter()
-	if err := m.tell(t.Context(), "me", []string{"admin"}, filepath.Join(t.TempDir(), "missing", "api-key")); err == nil {
+	if err := m.tell(t.Context(), "me", []key.Scope{key.Admin}, filepath.Join(t.TempDir(), "missing", "api-key")); err == nil {
 		t.Error("no error")
 	}
 	if len(s.keys) != 0 {

@@ -26,7 +26,7 @@ type function struct {
 
 	// Of http:
 	Method, Path, Example string
-	Scope                 string   // what a key needs
+	Scope, ScopeName      string   // what a key needs: notes:write, and its constant NotesWrite
 	Variables             []string // of the path
 	Parameters            bool     // whether its operation documents them
 	Body                  bool     // whether it takes one
@@ -57,6 +57,9 @@ func newFunction(o order, module, service string) function {
 		f.Scope = f.Plural + ":write"
 		if f.Method == "GET" {
 			f.Scope = f.Plural + ":read"
+		}
+		for word := range strings.FieldsFuncSeq(f.Scope, func(r rune) bool { return r == '-' || r == ':' }) {
+			f.ScopeName += title(word)
 		}
 	}
 	return f

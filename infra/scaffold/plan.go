@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -189,16 +190,17 @@ func (f function) apart(t *tree) error {
 	return nil
 }
 
-// admit makes the function's scope one that keys can have.
+// admit declares the function's scope and adds it to the list of scopes.
 func (f function) admit(text string) (string, error) {
-	scope := `"` + f.Scope + `"`
-	if strings.Contains(text, scope) {
+	if strings.Contains(text, `"`+f.Scope+`"`) {
 		return text, nil
 	}
-	const last = `"admin"}`
-	before, after, ok := strings.Cut(text, last)
-	if !ok {
-		return "", errors.New(`has no list of scopes that ends in "admin"`)
+	declared := regexp.MustCompile(`(?m)^\tAdmin +Scope = "admin"$`).FindStringIndex(text)
+	listed := strings.LastIndex(text, "Admin}")
+	if declared == nil || listed < declared[1] {
+		return "", errors.New(`has no constant Admin and no list of scopes that ends in it`)
 	}
-	return before + scope + ", " + last + after, nil
+	more := text[:declared[0]] + "\t" + f.ScopeName + ` Scope = "` + f.Scope + "\"\n" + text[declared[0]:listed] + f.ScopeName + ", " + text[listed:]
+	formatted, err := format.Source([]byte(more))
+	return string(formatted), err
 }

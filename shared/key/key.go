@@ -23,36 +23,81 @@ const (
 type Key struct {
 	ID        string
 	Owner     string
-	Scopes    []string
+	Scopes    []Scope
 	Digest    []byte // SHA-256 of the secret
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero: never
 	Disabled  bool
+	Version   int // of the meaning of Scopes
 }
 
-// Scopes returns every scope there is, in order.
-func Scopes() []string {
-	return []string{"links:read", "links:write", "images:read", "images:write", "reports:read", "admin"}
+// Scope is something that a key permits. A read scope permits no change and starts no work.
+type Scope string
+
+// The scopes. Admin includes all others, for the things of every owner.
+const (
+	LinksRead    Scope = "links:read"
+	LinksWrite   Scope = "links:write"
+	ImagesRead   Scope = "images:read"
+	ImagesWrite  Scope = "images:write"
+	ReportsRead  Scope = "reports:read"
+	ReportsWrite Scope = "reports:write"
+	Admin        Scope = "admin"
+)
+
+// Scopes returns all scopes in order.
+func Scopes() []Scope {
+	return []Scope{LinksRead, LinksWrite, ImagesRead, ImagesWrite, ReportsRead, ReportsWrite, Admin}
+}
+
+// ParseScopes reads scopes separated by commas. It refuses an unknown scope.
+func ParseScopes(list string) ([]Scope, error) {
+	var scopes []Scope
+	for name := range strings.SplitSeq(list, ",") {
+		scope := Scope(strings.TrimSpace(name))
+		if !slices.Contains(Scopes(), scope) {
+			return nil, fmt.Errorf("unknown scope %q; use some of %s", scope, JoinScopes(Scopes(), ", "))
+		}
+		scopes = append(scopes, scope)
+	}
+	return scopes, nil
+}
+
+// JoinScopes returns the scopes as text.
+func JoinScopes(scopes []Scope, separator string) string {
+	names := make([]string, len(scopes))
+	for i, scope := range scopes {
+		names[i] = string(scope)
+	}
+	return strings.Join(names, separator)
+}
+
+// version is that of new keys. Keys of version 0 were made when ReportsRead was
+// enough to start a report.
+const version = 1
+
+// Grants returns what the key permits: its scopes and, for an old key, those that
+// were split from them later.
+func (k Key) Grants() []Scope {
+	if k.Version == 0 && slices.Contains(k.Scopes, ReportsRead) && !slices.Contains(k.Scopes, ReportsWrite) {
+		return append(slices.Clone(k.Scopes), ReportsWrite)
+	}
+	return k.Scopes
 }
 
 // New makes a key and the token that its owner uses, `mk_<id>_<secret>`. The
 // token exists nowhere else. An owner is a name of 1 to 64 ASCII letters, digits
 // and `.@+_-`, so that it fits into keys of tables, and is never the "*" that
 // reports of the whole stage belong to.
-func New(owner string, scopes []string, now time.Time) (k Key, token string, err error) {
+func New(owner string, scopes []Scope, now time.Time) (k Key, token string, err error) {
 	if len(owner) > maxOwner || !consists(owner, ".@+_-") {
 		return Key{}, "", fmt.Errorf("a key needs an owner of 1 to %d letters, digits and .@+_-, not owner %q", maxOwner, owner)
 	}
 	if len(scopes) == 0 {
 		return Key{}, "", fmt.Errorf("a key needs a scope")
 	}
-	for _, scope := range scopes {
-		if !slices.Contains(Scopes(), scope) {
-			return Key{}, "", fmt.Errorf("there is no scope %q; there are %s", scope, strings.Join(Scopes(), ", "))
-		}
-	}
 	id, secret := strings.ToLower(rand.Text()[:idSymbols]), rand.Text()
-	k = Key{ID: id, Owner: owner, Scopes: scopes, Digest: digest(secret), CreatedAt: now.UTC().Truncate(time.Millisecond)}
+	k = Key{ID: id, Owner: owner, Scopes: scopes, Digest: digest(secret), CreatedAt: now.UTC().Truncate(time.Millisecond), Version: version}
 	return k, prefix + id + "_" + secret, nil
 }
 

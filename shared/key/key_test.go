@@ -2,6 +2,7 @@ package key_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
 func TestNew(t *testing.T) {
-	k, token, err := key.New("me", []string{"links:read", "admin"}, now)
+	k, token, err := key.New("me", []key.Scope{key.LinksRead, key.Admin}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,10 +24,10 @@ func TestNew(t *testing.T) {
 	if len(secret) < 26 || bytes.Contains(k.Digest, []byte(secret)) {
 		t.Errorf("secret of %d symbols, digest %q", len(secret), k.Digest)
 	}
-	if _, _, err := key.New("ann+x@mini.example", []string{"admin"}, now); err != nil {
+	if _, _, err := key.New("ann+x@mini.example", []key.Scope{key.Admin}, now); err != nil {
 		t.Error(err)
 	}
-	other, second, _ := key.New("me", []string{"admin"}, now)
+	other, second, _ := key.New("me", []key.Scope{key.Admin}, now)
 	if other.ID == k.ID || second == token {
 		t.Error("two keys are alike")
 	}
@@ -34,16 +35,54 @@ func TestNew(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	for says, make := range map[string]func() (key.Key, string, error){
-		"owner":         func() (key.Key, string, error) { return key.New("", []string{"admin"}, now) },
-		"owner \"*\"":   func() (key.Key, string, error) { return key.New("*", []string{"reports:read"}, now) }, // owns the report of everybody
-		"owner \"a b\"": func() (key.Key, string, error) { return key.New("a b", []string{"admin"}, now) },
-		"owner \"xxx":   func() (key.Key, string, error) { return key.New(strings.Repeat("x", 65), []string{"admin"}, now) },
+		"owner":         func() (key.Key, string, error) { return key.New("", []key.Scope{key.Admin}, now) },
+		"owner \"*\"":   func() (key.Key, string, error) { return key.New("*", []key.Scope{key.ReportsRead}, now) }, // owns the report of everybody
+		"owner \"a b\"": func() (key.Key, string, error) { return key.New("a b", []key.Scope{key.Admin}, now) },
+		"owner \"xxx":   func() (key.Key, string, error) { return key.New(strings.Repeat("x", 65), []key.Scope{key.Admin}, now) },
 		"scope":         func() (key.Key, string, error) { return key.New("me", nil, now) },
-		"root":          func() (key.Key, string, error) { return key.New("me", []string{"root"}, now) },
 	} {
 		if _, token, err := make(); err == nil || token != "" || !strings.Contains(err.Error(), says) {
 			t.Errorf("got %q, %v; want an error about %s", token, err, says)
 		}
+	}
+}
+
+func TestParseScopes(t *testing.T) {
+	for _, scope := range key.Scopes() {
+		if got, err := key.ParseScopes(string(scope)); err != nil || !slices.Equal(got, []key.Scope{scope}) {
+			t.Errorf("%s: %v, %v", scope, got, err)
+		}
+	}
+	all := key.JoinScopes(key.Scopes(), ", ")
+	if got, err := key.ParseScopes(all); err != nil || !slices.Equal(got, key.Scopes()) {
+		t.Errorf("%q: %v, %v", all, got, err)
+	}
+	for _, wrong := range []string{"", "root", "links", "links:read,", "Links:Read", "links:read links:write", "*"} {
+		if got, err := key.ParseScopes(wrong); err == nil || got != nil || !strings.Contains(err.Error(), "reports:write") {
+			t.Errorf("%q: %v, %v; want an error that lists the scopes", wrong, got, err)
+		}
+	}
+}
+
+// TestGrants checks that keys made before reports:write existed go on starting reports.
+func TestGrants(t *testing.T) {
+	tests := []struct {
+		version      int
+		scopes, want []key.Scope
+	}{
+		{0, []key.Scope{key.LinksRead, key.ReportsRead}, []key.Scope{key.LinksRead, key.ReportsRead, key.ReportsWrite}},
+		{0, []key.Scope{key.LinksRead}, []key.Scope{key.LinksRead}},
+		{0, []key.Scope{key.Admin}, []key.Scope{key.Admin}},
+		{1, []key.Scope{key.ReportsRead}, []key.Scope{key.ReportsRead}},
+	}
+	for _, test := range tests {
+		if got := (key.Key{Version: test.version, Scopes: test.scopes}).Grants(); !slices.Equal(got, test.want) {
+			t.Errorf("version %d, %v: %v, want %v", test.version, test.scopes, got, test.want)
+		}
+	}
+	k, _, err := key.New("me", []key.Scope{key.ReportsRead}, now)
+	if err != nil || !slices.Equal(k.Grants(), k.Scopes) {
+		t.Errorf("a new key grants %v: %v", k.Grants(), err)
 	}
 }
 
@@ -74,7 +113,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestAdmits(t *testing.T) {
-	k, token, _ := key.New("me", []string{"admin"}, now)
+	k, token, _ := key.New("me", []key.Scope{key.Admin}, now)
 	_, secret, _ := key.Parse(token)
 	disabled, expired, empty := k, k, k
 	disabled.Disabled = true

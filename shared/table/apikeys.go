@@ -39,7 +39,7 @@ func (a *APIKeys) Get(ctx context.Context, id string) (key.Key, error) {
 	if err := attributevalue.UnmarshalMap(out.Item, &item); err != nil {
 		return key.Key{}, fmt.Errorf("decode API key: %w", err)
 	}
-	k := key.Key{ID: item.ID, Owner: item.Owner, Scopes: item.Scopes, Digest: item.Digest, Disabled: item.Disabled}
+	k := key.Key{ID: item.ID, Owner: item.Owner, Scopes: item.Scopes, Digest: item.Digest, Disabled: item.Disabled, Version: item.Version}
 	if k.CreatedAt, err = parseStamp(item.CreatedAt); err != nil {
 		return key.Key{}, fmt.Errorf("decode API key: %w", err)
 	}
@@ -53,7 +53,7 @@ func (a *APIKeys) Get(ctx context.Context, id string) (key.Key, error) {
 // fault.
 func (a *APIKeys) Create(ctx context.Context, k key.Key) error {
 	item := apiKeyItem{
-		ID: k.ID, Owner: k.Owner, Scopes: k.Scopes, Digest: k.Digest, Disabled: k.Disabled, CreatedAt: stamp(k.CreatedAt),
+		ID: k.ID, Owner: k.Owner, Scopes: k.Scopes, Digest: k.Digest, Disabled: k.Disabled, Version: k.Version, CreatedAt: stamp(k.CreatedAt),
 	}
 	if !k.ExpiresAt.IsZero() {
 		item.ExpiresAt = stamp(k.ExpiresAt)
@@ -99,11 +99,12 @@ func (a *APIKeys) Owners(ctx context.Context) ([]string, error) {
 }
 
 type apiKeyItem struct {
-	ID        string   `dynamodbav:"id"`
-	Owner     string   `dynamodbav:"owner"`
-	Scopes    []string `dynamodbav:"scopes"`
-	Digest    []byte   `dynamodbav:"digest"`
-	Disabled  bool     `dynamodbav:"disabled,omitempty"`
-	CreatedAt string   `dynamodbav:"createdAt"`
-	ExpiresAt string   `dynamodbav:"expiresAt,omitempty"`
+	ID        string      `dynamodbav:"id"`
+	Owner     string      `dynamodbav:"owner"`
+	Scopes    []key.Scope `dynamodbav:"scopes"`
+	Digest    []byte      `dynamodbav:"digest"`
+	Disabled  bool        `dynamodbav:"disabled,omitempty"`
+	Version   int         `dynamodbav:"version,omitempty"`
+	CreatedAt string      `dynamodbav:"createdAt"`
+	ExpiresAt string      `dynamodbav:"expiresAt,omitempty"`
 }

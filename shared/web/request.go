@@ -15,13 +15,11 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
 )
 
 // MaxBody is the largest request body in bytes that a handler reads.
 const MaxBody = 64 << 10
-
-// Admin is the scope that owns everything.
-const Admin = "admin"
 
 // Request is what a visitor asked, as API Gateway tells it.
 type Request struct {
@@ -95,32 +93,35 @@ func decodeFault(err error) error {
 // Caller is who asks, as the authorizer found out from the API key.
 type Caller struct {
 	Owner  string
-	Scopes []string
+	Scopes []key.Scope
 }
 
 // Caller returns who asks, if their key has the scope or is an admin's;
 // otherwise a Denied fault that names the scope.
-func (r Request) Caller(scope string) (Caller, error) {
+func (r Request) Caller(scope key.Scope) (Caller, error) {
 	if r.RequestContext.Authorizer == nil {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}
 	context := r.RequestContext.Authorizer.Lambda
 	owner, _ := context["owner"].(string)
 	scopes, _ := context["scopes"].(string)
-	caller := Caller{Owner: owner, Scopes: strings.Fields(scopes)}
+	caller := Caller{Owner: owner}
+	for _, scope := range strings.Fields(scopes) {
+		caller.Scopes = append(caller.Scopes, key.Scope(scope))
+	}
 	if owner == "" {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}
-	if !caller.has(scope) && !caller.has(Admin) {
-		return Caller{}, fault.New(fault.Denied, "Your API key lacks the scope "+scope+".")
+	if !caller.has(scope) && !caller.has(key.Admin) {
+		return Caller{}, fault.New(fault.Denied, "Your API key lacks the scope "+string(scope)+".")
 	}
 	return caller, nil
 }
 
 // Owns reports whether the caller may see and change what owner made.
-func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.has(Admin) }
+func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.has(key.Admin) }
 
-func (c Caller) has(scope string) bool { return slices.Contains(c.Scopes, scope) }
+func (c Caller) has(scope key.Scope) bool { return slices.Contains(c.Scopes, scope) }
 
 // Prefers returns the first media type of the Accept header, in the visitor's
 // order of quality, that is offered; the first offer when there is no header

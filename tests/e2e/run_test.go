@@ -80,7 +80,7 @@ func (r *run) needsCloud(command string) {
 
 func (r *run) owner(s step) error {
 	r.needsCloud("owner")
-	scopes := "links:read,links:write,images:read,images:write,reports:read"
+	scopes := "links:read,links:write,images:read,images:write,reports:read,reports:write"
 	if len(s.words) > 2 {
 		scopes = s.words[2]
 	}

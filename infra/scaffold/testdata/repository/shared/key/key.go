@@ -1,6 +1,16 @@
 package key
 
-// Scopes returns every scope there is, in order.
-func Scopes() []string {
-	return []string{"links:read", "links:write", "admin"}
+// Scope is something that a key permits.
+type Scope string
+
+// The scopes.
+const (
+	LinksRead  Scope = "links:read"
+	LinksWrite Scope = "links:write"
+	Admin      Scope = "admin"
+)
+
+// Scopes returns all scopes in order.
+func Scopes() []Scope {
+	return []Scope{LinksRead, LinksWrite, Admin}
 }

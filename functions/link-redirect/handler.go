@@ -32,7 +32,7 @@ type linkStore interface {
 }
 
 type clickQueue interface {
-	Send(ctx context.Context, bodies ...string) error
+	Send(ctx context.Context, body string) error
 }
 
 type afterwards interface {

@@ -60,8 +60,8 @@ type sent struct {
 	err    error
 }
 
-func (s *sent) Send(_ context.Context, bodies ...string) error {
-	s.bodies = append(s.bodies, bodies...)
+func (s *sent) Send(_ context.Context, body string) error {
+	s.bodies = append(s.bodies, body)
 	return s.err
 }
 
@@ -249,7 +249,7 @@ func BenchmarkCached(b *testing.B) {
 
 type queueFunc func(ctx context.Context, body string) error
 
-func (f queueFunc) Send(ctx context.Context, bodies ...string) error { return f(ctx, bodies[0]) }
+func (f queueFunc) Send(ctx context.Context, body string) error { return f(ctx, body) }
 
 // later keeps the work that is left for after the response.
 type later struct {

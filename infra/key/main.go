@@ -17,11 +17,8 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"time"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/shared/key"
-	"github.com/minim-dev/minim/shared/table"
 )
 
 func main() {
@@ -42,19 +39,6 @@ func main() {
 		fmt.Fprintln(os.Stderr, "key:", err)
 		os.Exit(1)
 	}
-}
-
-func run(ctx context.Context, name, owner, list, out string) error {
-	scopes, err := key.ParseScopes(list)
-	if err != nil {
-		return err
-	}
-	cfg, err := account.Config(ctx)
-	if err != nil {
-		return err
-	}
-	m := minter{keys: table.NewAPIKeys(table.Client(cfg), name), now: time.Now, output: os.Stdout}
-	return explained(m.tell(ctx, owner, scopes, out), name)
 }
 
 func usage() {

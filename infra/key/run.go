@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+// run makes a key in the named table, with the scopes of the list.
+func run(ctx context.Context, name, owner, list, out string) error {
+	scopes, err := key.ParseScopes(list)
+	if err != nil {
+		return err
+	}
+	cfg, err := account.Config(ctx)
+	if err != nil {
+		return err
+	}
+	m := minter{keys: table.NewAPIKeys(table.Client(cfg), name), now: time.Now, output: os.Stdout}
+	return explained(m.tell(ctx, owner, scopes, out), name)
+}

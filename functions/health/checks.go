@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// tables checks that every table can be read and written.
+// tables checks that every table exists and is active. It reads and writes no item.
 func tables(db *dynamodb.Client, names ...string) check {
 	return each(names, func(ctx context.Context, name string) error {
 		out, err := db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
@@ -25,7 +25,7 @@ func tables(db *dynamodb.Client, names ...string) check {
 	})
 }
 
-// buckets checks that every bucket exists and may be used.
+// buckets checks that every bucket exists and that the function may list it.
 func buckets(client *s3.Client, names ...string) check {
 	return each(names, func(ctx context.Context, name string) error {
 		_, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
@@ -33,7 +33,7 @@ func buckets(client *s3.Client, names ...string) check {
 	})
 }
 
-// queue checks that the queue exists and may be used.
+// queue checks that the queue exists. It sends no message.
 func queue(client *sqs.Client, url string) check {
 	return each([]string{url}, func(ctx context.Context, url string) error {
 		_, err := client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &url})
@@ -41,7 +41,7 @@ func queue(client *sqs.Client, url string) check {
 	})
 }
 
-// each asks all at once and tells the first that does not answer.
+// each runs ask for all names at once and returns the first error.
 func each(names []string, ask func(ctx context.Context, name string) error) check {
 	return func(ctx context.Context) error {
 		group, ctx := errgroup.WithContext(ctx)

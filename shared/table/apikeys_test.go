@@ -21,7 +21,7 @@ func TestAPIKeys(t *testing.T) {
 		t.Skip("needs DynamoDB Local: make test")
 	}
 	store := table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), "minim-local-keys")
-	made, _, err := key.New("me", []string{"links:read", "links:write"}, time.Now())
+	made, _, err := key.New("me", []key.Scope{key.LinksRead, key.LinksWrite}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestOwners(t *testing.T) {
 		if i%2 == 1 {
 			owner = second
 		}
-		made, _, err := key.New("me", []string{"links:read"}, time.Now())
+		made, _, err := key.New("me", []key.Scope{key.LinksRead}, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,7 +27,7 @@ const (
 
 	queues   = "infra/queues.yml"
 	redirect = "functions/link-redirect/"
-	tries    = `maxReceiveCount: (\d+)`
+	tries    = `  ClicksQueue:(?s:.*?)maxReceiveCount: (\d+)`
 	day      = 1.0 / 86400 // days in a second
 )
 

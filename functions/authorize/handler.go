@@ -12,6 +12,7 @@ import (
 	"github.com/minim-dev/minim/shared/edge"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/web"
 )
 
 // errUnavailable makes API Gateway answer 500: the caller's key may be good.
@@ -34,13 +35,17 @@ type handler struct {
 
 // Handle allows requests that came through the edge. Routes other than the public
 // ones also need an API key, as `Authorization: Bearer mk_…`, whose owner, scopes
-// and id become the context. Any other request is denied without an error; an
-// error means that the check itself failed.
+// and id become the context. If the keys table does not answer, a request passes
+// without an owner, marked web.Unavailable, so that the handler answers 503. Any
+// other request is denied without an error; an error means that the edge's keys have
+// never been read.
 //
 // The authorizer of public routes knows a request by one thing, the edge's key;
 // that of the others by three (infra/api.yml). Handlers that need a caller refuse
 // a request without context, should the two ever be confused.
 func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+	ctx, cancel := web.Early(ctx)
+	defer cancel()
 	var denied events.APIGatewayV2CustomAuthorizerSimpleResponse
 	through, err := h.door.opens(ctx, r.Headers[edge.Header])
 	if err != nil { // logged by the door, once per interval
@@ -60,9 +65,9 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 	if fault.Is(err, fault.NotFound) {
 		return denied, nil
 	}
-	if err != nil {
+	if err != nil { // nothing that needs a caller answers this with more than 503
 		h.log.ErrorContext(ctx, "API key cannot be read", "error", err)
-		return denied, errUnavailable
+		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{web.Unavailable: "keys"}}, nil
 	}
 	if !k.Admits(secret, h.now()) {
 		return denied, nil

@@ -17,6 +17,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/web"
 )
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
@@ -64,11 +65,11 @@ func broken(string) (key.Key, error) { return key.Key{}, errors.New("secret caus
 
 func TestHandle(t *testing.T) {
 	tests := []struct {
-		name   string
-		keys   keysFunc
-		header string
-		want   bool
-		fails  bool
+		name      string
+		keys      keysFunc
+		header    string
+		want      bool
+		unchecked bool // passes without an owner, so that the handler answers 503
 	}{
 		{name: "good", keys: known, header: "Bearer mk_example1_SECRET", want: true},
 		{name: "scheme in another case", keys: known, header: "bearer  mk_example1_SECRET ", want: true},
@@ -83,7 +84,7 @@ func TestHandle(t *testing.T) {
 		{name: "no scheme", keys: broken, header: "mk_example1_SECRET"},
 		{name: "not a key", keys: broken, header: "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"},
 		{name: "huge", keys: broken, header: "Bearer mk_example1_" + strings.Repeat("S", 5000)},
-		{name: "table down", keys: broken, header: "Bearer mk_example1_SECRET", fails: true},
+		{name: "table down", keys: broken, header: "Bearer mk_example1_SECRET", want: true, unchecked: true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -94,14 +95,17 @@ func TestHandle(t *testing.T) {
 				IdentitySource: []string{test.header, edgeKey, "GET /api/links"},
 			}
 			got, err := h.Handle(t.Context(), request)
-			if got.IsAuthorized != test.want || (err != nil) != test.fails {
+			if got.IsAuthorized != test.want || err != nil {
 				t.Errorf("got %t, %v", got.IsAuthorized, err)
+			}
+			if _, owned := got.Context["owner"]; owned != (test.want && !test.unchecked) || (got.Context[web.Unavailable] != nil) != test.unchecked {
+				t.Errorf("the context is %v", got.Context)
 			}
 			if !got.IsAuthorized && got.Context != nil {
 				t.Errorf("denied, but with %v", got.Context)
 			}
-			if err != nil && (strings.Contains(err.Error(), "secret") || !strings.Contains(log.String(), "secret cause")) {
-				t.Errorf("told %q, logged %q", err, log.String())
+			if logged := strings.Contains(log.String(), "secret cause"); logged != test.unchecked {
+				t.Errorf("logged %q", log.String())
 			}
 			if strings.Contains(log.String(), "SECRET") {
 				t.Errorf("logged %s", log.String())

@@ -38,7 +38,7 @@ func main() {
 		log.Fatal(err)
 	}
 	debug.SetMemoryLimit(int64(cfg.Memory) << 20 / 100 * 80) // the collector works harder before Lambda kills
-	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWS("S3"))
+	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWSWithin("S3", 15*time.Second))
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),
 		contents: table.NewContents(db, cfg.Images),

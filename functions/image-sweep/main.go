@@ -29,7 +29,7 @@ func main() {
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
-	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWS("S3"))
+	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWSWithin("S3", 15*time.Second))
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),
 		contents: table.NewContents(db, cfg.Images),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -9,65 +10,136 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// The cache keeps at most maxCached codes, each for keepCached: so long an
-// edit can stay unseen by one environment.
 const (
+	// keepCached is how long an entry is used without a read, and so how long one
+	// environment may miss an edit.
 	keepCached = 5 * time.Second
-	maxCached  = 1000
+	// maxCached bounds the links, and separately the unknown codes, so that requests
+	// for made-up codes cannot evict links.
+	maxCached = 1000
+	// maxStale is how old an entry may be at the start of an outage to be used during it.
+	maxStale = time.Hour
+
+	// readTimeout limits a read of the table, with all its tries, and refreshTimeout
+	// one for which there is a stale copy. A table answers within milliseconds.
+	readTimeout    = time.Second
+	refreshTimeout = 300 * time.Millisecond
+	// readInterval is how long the table is left alone after a read that failed.
+	readInterval = 2 * time.Second
 )
 
-// cache takes hot links off the table, and codes that do not exist as well.
-// It knows nothing of expiry: whoever gets a link compares with the clock.
+// errOutage is the answer for links without a copy while the table is left alone.
+var errOutage = errors.New("the latest read of the links table failed")
+
+// cache takes hot links, and codes that do not exist, off the table, and keeps
+// links available while the table is not. It ignores expiry: callers compare with
+// the clock.
 type cache struct {
 	links linkStore
 	now   func() time.Time
 
 	mu      sync.Mutex
-	entries map[string]entry
+	found   map[string]entry
+	unknown map[string]entry
+	failing time.Time // when reads began to fail, zero if the latest one succeeded
+	pause   time.Time // until then the table is not read
 }
 
 type entry struct {
-	link  link.Link
-	err   error // nil or NotFound
-	until time.Time
+	link link.Link
+	err  error // a NotFound fault for unknown codes
+	read time.Time
 }
 
 func newCache(links linkStore, now func() time.Time) *cache {
-	return &cache{links: links, now: now, entries: map[string]entry{}}
+	return &cache{links: links, now: now, found: map[string]entry{}, unknown: map[string]entry{}}
 }
 
-// Get returns what the table said at most keepCached ago. Failures are not kept.
+// Get returns what the table contained at most keepCached ago. If the table fails
+// or does not answer, it returns an older copy of the link, or an error if there is
+// none; neither makes later requests wait while the outage lasts.
 func (c *cache) Get(ctx context.Context, code string) (link.Link, error) {
-	now := c.now().Round(0) // the wall clock: the other one may stand still in a frozen environment
-	if e, ok := c.load(code, now); ok {
+	now := c.now().Round(0) // the wall clock: the monotonic one may stand still in a frozen environment
+	e, cached, fresh := c.load(code, now)
+	if fresh {
 		return e.link, e.err
 	}
-	l, err := c.links.Get(ctx, code)
-	if err == nil || fault.Is(err, fault.NotFound) {
-		c.store(code, entry{l, err, now.Add(keepCached)}, now)
+	if c.paused(now) {
+		return c.stale(e, cached, errOutage)
 	}
+	timeout := readTimeout
+	if cached {
+		timeout = refreshTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	l, err := c.links.Get(ctx, code)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		c.failed(now)
+		return c.stale(e, cached, err)
+	}
+	c.store(code, entry{l, err, now})
 	return l, err
 }
 
-func (c *cache) load(code string, now time.Time) (entry, bool) {
+// load returns the entry of a code and whether it needs no read.
+func (c *cache) load(code string, now time.Time) (e entry, cached, fresh bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.entries[code]
-	return e, ok && now.Before(e.until)
+	e, cached = c.found[code]
+	if !cached {
+		e, cached = c.unknown[code]
+	}
+	return e, cached, cached && now.Before(e.read.Add(keepCached))
 }
 
-func (c *cache) store(code string, e entry, now time.Time) {
+func (c *cache) paused(now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.entries) >= maxCached {
-		for old, e := range c.entries {
-			if !now.Before(e.until) {
-				delete(c.entries, old)
+	return now.Before(c.pause)
+}
+
+// failed notes a read that failed. The pause begins when it ended.
+func (c *cache) failed(began time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failing.IsZero() {
+		c.failing = began
+	}
+	c.pause = c.now().Round(0).Add(readInterval)
+}
+
+// stale returns the copy of a link if it was recent when the outage began, and
+// otherwise err. That a code is unknown may have changed, so it is not repeated.
+func (c *cache) stale(e entry, cached bool, err error) (link.Link, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !cached || e.err != nil || e.read.Add(maxStale).Before(c.failing) {
+		return link.Link{}, err
+	}
+	return e.link, nil
+}
+
+// store keeps what was read, in place of the entry that was read longest ago if
+// there are too many.
+func (c *cache) store(code string, e entry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.failing = time.Time{}
+	entries, others := c.found, c.unknown
+	if e.err != nil {
+		entries, others = others, entries
+	}
+	delete(others, code)
+	delete(entries, code)
+	if len(entries) >= maxCached {
+		oldest := ""
+		for known, old := range entries {
+			if oldest == "" || old.read.Before(entries[oldest].read) {
+				oldest = known
 			}
 		}
+		delete(entries, oldest)
 	}
-	if len(c.entries) >= maxCached {
-		clear(c.entries)
-	}
-	c.entries[code] = e
+	entries[code] = e
 }

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+	"unsafe"
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
@@ -25,38 +29,135 @@ func TestCache(t *testing.T) {
 		asked  int // in total
 	}{
 		{"first", 0, "a", nil, false, 1},
-		{"again", 4999 * time.Millisecond, "a", errors.New("down"), false, 1},
-		{"too old, and the table fails", time.Millisecond, "a", errors.New("down"), true, 2},
-		{"a failure is not kept", 0, "a", nil, false, 3},
-		{"unknown", 0, "b", fault.New(fault.NotFound, "No."), true, 4},
-		{"unknown is kept", time.Second, "b", nil, true, 4},
-		{"and forgotten", 4 * time.Second, "b", nil, false, 5},
+		{"again", 4999 * time.Millisecond, "a", errDown, false, 1},
+		{"unknown", 0, "b", fault.New(fault.NotFound, "No."), true, 2},
+		{"unknown is kept", 0, "b", nil, true, 2},
+		{"too old, but the table fails", time.Millisecond, "a", errDown, false, 3},
+		{"the table is left alone", readInterval - time.Millisecond, "a", nil, false, 3},
+		{"for a link that was never read, too", 0, "c", nil, true, 3},
+		{"then it is asked again, and still fails", time.Millisecond, "a", errDown, false, 4},
+		{"unknown may have changed", 2 * readInterval, "b", errDown, true, 5},
+		{"an hour later it still fails", time.Hour, "a", errDown, false, 6},
+		{"it works again", readInterval, "a", nil, false, 7},
+		{"for all links", 0, "c", nil, false, 8},
+		{"the copy is from before the outage, but too old", maxStale + time.Millisecond, "a", errDown, true, 9},
+		{"the failure is not kept", readInterval, "a", nil, false, 10},
 	}
 	for _, step := range steps {
 		clock, answer = clock.Add(step.wait), step.answer
-		if _, err := c.Get(t.Context(), step.code); (err != nil) != step.fails || asked != step.asked {
-			t.Errorf("%s: %v, the table was asked %d times, want %d", step.name, err, asked, step.asked)
+		l, err := c.Get(t.Context(), step.code)
+		if (err != nil) != step.fails || asked != step.asked || err == nil && l.Code != step.code {
+			t.Errorf("%s: %+v, %v, the table was asked %d times, want %d", step.name, l, err, asked, step.asked)
 		}
 	}
 }
 
-func TestCacheIsBounded(t *testing.T) {
-	clock := now
-	c := newCache(linksFunc(known), func() time.Time { return clock })
-	for n := range 3 * maxCached {
-		if n == maxCached/2 {
-			clock = clock.Add(keepCached)
+var errDown = errors.New("down")
+
+// A table that hangs delays a link without a copy for a second, a link with one for
+// less, and then nobody until it is asked again.
+func TestTableHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hangs := false
+		c := newCache(hanging(func(ctx context.Context, code string) (link.Link, error) {
+			if hangs {
+				<-ctx.Done()
+				return link.Link{}, ctx.Err()
+			}
+			return link.Link{Code: code}, nil
+		}), time.Now)
+		get := func(code string) (bool, time.Duration) {
+			began := time.Now()
+			_, err := c.Get(t.Context(), code)
+			return err == nil, time.Since(began)
 		}
-		if _, err := c.Get(t.Context(), fmt.Sprint("unknown", n)); !fault.Is(err, fault.NotFound) {
+		get("known")
+		time.Sleep(keepCached)
+		hangs = true
+		for n, want := range []struct {
+			code  string
+			found bool
+			takes time.Duration
+		}{
+			{"known", true, refreshTimeout}, {"known", true, 0}, {"new", false, 0},
+			{"known", true, 0}, {"new", false, readTimeout}, {"known", true, 0}, {"new", false, 0},
+		} {
+			if n == 4 {
+				time.Sleep(readInterval)
+			}
+			if found, took := get(want.code); found != want.found || took != want.takes {
+				t.Errorf("%d, %s: found %t after %s", n, want.code, found, took)
+			}
+		}
+	})
+}
+
+type hanging func(context.Context, string) (link.Link, error)
+
+func (h hanging) Get(ctx context.Context, code string) (link.Link, error) { return h(ctx, code) }
+
+// TestCacheIsBounded: neither links nor made-up codes fill the memory, and codes do
+// not evict links. The entry that was read longest ago goes first.
+func TestCacheIsBounded(t *testing.T) {
+	clock, asked := now, 0
+	c := newCache(linksFunc(func(code string) (link.Link, error) {
+		asked++
+		if strings.HasPrefix(code, "unknown") {
+			return link.Link{}, fault.New(fault.NotFound, "No.")
+		}
+		return link.Link{Code: code}, nil
+	}), func() time.Time { return clock })
+	get := func(code string) {
+		clock = clock.Add(time.Microsecond)
+		_, _ = c.Get(t.Context(), code)
+	}
+	for n := range maxCached {
+		get(fmt.Sprint("link", n))
+	}
+	for n := range 3 * maxCached {
+		get(fmt.Sprint("unknown", n))
+	}
+	asked = 0
+	for n := range maxCached {
+		get(fmt.Sprint("link", n))
+	}
+	if asked != 0 || len(c.found) != maxCached || len(c.unknown) != maxCached {
+		t.Errorf("%d links were read again; %d links and %d unknown codes are kept", asked, len(c.found), len(c.unknown))
+	}
+	get("another")
+	asked = 0
+	for n := maxCached - 1; n > 0; n-- {
+		get(fmt.Sprint("link", n))
+	}
+	if asked != 0 || len(c.found) != maxCached {
+		t.Errorf("one more link: %d were read again, %d are kept", asked, len(c.found))
+	}
+	if get("link0"); asked != 1 {
+		t.Error("the oldest link was kept")
+	}
+}
+
+// An environment is frozen between requests, and with it the monotonic clock.
+func TestCacheUsesTheWallClock(t *testing.T) {
+	clock, asked := time.Now(), 0
+	c := newCache(linksFunc(func(code string) (link.Link, error) { asked++; return link.Link{Code: code}, nil }), func() time.Time { return clock })
+	for range 2 {
+		if _, err := c.Get(t.Context(), "a"); err != nil {
 			t.Fatal(err)
 		}
-		if len(c.entries) > maxCached {
-			t.Fatalf("%d entries", len(c.entries))
-		}
+		clock = frozen(clock, 10)
 	}
-	if len(c.entries) < maxCached/2 {
-		t.Errorf("only %d entries are left", len(c.entries))
+	if asked != 2 {
+		t.Errorf("the table was asked %d times in 10 seconds of which the monotonic clock knows nothing", asked)
 	}
+}
+
+// frozen returns a time whose wall clock is so many seconds later and whose monotonic
+// clock stands still. Only a suspended machine makes one, so it depends on the layout
+// of time.Time: seconds in the upper bits of its first word, from bit 30.
+func frozen(t time.Time, seconds uint64) time.Time {
+	*(*uint64)(unsafe.Pointer(&t)) += seconds << 30
+	return t
 }
 
 func TestExpiryInsideTheCachedTime(t *testing.T) {

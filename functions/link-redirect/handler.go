@@ -2,30 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
-	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
-	"github.com/minim-dev/minim/shared/metric"
 	"github.com/minim-dev/minim/shared/web"
 )
 
 // trailing is what programs that find links in a text take for a part of them.
 const trailing = ".,;:!?)]}>'\"*_~`’”»…"
-
-const (
-	// patience is how long a visitor may wait for the queue, which mostly takes a
-	// few milliseconds.
-	patience = 250 * time.Millisecond
-	// sendTimeout is how long a click may keep the environment busy after that.
-	sendTimeout = 2 * time.Second
-)
 
 type linkStore interface {
 	Get(ctx context.Context, code string) (link.Link, error)
@@ -104,39 +93,4 @@ func caching(l link.Link, now time.Time) string {
 		keep = min(keep, l.ExpiresAt.Sub(now))
 	}
 	return fmt.Sprintf("private, max-age=%d", int(keep.Seconds()))
-}
-
-// count sends the click of a person before the answer: a visitor who was
-// redirected is counted, whatever becomes of this process. When the queue has
-// not taken it in time the visitor goes on, and it is sent once more after the
-// response; a click that the queue gets twice counts once.
-func (h *handler) count(ctx context.Context, r web.Request, l link.Link, at time.Time) {
-	c, counts := click.Of(r.RequestContext.HTTP.Method, r.Header)
-	if !counts {
-		return
-	}
-	c.ID, c.Code, c.Owner, c.At = h.newID(at), l.Code, l.Owner, at
-	if h.send(ctx, c, patience) == nil {
-		return
-	}
-	h.after.Do(ctx, func(ctx context.Context) error {
-		err := h.send(ctx, c, sendTimeout)
-		if err != nil {
-			metric.Count(ctx, h.log, "ClicksLost", 1)
-		}
-		return err
-	})
-}
-
-func (h *handler) send(ctx context.Context, c click.Click, limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	message, err := json.Marshal(c)
-	if err == nil {
-		err = h.clicks.Send(ctx, string(message))
-	}
-	if err != nil {
-		return fmt.Errorf("send click: %w", err)
-	}
-	return nil
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -200,16 +202,34 @@ func TestSlowQueue(t *testing.T) {
 	})
 }
 
+// Only a click that cannot have reached the queue is lost.
 func TestLostClick(t *testing.T) {
-	var logged strings.Builder
-	queue := &sent{err: errors.New("queue is down")}
-	h := newHandler(queue)
-	h.log = slog.New(slog.NewJSONHandler(&logged, nil))
-	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != wire {
-		t.Errorf("got %d %v", got.StatusCode, got.Headers)
-	}
-	if !strings.Contains(logged.String(), `"ClicksLost":1`) || len(queue.bodies) != 2 {
-		t.Errorf("%d tries, no metric: %s", len(queue.bodies), logged.String())
+	refused := fmt.Errorf("send: %w", &net.OpError{Op: "dial", Err: errors.New("connection refused")})
+	for name, test := range map[string]struct {
+		errs   []error
+		metric string
+	}{
+		"no connection":               {[]error{refused, refused}, "ClicksLost"},
+		"no confirmation":             {[]error{context.DeadlineExceeded, context.DeadlineExceeded}, "ClicksUnconfirmed"},
+		"the first may have arrived":  {[]error{context.DeadlineExceeded, refused}, "ClicksUnconfirmed"},
+		"the second may have arrived": {[]error{refused, errors.New("connection reset")}, "ClicksUnconfirmed"},
+		"the second arrived":          {[]error{refused, nil}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var logged strings.Builder
+			tries := 0
+			h := newHandler(nil)
+			h.clicks = queueFunc(func(context.Context, string) error { tries++; return test.errs[tries-1] })
+			h.log = slog.New(slog.NewJSONHandler(&logged, nil))
+			if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != wire {
+				t.Errorf("got %d %v", got.StatusCode, got.Headers)
+			}
+			for _, metric := range []string{"ClicksLost", "ClicksUnconfirmed"} {
+				if counted := strings.Contains(logged.String(), `"`+metric+`":1`); counted != (metric == test.metric) || tries != 2 {
+					t.Errorf("%d tries, %s counted: %t; logged %s", tries, metric, counted, logged.String())
+				}
+			}
+		})
 	}
 }
 

@@ -48,12 +48,13 @@ type Queue struct {
 	extension *extension
 
 	mu          sync.Mutex
-	invocations map[string]*invocation // by request id, until their work is done
+	invocations map[string]*invocation // by request ID, until they have been answered and their work is done
 }
 
 // invocation is what one invocation left to do.
 type invocation struct {
 	answered chan struct{} // closed when the response is sent
+	over     bool          // the time for work has passed, and the handler has still not answered
 	work     []func()
 }
 
@@ -125,6 +126,15 @@ func (q *Queue) invocation(id string) *invocation {
 	return q.invocations[id]
 }
 
+// started is invocation at the start of one: a retry has the request ID of the
+// invocation that ran out of time, and begins anew. q.mu is held.
+func (q *Queue) started(id string) *invocation {
+	if known := q.invocations[id]; known != nil && known.over {
+		delete(q.invocations, id)
+	}
+	return q.invocation(id)
+}
+
 func requestID(ctx context.Context) string {
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		return lc.AwsRequestID
@@ -153,7 +163,7 @@ func (q *Queue) Serve(ctx context.Context) error {
 // finish waits until an invocation is answered, and does its work.
 func (q *Queue) finish(ctx context.Context, event event) {
 	q.mu.Lock()
-	i := q.invocation(event.RequestID)
+	i := q.started(event.RequestID)
 	q.mu.Unlock()
 	ctx, cancel := context.WithDeadline(ctx, time.UnixMilli(event.DeadlineMS).Add(-margin))
 	defer cancel()
@@ -162,34 +172,49 @@ func (q *Queue) finish(ctx context.Context, event event) {
 	case <-ctx.Done(): // the handler takes too long; the platform will end it
 	}
 	q.mu.Lock()
-	delete(q.invocations, event.RequestID)
+	select {
+	case <-i.answered:
+		delete(q.invocations, event.RequestID)
+	default:
+		i.over = true // until the late answer
+	}
 	work := i.work
+	i.work = nil
 	q.mu.Unlock()
 	for _, run := range work {
 		run()
 	}
 }
 
-func (q *Queue) answered(id string) {
+// begin notes an invocation and returns what to call, once, when it is answered.
+func (q *Queue) begin(id string) (answered func()) {
 	if q.extension == nil {
-		return
+		return func() {}
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	close(q.invocation(id).answered)
+	i := q.started(id)
+	return sync.OnceFunc(func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		close(i.answered)
+		if i.over && q.invocations[id] == i {
+			delete(q.invocations, id)
+		}
+	})
 }
 
 // Wrap makes a function for lambda.Start that tells the queue when a response
 // was sent. The function's input and output are JSON, as always.
 func Wrap[In, Out any](q *Queue, function func(context.Context, In) (Out, error)) func(context.Context, json.RawMessage) (io.ReadCloser, error) {
 	return func(ctx context.Context, payload json.RawMessage) (io.ReadCloser, error) {
-		id := requestID(ctx)
+		answered := q.begin(requestID(ctx))
 		body, err := call(ctx, payload, function)
 		if err != nil {
-			q.answered(id)
+			answered()
 			return nil, err
 		}
-		return &response{body: body, sent: func() { q.answered(id) }}, nil
+		return &response{body: body, sent: answered}, nil
 	}
 }
 

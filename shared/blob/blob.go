@@ -7,12 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/minim-dev/minim/shared/fault"
@@ -26,12 +25,6 @@ func Client(cfg aws.Config) *s3.Client {
 		o.UsePathStyle = cfg.BaseEndpoint != nil
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
-		o.HTTPClient = awshttp.NewBuildableClient().
-			WithTimeout(30 * time.Second).
-			WithTransportOptions(func(t *http.Transport) {
-				t.IdleConnTimeout = 30 * time.Second
-				t.MaxIdleConnsPerHost = 16
-			})
 	})
 }
 

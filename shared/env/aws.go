@@ -1,10 +1,14 @@
 package env
 
 import (
+	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
@@ -13,7 +17,26 @@ import (
 // Lambda always sets: region and the function's credentials. The general
 // config loader would look at files, containers and instance metadata too,
 // which a function does not have, for 2.5 ms of every start and 1.6 MB.
-func AWS(service string) aws.Config {
+//
+// A call to the service ends after Tries tries of a second each and the pauses
+// between them, so after 3.4 s at most (see CallTimeout). That is less than the
+// shortest timeout of a function, so a function whose service hangs can still
+// answer.
+func AWS(service string) aws.Config { return AWSWithin(service, time.Second) }
+
+// How a call is tried again.
+const (
+	Tries    = 3
+	maxPause = 200 * time.Millisecond // before another try, random up to this
+)
+
+// CallTimeout is the longest that a call takes whose tries end after try.
+func CallTimeout(try time.Duration) time.Duration { return Tries*try + (Tries-1)*maxPause }
+
+// AWSWithin returns the configuration for a client whose tries may take longer
+// than a second, such as one that transfers files. The limit includes reading the
+// response.
+func AWSWithin(service string, try time.Duration) aws.Config {
 	cfg := aws.Config{
 		Region: os.Getenv("AWS_REGION"),
 		Credentials: credentials.NewStaticCredentialsProvider(
@@ -21,6 +44,14 @@ func AWS(service string) aws.Config {
 			os.Getenv("AWS_SECRET_ACCESS_KEY"),
 			os.Getenv("AWS_SESSION_TOKEN"),
 		),
+		// Connections outlive a freeze only if they are still good, hence the short idle time.
+		HTTPClient: awshttp.NewBuildableClient().WithTimeout(try).WithTransportOptions(func(t *http.Transport) {
+			t.IdleConnTimeout = 30 * time.Second
+			t.MaxIdleConnsPerHost = 32
+		}),
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = Tries, maxPause })
+		},
 	}
 	endpoint := os.Getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(service))
 	if endpoint == "" {

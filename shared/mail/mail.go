@@ -4,24 +4,15 @@ package mail
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 )
 
 // Client returns an SES client for the given configuration. One client serves a
 // whole execution environment.
-func Client(cfg aws.Config) *sesv2.Client {
-	return sesv2.NewFromConfig(cfg, func(o *sesv2.Options) {
-		o.HTTPClient = awshttp.NewBuildableClient().
-			WithTimeout(10 * time.Second).
-			WithTransportOptions(func(t *http.Transport) { t.IdleConnTimeout = 30 * time.Second })
-	})
-}
+func Client(cfg aws.Config) *sesv2.Client { return sesv2.NewFromConfig(cfg) }
 
 // Message is a mail that says the same twice: as a page, and as plain text for who
 // cannot or will not see one.

@@ -3,9 +3,9 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/http"
-	"time"
+	"net"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -14,12 +14,17 @@ import (
 
 // Client returns an SQS client for the given configuration. One client serves
 // a whole execution environment.
-func Client(cfg aws.Config) *sqs.Client {
-	return sqs.NewFromConfig(cfg, func(o *sqs.Options) {
-		o.HTTPClient = awshttp.NewBuildableClient().
-			WithTimeout(3 * time.Second).
-			WithTransportOptions(func(t *http.Transport) { t.IdleConnTimeout = 30 * time.Second })
-	})
+func Client(cfg aws.Config) *sqs.Client { return sqs.NewFromConfig(cfg) }
+
+// Unsent reports whether err proves that no message reached the queue: there was
+// no connection, or SQS refused the request. After any other error, such as a
+// timeout, SQS may have stored it.
+func Unsent(err error) bool {
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return true
+	}
+	_, answered := errors.AsType[*awshttp.ResponseError](err)
+	return answered
 }
 
 // Queue is one SQS queue, to send to. It is safe for concurrent use.

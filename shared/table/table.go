@@ -5,28 +5,15 @@ package table
 
 import (
 	"errors"
-	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // Client returns a DynamoDB client for the given configuration. One client
-// serves a whole execution environment; its connections outlive a freeze only
-// if they are still good, hence the short idle time.
-func Client(cfg aws.Config) *dynamodb.Client {
-	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
-		o.HTTPClient = awshttp.NewBuildableClient().
-			WithTimeout(5 * time.Second).
-			WithTransportOptions(func(t *http.Transport) {
-				t.IdleConnTimeout = 30 * time.Second
-				t.MaxIdleConnsPerHost = 32
-			})
-	})
-}
+// serves a whole execution environment.
+func Client(cfg aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(cfg) }
 
 // conditionFailed reports whether a write was refused by its own condition.
 func conditionFailed(err error) bool {

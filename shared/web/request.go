@@ -90,6 +90,11 @@ func decodeFault(err error) error {
 	return fault.Wrap(fault.Invalid, "The body is not a valid JSON object.", err)
 }
 
+// Unavailable is the name in an authorizer's context, beside no owner, that lets a
+// request pass whose key could not be checked: Caller then fails with an error that
+// is answered 503, where an authorizer's own error would become the gateway's bare 500.
+const Unavailable = "unavailable"
+
 // Caller is who asks, as the authorizer found out from the API key.
 type Caller struct {
 	Owner  string
@@ -97,12 +102,16 @@ type Caller struct {
 }
 
 // Caller returns who asks, if their key has the scope or is an admin's;
-// otherwise a Denied fault that names the scope.
+// otherwise a Denied fault that names the scope. If the key could not be checked,
+// the error is none of the caller's and answered 503.
 func (r Request) Caller(scope key.Scope) (Caller, error) {
 	if r.RequestContext.Authorizer == nil {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}
 	context := r.RequestContext.Authorizer.Lambda
+	if unavailable, _ := context[Unavailable].(string); unavailable != "" {
+		return Caller{}, errUnavailable
+	}
 	owner, _ := context["owner"].(string)
 	scopes, _ := context["scopes"].(string)
 	caller := Caller{Owner: owner}

@@ -1,7 +1,12 @@
 package web
 
 import (
+	"context"
+	"errors"
+	"net"
 	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
 	"github.com/minim-dev/minim/shared/fault"
 )
@@ -24,4 +29,19 @@ func status(code fault.Code) int {
 	default:
 		return http.StatusInternalServerError
 	}
+}
+
+// errUnavailable is the error of a request that could not be judged because a
+// service did not answer.
+var errUnavailable = errors.New("a service did not answer")
+
+// unavailable reports whether err, which is no fault, is likely to pass: a call to
+// AWS failed in each of its tries, or time ran out.
+func unavailable(err error) bool {
+	if _, isFault := errors.AsType[*fault.Error](err); isFault {
+		return false
+	}
+	_, gaveUp := errors.AsType[*retry.MaxAttemptsError](err)
+	timeout, isNet := errors.AsType[net.Error](err)
+	return gaveUp || isNet && timeout.Timeout() || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errUnavailable)
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -16,11 +17,17 @@ import (
 )
 
 // Handler answers one kind of request with a response or an error. A fault
-// becomes its status and sentence; any other error becomes a 500 that tells
-// the caller nothing and the log everything.
+// becomes its status and sentence. Any other error becomes a 503 with Retry-After
+// if a service did not answer, and otherwise a 500; its text is logged and never
+// sent.
 type Handler interface {
 	Handle(ctx context.Context, r Request) (Response, error)
 }
+
+// margin is the part of the function's time that is left to answer when a handler
+// has used up the rest: otherwise the platform would end the environment, and the
+// gateway would answer 500 without a body of ours.
+const margin = 300 * time.Millisecond
 
 // Adapt makes a Lambda function of a handler. The function never returns an
 // error together with a response: the platform would drop the response, and so
@@ -28,6 +35,8 @@ type Handler interface {
 // the version that answered: it takes a canary back (infra/canary.js).
 func Adapt(h Handler, log *slog.Logger) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		ctx, cancel := Early(ctx)
+		defer cancel()
 		r := Request{event}
 		response, err := h.Handle(ctx, r)
 		if err != nil {
@@ -47,6 +56,15 @@ func Adapt(h Handler, log *slog.Logger) func(context.Context, events.APIGatewayV
 	}
 }
 
+// Early returns a context that ends early enough to answer within the function's time.
+func Early(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, limited := ctx.Deadline()
+	if !limited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithDeadline(ctx, deadline.Add(-margin))
+}
+
 func failed(ctx context.Context, log *slog.Logger, what, route string, err error) {
 	log.ErrorContext(ctx, what, "route", route, "error", err)
 	metric.CountBy(ctx, log, "RequestsFailed", 1, "version", lambdacontext.FunctionVersion)
@@ -63,6 +81,9 @@ type Problem struct {
 }
 
 func problem(r Request, err error) Response {
+	if unavailable(err) {
+		return ProblemResponse(r, http.StatusServiceUnavailable, "The service is busy. Please try again in a few seconds.").With("Retry-After", "5")
+	}
 	f := fault.Of(err)
 	code := status(f.Code)
 	return ProblemResponse(r, code, f.Message, f.Fields...)

@@ -4,11 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/web"
@@ -41,6 +47,10 @@ func TestErrorsBecomeProblems(t *testing.T) {
 		{"too large", fault.New(fault.TooLarge, "Too large."), 413},
 		{"mismatch", fault.New(fault.Mismatch, "Another body."), 422},
 		{"any other error", errors.New("password=hunter2"), 500},
+		{"out of time", fmt.Errorf("get: %w", context.DeadlineExceeded), 503},
+		{"no answer", fmt.Errorf("get: %w", &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}), 503},
+		{"all tries failed", fmt.Errorf("get: %w", &retry.MaxAttemptsError{Attempt: 3, Err: errors.New("password=hunter2")}), 503},
+		{"a fault because of that", fault.Wrap(fault.Conflict, "Taken.", context.DeadlineExceeded), 409},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -56,6 +66,9 @@ func TestErrorsBecomeProblems(t *testing.T) {
 			if answer.StatusCode != test.status || p.Status != test.status || p.Instance != "req-1" || p.Detail == "" {
 				t.Errorf("answer %d, problem %+v", answer.StatusCode, p)
 			}
+			if wait := answer.Headers["Retry-After"]; (wait != "") != (test.status == 503) {
+				t.Errorf("Retry-After %q", wait)
+			}
 			if answer.Headers["Content-Type"] != "application/problem+json" || answer.Headers["Cache-Control"] != "no-store" {
 				t.Errorf("headers %v", answer.Headers)
 			}
@@ -65,7 +78,7 @@ func TestErrorsBecomeProblems(t *testing.T) {
 			if test.status == 500 && !strings.Contains(logged, "hunter2") {
 				t.Errorf("the cause is not logged: %s", logged)
 			}
-			if counted := strings.Contains(logged, "RequestsFailed=1"); counted != (test.status == 500) {
+			if counted := strings.Contains(logged, "RequestsFailed=1"); counted != (test.status >= 500) {
 				t.Errorf("counted as a failure: %t\n%s", counted, logged)
 			}
 		})
@@ -112,5 +125,36 @@ func TestUnencodableResponseIsAnInternalError(t *testing.T) {
 	}, events.APIGatewayV2HTTPRequest{})
 	if answer.StatusCode != 500 || !strings.Contains(logged, "cannot be encoded") {
 		t.Errorf("answer %d, log %q", answer.StatusCode, logged)
+	}
+}
+
+// TestOutOfTime: a handler whose service hangs answers before the platform ends it.
+func TestOutOfTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		h := handler(func(ctx context.Context, _ web.Request) (web.Response, error) {
+			<-ctx.Done()
+			return web.Response{}, ctx.Err()
+		})
+		answer, err := web.Adapt(h, slog.New(slog.DiscardHandler))(ctx, events.APIGatewayV2HTTPRequest{})
+		if err != nil || answer.StatusCode != 503 || ctx.Err() != nil {
+			t.Errorf("answer %d, %v, %v", answer.StatusCode, err, ctx.Err())
+		}
+	})
+}
+
+// TestCallerUnchecked: nobody is anybody while keys cannot be checked.
+func TestCallerUnchecked(t *testing.T) {
+	var event events.APIGatewayV2HTTPRequest
+	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+		Lambda: map[string]any{web.Unavailable: "keys", "owner": "me", "scopes": "admin"},
+	}
+	answer, _ := call(t, func(_ context.Context, r web.Request) (web.Response, error) {
+		_, err := r.Caller("links:read")
+		return web.Empty(200), err
+	}, event)
+	if answer.StatusCode != 503 || answer.Headers["Retry-After"] == "" {
+		t.Errorf("answer %d %v", answer.StatusCode, answer.Headers)
 	}
 }

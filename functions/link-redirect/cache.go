@@ -21,11 +21,12 @@ const (
 	maxStale = time.Hour
 
 	// readTimeout limits a read of the table, with all its tries, and refreshTimeout
-	// one for which there is a stale copy. A table answers within milliseconds.
+	// one for which there is a stale copy. A table answers within milliseconds. While
+	// an environment waits, visitors reach another one, which may have no copies.
 	readTimeout    = time.Second
-	refreshTimeout = 300 * time.Millisecond
+	refreshTimeout = 100 * time.Millisecond
 	// readInterval is how long the table is left alone after a read that failed.
-	readInterval = 2 * time.Second
+	readInterval = 5 * time.Second
 )
 
 // errOutage is the answer for links without a copy while the table is left alone.
@@ -80,6 +81,13 @@ func (c *cache) Get(ctx context.Context, code string) (link.Link, error) {
 	}
 	c.store(code, entry{l, err, now})
 	return l, err
+}
+
+// Empty reports whether there is no copy of any link.
+func (c *cache) Empty() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.found) == 0
 }
 
 // load returns the entry of a code and whether it needs no read.

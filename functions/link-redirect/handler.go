@@ -32,7 +32,8 @@ type handler struct {
 	links    linkStore
 	clicks   clickQueue
 	after    afterwards
-	fallback string // where unknown codes lead; "" shows a page instead
+	useless  func(context.Context) error // ends an environment that has no copies while the table is away
+	fallback string                      // where unknown codes lead; "" shows a page instead
 	now      func() time.Time
 	newID    func(at time.Time) string
 	log      *slog.Logger
@@ -57,6 +58,7 @@ func (h *handler) follow(ctx context.Context, r web.Request) web.Response {
 		return page(r, http.StatusNotFound, "No such link", "This link does not exist. Please check it for typing mistakes.")
 	case err != nil:
 		h.log.ErrorContext(ctx, "link cannot be read", "error", err)
+		h.after.Do(ctx, h.useless)
 		return page(r, http.StatusServiceUnavailable, "Just a moment", "This link cannot be followed right now. Please try again in a few seconds.").
 			With("Retry-After", "5")
 	case l.Status(now) == link.Expired:

@@ -69,7 +69,7 @@ func (s *sent) Send(_ context.Context, body string) error {
 
 func newHandler(queue *sent) *handler {
 	return &handler{
-		links: linksFunc(known), clicks: queue, after: &afterward.Queue{},
+		links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
 		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
 		log: slog.New(slog.DiscardHandler),
 	}
@@ -200,6 +200,23 @@ func TestSlowQueue(t *testing.T) {
 			t.Errorf("%v, sent %v", err, bodies)
 		}
 	})
+}
+
+// An environment that cannot read a link checks, after the answer, whether it is of
+// any use.
+func TestUseless(t *testing.T) {
+	h, after := newHandler(&sent{}), &later{}
+	h.after = after
+	for _, code := range []string{"hello", "nothing"} {
+		send(t, h, visit("GET", code))
+	}
+	if len(after.work) != 0 {
+		t.Error("it checked although the table answers")
+	}
+	h.links = linksFunc(func(string) (link.Link, error) { return link.Link{}, errDown })
+	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 503 || got.Headers["Retry-After"] == "" || len(after.work) != 1 {
+		t.Errorf("got %d %v, %d checks", got.StatusCode, got.Headers, len(after.work))
+	}
 }
 
 // Only a click that cannot have reached the queue is lost.

@@ -34,10 +34,17 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	cached := newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now)
 	h := &handler{
-		links:    newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now),
-		clicks:   queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
-		after:    after,
+		links:  cached,
+		clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
+		after:  after,
+		useless: func(context.Context) error {
+			if cached.Empty() {
+				log.Fatal("no link could be read yet; ending this environment, since others may have copies")
+			}
+			return nil
+		},
 		fallback: cfg.Fallback,
 		now:      time.Now,
 		newID:    click.NewID,

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log"
 	"net"
@@ -32,7 +33,7 @@ func main() {
 	h := &handler{
 		links:  newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now),
 		clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
-		after:  after{}, now: time.Now, newID: click.NewID, log: lambdacontext.NewLogger(),
+		after:  after{}, useless: func(context.Context) error { return nil }, now: time.Now, newID: click.NewID, log: lambdacontext.NewLogger(),
 	}
 	http.HandleFunc("GET /{code}", serve(web.Adapt(h, h.log)))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -106,8 +106,8 @@ func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, reci
 	if err := encoding.Wait(); err != nil {
 		return Result{}, err
 	}
-	err := result.summarise(rgb(tiny.Image()))
-	return result, err
+	result.summarise(rgb(tiny.Image()))
+	return result, nil
 }
 
 // upright resizes the picture as it is stored and turns it: mirroring is done

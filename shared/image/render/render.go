@@ -107,8 +107,8 @@ func fromPixels(ctx context.Context, source goimage.Image, info image.Info, reci
 	if err := errors.Join(encoding.Wait(), ctx.Err()); err != nil {
 		return Result{}, err
 	}
-	err := result.summarise(whole)
-	return result, err
+	result.summarise(whole)
+	return result, nil
 }
 
 // resizeStored resizes the picture as it is stored to the size that is asked

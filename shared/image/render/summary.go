@@ -4,27 +4,24 @@ import (
 	"fmt"
 	goimage "image"
 
-	"github.com/buckket/go-blurhash"
 	"github.com/disintegration/imaging"
 
+	"github.com/minim-dev/minim/shared/image/blurhash"
 	"github.com/minim-dev/minim/shared/image/thumbhash"
 )
 
 // summarySide is the side of the tiny copy that colour and placeholder are
-// taken from: neither shows more detail, and BlurHash is slow on more.
+// taken from: neither shows more detail.
 const summarySide = 32
 
 // summarise adds the dominant colour and the BlurHash of a picture, both as it
 // looks on white, and its ThumbHash, which knows what is transparent.
-func (r *Result) summarise(picture *goimage.NRGBA) (err error) {
+func (r *Result) summarise(picture *goimage.NRGBA) {
 	tiny := imaging.Fit(picture, summarySide, summarySide, imaging.Box)
 	r.ThumbHash = thumbhash.Encode(tiny)
 	onWhite(tiny)
-	if r.Placeholder, err = blurhash.Encode(4, 3, tiny); err != nil {
-		return fmt.Errorf("placeholder: %w", err)
-	}
+	r.Placeholder = blurhash.Encode(tiny)
 	r.Color = dominant(tiny)
-	return nil
 }
 
 func onWhite(picture *goimage.NRGBA) {

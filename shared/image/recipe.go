@@ -14,8 +14,8 @@ type Codec string
 
 // The codecs. Raise the number of one when other bytes come out of it.
 const (
-	Fast    Codec = "fast2" // opaque pictures in planes of YCbCr, by package jpeg
-	Imaging Codec = "std2"  // all pictures in RGB, by imaging and the standard encoder of JPEG
+	Fast    Codec = "fast3" // opaque pictures in planes of YCbCr, by package jpeg
+	Imaging Codec = "std3"  // all pictures in RGB, by imaging and the standard encoder of JPEG
 )
 
 // CodecOf returns the codec of a setting, "fast" or "imaging".

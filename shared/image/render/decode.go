@@ -38,6 +38,7 @@ func decode(ctx context.Context, data []byte, info image.Info) (picture goimage.
 		picture, err = png.Decode(r)
 	case image.WebP:
 		picture, err = webp.Decode(r)
+		widen(picture)
 	case image.GIF:
 		picture, err = gif.Decode(r)
 	default:

@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"iter"
 	"log/slog"
 	"time"
 
@@ -12,12 +11,9 @@ import (
 	"github.com/minim-dev/minim/shared/metric"
 )
 
-// most is how many items of each part of the index one sweep takes.
-const most = 100
-
 type (
 	finder interface {
-		Overdue(ctx context.Context, now time.Time, limit int) (pictures []string, contents []image.Claim, err error)
+		Overdue(ctx context.Context, now time.Time) iter.Seq2[image.Overdue, error]
 		Remains(ctx context.Context, id string) (image.Image, error)
 	}
 	pictureStore interface {
@@ -71,38 +67,13 @@ type result struct {
 }
 
 // Handle looks after one picture, or after all that are overdue as far as the
-// time allows. One that cannot be looked after does not hold up the others; it
-// stays where the next sweep finds it.
+// time allows. An item that fails does not hold up the others; it stays where the
+// next sweep finds it.
 func (h *handler) Handle(ctx context.Context, e image.Sweep) (result, error) {
 	if e.ID != "" {
 		return result{Pictures: 1}, h.one(ctx, e.ID)
 	}
-	ctx, cancel := h.early(ctx)
-	defer cancel()
-	pictures, contents, err := h.images.Overdue(ctx, h.now(), most)
-	if err != nil {
-		return result{}, err
-	}
-	var done result
-	var failed []error
-	for _, id := range pictures {
-		if err := h.picture(ctx, id); err != nil {
-			failed = append(failed, fmt.Errorf("picture %s: %w", id, err))
-			continue
-		}
-		done.Pictures++
-	}
-	for _, c := range contents {
-		if err := h.clear(ctx, c.SHA256, c.Recipe); err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		done.Contents++
-	}
-	if done != (result{}) {
-		h.log.InfoContext(ctx, "swept", "pictures", done.Pictures, "contents", done.Contents)
-	}
-	return done, errors.Join(failed...)
+	return h.all(ctx)
 }
 
 // one clears away what a deleted picture leaves.

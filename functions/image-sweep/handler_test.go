@@ -1,14 +1,17 @@
 package main
 
 import (
+	stdcmp "cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"log/slog"
 	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,8 +23,15 @@ import (
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
-// world is the table and both buckets. An operation named in failing fails.
+// world is the table and both buckets. An operation named in failing fails, and
+// so does each of a picture in broken.
 type world struct {
+	mu       sync.Mutex
+	latency  time.Duration // of each operation
+	deadline time.Time     // of the environment, on the system's clock
+	broken   map[string]bool
+	changed  []string // listed as overdue, although they have changed since
+	late     []string // operations that went on until the environment's end, or beyond a claim
 	pictures map[string]image.Image
 	users    map[string]int  // of contents, by "sha recipe"
 	held     map[string]bool // contents that somebody else works on
@@ -30,6 +40,13 @@ type world struct {
 	started  []any
 	dropped  []string
 	failing  string
+}
+
+// enter begins an operation, which has the world for itself. The caller leaves it.
+func (w *world) enter() (leave func()) {
+	time.Sleep(w.latency)
+	w.mu.Lock()
+	return w.mu.Unlock
 }
 
 func (w *world) fails(operation string) error {
@@ -41,20 +58,49 @@ func (w *world) fails(operation string) error {
 
 type pictures struct{ *world }
 
-func (w pictures) Overdue(_ context.Context, at time.Time, _ int) (found []string, contents []image.Claim, err error) {
+// Overdue lists the broken pictures first.
+func (w pictures) Overdue(_ context.Context, at time.Time) iter.Seq2[image.Overdue, error] {
+	leave := w.enter()
+	defer leave()
+	var found []image.Overdue
 	for id, i := range w.pictures {
 		if due := i.Due(); !due.IsZero() && !due.After(at) {
-			found = append(found, id)
+			found = append(found, image.Overdue{Picture: id})
 		}
+	}
+	rank := func(o image.Overdue) int {
+		if w.broken[o.Picture] {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(found, func(a, b image.Overdue) int {
+		return stdcmp.Or(rank(a)-rank(b), strings.Compare(a.Picture, b.Picture))
+	})
+	for _, id := range w.changed {
+		found = append(found, image.Overdue{Picture: id})
 	}
 	for name := range w.users {
 		sha256, recipe, _ := strings.Cut(name, " ")
-		contents = append(contents, image.Claim{SHA256: sha256, Recipe: recipe})
+		found = append(found, image.Overdue{SHA256: sha256, Recipe: recipe})
 	}
-	return found, contents, w.fails("overdue")
+	return func(yield func(image.Overdue, error) bool) {
+		for _, item := range found {
+			if !yield(item, nil) {
+				return
+			}
+		}
+		if err := w.fails("overdue"); err != nil {
+			yield(image.Overdue{}, err)
+		}
+	}
 }
 
 func (w pictures) Remains(_ context.Context, id string) (image.Image, error) {
+	defer w.enter()()
+	if w.broken[id] {
+		return image.Image{}, errors.New("broken for good")
+	}
 	i, ok := w.pictures[id]
 	if !ok {
 		return i, fault.New(fault.NotFound, "There is no such picture.")
@@ -63,12 +109,14 @@ func (w pictures) Remains(_ context.Context, id string) (image.Image, error) {
 }
 
 func (w pictures) GiveUp(_ context.Context, i image.Image) error {
+	defer w.enter()()
 	i.Status = image.Failed
 	w.pictures[i.ID] = i
 	return w.fails("give up")
 }
 
 func (w pictures) Forget(_ context.Context, id string, at time.Time) error {
+	defer w.enter()()
 	if !w.pictures[id].Due().After(at) {
 		delete(w.pictures, id)
 	}
@@ -76,6 +124,7 @@ func (w pictures) Forget(_ context.Context, id string, at time.Time) error {
 }
 
 func (w pictures) Postpone(_ context.Context, i image.Image, due time.Time) error {
+	defer w.enter()()
 	if !due.After(now) {
 		return errors.New("postponed to the past")
 	}
@@ -83,17 +132,20 @@ func (w pictures) Postpone(_ context.Context, i image.Image, due time.Time) erro
 }
 
 func (w pictures) Renew(_ context.Context, before, renewed image.Image) error {
+	defer w.enter()()
 	renewed.Version = before.Version + 1
 	w.pictures[before.ID] = renewed
 	return w.fails("renew")
 }
 
 func (w *world) Drop(_ context.Context, code, id string) error {
+	defer w.enter()()
 	w.dropped = append(w.dropped, code+" of "+id)
 	return w.fails("drop")
 }
 
 func (w *world) Start(_ context.Context, event any) error {
+	defer w.enter()()
 	w.started = append(w.started, event)
 	return w.fails("start")
 }
@@ -101,8 +153,12 @@ func (w *world) Start(_ context.Context, event any) error {
 type contents struct{ *world }
 
 func (w contents) Condemn(_ context.Context, c image.Claim, at time.Time) (bool, error) {
+	defer w.enter()()
 	if w.held[c.SHA256+" "+c.Recipe] {
 		return false, fault.New(fault.Conflict, "The picture is being processed.")
+	}
+	if !w.deadline.IsZero() && !c.Until.After(w.deadline) {
+		w.late = append(w.late, "the claim ends before the environment")
 	}
 	users, ok := w.users[c.SHA256+" "+c.Recipe]
 	if !c.Until.After(at) || c.Token == "" {
@@ -112,25 +168,36 @@ func (w contents) Condemn(_ context.Context, c image.Claim, at time.Time) (bool,
 }
 
 func (w contents) Forget(_ context.Context, c image.Claim) error {
+	defer w.enter()()
 	for key := range w.results {
 		if strings.HasPrefix(key, image.Folder(c.SHA256, c.Recipe)) {
 			return errors.New("the record goes before its files")
 		}
 	}
 	delete(w.users, c.SHA256+" "+c.Recipe)
-	return nil
+	return w.fails("forget content")
 }
 
 type uploads struct{ *world }
 
 func (w uploads) Delete(_ context.Context, key string) error {
+	defer w.enter()()
 	delete(w.uploads, key)
 	return w.fails("delete upload")
 }
 
 type results struct{ *world }
 
-func (w results) List(_ context.Context, prefix string) (keys []string, err error) {
+// early notes an operation that may go on until the environment is stopped.
+func (w *world) early(ctx context.Context, operation string) {
+	if deadline, ok := ctx.Deadline(); !w.deadline.IsZero() && (!ok || deadline.After(w.deadline.Add(-farewell))) {
+		w.late = append(w.late, operation+" may go on to the end")
+	}
+}
+
+func (w results) List(ctx context.Context, prefix string) (keys []string, err error) {
+	defer w.enter()()
+	w.early(ctx, "list")
 	for key := range w.results {
 		if strings.HasPrefix(key, prefix) {
 			keys = append(keys, key)
@@ -139,7 +206,9 @@ func (w results) List(_ context.Context, prefix string) (keys []string, err erro
 	return keys, w.fails("list")
 }
 
-func (w results) Delete(_ context.Context, key string) error {
+func (w results) Delete(ctx context.Context, key string) error {
+	defer w.enter()()
+	w.early(ctx, "delete")
 	delete(w.results, key)
 	return w.fails("delete result")
 }

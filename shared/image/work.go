@@ -11,3 +11,10 @@ type Sweep struct {
 type Renewal struct {
 	Renew string `json:"renew,omitempty"` // the picture's id
 }
+
+// Overdue is an unfinished item whose deadline has passed: a picture, or a
+// content that was claimed and not made or may have lost its last picture.
+type Overdue struct {
+	Picture        string // ID; "" for a content
+	SHA256, Recipe string // of a content
+}

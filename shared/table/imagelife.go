@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -209,31 +210,47 @@ func (t *Images) Forget(ctx context.Context, id string, now time.Time) error {
 	return nil
 }
 
-// Overdue lists what somebody must look after by now, about limit of each of
-// the parts of the index: pictures by their ids, and contents.
-func (t *Images) Overdue(ctx context.Context, now time.Time, limit int) (pictures []string, contents []image.Claim, err error) {
-	for shelf := range imageShelves {
-		out, err := t.db.Query(ctx, &dynamodb.QueryInput{
-			TableName:              &t.name,
-			IndexName:              aws.String("byDue"),
-			KeyConditionExpression: aws.String("shelf = :shelf AND due <= :now"),
-			ExpressionAttributeValues: map[string]types.AttributeValue{
-				":shelf": textValue(shelfName(shelf)), ":now": textValue(stamp(now)),
-			},
-			Limit: aws.Int32(int32(limit)),
-		})
-		if err != nil {
-			return nil, nil, fmt.Errorf("list overdue images: %w", err)
+// overduePage is how many items of one partition of the index are read at once.
+const overduePage = 100
+
+// Overdue lists all items whose deadline has passed at a moment. It reads a page
+// of each partition of the index in turn, the longest overdue items first, when
+// the caller has consumed the pages before. An error ends the list.
+func (t *Images) Overdue(ctx context.Context, now time.Time) iter.Seq2[image.Overdue, error] {
+	return func(yield func(image.Overdue, error) bool) {
+		queries := make([]*dynamodb.QueryPaginator, imageShelves)
+		for shelf := range queries {
+			queries[shelf] = dynamodb.NewQueryPaginator(t.db, &dynamodb.QueryInput{
+				TableName:              &t.name,
+				IndexName:              aws.String("byDue"),
+				KeyConditionExpression: aws.String("shelf = :shelf AND due <= :now"),
+				ExpressionAttributeValues: map[string]types.AttributeValue{
+					":shelf": textValue(shelfName(shelf)), ":now": textValue(stamp(now)),
+				},
+				Limit: aws.Int32(overduePage),
+			})
 		}
-		for _, item := range out.Items {
-			id := textOf(item["id"])
-			if sha256, recipe, ok := contentOfID(id); ok {
-				contents = append(contents, image.Claim{SHA256: sha256, Recipe: recipe})
-			} else {
-				pictures = append(pictures, id)
+		for len(queries) > 0 {
+			for _, query := range queries {
+				out, err := query.NextPage(ctx)
+				if err != nil {
+					yield(image.Overdue{}, fmt.Errorf("list overdue images: %w", err))
+					return
+				}
+				for _, item := range out.Items {
+					if !yield(overdueOf(textOf(item["id"])), nil) {
+						return
+					}
+				}
 			}
+			queries = slices.DeleteFunc(queries, func(q *dynamodb.QueryPaginator) bool { return !q.HasMorePages() })
 		}
 	}
-	slices.Sort(pictures)
-	return pictures, contents, nil
+}
+
+func overdueOf(id string) image.Overdue {
+	if sha256, recipe, ok := contentOfID(id); ok {
+		return image.Overdue{SHA256: sha256, Recipe: recipe}
+	}
+	return image.Overdue{Picture: id}
 }

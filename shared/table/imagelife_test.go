@@ -2,7 +2,7 @@ package table_test
 
 import (
 	"crypto/rand"
-	"slices"
+	"hash/fnv"
 	"testing"
 	"time"
 
@@ -43,11 +43,47 @@ func get(t *testing.T, store *table.Images, id string) image.Image {
 // looked after at a moment.
 func overdue(t *testing.T, store *table.Images, i image.Image, at time.Time) (picture, content bool) {
 	t.Helper()
-	pictures, contents, err := store.Overdue(t.Context(), at, 10_000)
-	if err != nil {
-		t.Fatal(err)
+	for item, err := range store.Overdue(t.Context(), at) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture = picture || item == image.Overdue{Picture: i.ID}
+		content = content || item == image.Overdue{SHA256: i.Upload.SHA256, Recipe: "r"}
 	}
-	return slices.Contains(pictures, i.ID), slices.Contains(contents, image.Claim{SHA256: i.Upload.SHA256, Recipe: "r"})
+	return picture, content
+}
+
+// More overdue pictures than fit on a page of one of the index's eight partitions
+// are all listed, each once.
+func TestOverdueGoesThroughAllPages(t *testing.T) {
+	store, _ := images(t)
+	missing := map[string]bool{}
+	for len(missing) < 230 {
+		i := newImage("me", morning)
+		shelf := fnv.New32a()
+		shelf.Write([]byte(i.ID))
+		if shelf.Sum32()%8 != 3 {
+			continue
+		}
+		if err := store.Create(t.Context(), i); err != nil {
+			t.Fatal(err)
+		}
+		missing[i.ID] = true
+	}
+	seen := map[image.Overdue]bool{}
+	for item, err := range store.Overdue(t.Context(), morning.Add(image.Patience)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[item] {
+			t.Errorf("%v is listed twice", item)
+		}
+		seen[item] = true
+		delete(missing, item.Picture)
+	}
+	if len(missing) > 0 {
+		t.Errorf("%d pictures are not listed", len(missing))
+	}
 }
 
 // A content goes with the last of its pictures.

@@ -31,7 +31,7 @@ func TestReference(t *testing.T) {
 			continue
 		}
 		seen[info.Type]++
-		limits := map[int]int{info.Width: 3} // in levels, by the variant's width
+		limits := map[int]int{info.Width: 3}  // in levels, by the variant's width
 		if strings.HasPrefix(name, "chart") { // whose cells are flat, so that resizing changes them little
 			limits[info.Width/2] = 8
 		}

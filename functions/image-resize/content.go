@@ -148,7 +148,18 @@ func (h *handler) refuse(ctx context.Context, picture image.Image, refusal *imag
 	picture.Status, picture.Refusal, picture.Modified = image.Failed, refusal, h.now()
 	metric.CountBy(ctx, h.log, "ImagesRefused", 1, "code", string(refusal.Code))
 	h.log.InfoContext(ctx, "picture refused", "id", picture.ID, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
-	return h.images.Refuse(ctx, picture)
+	if err := h.images.Refuse(ctx, picture); err != nil {
+		return err
+	}
+	return h.release(ctx, picture)
+}
+
+// release makes the code of a picture that was refused for good available again.
+func (h *handler) release(ctx context.Context, picture image.Image) error {
+	if picture.Status != image.Failed || picture.Refusal.Passing() || picture.Upload.Code == "" {
+		return nil
+	}
+	return h.links.Release(ctx, picture.Upload.Code, picture.ID)
 }
 
 // wait sleeps unless the time is up before.

@@ -34,6 +34,7 @@ type contentStore interface {
 
 type linkStore interface {
 	Lead(ctx context.Context, code, id, url string, now time.Time) error
+	Release(ctx context.Context, code, id string) error
 }
 
 type source interface {
@@ -75,8 +76,11 @@ func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 		h.log.WarnContext(ctx, "upload of no known picture", "id", id)
 		return nil
 	}
-	if err != nil || picture.Final() {
+	if err != nil {
 		return err
+	}
+	if picture.Final() {
+		return h.release(ctx, picture) // the attempt that refused it may have failed to
 	}
 	started := h.now()
 	if err := h.images.Begin(ctx, id, started); err != nil {

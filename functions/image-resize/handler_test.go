@@ -181,6 +181,63 @@ func TestLink(t *testing.T) {
 	}
 }
 
+// A picture that was refused for good releases the code of its link, even if that
+// fails at first.
+func TestCodeOfARefusedPicture(t *testing.T) {
+	w := newWorld()
+	object := w.upload([]byte("no picture"), func(u *image.Upload) { u.Code = "cat" })
+	w.failing["Release"] = errors.New("not now")
+	if err := w.handler().Handle(t.Context(), object); err == nil || !w.picture(object).Final() {
+		t.Errorf("refused without an error: %v", err)
+	}
+	delete(w.failing, "Release")
+	if err := w.handler().Handle(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"cat of " + w.picture(object).ID}, w.released); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The code of a picture that is ready, or may still become so, stays its own.
+func TestCodesThatAreKept(t *testing.T) {
+	w := newWorld()
+	photo := w.upload(sample.JPEG(sample.Quarters(64, 48)), func(u *image.Upload) { u.Code = "cat" })
+	for range 2 {
+		if err := w.handler().Handle(t.Context(), photo); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := w.upload([]byte("no picture"), nil) // without a link
+	if err := w.handler().Handle(t.Context(), page); err != nil || w.released != nil {
+		t.Errorf("released %v, %v", w.released, err)
+	}
+}
+
+// A claim ends after its environment, and the work under it before: no two
+// environments ever work under one.
+func TestClaimOutlivesTheWork(t *testing.T) {
+	w := newWorld()
+	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
+	end := time.Now().Add(time.Hour)
+	ctx, cancel := context.WithDeadline(t.Context(), end)
+	defer cancel()
+	h := w.handler()
+	h.render = func(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (render.Result, error) {
+		claim := w.claims[w.picture(object).Upload.SHA256+recipe.Name()]
+		if !claim.Until.After(end) {
+			t.Errorf("the claim ends %v before the environment", end.Sub(claim.Until))
+		}
+		if deadline, ok := ctx.Deadline(); !ok || deadline.After(end.Add(-farewell)) {
+			t.Errorf("the work may go on until %v, %v before the end", deadline, end.Sub(deadline))
+		}
+		return w.render(ctx, data, info, recipe)
+	}
+	if err := h.Handle(ctx, object); err != nil || w.rendered != 1 {
+		t.Errorf("%d decodes, %v", w.rendered, err)
+	}
+}
+
 // A claim of an environment that was killed ends by itself.
 func TestAbandonedClaim(t *testing.T) {
 	w := newWorld()

@@ -33,6 +33,7 @@ type world struct {
 	clearing int // how often variants are still cleared away before they are used
 	rendered int
 	led      map[string]string // where links lead, by their codes
+	released []string          // links that were removed
 	waited   time.Duration
 	now      time.Time
 	log      bytes.Buffer
@@ -99,6 +100,16 @@ func (w *world) Lead(_ context.Context, code, id, url string, _ time.Time) error
 	defer w.mu.Unlock()
 	w.led[code+" of "+id] = url
 	return w.failing["Lead"]
+}
+
+func (w *world) Release(_ context.Context, code, id string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.failing["Release"]; err != nil {
+		return err
+	}
+	w.released = append(w.released, code+" of "+id)
+	return nil
 }
 
 type imagesOf struct{ *world }

@@ -48,6 +48,8 @@ func known(code string) (link.Link, error) {
 		l.Redirect, l.ExpiresAt = 308, now.Add(90*time.Second)
 	case "expired":
 		l.ExpiresAt = now
+	case "pending":
+		l.Pending = true
 	case "broken":
 		return link.Link{}, errors.New("secret cause")
 	default:
@@ -122,6 +124,8 @@ func TestHandle(t *testing.T) {
 		{"only punctuation", visit("GET", "..."), 404, "", "no-store", "<h1>", 0},
 		{"expired", visit("GET", "expired"), 410, "", "no-store", "<h1>This link has expired</h1>", 0},
 		{"expired, for a program", visit("GET", "expired", "accept: application/problem+json"), 410, "", "no-store", `"status":410`, 0},
+		{"pending", visit("GET", "pending"), 404, "", "no-store", "<h1>Not ready yet</h1>", 0},
+		{"pending, for a program", visit("GET", "pending", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},
 		{"table fails", visit("GET", "broken"), 503, "", "no-store", "<h1>Just a moment</h1>", 0},
 	}
 	for _, test := range tests {
@@ -141,7 +145,7 @@ func TestHandle(t *testing.T) {
 				got.Headers["Referrer-Policy"] != "strict-origin-when-cross-origin" {
 				t.Errorf("headers %v", got.Headers)
 			}
-			if (got.Headers["Retry-After"] != "") != (got.StatusCode == 503) {
+			if (got.Headers["Retry-After"] != "") != (got.StatusCode == 503 || strings.HasPrefix(test.name, "pending")) {
 				t.Errorf("Retry-After %q", got.Headers["Retry-After"])
 			}
 			if len(queue.bodies) != test.clicks {

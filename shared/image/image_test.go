@@ -122,6 +122,27 @@ func TestView(t *testing.T) {
 	}
 }
 
+// A picture has its short link for as long as the link may lead to it.
+func TestShortURL(t *testing.T) {
+	start := time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		status  Status
+		refusal *Refusal
+		want    string
+	}{
+		"pending":    {Pending, nil, "http://localhost:8080/cat"},
+		"processing": {Processing, nil, "http://localhost:8080/cat"},
+		"ready":      {Ready, nil, "http://localhost:8080/cat"},
+		"expired":    {Failed, RefuseExpired(), "http://localhost:8080/cat"},
+		"refused":    {Failed, RefuseCorrupt(), ""},
+	} {
+		i := Image{Status: test.status, Refusal: test.refusal, Upload: Upload{Code: "cat"}, Created: start, Modified: start}
+		if got := i.View("http://localhost:8080", start).ShortURL; got != test.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
 func TestDueAndFinal(t *testing.T) {
 	start := time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 	tests := []struct {

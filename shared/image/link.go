@@ -2,12 +2,12 @@ package image
 
 import "github.com/minim-dev/minim/shared/link"
 
-// Link is the short link that the owner asked for with the picture. It leads
-// nowhere before the picture is ready: it has expired until then.
+// Link is the short link that the owner asked for with the picture. It is pending
+// until the picture is ready.
 func (i Image) Link(site string) link.Link {
 	return link.Link{
 		Code: i.Upload.Code, URL: site + "/", Owner: i.Owner, Title: i.Upload.Filename, Redirect: 302,
-		Version: 1, CreatedAt: i.Created, UpdatedAt: i.Created, ExpiresAt: i.Created,
+		Pending: true, Version: 1, CreatedAt: i.Created, UpdatedAt: i.Created,
 	}
 }
 

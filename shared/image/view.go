@@ -81,7 +81,7 @@ func (i Image) View(site string, now time.Time) View {
 			Name: v.Name, Width: v.Width, Height: v.Height, ContentType: v.Type, Bytes: v.Bytes, URL: site + "/" + v.Key,
 		})
 	}
-	if i.Upload.Code != "" {
+	if i.Upload.Code != "" && (i.Status != Failed || i.Refusal.Passing()) { // else the code is free again
 		view.ShortURL = site + "/" + i.Upload.Code
 	}
 	view.SrcSet, view.Sizes = i.srcset(site)

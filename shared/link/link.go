@@ -14,7 +14,8 @@ type Link struct {
 	Tags      []string
 	Redirect  int // the HTTP status of the redirect: 301, 302, 307 or 308
 	Private   bool
-	Version   int // starts at 1 and grows with every edit
+	Pending   bool // its destination does not exist yet
+	Version   int  // starts at 1 and grows with every edit
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	ExpiresAt time.Time // zero: never
@@ -26,12 +27,16 @@ type Status string
 // The statuses of a link.
 const (
 	Active  Status = "active"
+	Pending Status = "pending"
 	Expired Status = "expired"
 )
 
 // Status returns the link's status at a moment. The moment of expiry itself
 // counts as expired.
 func (l Link) Status(now time.Time) Status {
+	if l.Pending {
+		return Pending
+	}
 	if !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt) {
 		return Expired
 	}

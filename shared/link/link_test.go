@@ -22,6 +22,9 @@ func TestStatus(t *testing.T) {
 	if got := (link.Link{}).Status(now); got != link.Active {
 		t.Errorf("without expiry: %s", got)
 	}
+	if got := (link.Link{Pending: true, ExpiresAt: now}).Status(now); got != link.Pending {
+		t.Errorf("without a destination: %s", got)
+	}
 }
 
 func TestView(t *testing.T) {

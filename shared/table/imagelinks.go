@@ -59,7 +59,7 @@ func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Ti
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                &t.links,
 		Key:                      linkKey(code),
-		UpdateExpression:         aws.String("SET #url = :url, updatedAt = :now, version = version + :one REMOVE expiresAt"),
+		UpdateExpression:         aws.String("SET #url = :url, updatedAt = :now, version = version + :one REMOVE pending"),
 		ConditionExpression:      aws.String("image = :id"),
 		ExpressionAttributeNames: map[string]string{"#url": "url"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
@@ -75,14 +75,25 @@ func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Ti
 // Drop removes the link to a picture. If it is not the picture's any more,
 // nothing happens.
 func (t *ImageLinks) Drop(ctx context.Context, code, id string) error {
+	return t.remove(ctx, code, id, "image = :id")
+}
+
+// Release removes the link to a picture that will never be ready, so that its
+// code can be used again. A link that leads somewhere, or is not the picture's any
+// more, stays as it is.
+func (t *ImageLinks) Release(ctx context.Context, code, id string) error {
+	return t.remove(ctx, code, id, "image = :id AND attribute_exists(pending)")
+}
+
+func (t *ImageLinks) remove(ctx context.Context, code, id, condition string) error {
 	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.links,
 		Key:                       linkKey(code),
-		ConditionExpression:       aws.String("image = :id"),
+		ConditionExpression:       &condition,
 		ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(id)},
 	})
 	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("drop link to image %s: %w", id, err)
+		return fmt.Errorf("remove link to image %s: %w", id, err)
 	}
 	return nil
 }

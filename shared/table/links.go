@@ -47,6 +47,7 @@ type linkItem struct {
 	Tags      []string `dynamodbav:"tags,omitempty"`
 	Redirect  int      `dynamodbav:"redirect"`
 	Private   bool     `dynamodbav:"private,omitempty"`
+	Pending   bool     `dynamodbav:"pending,omitempty"`
 	Version   int      `dynamodbav:"version"`
 	CreatedAt string   `dynamodbav:"createdAt"`
 	UpdatedAt string   `dynamodbav:"updatedAt"`
@@ -56,7 +57,7 @@ type linkItem struct {
 func encodeLink(l link.Link) (map[string]types.AttributeValue, error) {
 	item := linkItem{
 		Code: l.Code, URL: l.URL, Owner: l.Owner, Title: l.Title, Tags: l.Tags, Redirect: l.Redirect,
-		Private: l.Private, Version: l.Version, CreatedAt: stamp(l.CreatedAt), UpdatedAt: stamp(l.UpdatedAt),
+		Private: l.Private, Pending: l.Pending, Version: l.Version, CreatedAt: stamp(l.CreatedAt), UpdatedAt: stamp(l.UpdatedAt),
 	}
 	if !l.ExpiresAt.IsZero() {
 		item.ExpiresAt = stamp(l.ExpiresAt)
@@ -75,7 +76,7 @@ func decodeLink(encoded map[string]types.AttributeValue) (link.Link, error) {
 	}
 	l := link.Link{
 		Code: item.Code, URL: item.URL, Owner: item.Owner, Title: item.Title, Tags: item.Tags,
-		Redirect: item.Redirect, Private: item.Private, Version: item.Version,
+		Redirect: item.Redirect, Private: item.Private, Pending: item.Pending, Version: item.Version,
 	}
 	var err error
 	if l.CreatedAt, err = parseStamp(item.CreatedAt); err != nil {

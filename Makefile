@@ -160,12 +160,12 @@ else
 endif
 
 .PHONY: backfill-images
-backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev]
+backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev] [RATE=2 a second]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@node infra/commands/backfill.js env $(OSLS) invoke --stage $(STAGE) --region $(REGION) --function image-backfill --data
+	@node infra/commands/backfill.js "$(RATE)" env $(OSLS) invoke --stage $(STAGE) --region $(REGION) --function image-backfill --data
 else
-	@node infra/commands/backfill.js node infra/commands/invoke.js $(STATE)/endpoints.env $(SERVICE)-local-image-backfill
+	@node infra/commands/backfill.js "$(RATE)" node infra/commands/invoke.js $(STATE)/endpoints.env $(SERVICE)-local-image-backfill
 endif
 
 .PHONY: seed

@@ -5,11 +5,18 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// pageSize is how many items of the table are read at a time.
-const pageSize = 200
+const (
+	// pageSize is how many items of the table are read at a time.
+	pageSize = 200
+	// defaultRate leaves most of the ten environments of a new account to visitors,
+	// since image-resize takes a second or two for an image.
+	defaultRate = 2
+	maxRate     = 100
+)
 
 type imageStore interface {
 	Ready(ctx context.Context, after string, limit int) (found []image.Image, next string, err error)
@@ -23,13 +30,13 @@ type handler struct {
 	images imageStore
 	resize starter
 	recipe string // the current one's name
-	now    func() time.Time
 }
 
-// event says where to go on.
+// event says where to go on, and how fast.
 type event struct {
 	After string `json:"after"` // position of an earlier result; "" is the start
 	Count bool   `json:"count"` // only count what is to be done
+	Rate  int    `json:"rate"`  // images to start a second; 0 is defaultRate
 }
 
 type result struct {
@@ -41,31 +48,50 @@ type result struct {
 // Handle walks on for half of its time. It may be repeated from any position:
 // what is up to date is left alone, and image-resize makes no variants twice.
 // Pictures keep their old variants, too, since pages may show them.
+//
+// It starts image-resize at an even rate, because each start needs an environment
+// at once: without a limit a large table would take all that the account has.
 func (h *handler) Handle(ctx context.Context, e event) (result, error) {
-	until := h.now().Add(time.Minute)
-	if deadline, ok := ctx.Deadline(); ok {
-		until = h.now().Add(deadline.Sub(h.now()) / 2)
+	if e.Rate == 0 {
+		e.Rate = defaultRate
 	}
+	if e.Rate < 0 || e.Rate > maxRate {
+		return result{}, fault.New(fault.Invalid, fmt.Sprintf("rate is %d; it must be 1 to %d", e.Rate, maxRate))
+	}
+	half := time.Minute
+	if deadline, ok := ctx.Deadline(); ok {
+		half = time.Until(deadline) / 2
+	}
+	walking, cancel := context.WithTimeout(ctx, half)
+	defer cancel()
 	done := result{After: e.After}
+	var pace <-chan time.Time // when the next image may be started; nil is at once
 	for {
 		found, next, err := h.images.Ready(ctx, done.After, pageSize)
 		if err != nil {
 			return result{}, err
 		}
 		for _, picture := range found {
+			if picture.Recipe != h.recipe && !e.Count {
+				if pace != nil {
+					select {
+					case <-pace:
+					case <-walking.Done():
+						return done, nil
+					}
+				}
+				pace = time.After(time.Second / time.Duration(e.Rate))
+				if err := h.resize.Start(ctx, image.Renewal{Renew: picture.ID}); err != nil {
+					return result{}, fmt.Errorf("picture %s: %w", picture.ID, err)
+				}
+			}
 			done.Looked++
-			if picture.Recipe == h.recipe {
-				continue
+			if picture.Recipe != h.recipe {
+				done.Older++
 			}
-			done.Older++
-			if e.Count {
-				continue
-			}
-			if err := h.resize.Start(ctx, image.Renewal{Renew: picture.ID}); err != nil {
-				return result{}, fmt.Errorf("picture %s: %w", picture.ID, err)
-			}
+			done.After = picture.ID
 		}
-		if done.After = next; next == "" || !h.now().Before(until) {
+		if done.After = next; next == "" || walking.Err() != nil {
 			return done, nil
 		}
 	}

@@ -5,7 +5,6 @@ package main
 
 import (
 	"log"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -33,7 +32,6 @@ func main() {
 		images: table.NewImages(table.Client(env.AWS("DYNAMODB")), cfg.Images),
 		resize: invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Resize),
 		recipe: recipe.Name(),
-		now:    time.Now,
 	}
 	lambda.Start(h.Handle)
 }

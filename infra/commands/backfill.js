@@ -1,10 +1,11 @@
 'use strict';
-// Has the variants of all pictures made by the current recipe, and tells how far that is:
+// Has the variants of all pictures made by the current recipe, and prints the progress:
 //
-//     node infra/commands/backfill.js COMMAND…
+//     node infra/commands/backfill.js RATE COMMAND…
 //
-// where COMMAND… {…} invokes image-backfill with that event and prints its answer. It may be stopped
-// at any time and begun again: what is up to date is left alone.
+// where COMMAND… {…} invokes image-backfill with that event and prints its answer, and RATE is how many
+// pictures are started a second ("" is the function's default). It may be stopped at any time and begun
+// again: pictures that are up to date are left alone.
 const { spawnSync } = require('child_process');
 
 const PATIENCE = 180_000; // milliseconds without progress
@@ -30,8 +31,9 @@ function walk(command, event, tell) {
   return sum;
 }
 
-async function main(command) {
-  const all = walk(command, {}, ({ looked, older }) => console.log(`looked at ${looked} pictures, ${older} are made anew`));
+async function main(rate, command) {
+  if (!/^\d*$/.test(rate)) throw new Error(`RATE=${rate} is not a number; set it to pictures a second, or leave it out`);
+  const all = walk(command, { rate: Number(rate) }, ({ looked, older }) => console.log(`looked at ${looked} pictures, ${older} are made anew`));
   let left = all.older, since = Date.now();
   while (left > 0 && Date.now() - since < PATIENCE) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -44,7 +46,7 @@ async function main(command) {
   console.log('all pictures are by the current recipe');
 }
 
-main(process.argv.slice(2)).catch((error) => {
+main(process.argv[2], process.argv.slice(3)).catch((error) => {
   console.error(`make backfill-images: ${error.message}`);
   process.exitCode = 1;
 });

@@ -154,9 +154,9 @@ func (h *handler) refuse(ctx context.Context, picture image.Image, refusal *imag
 	return h.release(ctx, picture)
 }
 
-// release makes the code of a picture that was refused for good available again.
+// release makes the code of a picture that has failed for good available again.
 func (h *handler) release(ctx context.Context, picture image.Image) error {
-	if picture.Status != image.Failed || picture.Refusal.Passing() || picture.Upload.Code == "" {
+	if picture.Status != image.Failed || picture.Upload.Code == "" {
 		return nil
 	}
 	return h.links.Release(ctx, picture.Upload.Code, picture.ID)

@@ -44,7 +44,7 @@ func (s linked) Create(ctx context.Context, i image.Image, l link.Link) error {
 	if l.Code == "taken" {
 		return fault.New(fault.Conflict, `The code "taken" is taken.`)
 	}
-	if l.Code != i.Upload.Code || l.Owner != "me" || l.Status(now) != link.Expired {
+	if l.Code != i.Upload.Code || l.Owner != "me" || l.Status(now) != link.Pending {
 		return errors.New("not a link for later")
 	}
 	return s.store.Create(ctx, i)

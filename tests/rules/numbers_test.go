@@ -41,7 +41,7 @@ var numbers = []number{
 	{architecture, `it alone fails, (\w+) times`, queues, tries, 0},
 	{security, `It fails alone, (\w+) times`, queues, tries, 0},
 	{architecture, `sweepClock\(\((\d+) minutes\)\)`, "functions/image-sweep/function.yml", `rate\((\d+) minutes\)`, 0},
-	{architecture, `every (\w+)\s+minutes: no file after`, "functions/image-sweep/function.yml", `rate\((\d+) minutes\)`, 0},
+	{architecture, `Every (\w+) minutes .image-sweep.`, "functions/image-sweep/function.yml", `rate\((\d+) minutes\)`, 0},
 	{architecture, `no result (\w+) minutes after`, "shared/image/image.go", `Attempts = (\d+) \* time\.Minute`, 0},
 	{architecture, "invokes `report-run` at (\\d+):00", "functions/report-run/function.yml", `cron\(0 (\d+) \* \* \? \*\)`, 0},
 

@@ -83,32 +83,20 @@ func (c *cloud) load() (err error) {
 	return err
 }
 
-// start starts the parts and makes the stack in them.
-func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restarted func(part string)) (err error) {
-	suspended := false // used by one goroutine, that of the part
-	c.parts, err = parts.Start(ctx, parts.Options{
-		Tools: c.tools, Modules: c.modules, State: c.state, Webhook: webhook, InMemory: inMemory, Versioning: c.versioning(),
-		Region: region, AccessKeyID: accessKey, SecretAccessKey: c.secretKey, Accounts: c.accounts,
-		Started: c.say.done,
-		Died: func(part string, err error) {
-			c.say.printf("%s has ended (%v); starting it again, see %s", part, err, filepath.Join(c.state, "logs", part+".log"))
-			if q := c.queues.Load(); q != nil && part == "sqs" {
-				q.Suspend()
-				suspended = true
-			}
-		},
-		Restarted: func(part string) {
-			c.say.printf("%s is back", part)
-			if suspended && part == "sqs" {
-				suspended = false
-				if err := c.queues.Load().Resume(ctx); err != nil {
-					c.say.printf("sqs: %v", err)
-				}
-			}
-			restarted(part)
-		},
-	})
-	if err != nil {
+// recovery is what to do about one emulator besides restarting it. Each emulator is supervised by a goroutine
+// of its own, which calls both, one after the other: a recovery needs no lock for what only it uses.
+type recovery struct {
+	died      func() // may be nil
+	restarted func()
+}
+
+// start starts the parts and makes the stack in them. The recoveries are by the names of emulators.
+func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, recoveries map[string]recovery) (err error) {
+	recoveries = maps.Clone(recoveries)
+	recoveries["sqs"] = c.recoverQueues(ctx)
+	options := c.supervision(recoveries)
+	options.Webhook, options.InMemory = webhook, inMemory
+	if c.parts, err = parts.Start(ctx, options); err != nil {
 		return err
 	}
 	c.closing = append(c.closing, c.parts.Close)
@@ -138,6 +126,47 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, restar
 	}
 	step()
 	return c.startServices()
+}
+
+// supervision are the options of the parts, with what happens when one dies.
+func (c *cloud) supervision(recoveries map[string]recovery) parts.Options {
+	return parts.Options{
+		Tools: c.tools, Modules: c.modules, State: c.state, Versioning: c.versioning(),
+		Region: region, AccessKeyID: accessKey, SecretAccessKey: c.secretKey, Accounts: c.accounts,
+		Started: c.say.done,
+		Died: func(part string, err error) {
+			c.say.printf("%s has ended (%v); starting it again, see %s", part, err, filepath.Join(c.state, "logs", part+".log"))
+			if died := recoveries[part].died; died != nil {
+				died()
+			}
+		},
+		Restarted: func(part string) {
+			c.say.printf("%s is back", part)
+			if restarted := recoveries[part].restarted; restarted != nil {
+				restarted()
+			}
+		},
+	}
+}
+
+// recoverQueues suspends the queues while SQS is down, and gives the new one their messages.
+func (c *cloud) recoverQueues(ctx context.Context) recovery {
+	var suspended *sqs.Proxy
+	return recovery{
+		died: func() {
+			if suspended = c.queues.Load(); suspended != nil {
+				suspended.Suspend()
+			}
+		},
+		restarted: func() {
+			if suspended == nil { // it died before the queues existed
+				return
+			}
+			if err := suspended.Resume(ctx); err != nil {
+				c.say.printf("sqs: %v", err)
+			}
+		},
+	}
 }
 
 // readTables finds out whether the tables on disk can be read at all.

@@ -26,7 +26,7 @@ func runParts(ctx context.Context, s settings) error {
 	if err := c.planServices(); err != nil {
 		return err
 	}
-	if err := c.start(ctx, "", true, func(string) {}); err != nil {
+	if err := c.start(ctx, "", true, map[string]recovery{}); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, s.args[0], s.args[1:]...)

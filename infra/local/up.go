@@ -141,7 +141,8 @@ func (s *site) build(ctx context.Context) (err error) {
 		return err
 	}
 	s.closing = append(s.closing, serve(webhook, forPrograms(s.notifier)))
-	if err := s.start(ctx, "http://"+webhook.Addr().String()+"/", false, s.revived(ctx)); err != nil {
+	recoveries := map[string]recovery{"s3": {restarted: func() { s.catchUp(ctx) }}}
+	if err := s.start(ctx, "http://"+webhook.Addr().String()+"/", false, recoveries); err != nil {
 		return err
 	}
 	if err := s.startFunctions(ctx); err != nil {
@@ -153,14 +154,10 @@ func (s *site) build(ctx context.Context) (err error) {
 	return s.setUp(ctx)
 }
 
-// revived looks for the events that S3 had no time to tell of before it died.
-func (s *site) revived(ctx context.Context) func(part string) {
-	return func(part string) {
-		if part == "s3" {
-			if err := s.notifier.CatchUp(ctx); err != nil {
-				s.logger.Warn("cannot look for events of buckets", "error", err)
-			}
-		}
+// catchUp looks for the events that S3 could not send before it died.
+func (s *site) catchUp(ctx context.Context) {
+	if err := s.notifier.CatchUp(ctx); err != nil {
+		s.logger.Warn("cannot look for events of buckets", "error", err)
 	}
 }
 

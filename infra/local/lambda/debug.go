@@ -35,7 +35,7 @@ func (r *process) stopDebugger() {
 
 // Warm starts an environment of a function before anybody asks for one.
 func (p *Platform) Warm(name string) error {
-	e, err := p.acquire(name, true)
+	e, err := p.acquire(p.ctx, name, true)
 	if err != nil {
 		return err
 	}

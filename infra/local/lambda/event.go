@@ -75,26 +75,46 @@ func (p *Platform) enqueue(name string, payload []byte, trace string) (string, e
 	if rand.Float64() < p.options.Duplicate {
 		copies = append(copies, id+"-again.json")
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return "", closing()
+	if err := p.begin(name); err != nil {
+		return "", err
 	}
-	if p.functions[name] == nil {
-		return "", notFound(p.options.arn(name))
-	}
+	defer p.work.Done()
+	var events []*event
 	for _, file := range copies {
 		e := &event{ID: id, Payload: payload, Trace: trace, Accepted: now, Due: now,
 			path: filepath.Join(p.options.Spool, name, file), function: name}
 		if err := e.save(); err != nil {
+			for _, saved := range events {
+				p.remove(saved)
+			}
 			return "", fmt.Errorf("keep event: %w", err)
 		}
+		events = append(events, e)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range events {
 		p.queue(e)
 	}
 	return id, nil
 }
 
-// queue starts the work on a saved event. It is called under mu, on a platform that is not closed.
+// begin makes Close wait for work.Done, which the caller owes, if name is a function of a platform that is
+// not closed.
+func (p *Platform) begin(name string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return closing()
+	}
+	if p.functions[name] == nil {
+		return notFound(p.options.arn(name))
+	}
+	p.work.Add(1)
+	return nil
+}
+
+// queue starts the work on a saved event. It is called under mu, while Close has not returned.
 func (p *Platform) queue(e *event) {
 	f := p.functions[e.function]
 	f.queued++
@@ -106,33 +126,32 @@ func (p *Platform) queue(e *event) {
 	})
 }
 
-// reload takes up the events that an earlier platform left for a function.
-func (p *Platform) reload(name string) error {
+// left reads the events that an earlier platform left for a function.
+func (p *Platform) left(name string) ([]*event, error) {
 	dir := filepath.Join(p.options.Spool, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+		return nil, err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	var left []*event
 	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), ".json") || p.closed {
+		if !strings.HasSuffix(entry.Name(), ".json") {
 			continue
 		}
 		e := &event{path: filepath.Join(dir, entry.Name()), function: name}
 		data, err := os.ReadFile(e.path)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := json.Unmarshal(data, e); err != nil {
-			return fmt.Errorf("%s is damaged; remove it to go on without the event in it: %w", e.path, err)
+			return nil, fmt.Errorf("%s is damaged; remove it to go on without the event in it: %w", e.path, err)
 		}
-		p.queue(e)
+		left = append(left, e)
 	}
-	return nil
+	return left, nil
 }
 
 // remove forgets a finished event.

@@ -17,15 +17,14 @@ func TestMemoryLimit(t *testing.T) {
 		dies                    bool
 	}{
 		"far below":      {10, 0, false},
-		"held too much":  {300, 5000, true},
+		"held too much":  {300, 600_000, true}, // more than its time-out: an exit can only come from the memory limit
 		"for one moment": {300, 0, true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			log := &safe{}
 			p := open(t, Options{Output: log})
-			add(t, p, Function{Name: "hog", Handler: "hog", MemoryMB: 256, Timeout: 20 * time.Second})
-			began := time.Now()
+			add(t, p, Function{Name: "hog", Handler: "hog", MemoryMB: 256, Timeout: 2 * time.Minute})
 			r := invoke(t, p, "hog", input{Bytes: test.megabytes << 20, Milliseconds: test.milliseconds})
 			if !test.dies {
 				decode(t, r)
@@ -34,9 +33,6 @@ func TestMemoryLimit(t *testing.T) {
 			want := `{"errorMessage":"RequestId: ` + r.RequestID + ` Error: Runtime exited with error: signal: killed","errorType":"Runtime.ExitError"}`
 			if r.FunctionError != "Unhandled" || string(r.Payload) != want {
 				t.Errorf("%s %s", r.FunctionError, r.Payload)
-			}
-			if took := time.Since(began); test.milliseconds > 0 && took > 4*time.Second {
-				t.Errorf("died after %s", took)
 			}
 			eventually(t, "the report", func() bool { return strings.Contains(log.String(), "REPORT") })
 			report := regexp.MustCompile(`REPORT .*\tMemory Size: 256 MB\tMax Memory Used: 256 MB.*\tStatus: error\tError Type: Runtime.ExitError\n`)
@@ -52,8 +48,8 @@ func TestMemoryLimit(t *testing.T) {
 // A start that takes too much dies as well, and is tried once more by the invocation.
 func TestMemoryLimitOfTheStart(t *testing.T) {
 	log := &safe{}
-	p := open(t, Options{Output: log})
-	add(t, p, Function{Name: "init-hog", Handler: "init-hog"})
+	p := open(t, Options{Output: log, InitTimeout: time.Minute})
+	add(t, p, Function{Name: "init-hog", Handler: "init-hog", Timeout: time.Minute})
 	if r := invoke(t, p, "init-hog", input{}); !strings.Contains(string(r.Payload), "signal: killed") {
 		t.Errorf("answer %s", r.Payload)
 	}

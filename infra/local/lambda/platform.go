@@ -99,6 +99,7 @@ type function struct {
 	generation   int
 	environments []*environment
 	slots        chan struct{} // taken by asynchronous events under way, so that they do not throttle each other
+	freed        chan struct{} // closed when an environment becomes free; nil when no request waits for one
 	rate         rate
 	pace         time.Duration // what invocations took of late
 	invocations  int
@@ -171,21 +172,28 @@ func (o Options) slots(f Function) chan struct{} {
 	return make(chan struct{}, max(1, n))
 }
 
-// Add makes a function known and takes up its asynchronous events left from before.
+// Add makes a function known and resumes the asynchronous events that an earlier platform left.
 func (p *Platform) Add(f Function) error {
 	f, err := f.checked()
 	if err != nil {
 		return err
 	}
-	if err := p.add(f); err != nil {
+	left, err := p.left(f.Name)
+	if err != nil {
+		return err
+	}
+	if err := p.add(f, left); err != nil {
 		return fmt.Errorf("function %s: %w", f.Name, err)
 	}
-	return p.reload(f.Name)
+	return nil
 }
 
-func (p *Platform) add(f Function) error {
+func (p *Platform) add(f Function, left []*event) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return closing()
+	}
 	if p.functions[f.Name] != nil {
 		return errors.New("is there already")
 	}
@@ -193,6 +201,9 @@ func (p *Platform) add(f Function) error {
 		return err
 	}
 	p.functions[f.Name] = &function{spec: f, slots: p.options.slots(f)}
+	for _, e := range left {
+		p.queue(e)
+	}
 	return nil
 }
 
@@ -226,8 +237,9 @@ func (p *Platform) Replace(f Function) error {
 	return nil
 }
 
-// Invoke runs a function and waits for its answer. A failing function is a Result with FunctionError; the
-// error is an *Error, or ctx's own while the invocation goes on without its caller.
+// Invoke runs a function and waits for its answer. A failing function is a Result with FunctionError. The
+// error is an *Error, or that of ctx: a request that still waits for an environment then ends, and an
+// invocation that has begun goes on without its caller.
 func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
 	payload, err := checkPayload(payload, maxPayload, "InvokeFunction")
 	if err != nil {
@@ -237,7 +249,7 @@ func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Res
 }
 
 func (p *Platform) invoke(ctx context.Context, name string, r request) (Result, error) {
-	e, err := p.acquire(name, r.waiting)
+	e, err := p.acquire(ctx, name, r.waiting)
 	if err != nil {
 		return Result{}, err
 	}

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,33 +16,62 @@ const patience = 10 * time.Millisecond
 // perEnvironment is how many synchronous requests an environment may serve in a second.
 const perEnvironment = 10
 
-// acquire returns an environment for one request, and makes it busy: one that has waited the least time,
-// or a new one within the limits. The caller owes release and work.Done.
-func (p *Platform) acquire(name string, waiting bool) (*environment, error) {
+// acquire returns an environment for one request and marks it as busy: the one that became idle last, or a
+// new one within the limits. It waits, until ctx is done, where a moment may save a cold start. The caller
+// owes release and work.Done.
+func (p *Platform) acquire(ctx context.Context, name string, waiting bool) (*environment, error) {
 	for {
-		e, err := p.take(name, waiting)
-		if e != nil || err != nil {
+		e, pause, err := p.take(name, waiting)
+		if pause == nil {
 			return e, err
 		}
-		time.Sleep(patience / 100)
+		if err := pause.wait(ctx, p.ctx); err != nil {
+			return nil, err
+		}
 	}
 }
 
-// take is one try of acquire. It returns neither environment nor error when waiting a moment may save a
-// cold start.
-func (p *Platform) take(name string, waiting bool) (*environment, error) {
+// pause is how long to wait for an environment before trying again.
+type pause struct {
+	freed <-chan struct{} // closed when an environment of the function may have become free
+	most  time.Duration   // negative: no limit
+}
+
+// wait returns ctx's error if that ends first. It ends early when the platform closes.
+func (w *pause) wait(ctx, platform context.Context) error {
+	var expired <-chan time.Time
+	if w.most >= 0 {
+		timer := time.NewTimer(w.most)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	select {
+	case <-w.freed:
+	case <-expired:
+	case <-platform.Done():
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// take is one try of acquire. It returns a pause instead of an environment or an error when the request had
+// better wait.
+func (p *Platform) take(name string, waiting bool) (*environment, *pause, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	f := p.functions[name]
 	switch {
 	case p.closed || p.ctx.Err() != nil:
-		return nil, closing()
+		return nil, nil, closing()
 	case f == nil:
-		return nil, notFound(p.options.arn(name))
+		return nil, nil, notFound(p.options.arn(name))
 	}
 	e := f.idle()
-	if e == nil && (f.finishing() || f.spec.debugged() && len(f.environments) > 0) {
-		return nil, nil
+	if e == nil {
+		if pause := f.pause(); pause != nil {
+			return nil, pause, nil
+		}
 	}
 	reason := p.exhausted(f)
 	if reason == "" && waiting && f.spec.Reserved != nil && !f.rate.take(perEnvironment**f.spec.Reserved, time.Now()) {
@@ -49,7 +79,7 @@ func (p *Platform) take(name string, waiting bool) (*environment, error) {
 	}
 	if reason != "" {
 		f.throttles++
-		return nil, throttled(reason)
+		return nil, nil, throttled(reason)
 	}
 	if e == nil {
 		e = p.newEnvironment(f)
@@ -61,7 +91,7 @@ func (p *Platform) take(name string, waiting bool) (*environment, error) {
 	e.invocations++
 	f.invocations++
 	p.work.Add(1)
-	return e, nil
+	return e, nil, nil
 }
 
 // idle is the environment that became idle last, one with a process before one without, or nil.
@@ -75,11 +105,32 @@ func (f *function) idle() *environment {
 	return e
 }
 
-// finishing tells whether an environment has only just answered.
-func (f *function) finishing() bool {
-	return slices.ContainsFunc(f.environments, func(e *environment) bool {
-		return e.busy && e.generation == f.generation && !e.answered.IsZero() && time.Since(e.answered) < patience
-	})
+// pause returns how long a request should wait while no environment is idle, or nil: as long as one has only
+// just answered, or, under a debugger, until the only one is free. It is called under mu.
+func (f *function) pause() *pause {
+	most := time.Duration(-1)
+	if !f.spec.debugged() || len(f.environments) == 0 {
+		for _, e := range f.environments {
+			if e.busy && e.generation == f.generation && !e.answered.IsZero() {
+				most = max(most, time.Until(e.answered.Add(patience)))
+			}
+		}
+		if most < 0 {
+			return nil
+		}
+	}
+	if f.freed == nil {
+		f.freed = make(chan struct{})
+	}
+	return &pause{f.freed, most}
+}
+
+// wake lets the requests that wait for an environment of f try again. It is called under mu.
+func (f *function) wake() {
+	if f.freed != nil {
+		close(f.freed)
+		f.freed = nil
+	}
 }
 
 func (p *Platform) newEnvironment(f *function) *environment {
@@ -169,6 +220,7 @@ func (p *Platform) release(e *environment) {
 	f := p.functions[e.spec.Name]
 	f.pace = (3*f.pace + time.Since(e.since)) / 4
 	e.busy, e.since = false, time.Now()
+	f.wake()
 	if p.closed || f.generation != e.generation {
 		p.retire(e)
 		return

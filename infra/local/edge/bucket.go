@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Bucket is an S3 origin behind an origin access control: it serves GET and HEAD of
@@ -44,6 +45,10 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := strings.TrimPrefix(r.URL.Path, "/")
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || !valid(key) {
 		denied(w)
+		return
+	}
+	if !utf8.ValidString(key) {
+		fail(w, http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.")
 		return
 	}
 	resp, err := b.fetch(r, key)
@@ -112,9 +117,12 @@ func escape(key string) string {
 	return s.String()
 }
 
-func denied(w http.ResponseWriter) {
+func denied(w http.ResponseWriter) { fail(w, http.StatusForbidden, "AccessDenied", "Access Denied") }
+
+// fail answers with an error of S3.
+func fail(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.Header().Set("Server", "AmazonS3")
-	w.WriteHeader(http.StatusForbidden)
-	io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n<Error><Code>%s</Code><Message>%s</Message></Error>", code, message)
 }

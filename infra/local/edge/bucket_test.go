@@ -68,6 +68,7 @@ func TestBucket(t *testing.T) {
 		"the bucket":     {"GET", "/", nil, 403, "denied"},
 		"a listing":      {"GET", "/?list-type=2", nil, 403, "denied"},
 		"another bucket": {"GET", "/x/%2e%2e/%2e%2e/private/x", nil, 403, "denied"},
+		"not UTF-8":      {"GET", "/x%FF.jpg", nil, 400, `<?xml version="1.0" encoding="UTF-8"?>` + "\n<Error><Code>InvalidURI</Code><Message>Couldn't parse the specified URI.</Message></Error>"},
 		"a write":        {"PUT", object, nil, 403, "denied"},
 		"a post":         {"POST", object, nil, 403, "denied"},
 	}

@@ -151,6 +151,10 @@ func (d *distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	id := newID()
 	b := d.find(viewer)
 	out := &writer{ResponseWriter: w, policy: b.ResponseHeaders, via: d.via, id: id, hit: "Miss"}
+	if strings.ContainsFunc(viewer.URL.Path, isControl) {
+		out.fail(http.StatusBadRequest, "Error", "Bad request: the path has a control character.")
+		return
+	}
 	if problem := b.refuse(viewer); problem != "" {
 		out.fail(http.StatusForbidden, "Error", problem)
 		return
@@ -180,6 +184,10 @@ func (d *distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	defer out.close()
 	b.origin.Handler.ServeHTTP(out, r)
 }
+
+// isControl reports a character that no path may have. Undecodable escapes never come this far: the server
+// refuses them.
+func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
 func (b *behavior) refuse(r *http.Request) string {
 	if !slices.Contains(b.AllowedMethods, r.Method) {

@@ -1,7 +1,9 @@
 package edge
 
 import (
+	"bufio"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -136,6 +138,52 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s: %v", tt.method, resp.Header)
 		}
 	}
+}
+
+// TestPaths sends paths that no origin may see, over the wire, through behaviours of each kind.
+func TestPaths(t *testing.T) {
+	o := &recorder{}
+	c := one(o, Behavior{AllowedMethods: everyMethod()})
+	c.Behaviors = []Behavior{{PathPattern: "/i/*", Origin: "o"},
+		{PathPattern: "/app/*", Origin: "o", ViewerRequest: "function handler(event) { return event.request; }"}}
+	h, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(h)
+	defer server.Close()
+	for _, folder := range []string{"/", "/i/", "/app/", "/api/"} {
+		for name, status := range map[string]int{
+			"x%00.jpg": 400, "%01": 400, "a%0Ab": 400, "a%0d%0aSet-Cookie:b": 400, "%1f": 400, "%7F": 400, // control characters
+			"%": 400, "%4": 400, "%zz": 400, "a%%20": 400, "%u0041": 400, "x\x01": 400, "x\x7f": 400, // no URL at all
+			"%20": 200, "%2500": 200, "%C2%85": 200, "%C3%BC": 200, "100%25": 200, "%FF": 200,
+		} {
+			o.request = nil
+			got := raw(t, server.Listener.Addr().String(), folder+name)
+			if got != status || (o.request != nil) != (status == 200) {
+				t.Errorf("%s%q: %d, want %d; reached the origin: %v", folder, name, got, status, o.request != nil)
+			}
+		}
+	}
+}
+
+// raw asks for a path exactly as it is spelled.
+func raw(t *testing.T, address, path string) (status int) {
+	t.Helper()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode
 }
 
 func TestForward(t *testing.T) {

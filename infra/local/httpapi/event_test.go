@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -169,6 +170,37 @@ func TestPayloadMadeUp(t *testing.T) {
 	}
 	if e.RequestContext.HTTP.SourceIP != "192.0.2.7" || e.RequestContext.DomainPrefix != "abcdef123" {
 		t.Errorf("context = %+v", e.RequestContext)
+	}
+}
+
+// A text is delivered as one, so bytes that are not UTF-8 are lost, and only the length of what was sent shows
+// it. Without a type of text the bytes arrive.
+func TestBodyNotUTF8(t *testing.T) {
+	tests := map[string]struct{ contentType, sent, body string }{
+		"latin-1":         {"application/json", "stra\xdfe", "stra\ufffde"},
+		"text":            {"text/plain; charset=iso-8859-1", "stra\xdfe", "stra\ufffde"},
+		"each byte":       {"application/json", "\xdf\xdf\xff", "\ufffd\ufffd\ufffd"},
+		"UTF-8":           {"application/json", "straße \ufffd", "straße \ufffd"},
+		"no type":         {"", "stra\xdfe", "c3RyYd9l"},
+		"a form":          {"application/x-www-form-urlencoded", "stra\xdfe", "c3RyYd9l"},
+		"JSON of another": {"application/problem+json", "stra\xdfe", "c3RyYd9l"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			l := &lambdas{answers: map[string]string{"f": `{}`}}
+			head := "POST / HTTP/1.1\n" + common + fmt.Sprintf("Content-Length: %d\n", len(tt.sent))
+			if tt.contentType != "" {
+				head += "Content-Type: " + tt.contentType + "\n"
+			}
+			serve(t, testAPI(l, Route{Key: "POST /", Function: "f"}), request(t, head+"\n"+tt.sent))
+			var e events.APIGatewayV2HTTPRequest
+			if err := json.Unmarshal([]byte(l.payloads[0]), &e); err != nil {
+				t.Fatal(err)
+			}
+			if e.Body != tt.body || e.IsBase64Encoded != !isText(tt.contentType) || e.Headers["content-length"] != fmt.Sprint(len(tt.sent)) {
+				t.Errorf("body %q, encoded %v, length %s", e.Body, e.IsBase64Encoded, e.Headers["content-length"])
+			}
+		})
 	}
 }
 

@@ -199,9 +199,11 @@ func (c *cloud) connect() {
 	}
 }
 
-// endpoints are the variables by which AWS SDKs find the local services.
+// endpoints are the variables by which AWS SDKs find the local services, and nothing else: AWS_ENDPOINT_URL
+// leads to the answer for those that the local cloud does not have, and machines of EC2 are not asked.
 func (c *cloud) endpoints() map[string]string {
 	all := maps.Clone(c.addresses)
+	all["AWS_EC2_METADATA_DISABLED"] = "true"
 	all["AWS_ENDPOINT_URL_DYNAMODB"] = c.parts.DynamoDB
 	all["AWS_ENDPOINT_URL_S3"] = c.parts.S3
 	all["AWS_ENDPOINT_URL_SQS"] = c.options().QueueEndpoint

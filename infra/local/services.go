@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"strings"
 
+	"github.com/minim-dev/minim/infra/local/missing"
 	"github.com/minim-dev/minim/infra/local/secrets"
 	"github.com/minim-dev/minim/infra/local/ses"
 	"github.com/minim-dev/minim/infra/local/sns"
@@ -62,12 +64,13 @@ func (c *cloud) startServices() error {
 	}
 	all["SECRETS_MANAGER"] = manager
 	c.addresses = map[string]string{}
+	all[""] = missing.Handler()
 	for name, handler := range all {
 		listener, err := listen()
 		if err != nil {
 			return err
 		}
-		c.addresses["AWS_ENDPOINT_URL_"+name] = "http://" + listener.Addr().String()
+		c.addresses[strings.TrimSuffix("AWS_ENDPOINT_URL_"+name, "_")] = "http://" + listener.Addr().String()
 		c.closing = append(c.closing, serve(listener, forPrograms(handler)))
 	}
 	return nil

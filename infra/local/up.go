@@ -183,6 +183,7 @@ func (s *site) serveSources(ctx context.Context) (finished func(), err error) {
 
 // ready tells the world.
 func (s *site) ready(took time.Duration) error {
+	s.reportStraySDKs(s.functions(s.stack))
 	s.say.printf("started in %.1f s; logs are in %s; what runs: http://%s/_local/", took.Seconds(), filepath.Join(s.state, "logs"), s.site())
 	s.say.printf("ready: http://%s", s.site())
 	if err := s.startDebugging(); err != nil {

@@ -30,18 +30,23 @@ STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml infra/*.yml infra/*
 
 # The function binaries: no cgo (the runtime's C library is older than ours), no
 # paths, no symbols, and without net/rpc, which would keep every method alive.
-GO_FUNCTION := CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags lambda.norpc
+GO_FUNCTION := go build -trimpath -buildvcs=false -tags lambda.norpc
 DYNAMODB_LOCAL := 2.9.30
 DELVE := v1.27.2
 OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
 LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
+# A step of the set-up, which shows how far it is: its number and its title.
+STEP = node infra/commands/step.js
+SETUP_STEPS := 8
 AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack.json,dev prod example)
 
 .PHONY: help
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
+# The numbers of the steps are those of this order.
 .PHONY: setup
+setup: export STEPS := $(SETUP_STEPS)
 setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 
 PUBLISH := build/site --bucket $(SERVICE)-local-site-000000000000 --dir frontend --version local --keep 3
@@ -50,7 +55,7 @@ dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## t
 	@exec build/local-cloud up --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
 	  --setup 'build/key --table $(SERVICE)-local-keys --owner me --out $(STATE)/api-key' \
 	  --setup '$(PUBLISH)' --watch 'frontend: $(PUBLISH)' \
-	  --watch 'functions shared infra serverless.yml go.mod: $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE) $(if $(DEBUG),build/debug/$(DEBUG)/bootstrap)' \
+	  --watch 'functions shared infra serverless.yml go.mod: PROGRESS=0 $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE) $(if $(DEBUG),build/debug/$(DEBUG)/bootstrap)' \
 	  $(if $(DEBUG),--debug '$(DEBUG)=build/debug/$(DEBUG)/bootstrap' --debugger build/dlv-$(DELVE)) \
 	  --show 'API key: {$(STATE)/api-key}' --show 'sign in: http://localhost:$(PORT)/#key={$(STATE)/api-key}'
 
@@ -68,9 +73,8 @@ IF_AWS := $(if $(filter-out local,$(STAGE)),need-aws)
 IN_AWS = AWS_REGION=$(REGION) AWS_DEFAULT_REGION=$(REGION)
 
 .PHONY: deploy
-deploy: need-aws build/site build/edgekey ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
+deploy: need-function need-aws build/site build/edgekey ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
 ifneq ($(FN),)
-	@[ -d 'functions/$(FN)' ] || { echo "make deploy: no function $(FN); there is: $(FUNCTIONS)" >&2; exit 2; }
 	@$(MAKE) --no-print-directory build/arm64/.zips
 	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
 else
@@ -125,9 +129,14 @@ need-aws: build/deploy
 	@[ '$(AT)' != local ] && [ '$(AT)' != example ] && [ -e infra/stages/$(AT).yml ] || { echo "make: no stage $(AT) for AWS; there is: $(filter-out local example,$(basename $(notdir $(wildcard infra/stages/*.yml))))" >&2; exit 2; }
 	@$(IN_AWS) build/deploy check
 
+# A function that FN names must exist.
+.PHONY: need-function
+need-function:
+	@[ -z '$(FN)' ] || [ -n '$(filter $(FUNCTIONS),$(FN))' ] || { echo "make: there is no function $(FN); the functions are: $(FUNCTIONS)" >&2; exit 2; }
+
 .PHONY: invoke
 invoke: export DATA ?= {}
-invoke: $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
+invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
@@ -141,13 +150,13 @@ new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule
 	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
 
 .PHONY: logs
-logs: $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
+logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 ifneq ($(filter-out local,$(STAGE)),)
 	@$(MAKE) --no-print-directory node_modules/.package-lock.json
 	@$(OSLS) logs --stage $(STAGE) --region $(REGION) --function '$(FN)' $(if $(FOLLOW),--tail)
 else
 	@[ -r $(STATE)/logs/functions.log ] || { echo "make logs: nothing has run here; start it with make dev" >&2; exit 1; }
-	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),$(SERVICE)-local-$(FN) | )' || true
+	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),$(SERVICE)-local-$(FN) | )' || echo "make logs: $(if $(FN),$(FN) has,the functions have) logged nothing since the start of make dev" >&2
 endif
 
 .PHONY: key
@@ -338,16 +347,14 @@ need-go need-node need-java: need-%:
 	@infra/commands/doctor --quiet $*
 
 node_modules/.package-lock.json: package.json package-lock.json | need-node
-	@echo "fetching npm packages"
-	@npm ci --no-audit --no-fund --loglevel=error
+	@$(STEP) 2 'fetching npm packages' npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Build ids stay in: by them Go links only what has changed. The stamp is as old as
 # the beginning, so that what is saved meanwhile is built by the next make.
-build/local/.stamp: $(FUNCTION_SOURCES) | need-go
-	@[ -e build/local/bin ] || echo "building the functions (the first time it takes a while)"
+build/local/.stamp: $(FUNCTION_SOURCES) | need-go need-node
 	@mkdir -p build/local/bin && begun=$$(mktemp $@.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
-	  $(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/... && \
+	  CGO_ENABLED=0 $(STEP) 1 'building $(words $(FUNCTIONS)) functions' $(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/... && \
 	  for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done && \
 	  mv "$$begun" $@
 
@@ -363,7 +370,7 @@ build/dlv-$(DELVE): | need-go
 
 build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
 	@mkdir -p build/arm64
-	@GOOS=linux GOARCH=arm64 $(GO_FUNCTION) -ldflags='-s -w -buildid=' -o build/arm64/ ./functions/...
+	@GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO_FUNCTION) -ldflags='-s -w -buildid=' -o build/arm64/ ./functions/...
 	@touch $@
 
 build/arm64/.zips: build/arm64/.stamp build/zip
@@ -376,8 +383,8 @@ build/zip: $(call sources,infra/package)
 build/scaffold: $(call sources,infra/scaffold) | need-go
 	@go build -o $@ ./infra/scaffold
 
-build/key: $(call sources,infra/key infra/account shared)
-	@go build -o $@ ./infra/key
+build/key: $(call sources,infra/key infra/account shared) | need-go need-node
+	@$(STEP) 7 'building the command for API keys' go build -o $@ ./infra/key
 
 build/seed: $(call sources,infra/seed shared) | need-go
 	@go build -o $@ ./infra/seed
@@ -385,8 +392,8 @@ build/seed: $(call sources,infra/seed shared) | need-go
 build/edgekey: $(call sources,infra/edgekey infra/account shared)
 	@go build -o $@ ./infra/edgekey
 
-build/site: $(call sources,infra/site infra/account)
-	@go build -o $@ ./infra/site
+build/site: $(call sources,infra/site infra/account) | need-go need-node
+	@$(STEP) 8 'building the command for the site' go build -o $@ ./infra/site
 
 build/deploy: $(call sources,infra/deploy infra/account) | need-go
 	@go build -o $@ ./infra/deploy
@@ -394,19 +401,17 @@ build/deploy: $(call sources,infra/deploy infra/account) | need-go
 build/redrive: $(call sources,infra/redrive infra/account) | need-go
 	@go build -o $@ ./infra/redrive
 
-build/local-cloud: $(call sources,infra/local) | need-go
-	@go build -o $@ ./infra/local
+build/local-cloud: $(call sources,infra/local) | need-go need-node
+	@$(STEP) 4 'building the local cloud' go build -o $@ ./infra/local
 
-build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go
-	@echo "building $* (once)"
-	@cd infra/tools && go build -o ../../$@ $$(go list tool | grep '/$*$$')
+build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
+	@cd infra/tools && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
 
 # The emulator only: the package's dependencies are 350 MB that nobody needs.
 DYNAMODB_LOCAL_INTEGRITY := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
 build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
-	@echo "fetching DynamoDB Local (once)"
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@npm pack --silent --pack-destination $(@D) amplify-dynamodb-simulator@$(DYNAMODB_LOCAL) >/dev/null
+	@$(STEP) 6 'fetching DynamoDB Local' npm pack --silent --pack-destination $(@D) amplify-dynamodb-simulator@$(DYNAMODB_LOCAL)
 	@cd $(@D) && found="sha512-$$(node -p "require('crypto').createHash('sha512').update(require('fs').readFileSync(process.argv[1])).digest('base64')" *.tgz)" && [ "$$found" = $(DYNAMODB_LOCAL_INTEGRITY) ] || \
 	  { echo "DynamoDB Local: the download is not what was pinned: $$found" >&2; exit 1; }
 	@cd $(@D) && tar xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
@@ -417,5 +422,5 @@ build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch build/$$fn.zip; done
 	@begun=$$(mktemp build/.begun.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
-	  { $(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }; } && \
+	  $(STEP) 3 'compiling the template of $*' bash -c '$(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }' && \
 	  touch -r "$$begun" $@

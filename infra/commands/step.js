@@ -1,0 +1,102 @@
+'use strict';
+// Runs one step of the set-up and shows how far it is:
+//
+//     node infra/commands/step.js NUMBER 'building 19 functions' COMMAND…
+//
+// STEPS in the environment is how many steps there are; without it the number is not shown. On a terminal the
+// progress is one line that changes. Elsewhere it is a line every PROGRESS seconds, 10 by default; 0 turns it
+// off. A step that takes less than two seconds prints nothing. What the command writes to standard error is
+// always shown, its standard output if it fails. The exit status is the command's.
+const { spawn } = require('child_process');
+const os = require('os');
+
+const [number, title, ...command] = process.argv.slice(2);
+const { STEPS, PROGRESS = '10' } = process.env;
+const name = STEPS ? `[${number}/${STEPS}] ${title}` : title;
+const out = process.stderr;
+const begun = Date.now();
+const seconds = () => Math.round((Date.now() - begun) / 1000);
+
+let detail = ''; // how far it is, if that is known
+let shown = false;
+
+/** Replaces the line of progress on a terminal, or adds one. */
+function show(end) {
+  const line = `${name} … ${detail ? `${detail}, ` : ''}${seconds()} s`;
+  out.write(out.isTTY ? `\r\x1b[2K${line}${end ? '\n' : ''}` : `${line}${end ? ', done' : ''}\n`);
+  shown = true;
+}
+
+/** Starts to show the progress; returns what ends it. */
+function progress() {
+  const interval = Number(PROGRESS) * 1000;
+  if (!(interval > 0)) return () => {};
+  const every = out.isTTY ? 500 : interval;
+  let timer = setTimeout(function again() {
+    show(false);
+    timer = setTimeout(again, every);
+  }, Math.min(2000, interval));
+  return () => {
+    clearTimeout(timer);
+    if (shown) show(true);
+  };
+}
+
+/** Prints what a command says, above the line of progress. */
+function say(text) {
+  if (shown && out.isTTY) out.write('\r\x1b[2K');
+  out.write(text);
+}
+
+/** Runs a command, with each line of its standard error. Resolves to its status and standard output. */
+function run([file, ...args], heard) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { stdio: ['inherit', 'pipe', 'pipe'] });
+    let stdout = '', rest = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => { stdout += text; });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop();
+      for (const line of lines) heard(`${line}\n`);
+    });
+    child.on('error', (error) => {
+      say(`${file}: ${error.message}\n`);
+      resolve({ status: 127, stdout });
+    });
+    child.on('close', (status, signal) => {
+      if (rest) heard(rest);
+      resolve({ status: status ?? 128 + os.constants.signals[signal], stdout });
+    });
+  });
+}
+
+/** Runs go build, and counts the packages that it compiles out of those that are not up to date. */
+async function build([go, , ...args]) {
+  let modules = 0;
+  const download = (line) => {
+    if (!line.startsWith('go: downloading ')) return say(line);
+    modules++;
+    detail = `${modules} modules downloaded`;
+  };
+  const output = args.indexOf('-o');
+  const flags = output < 0 ? args : args.toSpliced(output, 2);
+  const listed = await run([go, 'list', '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...flags], download);
+  if (listed.status !== 0) return listed;
+  const stale = new Set(listed.stdout.split('\n').filter(Boolean));
+  let done = 0;
+  return run([go, 'build', '-v', ...args], (line) => {
+    if (!stale.has(line.trim())) return download(line);
+    done++;
+    detail = `${done} of ${stale.size} packages`;
+  });
+}
+
+async function main() {
+  const end = progress();
+  const { status, stdout } = await (command[0] === 'go' && command[1] === 'build' ? build(command) : run(command, say));
+  if (status !== 0) say(stdout);
+  end();
+  process.exitCode = status;
+}
+
+main();

@@ -83,12 +83,15 @@ async function build([go, , ...args]) {
   const listed = await run([go, 'list', '-deps', '-f', '{{if .Stale}}{{.ImportPath}}{{end}}', ...flags], download);
   if (listed.status !== 0) return listed;
   const stale = new Set(listed.stdout.split('\n').filter(Boolean));
+  const all = `${stale.size} ${stale.size === 1 ? 'package' : 'packages'}`;
   let done = 0;
-  return run([go, 'build', '-v', ...args], (line) => {
+  const built = await run([go, 'build', '-v', ...args], (line) => {
     if (!stale.has(line.trim())) return download(line);
     done++;
-    detail = `${done} of ${stale.size} packages`;
+    detail = done < stale.size ? `${done} of ${all}` : `${all}, linking`;
   });
+  if (built.status === 0) detail = all;
+  return built;
 }
 
 async function main() {

@@ -68,7 +68,7 @@ func touch(t *testing.T, path ...string) {
 func TestStepCounts(t *testing.T) {
 	folder := t.TempDir()
 	shown, status := step(t, folder, "0.02", "go", "build", "-trimpath", "-o", "out/", "./...")
-	want := regexp.MustCompile(`(?s)\[2/8\] building … 1 of 2 packages, \d+ s\n.*\[2/8\] building … 2 of 2 packages, \d+ s, done\n$`)
+	want := regexp.MustCompile(`(?s)\[2/8\] building … 1 of 2 packages, \d+ s\n.*\[2/8\] building … 2 packages, \d+ s, done\n$`)
 	if status != 0 || !want.MatchString(shown) {
 		t.Errorf("status %d:\n%s", status, shown)
 	}

@@ -23,32 +23,60 @@ func target(policy string) string {
 	return p.Target
 }
 
-// move has SQS itself bring the messages back to where they came from, and waits.
+// move asks SQS to move the messages back to their source queue, and waits until it has.
 func (r *redrive) move(ctx context.Context, arn string) error {
-	if _, err := r.queues.StartMessageMoveTask(ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &arn}); err != nil {
-		return fmt.Errorf("have the messages moved: %w", err)
+	earlier, err := r.moves(ctx, arn)
+	if err != nil {
+		return err
+	}
+	started, err := r.queues.StartMessageMoveTask(ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
+	if err != nil {
+		return fmt.Errorf("start the move: %w", err)
 	}
 	for {
-		got, err := r.queues.ListMessageMoveTasks(ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn})
+		tasks, err := r.moves(ctx, arn)
 		if err != nil {
-			return fmt.Errorf("ask how far the move is: %w", err)
+			return err
 		}
-		if len(got.Results) > 0 {
-			task := got.Results[0]
-			switch status := aws.ToString(task.Status); status {
-			case "COMPLETED":
-				fmt.Fprintf(r.output, "%d messages are back in their queue\n", task.ApproximateNumberOfMessagesMoved)
-				return nil
-			case "FAILED", "CANCELLED":
-				return fmt.Errorf("the move is %s after %d messages: %s", status, task.ApproximateNumberOfMessagesMoved, aws.ToString(task.FailureReason))
-			}
+		task := find(tasks, aws.ToString(started.TaskHandle), earlier)
+		switch status := aws.ToString(task.Status); status {
+		case "COMPLETED":
+			fmt.Fprintf(r.output, "%d messages are back in their queue\n", task.ApproximateNumberOfMessagesMoved)
+			return nil
+		case "FAILED", "CANCELLED":
+			return fmt.Errorf("the move is %s after %d messages: %s", status, task.ApproximateNumberOfMessagesMoved, aws.ToString(task.FailureReason))
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("SQS goes on moving: %w", ctx.Err())
+			return fmt.Errorf("SQS is still moving messages; check the queue later: %w", ctx.Err())
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+// moves lists the latest moves from a queue, newest first.
+func (r *redrive) moves(ctx context.Context, arn string) ([]types.ListMessageMoveTasksResultEntry, error) {
+	got, err := r.queues.ListMessageMoveTasks(ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn, MaxResults: aws.Int32(10)})
+	if err != nil {
+		return nil, fmt.Errorf("list the moves from %s: %w", arn, err)
+	}
+	return got.Results, nil
+}
+
+// find returns the task with the handle. SQS lists handles of running tasks only, so an ended task is
+// the first one, without a handle, that was not listed earlier: a queue has one running task at a time.
+// The zero task means that SQS does not list it yet.
+func find(tasks []types.ListMessageMoveTasksResultEntry, handle string, earlier []types.ListMessageMoveTasksResultEntry) (mine types.ListMessageMoveTasksResultEntry) {
+	for _, task := range tasks {
+		if aws.ToString(task.TaskHandle) == handle {
+			return task
+		}
+		known := slices.ContainsFunc(earlier, func(e types.ListMessageMoveTasksResultEntry) bool { return e.StartedTimestamp == task.StartedTimestamp })
+		if task.TaskHandle == nil && !known {
+			mine = task
+		}
+	}
+	return mine
 }
 
 // unknown reports whether the server does not know how to move messages, as SQS

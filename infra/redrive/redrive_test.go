@@ -143,36 +143,56 @@ func TestStartedAgain(t *testing.T) {
 	}
 }
 
-// As AWS does it: SQS moves, the command waits.
+// TestMoved: SQS moves the messages, and the command waits for its own task, whatever other tasks the
+// queue had before or has since.
 func TestMoved(t *testing.T) {
-	asked := 0
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		answers := map[string]string{
-			"GetQueueUrl":          `{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/1/minim-dev-clicks-dead"}`,
-			"ListQueues":           `{"QueueUrls":["https://sqs.us-east-1.amazonaws.com/1/minim-dev-clicks"]}`,
-			"GetQueueAttributes":   `{"Attributes":{"QueueArn":"arn:dead","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:dead\"}"}}`,
-			"StartMessageMoveTask": `{"TaskHandle":"h"}`,
-			"ListMessageMoveTasks": `{"Results":[{"Status":"RUNNING"}]}`,
-		}
-		action := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
-		if action == "ListMessageMoveTasks" {
-			if asked++; asked == 2 {
-				answers[action] = `{"Results":[{"Status":"COMPLETED","ApproximateNumberOfMessagesMoved":7}]}`
-			}
-		}
-		_, _ = io.WriteString(w, answers[action])
-	}))
-	defer server.Close()
-	var out bytes.Buffer
-	r := redrive{output: &out, queues: sqs.New(sqs.Options{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
-	})}
-	if err := r.run(t.Context(), "minim-dev-", "clicks-dead"); err != nil {
-		t.Fatal(err)
+	const before = `{"Status":"COMPLETED","StartedTimestamp":1,"ApproximateNumberOfMessagesMoved":99}`
+	mine := func(status string) string {
+		return `{"Status":"` + status + `","StartedTimestamp":2,"ApproximateNumberOfMessagesMoved":7,"FailureReason":"no permission"}`
 	}
-	if out.String() != "7 messages are back in their queue\n" || asked != 2 {
-		t.Errorf("said %q, asked %d times", out.String(), asked)
+	const running = `{"Status":"RUNNING","StartedTimestamp":2,"TaskHandle":"h"}`
+	const later = `{"Status":"RUNNING","StartedTimestamp":3,"TaskHandle":"i"}`
+	for _, test := range []struct {
+		name       string
+		lists      []string // what SQS lists, one answer after the other; the first before the start
+		says, fail string
+	}{
+		{"alone", []string{"", running, mine("COMPLETED")}, "7 messages are back in their queue\n", ""},
+		{"after an earlier one", []string{before, before, running + "," + before, mine("COMPLETED") + "," + before}, "7 messages are back in their queue\n", ""},
+		{"before a later one", []string{before, later + "," + mine("COMPLETED") + "," + before}, "7 messages are back in their queue\n", ""},
+		{"after a later one ended", []string{"", `{"Status":"FAILED","StartedTimestamp":3},` + mine("COMPLETED")}, "7 messages are back in their queue\n", ""},
+		{"failed", []string{before, mine("FAILED") + "," + before}, "", "the move is FAILED after 7 messages: no permission"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			asked := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+				answers := map[string]string{
+					"GetQueueUrl":          `{"QueueUrl":"https://sqs.us-east-1.amazonaws.com/1/minim-dev-clicks-dead"}`,
+					"ListQueues":           `{"QueueUrls":["https://sqs.us-east-1.amazonaws.com/1/minim-dev-clicks"]}`,
+					"GetQueueAttributes":   `{"Attributes":{"QueueArn":"arn:dead","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:dead\"}"}}`,
+					"StartMessageMoveTask": `{"TaskHandle":"h"}`,
+				}
+				action := strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS.")
+				if action == "ListMessageMoveTasks" {
+					answers[action] = `{"Results":[` + test.lists[min(asked, len(test.lists)-1)] + `]}`
+					asked++
+				}
+				_, _ = io.WriteString(w, answers[action])
+			}))
+			defer server.Close()
+			var out bytes.Buffer
+			r := redrive{output: &out, queues: sqs.New(sqs.Options{
+				Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
+			})}
+			err := r.run(t.Context(), "minim-dev-", "clicks-dead")
+			if (err == nil) != (test.fail == "") || err != nil && !strings.Contains(err.Error(), test.fail) {
+				t.Errorf("err = %v, want %q", err, test.fail)
+			}
+			if out.String() != test.says || asked != len(test.lists) {
+				t.Errorf("printed %q, want %q; listed %d times, want %d", out.String(), test.says, asked, len(test.lists))
+			}
+		})
 	}
 }
 

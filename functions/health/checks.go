@@ -48,7 +48,7 @@ func each(names []string, ask func(ctx context.Context, name string) error) chec
 		for _, name := range names {
 			group.Go(func() error {
 				if err := ask(ctx, name); err != nil {
-					return fmt.Errorf("%s: %w", name, err)
+					return fmt.Errorf("check %s: %w", name, err)
 				}
 				return nil
 			})

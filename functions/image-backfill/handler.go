@@ -82,7 +82,7 @@ func (h *handler) Handle(ctx context.Context, e event) (result, error) {
 				}
 				pace = time.After(time.Second / time.Duration(e.Rate))
 				if err := h.resize.Start(ctx, image.Renewal{Renew: picture.ID}); err != nil {
-					return result{}, fmt.Errorf("picture %s: %w", picture.ID, err)
+					return result{}, fmt.Errorf("renew picture %s: %w", picture.ID, err)
 				}
 			}
 			done.Looked++

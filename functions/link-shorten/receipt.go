@@ -23,7 +23,7 @@ func newReceipt(owner, key string, draft link.Draft) (table.Receipt, error) {
 	}
 	content, err := json.Marshal(draft)
 	if err != nil {
-		return table.Receipt{}, fmt.Errorf("digest of request: %w", err)
+		return table.Receipt{}, fmt.Errorf("digest the request: %w", err)
 	}
 	request := fmt.Sprintf("POST /api/links %x", sha256.Sum256(content))
 	return table.Receipt{Owner: owner, Key: key, Request: request}, nil

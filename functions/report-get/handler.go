@@ -60,7 +60,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	found, file, err := h.read(ctx, found, format)
 	if err != nil {
-		return web.Response{}, fmt.Errorf("file of report: %v", err) // not a fault: a recorded report has its files
+		return web.Response{}, fmt.Errorf("read the report's file: %v", err) // not a fault: a recorded report has its files
 	}
 	answer, err := h.answer(ctx, found, format, file)
 	if err != nil {

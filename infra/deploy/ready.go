@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/minim-dev/minim/infra/account"
 )
@@ -104,15 +105,27 @@ type accountSettings interface {
 	GetAccountSettings(ctx context.Context, in *lambda.GetAccountSettingsInput, options ...func(*lambda.Options)) (*lambda.GetAccountSettingsOutput, error)
 }
 
-// quota fails when the account has not so many more environments to reserve. Who may not
-// ask is told so, and finds out by deploying.
-func quota(ctx context.Context, functions accountSettings, more int32, stage string) error {
+// readLimits returns the account's limits. Lambda's answer has always had them, but they are optional.
+func readLimits(ctx context.Context, functions accountSettings) (*lambdatypes.AccountLimit, error) {
 	got, err := functions.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
-	if err != nil || got.AccountLimit == nil {
-		fmt.Fprintln(os.Stderr, "deploy: how many environments the account can reserve is not known:", err)
+	if err == nil && got.AccountLimit == nil {
+		err = errors.New("Lambda returned no limits")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return got.AccountLimit, nil
+}
+
+// quota fails when the account cannot reserve that many more environments. If the limits cannot be
+// read, it prints a warning and returns nil: CloudFormation refuses what is too much.
+func quota(ctx context.Context, functions accountSettings, more int32, stage string) error {
+	limits, err := readLimits(ctx, functions)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "deploy: warning: cannot read how many environments the account can reserve:", err)
 		return nil
 	}
-	all, free := got.AccountLimit.ConcurrentExecutions, aws.ToInt32(got.AccountLimit.UnreservedConcurrentExecutions)
+	all, free := limits.ConcurrentExecutions, aws.ToInt32(limits.UnreservedConcurrentExecutions)
 	left := max(0, free-min(shared, all))
 	if more <= left {
 		return nil

@@ -72,6 +72,23 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// unlimited answers without limits.
+type unlimited struct{}
+
+func (unlimited) GetAccountSettings(context.Context, *lambda.GetAccountSettingsInput, ...func(*lambda.Options)) (*lambda.GetAccountSettingsOutput, error) {
+	return &lambda.GetAccountSettingsOutput{}, nil
+}
+
+// An answer without limits has a reason of its own: the warning would end in "<nil>".
+func TestReadLimits(t *testing.T) {
+	if got, err := readLimits(t.Context(), unlimited{}); err == nil || err.Error() != "Lambda returned no limits" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if err := quota(t.Context(), unlimited{}, 1, "prod"); err != nil {
+		t.Errorf("quota without limits: %v", err)
+	}
+}
+
 const wanted = `{"Resources": {
 	"LinksTable": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "minim-prod-links", "KeySchema": [{"AttributeName": "code", "KeyType": "HASH"}]}},
 	"SiteBucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": "minim-prod-site-${AWS::AccountId}"}, "CorsConfiguration": {"Ref": "Distribution"}}},

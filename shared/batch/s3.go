@@ -26,7 +26,7 @@ func Objects(handle func(context.Context, Object) error) func(context.Context, e
 		for _, record := range event.Records {
 			object := Object{Bucket: record.S3.Bucket.Name, Key: record.S3.Object.URLDecodedKey, Size: record.S3.Object.Size}
 			if err := try(ctx, func() error { return handle(ctx, object) }); err != nil {
-				failed = append(failed, fmt.Errorf("%s: %w", object.Key, err))
+				failed = append(failed, fmt.Errorf("handle %s: %w", object.Key, err))
 			}
 		}
 		return errors.Join(failed...)

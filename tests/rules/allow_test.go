@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -44,5 +45,5 @@ func (f *findings) add(where, format string, args ...any) {
 		f.used[e] = true
 		return
 	}
-	f.t.Errorf(where+": "+format, args...)
+	f.t.Errorf("%s: %s", where, fmt.Sprintf(format, args...))
 }

@@ -6,13 +6,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 )
 
 // TestActions: a tag of somebody's action can be moved to other code, and that code
 // would run with what the workflow may; a digest cannot.
 func TestActions(t *testing.T) {
 	f := rule(t, "actions")
-	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.yml"))
+	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.y*ml"))
 	if err != nil || len(files) < 2 {
 		t.Fatalf("no workflows: %v", err)
 	}
@@ -42,6 +44,51 @@ func TestActions(t *testing.T) {
 			}
 			versions[action] = version
 		}
+	}
+}
+
+// TestDependabot: Dependabot looks after every go.mod, every package.json and the workflows.
+func TestDependabot(t *testing.T) {
+	f := rule(t, "dependabot")
+	const name = ".github/dependabot.yml"
+	var config struct {
+		Updates []struct {
+			Ecosystem   string `yaml:"package-ecosystem"`
+			Directory   string
+			Directories []string
+		}
+	}
+	if err := yaml.Unmarshal([]byte(read(t, name)), &config); err != nil {
+		t.Fatal(err)
+	}
+	covered := map[string]bool{}
+	for _, u := range config.Updates {
+		for _, directory := range append(u.Directories, u.Directory) {
+			covered[u.Ecosystem+" "+directory] = true
+		}
+	}
+	wanted := map[string]bool{"github-actions /": true}
+	for file, ecosystem := range map[string]string{"go.mod": "gomod", "package.json": "npm"} {
+		for _, pattern := range []string{"", "*/", "*/*/", "*/*/*/"} {
+			found, err := filepath.Glob(filepath.Join(root, pattern, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range found {
+				directory := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), root))
+				if first, _, _ := strings.Cut(strings.TrimPrefix(directory, "/"), "/"); first != "build" && !strings.Contains(path, "node_modules") {
+					wanted[ecosystem+" /"+strings.TrimPrefix(directory, "/")] = true
+				}
+			}
+		}
+	}
+	for each := range wanted {
+		if !covered[each] {
+			f.add(name, "nothing updates %s", each)
+		}
+	}
+	if len(wanted) < 5 {
+		t.Errorf("only %d places with dependencies found", len(wanted))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -56,6 +57,45 @@ func TestDeployRole(t *testing.T) {
 	}
 }
 
+// TestDeployRoleTrusts: the role trusts the jobs of its repository and environment, by the subject claim that
+// GitHub sends for it, with IDs (the default since July 15, 2026) or without.
+func TestDeployRoleTrusts(t *testing.T) {
+	for _, test := range []struct {
+		repository string
+		allowed    bool     // by AllowedPattern
+		trusted    []string // subjects
+	}{
+		{"minim-dev@123456/minim@456789", true, []string{"repo:minim-dev@123456/minim@456789:environment:dev"}},
+		{"octo.cat@1/my_repo.go@22", true, []string{"repo:octo.cat@1/my_repo.go@22:environment:dev"}},
+		{"minim-dev/minim", true, []string{"repo:minim-dev/minim:environment:dev"}},
+		{"minim-dev@123456/minim", false, nil},
+		{"minim-dev/minim@456789", false, nil},
+		{"minim-dev@x/minim@y", false, nil},
+		{"minim-dev", false, nil},
+		{"minim-dev@123456/*@456789", false, nil},
+	} {
+		document := deployRoleFor(t, "dev", test.repository)
+		pattern := regexp.MustCompile("^(?:" + document.Parameters["Repository"].AllowedPattern + ")$")
+		if allowed := pattern.MatchString(test.repository); allowed != test.allowed {
+			t.Errorf("%s: AllowedPattern accepts it: %t, want %t", test.repository, allowed, test.allowed)
+			continue
+		}
+		for _, subject := range []string{
+			"repo:minim-dev@123456/minim@456789:environment:dev", "repo:minim-dev/minim:environment:dev", "repo:octo.cat@1/my_repo.go@22:environment:dev",
+			"repo:minim-dev@123456/minim@456789:environment:prod", "repo:minim-dev@123456/minim@456789:ref:refs/heads/main",
+			"repo:minim-dev@999/minim@456789:environment:dev", "repo:minim-dev@123456/minim@999:environment:dev",
+		} {
+			want := test.allowed && slices.Contains(test.trusted, subject)
+			if got := test.allowed && document.trusts(t, "sts.amazonaws.com", subject); got != want {
+				t.Errorf("%s trusts %s: %t, want %t", test.repository, subject, got, want)
+			}
+			if test.allowed && document.trusts(t, "https://github.com/minim-dev", subject) {
+				t.Errorf("%s trusts a token for another audience", test.repository)
+			}
+		}
+	}
+}
+
 // TestDeployRoleIsNotTooWide: an action that the role names is one that somebody needs.
 func TestDeployRoleIsNotTooWide(t *testing.T) {
 	needed := map[string]bool{}
@@ -93,25 +133,8 @@ func handlers(t *testing.T) map[string]map[string][]string {
 // within IAM's 6144 characters.
 func deployRoleOf(t *testing.T, stage string) []grant {
 	t.Helper()
-	source, err := os.ReadFile(deployRole)
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::AccountId}", "111122223333", "${Service}", "minim", "${Stage}", stage, "${Zone}", "Z1").Replace(string(source))
-	var document struct {
-		Resources map[string]struct {
-			Type       string `yaml:"Type"`
-			Properties struct {
-				PolicyDocument struct{ Statement []map[string]any }
-			} `yaml:"Properties"`
-		} `yaml:"Resources"`
-	}
-	decode := strings.NewReplacer("PolicyDocument:", "policydocument:", "Statement:", "statement:")
-	if err := yaml.Unmarshal([]byte(decode.Replace(filled)), &document); err != nil {
-		t.Fatal(err)
-	}
 	var grants []grant
-	for id, r := range document.Resources {
+	for id, r := range deployRoleFor(t, stage, "minim-dev@1/minim@2").Resources {
 		if r.Type != "AWS::IAM::ManagedPolicy" {
 			continue
 		}
@@ -123,6 +146,55 @@ func deployRoleOf(t *testing.T, stage string) []grant {
 		}
 	}
 	return grants
+}
+
+// roleTemplate is what these tests read of the deploy role's template.
+type roleTemplate struct {
+	Parameters map[string]struct {
+		AllowedPattern string `yaml:"AllowedPattern"`
+	} `yaml:"Parameters"`
+	Resources map[string]struct {
+		Type       string `yaml:"Type"`
+		Properties struct {
+			PolicyDocument           policyDocument `yaml:"PolicyDocument"`
+			AssumeRolePolicyDocument policyDocument `yaml:"AssumeRolePolicyDocument"`
+		} `yaml:"Properties"`
+	} `yaml:"Resources"`
+}
+
+type policyDocument struct {
+	Statement []map[string]any `yaml:"Statement"`
+}
+
+// deployRoleFor reads the template with its parameters filled in.
+func deployRoleFor(t *testing.T, stage, repository string) (document roleTemplate) {
+	t.Helper()
+	source, err := os.ReadFile(deployRole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled := strings.NewReplacer("${AWS::Partition}", "aws", "${AWS::AccountId}", "111122223333", "${Service}", "minim", "${Stage}", stage,
+		"${Zone}", "Z1", "${Repository}", repository).Replace(string(source))
+	if err := yaml.Unmarshal([]byte(filled), &document); err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+// trusts evaluates the role's trust policy for a token of GitHub's.
+func (r roleTemplate) trusts(t *testing.T, audience, subject string) bool {
+	t.Helper()
+	statements := r.Resources["DeployRole"].Properties.AssumeRolePolicyDocument.Statement
+	if len(statements) != 1 || statements[0]["Effect"] != "Allow" || statements[0]["Action"] != "sts:AssumeRoleWithWebIdentity" {
+		t.Fatalf("the trust policy is %s", text(statements))
+	}
+	conditions, _ := statements[0]["Condition"].(map[string]any)
+	equals, _ := conditions["StringEquals"].(map[string]any)
+	const issuer = "token.actions.githubusercontent.com:"
+	if len(conditions) != 1 || len(equals) != 2 {
+		t.Fatalf("the trust policy's condition is %s", text(conditions))
+	}
+	return slices.Contains(strs(equals[issuer+"aud"]), audience) && slices.Contains(strs(equals[issuer+"sub"]), subject)
 }
 
 func TestLintDeployRole(t *testing.T) {

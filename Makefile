@@ -26,7 +26,7 @@ FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # Everything that a folder's Go build reads; its folders too, which tell what was removed.
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
-STACK_SOURCES := serverless.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
+STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
 
 # The function binaries: no cgo (the runtime's C library is older than ours), no
 # paths, no symbols, and without net/rpc, which would keep every method alive.
@@ -38,7 +38,8 @@ LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
 # A step of the set-up, which shows how far it is: its number and its title.
 STEP = node infra/commands/step.js
 SETUP_STEPS := 8
-AWS_TEMPLATES := $(patsubst %,build/stack-%/cloudformation-template-update-stack.json,dev prod example)
+# Each stage in us-east-1, and in another region with its second stack.
+AWS_TEMPLATES := $(foreach stage,dev prod example,$(patsubst %,build/stack-%/cloudformation-template-update-stack.json,$(stage) $(stage)-eu-central-1 $(stage)-us-east-1))
 
 .PHONY: help
 help: ## this list
@@ -61,8 +62,17 @@ dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## t
 
 .PHONY: package
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
-	@$(OSLS) package --stage $(or $(STAGE),dev) --region $(or $(REGION),us-east-1)
+	@$(OSLS) package --stage $(AT) --region $(REGION)
 	@build/zip --stamp .serverless
+	@$(if $(ELSEWHERE),$(MAKE) --no-print-directory $(SECOND) STAGE=$(AT))
+
+# In another region than us-east-1 a stage has a second stack there (infra/us-east-1.js).
+ELSEWHERE = $(filter-out us-east-1,$(REGION))
+SECOND := build/us-east-1/cloudformation-template-update-stack.json
+.PHONY: $(SECOND)
+$(SECOND): node_modules/.package-lock.json
+	@$(OSLS) package --config serverless.us-east-1.yml --stage $(AT) --package $(@D)
+EDGE = $(IN_AWS) build/deploy edge --service $(SERVICE) --stage $(AT) --template $(SECOND)
 
 # Commands on a stage in AWS: dev, if nothing else is said.
 REGION ?= us-east-1
@@ -79,10 +89,15 @@ ifneq ($(FN),)
 	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
 else
 	@$(IN_AWS) build/edgekey --stack $(STACK) --before >build/edge-key-version
-	@EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
+ifneq ($(ELSEWHERE),)
+	@$(MAKE) --no-print-directory $(SECOND) STAGE=$(AT)
+	@$(EDGE) --before >build/us-east-1/variables
+endif
+	@env $(if $(ELSEWHERE),$$(cat build/us-east-1/variables)) EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
 	@$(IN_AWS) build/deploy ready --service $(SERVICE) --stage $(AT)
 	@build/zip --stamp .serverless --at now
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
+	@$(if $(ELSEWHERE),$(EDGE))
 	@$(IN_AWS) build/edgekey --stack $(STACK) --after
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
 	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
@@ -109,8 +124,12 @@ rollback-site: need-aws build/site ## the site as it was before: STAGE=dev [TO=v
 remove: need-aws node_modules/.package-lock.json ## a stage from AWS, after asking: STAGE=dev [CONFIRM=dev]
 	@$(IN_AWS) build/deploy empty --service $(SERVICE) --stage $(AT) --confirm '$(CONFIRM)'
 	@$(OSLS) remove --stage $(AT) --region $(REGION)
+	@$(if $(ELSEWHERE),$(IN_AWS) build/deploy edge-remove --service $(SERVICE) --stage $(AT))
 
 .PHONY: adopt
+# Tables and buckets refer to nothing in us-east-1, where nothing may be left.
+adopt: export FIREWALL_ARN = none
+adopt: export CERTIFICATE_ARN = none
 adopt: need-aws package ## what a removed stage has left, taken over by its new stack: STAGE=prod
 	@$(IN_AWS) build/deploy adopt --service $(SERVICE) --stage $(AT)
 
@@ -419,8 +438,15 @@ build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
 
 # osls wants to see each zip, which only a deployment reads: an empty one does,
 # until make package replaces it.
+IN_eu-central-1 = --region eu-central-1
+IN_us-east-1 = --config serverless.us-east-1.yml
+build/stack-%/cloudformation-template-update-stack.json: stage = $(firstword $(subst -, ,$*))
+build/stack-%/cloudformation-template-update-stack.json: region = $(patsubst $(stage)-%,%,$(filter-out $(stage),$*))
+# As make deploy would name what the second stack has made.
+build/stack-%-eu-central-1/cloudformation-template-update-stack.json: export FIREWALL_ARN = arn:aws:wafv2:us-east-1:111122223333:global/webacl/minim-example/473e64fd-f30b-4765-81a0-62ad96dd167a
+build/stack-%-eu-central-1/cloudformation-template-update-stack.json: export CERTIFICATE_ARN = arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch build/$$fn.zip; done
 	@begun=$$(mktemp build/.begun.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
-	  $(STEP) 3 'compiling the template of $*' bash -c '$(OSLS) package --stage $* --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }' && \
+	  $(STEP) 3 'compiling the template of $*' bash -c '$(OSLS) package --stage $(stage) $(IN_$(region)) --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }' && \
 	  touch -r "$$begun" $@

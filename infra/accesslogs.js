@@ -1,13 +1,16 @@
 'use strict';
-// The edge's access log, in a bucket, for as long as other logs. Fields are chosen:
-// no address of a visitor, and no path, query, referrer or cookie, since a private
+// The edge's access log, in a bucket of the stack, for as long as other logs. It is
+// delivered from us-east-1, to a bucket in any region. Fields are chosen: no address of a visitor, and no path, query, referrer or cookie, since a private
 // link's code is its password.
+const { here } = require('./region');
+
 const fields = [
   'date', 'time', 'x-edge-location', 'x-edge-request-id', 'x-edge-result-type', 'x-edge-response-result-type', 'x-edge-detailed-result-type',
   'cache-behavior-path-pattern', 'cs-method', 'cs-protocol', 'cs-protocol-version', 'ssl-protocol', 'cs-bytes',
   'sc-status', 'sc-bytes', 'sc-content-type', 'time-to-first-byte', 'time-taken',
 ];
 const name = '${self:service}-${sls:stage}-edge';
+const bucketName = '${self:service}-${sls:stage}-logs-${AWS::AccountId}';
 const all = { 'Fn::Sub': '${LogsBucket.Arn}/*' };
 
 const bucket = (keep, days) => ({
@@ -15,7 +18,7 @@ const bucket = (keep, days) => ({
   DeletionPolicy: keep,
   UpdateReplacePolicy: 'Retain',
   Properties: {
-    BucketName: { 'Fn::Sub': '${self:service}-${sls:stage}-logs-${AWS::AccountId}' },
+    BucketName: { 'Fn::Sub': bucketName },
     PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
     BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
     OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
@@ -59,38 +62,43 @@ const policy = {
   },
 };
 
+/** The delivery from the distribution to the bucket; more is added to each resource. */
+const delivery = (bucket, more) => ({
+  EdgeLogSource: {
+    Type: 'AWS::Logs::DeliverySource',
+    ...more,
+    Properties: {
+      Name: name,
+      LogType: 'ACCESS_LOGS',
+      ResourceArn: { 'Fn::Sub': `arn:\${AWS::Partition}:cloudfront::\${AWS::AccountId}:distribution/\${Distribution}` },
+    },
+  },
+  EdgeLogDestination: {
+    Type: 'AWS::Logs::DeliveryDestination',
+    ...more,
+    Properties: { Name: name, DestinationResourceArn: bucket, OutputFormat: 'json' },
+  },
+  EdgeLog: {
+    Type: 'AWS::Logs::Delivery',
+    ...more,
+    Properties: {
+      DeliverySourceName: { Ref: 'EdgeLogSource' },
+      DeliveryDestinationArn: { 'Fn::GetAtt': ['EdgeLogDestination', 'Arn'] },
+      RecordFields: fields,
+    },
+  },
+});
+
 module.exports = async ({ resolveVariable }) => {
   const { accessLogs, keep, logRetention } = await resolveVariable('self:custom.stage');
   if (!accessLogs) return { Resources: {} };
-  const region = await resolveVariable('self:provider.region');
-  if (region !== 'us-east-1') {
-    throw new Error(`accessLogs: CloudFront gives its logs away in us-east-1 only, and this stage goes to ${region}`);
-  }
+  const own = await here(resolveVariable);
   return {
     Resources: {
       LogsBucket: bucket(keep, logRetention),
       LogsBucketPolicy: policy,
-      EdgeLogSource: {
-        Type: 'AWS::Logs::DeliverySource',
-        Properties: {
-          Name: name,
-          LogType: 'ACCESS_LOGS',
-          ResourceArn: { 'Fn::Sub': 'arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${Distribution}' },
-        },
-      },
-      EdgeLogDestination: {
-        Type: 'AWS::Logs::DeliveryDestination',
-        DependsOn: 'LogsBucketPolicy',
-        Properties: { Name: name, DestinationResourceArn: { 'Fn::GetAtt': ['LogsBucket', 'Arn'] }, OutputFormat: 'json' },
-      },
-      EdgeLog: {
-        Type: 'AWS::Logs::Delivery',
-        Properties: {
-          DeliverySourceName: { Ref: 'EdgeLogSource' },
-          DeliveryDestinationArn: { 'Fn::GetAtt': ['EdgeLogDestination', 'Arn'] },
-          RecordFields: fields,
-        },
-      },
+      ...(own && delivery({ 'Fn::GetAtt': ['LogsBucket', 'Arn'] }, { DependsOn: 'LogsBucketPolicy' })),
     },
   };
 };
+Object.assign(module.exports, { bucketName, delivery });

@@ -1,6 +1,8 @@
 'use strict';
 // The stage's own domain: name, certificate, records. Without one CloudFront's own
 // name and certificate, which leaves no choice of TLS versions.
+const { here, elsewhere } = require('./region');
+
 const cloudFrontZone = 'Z2FDTNDATAQYW2'; // of all distributions
 
 const distribution = (DistributionConfig) => ({
@@ -33,22 +35,20 @@ module.exports = async ({ resolveVariable }) => {
   if (!domain.certificate && !domain.zone) {
     throw new Error('domain: needs certificate, the ARN of one in us-east-1, or zone, the id of a hosted zone, to make one');
   }
-  const region = await resolveVariable('self:provider.region');
-  if (!domain.certificate && region !== 'us-east-1') {
-    throw new Error(`domain: a certificate for CloudFront cannot be made in ${region}; make one in us-east-1 and name it here`);
-  }
+  const own = await here(resolveVariable);
   return {
     Resources: {
       ...distribution({
         Aliases: [domain.name],
         ViewerCertificate: {
-          AcmCertificateArn: domain.certificate || { Ref: 'Certificate' },
+          AcmCertificateArn: domain.certificate || (own ? { Ref: 'Certificate' } : elsewhere('CERTIFICATE_ARN')),
           SslSupportMethod: 'sni-only',
           MinimumProtocolVersion: 'TLSv1.2_2021',
         },
       }),
-      ...(!domain.certificate && { Certificate: certificate(domain.name, domain.zone) }),
+      ...(own && !domain.certificate && { Certificate: certificate(domain.name, domain.zone) }),
       ...(domain.zone && { DomainRecord: record(domain.name, domain.zone, 'A'), DomainRecordV6: record(domain.name, domain.zone, 'AAAA') }),
     },
   };
 };
+module.exports.certificate = certificate;

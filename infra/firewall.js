@@ -1,6 +1,8 @@
 'use strict';
 // AWS WAF before the edge: rules that AWS keeps, and a limit of requests for each
 // address. No samples of requests are kept: they would hold addresses.
+const { here, elsewhere } = require('./region');
+
 const visible = (MetricName) => ({ MetricName, CloudWatchMetricsEnabled: true, SampledRequestsEnabled: false });
 
 /** A group of rules of AWS; what would refuse our own requests only counts. */
@@ -46,17 +48,15 @@ const firewall = (rate) => ({
 module.exports = async ({ resolveVariable }) => {
   const { waf } = await resolveVariable('self:custom.stage');
   if (!waf) return { Resources: {} };
-  const region = await resolveVariable('self:provider.region');
-  if (region !== 'us-east-1') {
-    throw new Error(`waf: a firewall for CloudFront can be made in us-east-1 only, and this stage goes to ${region}`);
-  }
+  const own = await here(resolveVariable);
   return {
     Resources: {
-      Firewall: firewall(waf.rate),
+      ...(own && { Firewall: firewall(waf.rate) }),
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
-        Properties: { DistributionConfig: { WebACLId: { 'Fn::GetAtt': ['Firewall', 'Arn'] } } },
+        Properties: { DistributionConfig: { WebACLId: own ? { 'Fn::GetAtt': ['Firewall', 'Arn'] } : elsewhere('FIREWALL_ARN') } },
       },
     },
   };
 };
+module.exports.firewall = firewall;

@@ -71,7 +71,7 @@ func (h *handler) overdue(ctx context.Context, item image.Overdue) error {
 		return h.clear(ctx, item.SHA256, item.Recipe)
 	}
 	if err := h.picture(ctx, item.Picture); err != nil {
-		return fmt.Errorf("picture %s: %w", item.Picture, err)
+		return fmt.Errorf("sweep picture %s: %w", item.Picture, err)
 	}
 	return nil
 }

@@ -10,8 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-
-	"github.com/minim-dev/minim/infra/account"
 )
 
 // adopt has the stack of a stage, which is made for it if need be, take over the tables
@@ -38,17 +36,21 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 		fmt.Println("there is nothing to take over")
 		return nil
 	}
-	body := map[string]any{"AWSTemplateFormatVersion": "2010-09-09"}
-	if stack.Status != "" {
-		if body, err = whole(ctx, clouds, stack.Name); err != nil {
+	whole := map[string]any{"AWSTemplateFormatVersion": "2010-09-09"}
+	if stack.Status != "" { // an import must not change what is in the stack
+		if err := parsed(ctx, clouds, stack.Name, &whole); err != nil {
 			return err
 		}
 	}
-	text, imports, err := taking(body, left)
+	text, imports, err := taking(whole, left)
 	if err != nil {
 		return err
 	}
-	if err := take(ctx, clouds, stack, text, imports); err != nil {
+	err = apply(ctx, clouds, &cloudformation.CreateChangeSetInput{
+		StackName: &stack.Name, ChangeSetName: aws.String("adopt"), ChangeSetType: types.ChangeSetTypeImport, TemplateBody: &text, ResourcesToImport: imports,
+		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
+	})
+	if err != nil {
 		return fmt.Errorf("%s does not take them over: %w", stack.Name, err)
 	}
 	for _, l := range left {
@@ -56,18 +58,6 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 	}
 	fmt.Printf("what is missing: make deploy STAGE=%s\n", o.stage)
 	return nil
-}
-
-// whole is the template of a stack with all that is in it: an import must not change it.
-func whole(ctx context.Context, clouds templates, stack string) (body map[string]any, err error) {
-	got, err := clouds.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &stack, TemplateStage: types.TemplateStageOriginal})
-	if err == nil {
-		err = json.Unmarshal([]byte(aws.ToString(got.TemplateBody)), &body)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the template of %s: %w", stack, err)
-	}
-	return body, nil
 }
 
 // taking adds what is to be taken over to a template. Of a bucket it says the name alone:
@@ -92,30 +82,32 @@ func taking(body map[string]any, left []leftover) (text string, imports []types.
 	return string(raw), imports, err
 }
 
-// take lets CloudFormation import, and waits.
-func take(ctx context.Context, clouds *cloudformation.Client, stack account.Stack, text string, imports []types.ResourceToImport) error {
-	const most = 10 * time.Minute
-	changes := aws.String("adopt")
-	_, err := clouds.CreateChangeSet(ctx, &cloudformation.CreateChangeSetInput{
-		StackName: &stack.Name, ChangeSetName: changes, ChangeSetType: types.ChangeSetTypeImport, TemplateBody: &text, ResourcesToImport: imports,
-		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
-	})
-	if err != nil {
+// apply creates and executes a change set, and waits until the stack has changed.
+func apply(ctx context.Context, clouds *cloudformation.Client, changes *cloudformation.CreateChangeSetInput) error {
+	const most = 30 * time.Minute // a certificate is validated meanwhile
+	if _, err := clouds.CreateChangeSet(ctx, changes); err != nil {
 		return err
 	}
-	described := &cloudformation.DescribeChangeSetInput{StackName: &stack.Name, ChangeSetName: changes}
+	stack := changes.StackName
+	described := &cloudformation.DescribeChangeSetInput{StackName: stack, ChangeSetName: changes.ChangeSetName}
 	prepared := cloudformation.NewChangeSetCreateCompleteWaiter(clouds, func(o *cloudformation.ChangeSetCreateCompleteWaiterOptions) { o.MinDelay = 2 * time.Second })
 	if err := prepared.Wait(ctx, described, most); err != nil {
 		got, failed := clouds.DescribeChangeSet(ctx, described)
 		if failed != nil {
 			return err
 		}
-		_, failed = clouds.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: &stack.Name, ChangeSetName: changes})
+		_, failed = clouds.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{StackName: stack, ChangeSetName: changes.ChangeSetName})
 		return errors.Join(errors.New(aws.ToString(got.StatusReason)), failed)
 	}
-	if _, err := clouds.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{StackName: &stack.Name, ChangeSetName: changes}); err != nil {
+	if _, err := clouds.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{StackName: stack, ChangeSetName: changes.ChangeSetName}); err != nil {
 		return err
 	}
-	done := cloudformation.NewStackImportCompleteWaiter(clouds, func(o *cloudformation.StackImportCompleteWaiterOptions) { o.MinDelay = 2 * time.Second })
-	return done.Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &stack.Name}, most)
+	changed := &cloudformation.DescribeStacksInput{StackName: stack}
+	switch changes.ChangeSetType {
+	case types.ChangeSetTypeImport:
+		return cloudformation.NewStackImportCompleteWaiter(clouds, func(o *cloudformation.StackImportCompleteWaiterOptions) { o.MinDelay = 2 * time.Second }).Wait(ctx, changed, most)
+	case types.ChangeSetTypeCreate:
+		return cloudformation.NewStackCreateCompleteWaiter(clouds, func(o *cloudformation.StackCreateCompleteWaiterOptions) { o.MinDelay = 2 * time.Second }).Wait(ctx, changed, most)
+	}
+	return cloudformation.NewStackUpdateCompleteWaiter(clouds, func(o *cloudformation.StackUpdateCompleteWaiterOptions) { o.MinDelay = 2 * time.Second }).Wait(ctx, changed, most)
 }

@@ -8,6 +8,8 @@
 //	deploy list     the deployments that can be gone back to
 //	deploy previous the time of the one before the current one, or checks that of --to
 //	deploy empty    what make remove needs: asks, then empties the buckets that go
+//	deploy edge     the stage's second stack, in us-east-1: --before or after the first one is deployed
+//	deploy edge-remove  removes that stack
 //	deploy show     where the service is, and how to get a key
 //
 // The stack is that of --service and --stage.
@@ -27,6 +29,7 @@ type options struct {
 	function, zip  string
 	to, confirm    string
 	template       string
+	before         bool
 }
 
 func main() {
@@ -37,9 +40,10 @@ func main() {
 	flag.StringVar(&o.zip, "zip", "", "code: the `file`")
 	flag.StringVar(&o.to, "to", "", "previous: the `time` that is wanted")
 	flag.StringVar(&o.confirm, "confirm", "", "empty: the `stage`, for scripts that cannot be asked")
-	flag.StringVar(&o.template, "template", ".serverless/cloudformation-template-update-stack.json", "ready, adopt: the `file` that will be deployed")
+	flag.StringVar(&o.template, "template", ".serverless/cloudformation-template-update-stack.json", "ready, adopt, edge: the `file` that will be deployed")
+	flag.BoolVar(&o.before, "before", false, "edge: remove nothing yet, and print the variables that the first stack needs")
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "deploy: which? check, ready, adopt, code, list, previous, empty or show")
+		fmt.Fprintln(os.Stderr, "deploy: which? check, ready, adopt, code, list, previous, empty, edge, edge-remove or show")
 		os.Exit(2)
 	}
 	_ = flag.CommandLine.Parse(os.Args[2:])

@@ -30,6 +30,10 @@ func run(ctx context.Context, command string, o options) error {
 		return ready(ctx, cfg, o)
 	case "adopt":
 		return adopt(ctx, cfg, o)
+	case "edge":
+		return edge(ctx, cfg, o)
+	case "edge-remove":
+		return removeEdge(ctx, cfg, o)
 	}
 	clouds := cloudformation.NewFromConfig(cfg)
 	stack, err := account.Find(ctx, clouds, o.service+"-"+o.stage)

@@ -41,17 +41,31 @@ type templates interface {
 	GetTemplate(ctx context.Context, in *cloudformation.GetTemplateInput, options ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
 }
 
-// compiled is the template that a stack was last deployed with.
-func compiled(ctx context.Context, clouds templates, stack string) (template, error) {
+// body is the text of the template that a stack was last deployed with.
+func body(ctx context.Context, clouds templates, stack string) ([]byte, error) {
 	got, err := clouds.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &stack, TemplateStage: types.TemplateStageOriginal})
 	if err != nil {
-		return template{}, fmt.Errorf("read the template of %s: %w", stack, err)
+		return nil, fmt.Errorf("read the template of %s: %w", stack, err)
 	}
-	var t template
-	if err := json.Unmarshal([]byte(aws.ToString(got.TemplateBody)), &t); err != nil {
-		return template{}, fmt.Errorf("read the template of %s: %w", stack, err)
+	return []byte(aws.ToString(got.TemplateBody)), nil
+}
+
+// parsed decodes that template.
+func parsed(ctx context.Context, clouds templates, stack string, into any) error {
+	text, err := body(ctx, clouds, stack)
+	if err != nil {
+		return err
 	}
-	return t, nil
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("read the template of %s: %w", stack, err)
+	}
+	return nil
+}
+
+// compiled is that template, as far as anything here asks.
+func compiled(ctx context.Context, clouds templates, stack string) (t template, err error) {
+	err = parsed(ctx, clouds, stack, &t)
+	return t, err
 }
 
 // directory is the folder of the deployment bucket that the functions' code is from,

@@ -62,9 +62,9 @@ dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## t
 
 .PHONY: package
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
+	@$(if $(ELSEWHERE),$(MAKE) --no-print-directory $(SECOND) STAGE=$(AT)) # first: osls empties .serverless
 	@$(OSLS) package --stage $(AT) --region $(REGION)
 	@build/zip --stamp .serverless
-	@$(if $(ELSEWHERE),$(MAKE) --no-print-directory $(SECOND) STAGE=$(AT))
 
 # In another region than us-east-1 a stage has a second stack there (infra/us-east-1.js).
 ELSEWHERE = $(filter-out us-east-1,$(REGION))

@@ -150,7 +150,7 @@ func discard(ctx context.Context, clouds *cloudformation.Client, stack string) e
 		err = cloudformation.NewStackDeleteCompleteWaiter(clouds, quicker).Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &stack}, 30*time.Minute)
 	}
 	if err != nil {
-		return fmt.Errorf("remove %s (aws cloudformation delete-stack --region %s --stack-name %[1]s): %w", stack, edgeRegion, err)
+		return fmt.Errorf("remove %[1]s (aws cloudformation delete-stack --region %[2]s --stack-name %[1]s): %[3]w", stack, edgeRegion, err)
 	}
 	fmt.Fprintf(os.Stderr, "removed %s in %s\n", stack, edgeRegion)
 	return nil

@@ -21,10 +21,11 @@ const root = "../.."
 type account struct {
 	t        *testing.T
 	endpoint string
+	region   string
 }
 
-// emulated starts one.
-func emulated(t *testing.T) *account {
+// emulated starts one, for commands that work in a region.
+func emulated(t *testing.T, region string) *account {
 	t.Helper()
 	for _, tool := range []string{"node_modules/.bin/osls", "build/arm64/.zips"} {
 		if _, err := os.Stat(filepath.Join(root, tool)); err != nil {
@@ -40,7 +41,7 @@ func emulated(t *testing.T) *account {
 	}
 	address := free.Addr().(*net.TCPAddr)
 	free.Close()
-	a := &account{t: t, endpoint: "http://" + address.String()}
+	a := &account{t: t, endpoint: "http://" + address.String(), region: region}
 	cmd := exec.Command("python3", "emulated_aws.py", fmt.Sprint(address.Port))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -82,9 +83,9 @@ func emulated(t *testing.T) *account {
 	return nil
 }
 
-// config is for clients of the account.
+// config is for clients of the account in the region.
 func (a *account) config() aws.Config {
-	return aws.Config{Region: "us-east-1", BaseEndpoint: &a.endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+	return aws.Config{Region: a.region, BaseEndpoint: &a.endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 }
 
 // make runs a command of the Makefile on the account, and returns what it says.
@@ -103,11 +104,11 @@ func (a *account) try(args ...string) (string, error) {
 	cmd.Dir = root
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
-		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "MAKE") && name != "MFLAGS" && name != "VERSION" && name != "STAGE" {
+		if !strings.HasPrefix(name, "AWS_") && !strings.HasPrefix(name, "MAKE") && name != "MFLAGS" && name != "VERSION" && name != "STAGE" && name != "REGION" {
 			cmd.Env = append(cmd.Env, variable)
 		}
 	}
-	cmd.Env = append(cmd.Env, "AWS_ENDPOINT_URL="+a.endpoint, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
+	cmd.Env = append(cmd.Env, "REGION="+a.region, "AWS_ENDPOINT_URL="+a.endpoint, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test",
 		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "SLS_AWS_MONITORING_FREQUENCY=100", "NODE_OPTIONS=--no-warnings")
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -18,7 +18,7 @@ import (
 // TestStage lets a stage live, from an account that has nothing to one that has
 // nothing again, by the commands of docs/deploy.md.
 func TestStage(t *testing.T) {
-	a := emulated(t)
+	a := emulated(t, "us-east-1")
 	s := a.stage("dev")
 	for _, step := range []struct {
 		name string

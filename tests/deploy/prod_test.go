@@ -1,26 +1,30 @@
 package deploy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestProd removes a stage that keeps its data, and brings it back with them.
+// TestProd removes a stage that keeps its data, and brings it back with them, in another region than us-east-1.
 func TestProd(t *testing.T) {
-	a := emulated(t)
+	a := emulated(t, "eu-central-1")
 	s := a.stage("prod")
 	a.make("deploy", "STAGE=prod")
 	made := s.ids()
 	s.protected()
+	s.second(made["Distribution"])
 	key := map[string]types.AttributeValue{"code": &types.AttributeValueMemberS{Value: "abc"}}
 	must(s.tables.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String("minim-prod-links"), Item: key}))(s)
 
 	said := a.make("remove", "STAGE=prod", "CONFIRM=prod")
+	s.second("")
 	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinksTable ReportsTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
 	for _, id := range kept {
@@ -49,6 +53,7 @@ func TestProd(t *testing.T) {
 	a.make("deploy", "STAGE=prod")
 	again := s.ids()
 	s.protected()
+	s.second(again["Distribution"])
 	if len(again) != len(made) {
 		t.Errorf("%d resources, before the removal %d", len(again), len(made))
 	}
@@ -61,6 +66,37 @@ func TestProd(t *testing.T) {
 	if len(found.Item) == 0 {
 		t.Error("the link is gone")
 	}
+}
+
+// second expects the second stack, in us-east-1, to deliver the log of the distribution; of none, no stack.
+func (s *stage) second(distribution string) {
+	s.Helper()
+	clouds := cloudformation.NewFromConfig(s.config, func(o *cloudformation.Options) { o.Region = "us-east-1" })
+	found, err := clouds.ListStackResources(s.Context(), &cloudformation.ListStackResourcesInput{StackName: aws.String("minim-prod-us-east-1")})
+	if distribution == "" {
+		if err == nil {
+			s.Errorf("minim-prod-us-east-1 is left, with %d resources", len(found.StackResourceSummaries))
+		}
+		return
+	}
+	if err != nil {
+		s.Fatal(err)
+	}
+	var ids []string
+	for _, r := range found.StackResourceSummaries {
+		ids = append(ids, *r.LogicalResourceId)
+	}
+	slices.Sort(ids)
+	if want := []string{"EdgeLog", "EdgeLogDestination", "EdgeLogSource"}; !slices.Equal(ids, want) {
+		s.Errorf("minim-prod-us-east-1 has %v, want %v", ids, want)
+	}
+	described := must(clouds.DescribeStacks(s.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String("minim-prod-us-east-1")}))(s)
+	for _, output := range described.Stacks[0].Outputs {
+		if *output.OutputKey == "Distribution" && *output.OutputValue == distribution {
+			return
+		}
+	}
+	s.Errorf("minim-prod-us-east-1 has the outputs %v, want the distribution %s", described.Stacks[0].Outputs, distribution)
 }
 
 // protected expects that nobody can delete the tables.

@@ -32,13 +32,14 @@ type stage struct {
 	secrets   *secretsmanager.Client
 	keys      *secret.Secrets
 	edges     *cloudfront.Client
+	config    aws.Config
 }
 
 func (a *account) stage(name string) *stage {
 	cfg := a.config()
 	return &stage{
 		a.t, name, cloudformation.NewFromConfig(cfg), lambda.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }),
-		dynamodb.NewFromConfig(cfg), secretsmanager.NewFromConfig(cfg), secret.New(cfg), cloudfront.NewFromConfig(cfg),
+		dynamodb.NewFromConfig(cfg), secretsmanager.NewFromConfig(cfg), secret.New(cfg), cloudfront.NewFromConfig(cfg), cfg,
 	}
 }
 

@@ -72,7 +72,7 @@ func checks() []check {
 
 // TestStack holds every stage against every check.
 func TestStack(t *testing.T) {
-	for _, stage := range stages() {
+	for _, stage := range append(stages(), elsewhere()...) {
 		t.Run(stage, func(t *testing.T) {
 			s := load(t, stage)
 			for _, c := range checks() {

@@ -29,19 +29,23 @@ func (g grant) allows(action, resource string) bool {
 // another stage's name.
 func TestDeployRole(t *testing.T) {
 	needs := handlers(t)
-	for _, stage := range stages()[1:] {
+	for _, name := range append(stages()[1:], elsewhere()...) {
+		stage, region, _ := strings.Cut(name, "-")
 		grants := deployRoleOf(t, stage)
 		may := func(action, resource string) bool {
 			return slices.ContainsFunc(grants, func(g grant) bool { return g.allows(action, resource) })
 		}
 		kinds := map[string]bool{"make deploy": true}
-		for id, r := range load(t, stage).Resources {
+		for id, r := range load(t, name).Resources {
 			if kinds[r.Type] = true; needs[r.Type] == nil {
 				t.Errorf("%s: what %s, a %s, asks for is not in testdata/handlers.yml", stage, id, r.Type)
 			}
 		}
 		for kind := range kinds {
 			for resource, actions := range needs[kind] {
+				if region != "" && !slices.Contains(apart(), kind) && !strings.Contains(resource, "-us-east-1/") {
+					resource = strings.ReplaceAll(resource, "us-east-1", region)
+				}
 				own, other := strings.ReplaceAll(resource, "STAGE", stage), strings.ReplaceAll(resource, "STAGE", stage+"2")
 				for _, action := range actions {
 					if !may(action, own) {

@@ -14,14 +14,19 @@ func TestLint(t *testing.T) {
 	if err != nil {
 		t.Skip("needs cfn-lint: pip install cfn-lint")
 	}
-	args := []string{"--ignore-checks", "W3005", "--"}
-	for _, stage := range stages()[1:] {
-		if _, err := os.Stat(compiled(stage)); err != nil {
-			t.Skip("needs the compiled template: make test-stack")
+	for region, names := range map[string][]string{
+		"us-east-1":    append(stages()[1:], "dev-us-east-1", "prod-us-east-1", "example-us-east-1"),
+		"eu-central-1": elsewhere(),
+	} {
+		args := []string{"--ignore-checks", "W3005", "--regions", region, "--"}
+		for _, name := range names {
+			if _, err := os.Stat(compiled(name)); err != nil {
+				t.Skip("needs the compiled template: make test-stack")
+			}
+			args = append(args, compiled(name))
 		}
-		args = append(args, compiled(stage))
-	}
-	if out, err := exec.CommandContext(t.Context(), lint, args...).CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("%v\n%s", err, out)
+		if out, err := exec.CommandContext(t.Context(), lint, args...).CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s: %v\n%s", region, err, out)
+		}
 	}
 }

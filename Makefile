@@ -215,7 +215,6 @@ export CHROMIUM
 # Counted, not timed: go test now and then takes the end of the time for a failure.
 FUZZ_TIME ?= 10000x
 
-comma := ,
 PART := infra/commands/part
 
 .PHONY: test
@@ -242,7 +241,7 @@ test-go: setup
 # The compiled template of each kind of stage, and the rules of the code.
 .PHONY: test-template
 test-template: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
-	@command -v cfn-lint >/dev/null || $(PART) skip cfn-lint 'pip install cfn-lint'
+	@command -v cfn-lint >/dev/null || $(PART) skip cfn-lint 'pip install -r tests/requirements.txt'
 	@$(PART) run template-and-rules go test -count=1 -timeout 20m ./tests/template ./tests/rules ./tests/mutants
 
 # Those, what make new makes and what make package does.
@@ -255,7 +254,7 @@ test-stack: test-template
 test-deploy: node_modules/.package-lock.json
 	@if python3 -c 'import moto.server' 2>/dev/null; then \
 	  $(MAKE) --no-print-directory build/arm64/.zips && $(PART) run deployment go test -count=1 -timeout 40m ./tests/deploy; \
-	else $(PART) skip deployment 'pip install "moto[all$(comma)server]"'; fi
+	else $(PART) skip deployment 'pip install -r tests/requirements.txt'; fi
 
 # The local cloud as a client sees it, started anew by each script.
 .PHONY: test-e2e
@@ -344,11 +343,14 @@ check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulnche
 	@go vet ./...
 	@build/staticcheck ./...
 	@for file in $$(git ls-files -co --exclude-standard '*.js' '*.mjs'); do node --check "$$file"; done
-	@infra/commands/vulnerabilities build/govulncheck ./...
+	@status=0; infra/commands/vulnerabilities build/govulncheck ./... || status=$$?; case $$status in \
+	  0) echo 'make check: all passed' ;; \
+	  75) echo 'make check: passed; SKIPPED: known vulnerabilities (vuln.go.dev cannot be reached).' ;; \
+	  *) exit 1 ;; esac
 
 .PHONY: doctor
 doctor: ## what is missing on this machine, and how to get it
-	@infra/commands/doctor go node java gcc chromium aws
+	@infra/commands/doctor go node java gcc chromium aws cfn-lint moto
 
 .PHONY: clean
 clean: ## remove what was built; .local stays

@@ -33,7 +33,7 @@ func emulated(t *testing.T, region string) *account {
 		}
 	}
 	if err := exec.CommandContext(t.Context(), "python3", "-c", "import moto.server").Run(); err != nil {
-		t.Skip("SKIPPED: needs moto: pip install 'moto[all,server]'")
+		t.Skip("SKIPPED: needs moto: pip install -r tests/requirements.txt")
 	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -96,7 +96,7 @@ func packaged(t *testing.T, by, osls, folder, umask string, env ...string) map[s
 		t.Fatalf("make package: %v\n%s", err, out)
 	}
 	made := map[string][]byte{}
-	for _, pattern := range []string{"build/*.zip", "build/us-east-1/*.json", ".serverless/*"} {
+	for _, pattern := range []string{"build/*.zip", "build/us-east-1/cloudformation-template-update-stack.json", ".serverless/*"} {
 		files, err := filepath.Glob(filepath.Join(target, pattern))
 		if err != nil {
 			t.Fatal(err)

@@ -68,7 +68,7 @@ func TestDependabot(t *testing.T) {
 		}
 	}
 	wanted := map[string]bool{"github-actions /": true}
-	for file, ecosystem := range map[string]string{"go.mod": "gomod", "package.json": "npm"} {
+	for file, ecosystem := range map[string]string{"go.mod": "gomod", "package.json": "npm", "requirements.txt": "pip"} {
 		for _, pattern := range []string{"", "*/", "*/*/", "*/*/*/"} {
 			found, err := filepath.Glob(filepath.Join(root, pattern, file))
 			if err != nil {
@@ -87,7 +87,7 @@ func TestDependabot(t *testing.T) {
 			f.add(name, "nothing updates %s", each)
 		}
 	}
-	if len(wanted) < 5 {
+	if len(wanted) < 6 {
 		t.Errorf("only %d places with dependencies found", len(wanted))
 	}
 }

@@ -204,7 +204,7 @@ func (r roleTemplate) trusts(t *testing.T, audience, subject string) bool {
 func TestLintDeployRole(t *testing.T) {
 	lint, err := exec.LookPath("cfn-lint")
 	if err != nil {
-		t.Skip("needs cfn-lint: pip install cfn-lint")
+		t.Skip("needs cfn-lint: pip install -r tests/requirements.txt")
 	}
 	if out, err := exec.CommandContext(t.Context(), lint, deployRole).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v\n%s", err, out)

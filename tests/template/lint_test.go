@@ -12,7 +12,7 @@ import (
 func TestLint(t *testing.T) {
 	lint, err := exec.LookPath("cfn-lint")
 	if err != nil {
-		t.Skip("needs cfn-lint: pip install cfn-lint")
+		t.Skip("needs cfn-lint: pip install -r tests/requirements.txt")
 	}
 	for region, names := range map[string][]string{
 		"us-east-1":    append(stages()[1:], "dev-us-east-1", "prod-us-east-1", "example-us-east-1"),

@@ -96,7 +96,8 @@ endif
 	@env $(if $(ELSEWHERE),$$(cat build/us-east-1/variables)) EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
 	@$(IN_AWS) build/deploy ready --service $(SERVICE) --stage $(AT)
 	@build/zip --stamp .serverless --at now
-	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless
+# osls lists the API's own addresses, which the API refuses; the last line says where the service is.
+	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless 2>&1 | sed -u '/^endpoints\{0,1\}:/,/^[^ ]/{/^endpoints\{0,1\}:/d;/^  /d;}'
 	@$(if $(ELSEWHERE),$(EDGE))
 	@$(IN_AWS) build/edgekey --stack $(STACK) --after
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -16,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/google/go-cmp/cmp"
+	diffs "github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/infra/account"
 )
@@ -28,6 +29,9 @@ const deployed = `{"Resources": {
 	"NeverMade": {"Type": "AWS::S3::Bucket", "Properties": {}},
 	"LinksTable": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": {"DeletionProtectionEnabled": true}},
 	"ClicksTable": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Delete", "Properties": {"DeletionProtectionEnabled": false}},
+	"ClicksQueue": {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Delete", "Properties": {}},
+	"HealthLogGroup": {"Type": "AWS::Logs::LogGroup", "Properties": {}},
+	"EdgeKey": {"Type": "AWS::SecretsManager::Secret", "Properties": {}},
 	"HealthLambdaFunction": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {
 		"S3Bucket": {"Ref": "ServerlessDeploymentBucket"}, "S3Key": "serverless/minim/dev/1795330800123-2026-11-22T07:00:00.123Z/health.zip"}}}
 }}`
@@ -36,8 +40,12 @@ const deployed = `{"Resources": {
 func cloud(t *testing.T, protected string) *cloudformation.Client {
 	t.Helper()
 	var members strings.Builder
-	for _, id := range []string{"ServerlessDeploymentBucket", "SiteBucket", "ImagesBucket", "LinksTable", "ClicksTable"} {
-		members.WriteString(`<member><LogicalResourceId>` + id + `</LogicalResourceId><PhysicalResourceId>` + strings.ToLower(id) +
+	ids := map[string]string{
+		"ClicksQueue": "https://sqs.us-east-1.amazonaws.com/123456789012/minim-dev-clicks", "HealthLogGroup": "/aws/lambda/minim-dev-health",
+		"EdgeKey": "arn:aws:secretsmanager:us-east-1:123456789012:secret:minim-dev-edge-key-AbCdEf",
+	}
+	for _, id := range []string{"ServerlessDeploymentBucket", "SiteBucket", "ImagesBucket", "LinksTable", "ClicksTable", "ClicksQueue", "HealthLogGroup", "EdgeKey"} {
+		members.WriteString(`<member><LogicalResourceId>` + id + `</LogicalResourceId><PhysicalResourceId>` + cmp.Or(ids[id], strings.ToLower(id)) +
 			`</PhysicalResourceId><ResourceType>x</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus></member>`)
 	}
 	answers := map[string]string{
@@ -78,13 +86,25 @@ func TestPlan(t *testing.T) {
 	want := removal{
 		buckets: []string{"serverlessdeploymentbucket", "sitebucket"},
 		tables:  []string{"clickstable"},
+		others:  []string{"log group /aws/lambda/minim-dev-health", "queue minim-dev-clicks", "secret minim-dev-edge-key-AbCdEf"},
 		stays:   []string{"imagesbucket", "linkstable"},
 	}
-	if diff := cmp.Diff(want, plan(stack, body), cmp.AllowUnexported(removal{})); diff != "" {
+	if diff := diffs.Diff(want, plan(stack, body), diffs.AllowUnexported(removal{})); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
 	if _, err := account.Find(t.Context(), clouds, "minim-prod"); err == nil || !strings.Contains(err.Error(), "no such stack") {
 		t.Errorf("an unknown stack: %v", err)
+	}
+}
+
+// Whoever removes a stage reads all that is lost with it.
+func TestExplain(t *testing.T) {
+	var out strings.Builder
+	explain(&out, removal{buckets: []string{"b"}, tables: []string{"t"}, others: []string{"queue q"}, stays: []string{"s"}}, "dev")
+	const want = "These go, with all that they hold:\n  t\n  b\n  queue q\n" +
+		"These stay, as the stage says (keep); make adopt STAGE=dev gives them to its next stack:\n  s\n"
+	if out.String() != want {
+		t.Errorf("printed\n%s\nwant\n%s", out.String(), want)
 	}
 }
 

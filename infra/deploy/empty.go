@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ import (
 type removal struct {
 	buckets []string // that go, and must be empty for that
 	tables  []string // that go
+	others  []string // queues, log groups and secrets that go
 	stays   []string // by the template's deletion policy
 	forbids []string // what stands against it
 }
@@ -50,12 +52,37 @@ func plan(stack account.Stack, t template) removal {
 			r.forbids = append(r.forbids, "the table "+name+" has deletion protection")
 		case resource.Type == "AWS::DynamoDB::Table":
 			r.tables = append(r.tables, name)
+		default:
+			if kind := holding(resource.Type); kind != "" {
+				r.others = append(r.others, kind+" "+plain(name))
+			}
 		}
 	}
-	for _, list := range [][]string{r.buckets, r.tables, r.stays, r.forbids} {
+	for _, list := range [][]string{r.buckets, r.tables, r.others, r.stays, r.forbids} {
 		slices.Sort(list)
 	}
 	return r
+}
+
+// holding names the kind of another resource that holds something which is lost with it, "" for none.
+func holding(kind string) string {
+	switch kind {
+	case "AWS::SQS::Queue":
+		return "queue"
+	case "AWS::Logs::LogGroup":
+		return "log group"
+	case "AWS::SecretsManager::Secret":
+		return "secret"
+	}
+	return ""
+}
+
+// plain is the name in a queue's address or a secret's ARN; a log group has its name for an id.
+func plain(id string) string {
+	if strings.HasPrefix(id, "https://") || strings.HasPrefix(id, "http://") {
+		return path.Base(id)
+	}
+	return id[strings.LastIndex(id, ":")+1:]
 }
 
 // proceed tells what a removal means, asks, and empties the buckets that go.
@@ -83,7 +110,7 @@ func explain(w io.Writer, r removal, stage string) {
 			fmt.Fprintf(w, "%s\n  %s\n", title, strings.Join(names, "\n  "))
 		}
 	}
-	list("These go, with all that they hold:", slices.Concat(r.tables, r.buckets))
+	list("These go, with all that they hold:", slices.Concat(r.tables, r.buckets, r.others))
 	list("These stay, as the stage says (keep); make adopt STAGE="+stage+" gives them to its next stack:", r.stays)
 }
 

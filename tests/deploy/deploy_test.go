@@ -53,6 +53,9 @@ func first(a *account, s *stage) {
 	if !strings.Contains(said, "minim-dev is at "+address) {
 		s.Errorf("make deploy does not say that it is at %s:\n%s", address, said)
 	}
+	if strings.Contains(said, "execute-api") || strings.Contains(said, "endpoints:") {
+		s.Errorf("make deploy prints addresses that the API refuses:\n%s", said)
+	}
 	links := must(s.tables.DescribeTable(s.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("minim-dev-links")}))(s)
 	if links.Table.LatestStreamArn == nil || len(links.Table.GlobalSecondaryIndexes) == 0 {
 		s.Errorf("the links table has neither stream nor index: %+v", links.Table)
@@ -192,6 +195,11 @@ func remove(a *account, s *stage) {
 		s.Fatal("something was removed")
 	}
 	said := a.make("remove", "CONFIRM=dev")
+	for _, lost := range []string{"queue minim-dev-clicks\n", "log group /aws/lambda/minim-dev-health\n", "secret minim-dev-edge-key"} {
+		if !strings.Contains(said, lost) {
+			s.Errorf("make remove does not list %q:\n%s", lost, said)
+		}
+	}
 	if !strings.Contains(said, s.bucket("logs")+" is empty: 3 objects and versions removed") {
 		s.Errorf("make remove says %s", said)
 	}

@@ -95,6 +95,9 @@ func TestDependencies(t *testing.T) {
 	for name := range names(packages, `(?m)^    "([^"]+)": "\d`) {
 		found[name] = true
 	}
+	for name := range names(read(t, "tests/requirements.txt"), `(?m)^([a-z-]+)[=\[]`) {
+		found[name] = true
+	}
 	// What the Makefile fetches by itself.
 	makefile := read(t, "Makefile")
 	for _, pattern := range []string{`npm pack .* ([a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -58,6 +60,7 @@ const (
 	defaultBatches = 5
 	maxPayload     = 6<<20 - 1024
 	partingTime    = 2 * time.Second // for batches under way at the end
+	removeTries    = 4               // to delete a message
 )
 
 // Serve polls the queue until the context ends and the batches under way are done
@@ -266,19 +269,50 @@ func failures(answer []byte, known map[string]bool) (map[string]bool, error) {
 	return failed, nil
 }
 
+// remove deletes messages, each by its own receipt. A message that was received twice is there
+// twice, so the ids of the entries are numbers, not those of the messages. What SQS reports as
+// failed for a reason of its own is tried again.
 func (p *poller) remove(ctx context.Context, messages []types.Message) {
 	for len(messages) > 0 {
 		some := messages[:min(perReceive, len(messages))]
 		messages = messages[len(some):]
 		var entries []types.DeleteMessageBatchRequestEntry
-		for _, m := range some {
-			entries = append(entries, types.DeleteMessageBatchRequestEntry{Id: m.MessageId, ReceiptHandle: m.ReceiptHandle})
+		for i, m := range some {
+			entries = append(entries, types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle})
 		}
-		_, err := p.o.Client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &p.URL, Entries: entries})
-		if err != nil {
-			p.o.Logger.Warn("messages will be delivered again: they cannot be deleted", "queue", p.ARN, "messages", len(some), "error", err)
+		if left, err := p.removeBatch(ctx, entries); err != nil {
+			p.o.Logger.Warn("cannot delete messages; they will be delivered again", "queue", p.ARN, "messages", left, "error", err)
 		}
 	}
+}
+
+// removeBatch deletes up to ten messages, and returns how many it could not delete.
+func (p *poller) removeBatch(ctx context.Context, entries []types.DeleteMessageBatchRequestEntry) (left int, failure error) {
+	refused := 0
+	for try := range removeTries {
+		out, err := p.o.Client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &p.URL, Entries: entries})
+		if err != nil {
+			return refused + len(entries), err
+		}
+		again := map[string]bool{}
+		for _, f := range out.Failed {
+			failure = fmt.Errorf("%s: %s", aws.ToString(f.Code), aws.ToString(f.Message))
+			if f.SenderFault {
+				refused++
+			} else {
+				again[aws.ToString(f.Id)] = true
+			}
+		}
+		entries = slices.DeleteFunc(entries, func(e types.DeleteMessageBatchRequestEntry) bool { return !again[*e.Id] })
+		if len(entries) == 0 && refused == 0 {
+			return 0, nil
+		}
+		if len(entries) == 0 || try == removeTries-1 {
+			break
+		}
+		pause(ctx, 100*time.Millisecond<<try)
+	}
+	return refused + len(entries), failure
 }
 
 // hasten shortens the time until messages come back.

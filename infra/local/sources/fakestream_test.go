@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+	"github.com/aws/smithy-go"
 )
 
 // fakeStream is a stream whose shards are filled by the test.
@@ -22,6 +23,8 @@ type fakeStream struct {
 	mu     sync.Mutex
 	arn    string
 	shards []*fakeShard
+	// fail may return an error for a call, given its name. It may be nil.
+	fail func(call string) error
 }
 
 type fakeShard struct {
@@ -29,8 +32,15 @@ type fakeShard struct {
 	records    []types.Record
 	trimmed    int // records that are forgotten
 	closed     bool
-	expired    bool // the next read fails
+	expired    bool  // the next read fails
+	always     error // of each read
+	// high numbers the shard above its first records, as DynamoDB Local does: an iterator that was
+	// made while it was empty passes over them.
+	high bool
 }
+
+// passing is the place of an iterator that passes over all changes.
+const passing = 1 << 30
 
 // newFakeStream has one open shard, s0.
 func newFakeStream() *fakeStream {
@@ -75,9 +85,20 @@ func (s *fakeStream) iterator(f *fakeShard, at int) *string {
 	return aws.String(s.arn + "/" + f.id + "/" + strconv.Itoa(at))
 }
 
+// failure is the error of a call, if it is to fail. The caller holds mu.
+func (s *fakeStream) failure(call string) error {
+	if s.fail == nil {
+		return nil
+	}
+	return s.fail(call)
+}
+
 func (s *fakeStream) DescribeStream(_ context.Context, in *dynamodbstreams.DescribeStreamInput, _ ...func(*dynamodbstreams.Options)) (*dynamodbstreams.DescribeStreamOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.failure("DescribeStream"); err != nil {
+		return nil, err
+	}
 	d := &types.StreamDescription{}
 	for i, f := range s.shards { // a page has one shard
 		if in.ExclusiveStartShardId == nil && i == 0 || i > 0 && s.shards[i-1].id == aws.ToString(in.ExclusiveStartShardId) {
@@ -97,12 +118,21 @@ func (s *fakeStream) DescribeStream(_ context.Context, in *dynamodbstreams.Descr
 func (s *fakeStream) GetShardIterator(_ context.Context, in *dynamodbstreams.GetShardIteratorInput, _ ...func(*dynamodbstreams.Options)) (*dynamodbstreams.GetShardIteratorOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.failure("GetShardIterator"); err != nil {
+		return nil, err
+	}
 	f := s.shard(*in.ShardId)
 	if f == nil || *in.StreamArn != s.arn {
 		return nil, &types.ResourceNotFoundException{}
 	}
 	at := f.trimmed
+	if f.high && len(f.records) == 0 {
+		at = passing
+	}
 	if in.ShardIteratorType == types.ShardIteratorTypeAfterSequenceNumber {
+		if f.high {
+			return nil, &smithy.GenericAPIError{Code: "ValidationException", Message: "Invalid SequenceNumber for the shard"}
+		}
 		at = 1 + slices.IndexFunc(f.records, func(r types.Record) bool { return *r.Dynamodb.SequenceNumber == *in.SequenceNumber })
 	}
 	return &dynamodbstreams.GetShardIteratorOutput{ShardIterator: s.iterator(f, at)}, nil
@@ -111,11 +141,17 @@ func (s *fakeStream) GetShardIterator(_ context.Context, in *dynamodbstreams.Get
 func (s *fakeStream) GetRecords(ctx context.Context, in *dynamodbstreams.GetRecordsInput, _ ...func(*dynamodbstreams.Options)) (*dynamodbstreams.GetRecordsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.failure("GetRecords"); err != nil {
+		return nil, err
+	}
 	place := strings.Split(*in.ShardIterator, "/")
 	at, _ := strconv.Atoi(place[2])
 	f := s.shard(place[1])
 	if f == nil || place[0] != s.arn {
 		return nil, &types.ResourceNotFoundException{}
+	}
+	if f.always != nil {
+		return nil, f.always
 	}
 	if at < f.trimmed {
 		return nil, &types.TrimmedDataAccessException{}
@@ -123,6 +159,9 @@ func (s *fakeStream) GetRecords(ctx context.Context, in *dynamodbstreams.GetReco
 	if f.expired {
 		f.expired = false
 		return nil, &types.ExpiredIteratorException{}
+	}
+	if at == passing {
+		return &dynamodbstreams.GetRecordsOutput{NextShardIterator: in.ShardIterator}, ctx.Err()
 	}
 	end := min(len(f.records), at+int(*in.Limit))
 	out := &dynamodbstreams.GetRecordsOutput{Records: f.records[at:end], NextShardIterator: s.iterator(f, end)}

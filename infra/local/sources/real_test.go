@@ -20,15 +20,18 @@ import (
 // started are the emulators, or a skip where they are not built.
 func started(t *testing.T, state, webhook string) *parts.Parts {
 	t.Helper()
+	return startedWith(t, parts.Options{State: state, Webhook: webhook, InMemory: true})
+}
+
+func startedWith(t *testing.T, o parts.Options) *parts.Parts {
+	t.Helper()
 	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
 		if _, err := os.Stat(file); err != nil {
 			t.Skipf("SKIPPED: %s is not built: make test", file)
 		}
 	}
-	p, err := parts.Start(t.Context(), parts.Options{
-		Tools: "../../../build", Modules: "../../..", State: state, InMemory: true, Webhook: webhook,
-		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
-	})
+	o.Tools, o.Modules, o.Region, o.AccessKeyID, o.SecretAccessKey = "../../../build", "../../..", "us-east-1", "local", "local"
+	p, err := parts.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

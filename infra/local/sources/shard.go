@@ -11,53 +11,91 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+	"github.com/aws/smithy-go"
 )
 
 // reader delivers the changes of one shard.
 type reader struct {
 	*Follower
 	stream, shard string
+	closed        bool // when the reader was made
+	// untouched: nothing was read since an iterator began at the horizon.
+	untouched bool
 
 	mu      sync.Mutex
 	waiting []*change // read, in order, the first of them not delivered yet
 }
 
 // run reads from the last checkpoint until the end of the shard, of the context,
-// or until something is wrong, from which another reader starts anew.
+// or until an error, after which another reader starts anew.
 func (r *reader) run(ctx, working context.Context) {
 	err := r.read(ctx, working)
-	var expired *types.ExpiredIteratorException // a batch was tried for so long
-	var gone *types.ResourceNotFoundException   // with its table
-	if err == nil || ctx.Err() != nil || errors.As(err, &expired) || errors.As(err, &gone) {
-		return
+	if _, expired := errors.AsType[*types.ExpiredIteratorException](err); expired || err == nil || ctx.Err() != nil {
+		return // a batch was tried for longer than an iterator lasts, or there is no more to read
 	}
-	r.o.Logger.Warn("cannot read a stream", "table", r.Table, "function", r.Function, "error", err)
+	if !isGone(err) { // otherwise with its table
+		r.o.Logger.Warn("cannot read a stream", "table", r.Table, "function", r.Function, "error", err)
+	}
 	pause(ctx, time.Second)
 }
 
-// read goes on where the last reader ended or, when the stream has forgotten that
-// place, with the oldest change that it has. What comes after 24 hours is lost.
+// read continues where the last reader ended. If the stream no longer has that place, it
+// continues with the oldest change of the shard; a closed shard without any is done.
+// Changes older than 24 hours are lost, as in AWS.
 func (r *reader) read(ctx, working context.Context) error {
-	iterator, err := r.iterator(ctx, r.stream, r.shard, r.mark.at(r.shard))
-	for oldest := false; iterator != nil || err != nil; {
-		var trimmed *types.TrimmedDataAccessException
-		if errors.As(err, &trimmed) && !oldest {
-			oldest = true
-			iterator, err = r.iterator(ctx, r.stream, r.shard, position{})
+	iterator, err := r.begin(ctx, r.mark.at(r.shard))
+	for iterator != nil || err != nil {
+		switch {
+		case err == nil:
+		case !r.untouched && (isTrimmed(err) || isUnknownPlace(err)):
+			iterator, err = r.begin(ctx, position{})
 			continue
-		}
-		if err != nil {
+		case r.closed && (isTrimmed(err) || isGone(err)):
+			return r.finish()
+		default:
 			return err
 		}
 		var batch []*change
 		if batch, iterator, err = r.gather(ctx, iterator); err != nil {
 			continue
 		}
-		if oldest = false; !r.deliver(ctx, working, batch) {
+		if !r.deliver(ctx, working, batch) {
 			return nil
 		}
 	}
+	return r.finish()
+}
+
+// begin returns an iterator that begins after a position, or at the horizon.
+func (r *reader) begin(ctx context.Context, p position) (*string, error) {
+	r.untouched = p.After == ""
+	return r.iterator(ctx, r.stream, r.shard, p)
+}
+
+// finish notes that the shard has no more changes to deliver.
+func (r *reader) finish() error {
 	return r.mark.reach(r.stream, r.shard, position{After: r.mark.at(r.shard).After, Done: true})
+}
+
+// isTrimmed reports whether the stream no longer has the changes at an iterator.
+// DynamoDB Local says so of every closed shard that is empty.
+func isTrimmed(err error) bool {
+	_, ok := errors.AsType[*types.TrimmedDataAccessException](err)
+	return ok
+}
+
+// isGone reports whether a shard, or its stream, does not exist. DynamoDB Local still lists
+// closed shards for which it returns this error.
+func isGone(err error) bool {
+	_, ok := errors.AsType[*types.ResourceNotFoundException](err)
+	return ok
+}
+
+// isUnknownPlace reports whether a shard refuses a sequence number. DynamoDB Local counts from 1
+// again if it was started without records, and then refuses numbers below the first of the shard.
+func isUnknownPlace(err error) bool {
+	failure, ok := errors.AsType[smithy.APIError](err)
+	return ok && failure.ErrorCode() == "ValidationException"
 }
 
 // gather collects changes until there are enough, or until the window has passed
@@ -81,6 +119,7 @@ func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change,
 			}
 		}
 		r.wait(batch)
+		r.untouched = r.untouched && len(out.Records) == 0
 		if iterator = out.NextShardIterator; iterator == nil || len(batch) >= most {
 			return batch, iterator, nil
 		}
@@ -98,6 +137,13 @@ func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change,
 		}
 		if pause(ctx, left); ctx.Err() != nil {
 			return nil, nil, ctx.Err()
+		}
+		// DynamoDB Local may give the first changes numbers below the first of the shard,
+		// which the next iterator of an empty shard passes over.
+		if r.untouched {
+			if iterator, err = r.begin(ctx, position{}); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
 }

@@ -196,13 +196,16 @@ func (f *Follower) begin(ctx context.Context, arn string) error {
 // newest is the position after the last change of a shard. An iterator LATEST would
 // not do: it has no sequence number that could be kept.
 func (f *Follower) newest(ctx context.Context, arn string, s types.Shard) (p position, err error) {
-	if s.SequenceNumberRange != nil && s.SequenceNumberRange.EndingSequenceNumber != nil {
+	if closed(s) {
 		return position{Done: true}, nil
 	}
 	iterator, err := f.iterator(ctx, arn, *s.ShardId, position{})
 	for err == nil && iterator != nil {
 		var out *dynamodbstreams.GetRecordsOutput
 		out, err = f.o.Client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: iterator, Limit: aws.Int32(perRead)})
+		if isTrimmed(err) {
+			return p, nil // it has none
+		}
 		if err != nil || len(out.Records) == 0 {
 			return p, err
 		}
@@ -210,6 +213,11 @@ func (f *Follower) newest(ctx context.Context, arn string, s types.Shard) (p pos
 	}
 	p.Done = iterator == nil
 	return p, err
+}
+
+// closed reports whether a shard gets no more changes.
+func closed(s types.Shard) bool {
+	return s.SequenceNumberRange != nil && s.SequenceNumberRange.EndingSequenceNumber != nil
 }
 
 // describe lists the shards that the stream still has.
@@ -243,7 +251,7 @@ func (f *Follower) startable(shards []types.Shard) (fresh []*reader) {
 		if f.shards[*s.ShardId] != nil || f.mark.at(*s.ShardId).Done || waits {
 			continue
 		}
-		r := &reader{Follower: f, stream: f.arn, shard: *s.ShardId}
+		r := &reader{Follower: f, stream: f.arn, shard: *s.ShardId, closed: closed(s)}
 		f.shards[r.shard] = r
 		fresh = append(fresh, r)
 	}

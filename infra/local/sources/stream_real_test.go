@@ -15,30 +15,36 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/infra/local/parts"
 )
 
 // realTable is a table with a stream in DynamoDB Local.
 type realTable struct {
-	t  *testing.T
-	db *dynamodb.Client
-	s  *dynamodbstreams.Client
+	t    *testing.T
+	name string
+	db   *dynamodb.Client
+	s    *dynamodbstreams.Client
 }
 
 func newRealTable(t *testing.T) *realTable {
-	p := started(t, t.TempDir(), "")
-	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
-	r := &realTable{
-		t: t, db: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &p.DynamoDB }),
-		s: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &p.DynamoDB }),
-	}
+	r := openTable(t, started(t, t.TempDir(), ""), "table")
 	r.create()
 	return r
+}
+
+func openTable(t *testing.T, p *parts.Parts, name string) *realTable {
+	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
+	return &realTable{
+		t: t, name: name, db: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &p.DynamoDB }),
+		s: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &p.DynamoDB }),
+	}
 }
 
 func (r *realTable) create() {
 	r.t.Helper()
 	if _, err := r.db.CreateTable(r.t.Context(), &dynamodb.CreateTableInput{
-		TableName: aws.String("table"), BillingMode: types.BillingModePayPerRequest,
+		TableName: &r.name, BillingMode: types.BillingModePayPerRequest,
 		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String("k"), KeyType: types.KeyTypeHash}},
 		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String("k"), AttributeType: types.ScalarAttributeTypeS}},
 		StreamSpecification:  &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages},
@@ -50,7 +56,7 @@ func (r *realTable) create() {
 func (r *realTable) put(items ...string) {
 	r.t.Helper()
 	for _, item := range items {
-		if _, err := r.db.PutItem(r.t.Context(), &dynamodb.PutItemInput{TableName: aws.String("table"), Item: map[string]types.AttributeValue{
+		if _, err := r.db.PutItem(r.t.Context(), &dynamodb.PutItemInput{TableName: &r.name, Item: map[string]types.AttributeValue{
 			"k": &types.AttributeValueMemberS{Value: item},
 		}}); err != nil {
 			r.t.Fatal(err)
@@ -61,8 +67,8 @@ func (r *realTable) put(items ...string) {
 func (r *realTable) options(f *follower) StreamOptions {
 	return StreamOptions{
 		Client: r.s, Region: "us-east-1", Invoke: f.invoke, Send: f.send, TimeScale: 1000, Logger: silent(),
-		Find: func(ctx context.Context, table string) (string, error) {
-			out, err := r.db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})
+		Find: func(ctx context.Context, _ string) (string, error) {
+			out, err := r.db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &r.name})
 			if err != nil {
 				return "", err
 			}

@@ -2,25 +2,30 @@ package sqs
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
 // entry is a message that was sent and not yet deleted.
 type entry struct {
-	ID       string  `json:"id"`
+	ID       string  `json:"id"` // as clients see it
 	Queue    string  `json:"queue"`
 	Sent     int64   `json:"sent"` // Unix milliseconds
 	Receives int     `json:"receives,omitempty"`
 	Request  message `json:"request"`
+
+	order int // of the entries in the journal
 }
 
 // event is one line of the journal.
@@ -31,68 +36,73 @@ type event struct {
 	Deleted  string `json:"deleted,omitempty"`  // id
 }
 
-// ledger knows the outstanding messages, in memory and in a file of one event a
+// ledger records the outstanding messages, in memory and in a journal of one event a
 // line. A line reaches the system before the call is answered: it survives the end
 // of this process, not that of the machine.
 type ledger struct {
 	path string
 
-	mu       sync.Mutex
-	file     *os.File
-	lines    int
-	entries  map[string]entry
-	receipts map[string]string // id by receipt handle
-	handles  map[string]string // the newest receipt handle by id
+	mu        sync.Mutex
+	file      *os.File
+	size      int64  // of the whole lines in the file
+	unwritten []byte // lines that the disk had no space for
+	lines     int
+	order     int
+	entries   map[string]entry
+	places    map[string]string // ids by those of the emulator
+	placed    map[string]string // those of the emulator by ids
+	receipts  map[string]string // ids by receipt handle
+	handles   map[string]string // the newest receipt handle by id
 }
 
-// most lines that are no longer needed before the file is written anew.
+// slack is how many lines that are no longer needed the journal may have before it is rewritten.
 const slack = 20000
 
 func open(path string) (*ledger, error) {
-	l := &ledger{path: path, entries: map[string]entry{}}
-	if err := l.read(); err != nil {
-		return nil, fmt.Errorf("read the messages of queues: %w", err)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the journal of messages: %w", err)
 	}
-	if err := l.rewrite(l.outstanding()); err != nil {
-		return nil, err
+	l := &ledger{path: path, file: file, entries: map[string]entry{}}
+	l.forget()
+	if err := l.read(); err != nil {
+		return nil, errors.Join(fmt.Errorf("read the journal of messages: %w", err), file.Close())
 	}
 	return l, nil
 }
 
-// read replays the journal. A last line that is not whole was never answered for.
+// read replays the journal. A last line that has no end was never answered for, and is
+// cut off: the process was killed, or the disk was full.
 func (l *ledger) read() error {
-	file, err := os.Open(l.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	scanner := bufio.NewScanner(file)
-	scanner.Buffer(nil, 2*maxBody)
-	for number := 1; scanner.Scan(); number++ {
-		var e event
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
-			if scanner.Scan() {
-				return fmt.Errorf("%s: line %d is damaged; remove the file to go on without the messages in it", l.path, number)
-			}
-			return nil
+	in := bufio.NewReader(l.file)
+	for number := 1; ; number++ {
+		line, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return l.file.Truncate(l.size)
 		}
+		if err != nil {
+			return err
+		}
+		var e event
+		if err := json.Unmarshal(line, &e); err != nil {
+			return fmt.Errorf("%s: line %d is damaged; remove the file to continue without the messages in it", l.path, number)
+		}
+		l.size, l.lines = l.size+int64(len(line)), l.lines+1
 		l.apply(e)
 	}
-	return scanner.Err()
 }
 
 func (l *ledger) apply(e event) {
 	switch {
 	case e.Sent != nil:
+		l.order++
+		e.Sent.order = l.order
 		l.entries[e.Sent.ID] = *e.Sent
 	case e.Received != "":
 		if known, ok := l.entries[e.Received]; ok {
 			known.Receives++
-			if known.Queue != e.From { // it was moved to the dead-letter queue
-				known.Queue, known.Receives = e.From, 0
+			if known.Queue != e.From { // it was moved to the dead-letter queue, which counts anew
+				known.Queue, known.Receives = e.From, 1
 			}
 			l.entries[e.Received] = known
 		}
@@ -101,40 +111,93 @@ func (l *ledger) apply(e event) {
 	}
 }
 
-// note applies an event and writes it down. The caller holds mu.
-func (l *ledger) note(e event) error {
-	l.apply(e)
-	if l.lines > 2*len(l.entries)+slack {
-		return l.write(slices.Collect(maps.Values(l.entries)))
+// note applies events and appends them to the journal. If the disk has no space for them,
+// those that send messages are undone, and the others are written with the next ones. The
+// caller holds mu.
+func (l *ledger) note(events ...event) error {
+	before := len(l.unwritten)
+	data := slices.Clone(l.unwritten)
+	for _, e := range events {
+		l.apply(e)
+		line, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		data = append(append(data, line...), '\n')
 	}
-	line, err := json.Marshal(e)
-	if err != nil {
+	if _, err := l.file.WriteAt(data, l.size); err != nil {
+		err = errors.Join(fmt.Errorf("write to the journal of messages: %w", err), l.file.Truncate(l.size))
+		for _, e := range events {
+			if e.Sent != nil {
+				delete(l.entries, e.Sent.ID)
+				data = data[:before]
+			}
+		}
+		l.unwritten = data
 		return err
 	}
-	l.lines++
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("write down a message: %w", err)
+	l.size, l.lines, l.unwritten = l.size+int64(len(data)), l.lines+len(events), nil
+	if l.lines > 2*len(l.entries)+slack {
+		l.compact()
 	}
 	return nil
 }
 
-func (l *ledger) sent(id, queue string, request message, at time.Time) error {
-	delete(request, "QueueUrl")
-	delete(request, "Id")
+// sent records messages that are on their way to the emulator.
+func (l *ledger) sent(queue string, at time.Time, requests map[string]message, ids []string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.note(event{Sent: &entry{ID: id, Queue: queue, Sent: at.UnixMilli(), Request: request}})
+	var events []event
+	for _, id := range ids {
+		request := maps.Clone(requests[id])
+		delete(request, "QueueUrl")
+		delete(request, "Id")
+		events = append(events, event{Sent: &entry{ID: id, Queue: queue, Sent: at.UnixMilli(), Request: request}})
+	}
+	return l.note(events...)
 }
 
-func (l *ledger) received(id, handle, queue string) error {
+// place records the emulator's id of a message, and returns the id that clients see. A FIFO
+// queue answers a duplicate with the id of the first message: then there is no second one.
+func (l *ledger) place(id, emulators string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if first, ok := l.places[emulators]; ok && first != id {
+		_ = l.note(event{Deleted: id}) // written with the next line
+		return first
+	}
+	l.places[emulators], l.placed[id] = id, emulators
+	return id
+}
+
+// waits reports whether one of these messages has to be sent to the emulator.
+func (l *ledger) waits(ids []string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(ids, func(id string) bool {
+		_, ok := l.entries[id]
+		return ok && l.placed[id] == ""
+	})
+}
+
+// id is that of a message which the emulator gave an id.
+func (l *ledger) id(emulators string) (string, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	id, ok := l.places[emulators]
+	return id, ok
+}
+
+// received records a receipt. If the journal cannot be written, a restart finds a lower count.
+func (l *ledger) received(id, handle, queue string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if _, ok := l.entries[id]; !ok {
-		return nil
+		return
 	}
 	delete(l.receipts, l.handles[id])
 	l.receipts[handle], l.handles[id] = id, handle
-	return l.note(event{Received: id, From: queue})
+	_ = l.note(event{Received: id, From: queue})
 }
 
 func (l *ledger) deleted(handle string) error {
@@ -146,62 +209,70 @@ func (l *ledger) deleted(handle string) error {
 	}
 	delete(l.receipts, handle)
 	delete(l.handles, id)
+	if !strings.HasSuffix(l.entries[id].Queue, ".fifo") { // which remembers duplicates
+		delete(l.places, l.placed[id])
+	}
+	delete(l.placed, id)
 	return l.note(event{Deleted: id})
 }
 
-// purge forgets the messages that gone chooses.
-func (l *ledger) purge(gone func(entry) bool) error {
+// drop removes the messages that gone chooses.
+func (l *ledger) drop(gone func(entry) bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	var events []event
 	for id, e := range l.entries {
 		if gone(e) {
-			if err := l.note(event{Deleted: id}); err != nil {
-				return err
-			}
+			events = append(events, event{Deleted: id})
 		}
 	}
-	return nil
+	if len(events) == 0 {
+		return nil
+	}
+	return l.note(events...)
 }
 
+// outstanding are the messages in the order in which they were sent.
 func (l *ledger) outstanding() []entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Collect(maps.Values(l.entries))
+	return l.sorted()
 }
 
-// rewrite makes these the outstanding messages, with no receipt valid.
-func (l *ledger) rewrite(entries []entry) error {
+func (l *ledger) sorted() []entry {
+	return slices.SortedFunc(maps.Values(l.entries), func(a, b entry) int { return cmp.Compare(a.order, b.order) })
+}
+
+// forget forgets what an emulator that has ended knew: places and receipts.
+func (l *ledger) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entries, l.receipts, l.handles = map[string]entry{}, map[string]string{}, map[string]string{}
-	for _, e := range entries {
-		l.entries[e.ID] = e
-	}
-	return l.write(entries)
+	l.places, l.placed = map[string]string{}, map[string]string{}
+	l.receipts, l.handles = map[string]string{}, map[string]string{}
 }
 
-// write replaces the file. The caller holds mu.
-func (l *ledger) write(entries []entry) error {
+// compact replaces the journal by one of the outstanding messages, if the disk has space for
+// both. The caller holds mu.
+func (l *ledger) compact() {
 	file, err := os.CreateTemp(filepath.Dir(l.path), ".messages-")
 	if err != nil {
-		return fmt.Errorf("write down the messages of queues: %w", err)
+		return
 	}
-	out := bufio.NewWriter(file)
-	encoder := json.NewEncoder(out)
-	for _, e := range entries {
-		_ = encoder.Encode(event{Sent: &e}) // the writer keeps the error
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	all := l.sorted()
+	for _, e := range all {
+		_ = encoder.Encode(event{Sent: &e}) // which came as JSON
 	}
-	if err = out.Flush(); err == nil {
+	if _, err = file.Write(text.Bytes()); err == nil {
 		err = os.Rename(file.Name(), l.path)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("write down the messages of queues: %w", err), file.Close(), os.Remove(file.Name()))
+		_, _ = file.Close(), os.Remove(file.Name())
+		return
 	}
-	if l.file != nil {
-		_ = l.file.Close()
-	}
-	l.file, l.lines = file, len(entries)
-	return nil
+	_ = l.file.Close()
+	l.file, l.size, l.lines = file, int64(text.Len()), len(all)
 }
 
 func (l *ledger) close() error {

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -40,10 +41,12 @@ type Proxy struct {
 	client *http.Client
 	// gate is held for reading by requests, and for writing while the emulator is away.
 	gate sync.RWMutex
-	// noting is held for reading from before a message is sent until it is written
-	// down: a message may be received in between.
-	noting sync.RWMutex
-	ledger *ledger
+	// placing is held for reading from before a message is sent to the emulator until its id is
+	// recorded: it may be received in between.
+	placing sync.RWMutex
+	ledger  *ledger
+	closed  chan struct{}
+	work    sync.WaitGroup // messages on their way to the emulator
 
 	mu     sync.Mutex
 	urls   map[string]string            // the emulator's URL of a queue, by name
@@ -69,13 +72,17 @@ func New(o Options) (*Proxy, error) {
 	}
 	return &Proxy{
 		o: o, ledger: l, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
-		pass: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(upstream) }},
-		urls: map[string]string{}, queues: map[string]map[string]string{},
+		pass:   &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(upstream) }},
+		closed: make(chan struct{}), urls: map[string]string{}, queues: map[string]map[string]string{},
 	}, nil
 }
 
-// Close closes the journal.
-func (p *Proxy) Close() error { return p.ledger.close() }
+// Close ends the calls under way and closes the journal. It is called once, after the last call.
+func (p *Proxy) Close() error {
+	close(p.closed)
+	p.work.Wait()
+	return p.ledger.close()
+}
 
 // ServeHTTP answers one call.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -89,29 +96,38 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusRequestEntityTooLarge, "InvalidParameterValue", "the request is too large")
 		return
 	}
-	status, header, answer, err := p.patiently(r.Context(), action, r.Header, body)
-	if err != nil {
-		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", err.Error())
+	var request message
+	if err := json.Unmarshal(body, &request); err != nil || request == nil {
+		request = message{}
+	}
+	var answer reply
+	if queue := queueName(request.text("QueueUrl")); action == "SendMessage" || action == "SendMessageBatch" {
+		answer = p.post(r.Context(), newOutgoing(action, queue, r.Header, request))
+	} else {
+		answer = p.patiently(r.Context(), action, queue, r.Header, request)
+	}
+	if answer.err != nil {
+		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", answer.err.Error())
 		return
 	}
 	for _, name := range []string{"Content-Type", "X-Amzn-Query-Error", "X-Amzn-Requestid"} {
-		if value := header.Get(name); value != "" {
+		if value := answer.header.Get(name); value != "" {
 			w.Header().Set(name, value)
 		}
 	}
-	w.WriteHeader(status)
-	_, _ = w.Write(answer)
+	w.WriteHeader(answer.status)
+	_, _ = w.Write(answer.body)
 }
 
 // patiently makes a call, and makes it again while the emulator is away: what it
 // had taken without an answer died with it.
-func (p *Proxy) patiently(ctx context.Context, action string, header http.Header, body []byte) (status int, answered http.Header, answer []byte, err error) {
+func (p *Proxy) patiently(ctx context.Context, action, queue string, header http.Header, request message) (r reply) {
 	for deadline := time.Now().Add(patience); ; {
 		p.gate.RLock()
-		status, answered, answer, err = p.call(ctx, action, header, body)
+		r.status, r.header, r.body, r.err = p.call(ctx, action, queue, header, request)
 		p.gate.RUnlock()
-		if !errors.Is(err, errAway) || ctx.Err() != nil || time.Now().After(deadline) {
-			return status, answered, answer, err
+		if !errors.Is(r.err, errAway) || ctx.Err() != nil || time.Now().After(deadline) {
+			return r
 		}
 		select {
 		case <-ctx.Done():
@@ -141,18 +157,9 @@ func (m message) set(name string, value any) {
 }
 
 // call passes one call on and remembers what it did.
-func (p *Proxy) call(ctx context.Context, action string, header http.Header, body []byte) (int, http.Header, []byte, error) {
-	var request message
-	if err := json.Unmarshal(body, &request); err != nil || request == nil {
-		request = message{}
-	}
-	name := queueName(request.text("QueueUrl"))
+func (p *Proxy) call(ctx context.Context, action, name string, header http.Header, request message) (int, http.Header, []byte, error) {
 	if name != "" {
 		request.set("QueueUrl", p.upstreamURL(name))
-	}
-	if strings.HasPrefix(action, "SendMessage") {
-		p.noting.RLock()
-		defer p.noting.RUnlock()
 	}
 	status, answered, answer, err := p.send(ctx, action, header, request)
 	if err != nil || status != http.StatusOK {
@@ -162,7 +169,7 @@ func (p *Proxy) call(ctx context.Context, action string, header http.Header, bod
 	if err := json.Unmarshal(answer, &response); err != nil || response == nil {
 		return status, answered, answer, nil
 	}
-	if p.localise(response) {
+	if p.localise(response) || action == "ReceiveMessage" && p.identify(name, response) {
 		if answer, err = json.Marshal(response); err != nil {
 			return 0, nil, nil, err
 		}
@@ -252,23 +259,9 @@ func (p *Proxy) remember(action, queue string, request, response message) error 
 		delete(p.queues, queue)
 		delete(p.urls, queue)
 		p.mu.Unlock()
-		return p.ledger.purge(func(e entry) bool { return e.Queue == queue })
+		return p.ledger.drop(func(e entry) bool { return e.Queue == queue })
 	case "PurgeQueue":
-		return p.ledger.purge(func(e entry) bool { return p.home(e) == queue })
-	case "SendMessage":
-		return p.ledger.sent(response.text("MessageId"), queue, request, time.Now())
-	case "SendMessageBatch":
-		return p.sentBatch(queue, request, response)
-	case "ReceiveMessage":
-		var messages []struct{ MessageId, ReceiptHandle string }
-		_ = json.Unmarshal(response["Messages"], &messages)
-		p.noting.Lock() // waits until all that could be received is written down
-		p.noting.Unlock()
-		for _, m := range messages {
-			if err := p.ledger.received(m.MessageId, m.ReceiptHandle, queue); err != nil {
-				return err
-			}
-		}
+		return p.ledger.drop(func(e entry) bool { return p.home(e) == queue })
 	case "DeleteMessage":
 		return p.ledger.deleted(request.text("ReceiptHandle"))
 	case "DeleteMessageBatch":
@@ -290,37 +283,46 @@ func (p *Proxy) define(queue string, request message) {
 	}
 }
 
-// successful are the ids of the entries of a batch that went well.
-func successful(response message) map[string]string {
-	var list []struct{ Id, MessageId string }
-	_ = json.Unmarshal(response["Successful"], &list)
-	found := map[string]string{}
-	for _, e := range list {
-		found[e.Id] = e.MessageId
-	}
-	return found
-}
-
-func (p *Proxy) sentBatch(queue string, request, response message) error {
-	var entries []message
-	_ = json.Unmarshal(request["Entries"], &entries)
-	well := successful(response)
-	for _, e := range entries {
-		if id, ok := well[e.text("Id")]; ok {
-			if err := p.ledger.sent(id, queue, e, time.Now()); err != nil {
-				return err
+// identify gives received messages the ids under which they were sent, and records their receipts.
+func (p *Proxy) identify(queue string, response message) (changed bool) {
+	var messages []message
+	_ = json.Unmarshal(response["Messages"], &messages)
+	for _, m := range messages {
+		id, ok := p.ledger.id(m.text("MessageId"))
+		if !ok {
+			p.placing.Lock() // waits until the ids of all that could be received are recorded
+			p.placing.Unlock()
+			if id, ok = p.ledger.id(m.text("MessageId")); !ok {
+				continue
 			}
 		}
+		m.set("MessageId", id)
+		p.ledger.received(id, m.text("ReceiptHandle"), queue)
+		changed = true
 	}
-	return nil
+	if changed {
+		response.set("Messages", messages)
+	}
+	return changed
+}
+
+// attributes are those of a queue, nil of one that was not made here.
+func (p *Proxy) attributes(queue string) map[string]string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.queues[queue])
 }
 
 func (p *Proxy) deletedBatch(request, response message) error {
-	var entries []struct{ Id, ReceiptHandle string }
+	var entries, well []struct{ Id, ReceiptHandle string }
 	_ = json.Unmarshal(request["Entries"], &entries)
-	well := successful(response)
+	_ = json.Unmarshal(response["Successful"], &well)
+	done := map[string]bool{}
+	for _, e := range well {
+		done[e.Id] = true
+	}
 	for _, e := range entries {
-		if _, ok := well[e.Id]; ok {
+		if done[e.Id] {
 			if err := p.ledger.deleted(e.ReceiptHandle); err != nil {
 				return err
 			}

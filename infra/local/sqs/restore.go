@@ -1,13 +1,11 @@
 package sqs
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +30,7 @@ func (p *Proxy) Restore(ctx context.Context) error {
 }
 
 func (p *Proxy) restore(ctx context.Context) error {
+	p.ledger.forget()
 	for name, attributes := range p.queues {
 		request := message{}
 		request.set("QueueName", name)
@@ -42,22 +41,19 @@ func (p *Proxy) restore(ctx context.Context) error {
 		}
 		p.url(answer.text("QueueUrl"))
 	}
-	all := p.ledger.outstanding()
-	slices.SortStableFunc(all, func(a, b entry) int { return cmp.Compare(a.Sent, b.Sent) })
-	var kept []entry
-	for _, e := range all {
+	for _, e := range p.ledger.outstanding() {
 		e.Queue = p.home(e)
 		if p.queues[e.Queue] == nil || p.expired(e) {
+			p.discard(e.ID)
 			continue
 		}
 		answer, err := p.must(ctx, "SendMessage", p.again(e))
 		if err != nil {
 			return fmt.Errorf("send a message to %s again: %w", e.Queue, err)
 		}
-		e.ID = answer.text("MessageId")
-		kept = append(kept, e)
+		p.place(e.ID, answer)
 	}
-	return p.ledger.rewrite(kept)
+	return nil
 }
 
 // again is the request that sends a message anew, with what is left of its delay.

@@ -54,6 +54,7 @@ type cloud struct {
 	accounts map[string]string // secret keys by access keys
 
 	queueAddress net.Listener
+	dynamoDB     string   // URL
 	closing      []func() // in the order they were opened
 }
 
@@ -101,7 +102,7 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, recove
 	}
 	c.closing = append(c.closing, c.parts.Close)
 	queues, err := sqs.New(sqs.Options{
-		Upstream: c.parts.SQS, Endpoint: c.options().QueueEndpoint, Region: region, Account: account,
+		Upstream: c.parts.SQS, Host: c.parts.Host, Endpoint: c.options().QueueEndpoint, Region: region, Account: account,
 		Journal: filepath.Join(c.state, "messages.jsonl"),
 	})
 	if err != nil {
@@ -113,6 +114,9 @@ func (c *cloud) start(ctx context.Context, webhook string, inMemory bool, recove
 		service = c.guard.SQS(queues)
 	}
 	c.closing = append(c.closing, func() { _ = queues.Close() }, serve(c.queueAddress, forPrograms(sqs.Query(service))))
+	if err := c.serveDynamoDB(); err != nil {
+		return err
+	}
 	c.connect()
 	if err := c.readTables(ctx); err != nil {
 		return err
@@ -191,7 +195,7 @@ func (c *cloud) versioning() bool {
 func (c *cloud) connect() {
 	config := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider(accessKey, c.secretKey, "")}
 	c.clients = stack.Clients{
-		DynamoDB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &c.parts.DynamoDB }),
+		DynamoDB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &c.dynamoDB }),
 		S3: s3.NewFromConfig(config, func(o *s3.Options) {
 			o.BaseEndpoint, o.UsePathStyle = &c.parts.S3, true
 		}),
@@ -204,7 +208,7 @@ func (c *cloud) connect() {
 func (c *cloud) endpoints() map[string]string {
 	all := maps.Clone(c.addresses)
 	all["AWS_EC2_METADATA_DISABLED"] = "true"
-	all["AWS_ENDPOINT_URL_DYNAMODB"] = c.parts.DynamoDB
+	all["AWS_ENDPOINT_URL_DYNAMODB"] = c.dynamoDB
 	all["AWS_ENDPOINT_URL_S3"] = c.parts.S3
 	all["AWS_ENDPOINT_URL_SQS"] = c.options().QueueEndpoint
 	return all

@@ -42,7 +42,7 @@ func (s *site) consoleOptions() console.Options {
 		Prefix: s.settings.stack + "-", History: s.history,
 		Functions: s.platform.Functions, Settings: s.platform.Settings, Invoke: s.platform.Invoke, InvokeAsync: s.platform.InvokeAsync,
 		Schedules: s.runner.States, RunSchedule: s.runner.Run,
-		Queues: s.clients.SQS, Emulator: s.parts.SQS,
+		Queues: s.clients.SQS, Emulator: s.parts.SQS, EmulatorHost: s.parts.Host,
 		QueueURL: func(name string) string { return s.options().QueueEndpoint + "/" + account + "/" + name },
 		Tables:   s.clients.DynamoDB, TableNames: names(s.stack, func(t *template.Table) string { return t.TableName }),
 		Buckets: s.clients.S3, BucketNames: names(s.stack, func(b *template.Bucket) string { return b.BucketName }),

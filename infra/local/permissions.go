@@ -9,12 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/minim-dev/minim/infra/local/disk"
 	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/iam"
 	"github.com/minim-dev/minim/infra/local/lambda"
@@ -127,20 +126,16 @@ func trusts(role *stackRole, service string) error {
 // guardedEndpoints are what functions are given: services that know their roles.
 func (s *site) guardedEndpoints() (map[string]string, error) {
 	all := s.endpoints()
-	for name, guarded := range map[string]func(upstream string) (http.Handler, error){
-		"AWS_ENDPOINT_URL_DYNAMODB": s.guard.DynamoDB, "AWS_ENDPOINT_URL_S3": s.guard.S3,
-	} {
-		handler, err := guarded(all[name])
-		if err != nil {
-			return nil, err
-		}
-		listener, err := listen()
-		if err != nil {
-			return nil, err
-		}
-		all[name] = "http://" + listener.Addr().String()
-		s.closing = append(s.closing, serve(listener, handler))
+	handler, err := s.guard.S3(s.parts.S3)
+	if err != nil {
+		return nil, err
 	}
+	listener, err := listen()
+	if err != nil {
+		return nil, err
+	}
+	all["AWS_ENDPOINT_URL_S3"] = "http://" + listener.Addr().String()
+	s.closing = append(s.closing, serve(listener, handler))
 	return all, nil
 }
 
@@ -148,7 +143,7 @@ func (s *site) guardedEndpoints() (map[string]string, error) {
 func (s *site) writePermissions() {
 	text, err := json.MarshalIndent(s.guard.Report(), "", "  ")
 	if err == nil {
-		err = os.WriteFile(filepath.Join(s.state, "permissions.json"), append(text, '\n'), 0o600)
+		err = disk.Replace(filepath.Join(s.state, "permissions.json"), append(text, '\n'))
 	}
 	if err != nil {
 		s.say.printf("cannot tell which permissions were used: %v", err)

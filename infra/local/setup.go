@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/disk"
 )
 
 // setUp writes the addresses of everything to endpoints.env and runs the commands
@@ -16,7 +18,7 @@ import (
 func (s *site) setUp(ctx context.Context) error {
 	file := filepath.Join(s.state, "endpoints.env")
 	lines := strings.Join(s.variables(s.endpoints()), "\n") + "\n"
-	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
+	if err := disk.Replace(file, []byte(lines)); err != nil {
 		return fmt.Errorf("write the addresses: %w", err)
 	}
 	s.closing = append(s.closing, func() { os.Remove(file) })

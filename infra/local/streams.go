@@ -163,7 +163,7 @@ func (s *site) openStreams() error {
 func (s *site) streamOptions() sources.StreamOptions {
 	config := aws.Config{Region: region, Credentials: credentials.NewStaticCredentialsProvider(accessKey, s.secretKey, "")}
 	return sources.StreamOptions{
-		Client: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &s.parts.DynamoDB }),
+		Client: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &s.dynamoDB }),
 		Find:   s.findStream, Region: region, Send: s.send, Duplicate: s.duplicate, TimeScale: s.timeScale, Logger: s.logger,
 		Invoke: func(ctx context.Context, function string, payload []byte) (sources.Invocation, error) {
 			result, err := s.platform.Invoke(ctx, function, payload)

@@ -41,9 +41,10 @@ type Options struct {
 	Schedules   func() []schedule.State
 	RunSchedule func(ctx context.Context, name string) (executionID string, err error)
 
-	Queues   Queues
-	Emulator string                   // URL of the SQS emulator, which shows messages without receiving them
-	QueueURL func(name string) string // for Queues
+	Queues       Queues
+	EmulatorHost string                   // the Host header that the emulator wants
+	Emulator     string                   // URL of the SQS emulator, which shows messages without receiving them
+	QueueURL     func(name string) string // for Queues
 
 	Tables     Tables
 	TableNames []string

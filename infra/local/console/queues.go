@@ -100,6 +100,7 @@ func (c *Console) ask(ctx context.Context, path string, into any) error {
 	if err != nil {
 		return err
 	}
+	request.Host = c.o.EmulatorHost
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return away("SQS", err)

@@ -20,6 +20,7 @@ func committed(upstream string, transport http.RoundTripper) func(*http.Response
 		if err != nil {
 			return err
 		}
+		next.Host = asked.Host
 		next.Header = asked.Header.Clone() // signatures are not checked, but wanted
 		next.Header.Set("X-Amz-Target", target+".ListTables")
 		seen, err := transport.RoundTrip(next)

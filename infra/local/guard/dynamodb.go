@@ -5,6 +5,7 @@ import (
 	"hash/crc32"
 	"maps"
 	"net/http"
+	"net/http/httputil"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,11 +18,17 @@ type dynamoDB struct {
 	arn string // of the tables, without their names
 }
 
-// DynamoDB guards the DynamoDB at upstream.
-func (g *Guard) DynamoDB(upstream string) (http.Handler, error) {
+// DynamoDB guards the DynamoDB at upstream, which wants a Host header. Signatures, which it
+// does not check, cover another one.
+func (g *Guard) DynamoDB(upstream, host string) (http.Handler, error) {
 	next, err := forward(upstream)
 	if err != nil {
 		return nil, err
+	}
+	target := next.Rewrite
+	next.Rewrite = func(r *httputil.ProxyRequest) {
+		target(r)
+		r.Out.Host = host
 	}
 	next.ModifyResponse = committed(upstream, next.Transport)
 	s := dynamoDB{arn: "arn:aws:dynamodb:" + g.o.Region + ":" + g.o.Account + ":table/"}

@@ -68,7 +68,7 @@ func TestDenials(t *testing.T) {
 	g := guarded(t, `{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:us-east-1:000000000000:table/links"},
 		{"Effect":"Deny","Action":"lambda:*","Resource":"*"}`, nil)
 	upstream := empty(t)
-	tables, err := g.DynamoDB(upstream.URL)
+	tables, err := g.DynamoDB(upstream.URL, "secret")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestReport(t *testing.T) {
 	g := guarded(t, `{"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:PutItem"],"Resource":"`+table+`"},
 		{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:000000000000:failures"},
 		{"Effect":"Deny","Action":"dynamodb:DeleteTable","Resource":"*"}`, func(message string) { told = append(told, message) })
-	handler, err := g.DynamoDB(empty(t).URL)
+	handler, err := g.DynamoDB(empty(t).URL, "secret")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestReport(t *testing.T) {
 // which here answers at once.
 func BenchmarkGetItem(b *testing.B) {
 	upstream := empty(b)
-	handler, err := guarded(b, `{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}`, nil).DynamoDB(upstream.URL)
+	handler, err := guarded(b, `{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}`, nil).DynamoDB(upstream.URL, "secret")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,15 +8,21 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/disk"
 )
+
+// hostVariable tells the emulators their host. Other users of the machine can read the arguments of
+// a process, but not its environment.
+const hostVariable = "LOCAL_CLOUD_HOST"
 
 //go:embed dynamodb.xml
 var dynamoDBServer []byte
 
 // dynamoDB is Amazon's own DynamoDB Local. It has no setting for the address that
 // it listens on, and it checks no signatures; so its server is put together by
-// Jetty's own configuration, which has one.
-func dynamoDB(o Options) part {
+// Jetty's own configuration, which has one. It answers requests for its host only.
+func dynamoDB(o Options, host string) part {
 	folder := filepath.Join(o.Tools, "dynamodb-local")
 	return part{name: "dynamodb", health: "/", patience: 60 * time.Second, command: func(port int) (*exec.Cmd, error) {
 		java, err := findJava()
@@ -27,7 +33,7 @@ func dynamoDB(o Options) part {
 			return nil, err
 		}
 		server := filepath.Join(o.State, "dynamodb.xml")
-		if err := os.WriteFile(server, dynamoDBServer, 0o600); err != nil {
+		if err := disk.Replace(server, dynamoDBServer); err != nil {
 			return nil, err
 		}
 		args := []string{
@@ -45,6 +51,7 @@ func dynamoDB(o Options) part {
 			args = append(args, "dbPath="+data)
 		}
 		cmd := exec.Command(java, args...)
+		cmd.Env = append(os.Environ(), hostVariable+"="+host)
 		cmd.Dir = folder
 		return cmd, nil
 	}}
@@ -113,13 +120,13 @@ func writeAccounts(o Options) (folder string, err error) {
 	if folder, err = makeFolder(o.State, "s3-accounts"); err != nil {
 		return "", err
 	}
-	return folder, os.WriteFile(filepath.Join(folder, "users.json"), text, 0o600)
+	return folder, disk.Replace(filepath.Join(folder, "users.json"), text)
 }
 
 // queues is fauxqs. Its command listens on every address, so its server is
-// started by a line of our own that listens on loopback. It forgets everything
-// when it ends.
-func queues(o Options) part {
+// started by a script of our own that listens on loopback and refuses requests for
+// other hosts. It forgets everything when it ends.
+func queues(o Options, host string) part {
 	return part{name: "sqs", health: "/health", patience: 20 * time.Second, command: func(port int) (*exec.Cmd, error) {
 		node, err := findNode()
 		if err != nil {
@@ -129,9 +136,12 @@ func queues(o Options) part {
 			return nil, err
 		}
 		script := fmt.Sprintf(`import { buildApp } from "fauxqs";
-await buildApp({ logger: false, defaultRegion: %q }).listen({ host: "127.0.0.1", port: %d });`, o.Region, port)
+const app = buildApp({ logger: false, defaultRegion: %q });
+app.addHook("onRequest", (request, reply, done) => request.headers.host === process.env.%s ? done() : reply.code(421).send());
+await app.listen({ host: "127.0.0.1", port: %d });`, o.Region, hostVariable, port)
 		cmd := exec.Command(node, "--input-type=module", "--max-old-space-size=128", "--eval", script)
 		cmd.Dir = o.Modules
+		cmd.Env = append(os.Environ(), hostVariable+"="+host)
 		return cmd, nil
 	}}
 }

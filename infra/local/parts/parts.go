@@ -6,10 +6,12 @@ package parts
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 )
@@ -46,6 +48,9 @@ type Options struct {
 type Parts struct {
 	// URLs without a trailing slash.
 	DynamoDB, S3, SQS string
+	// Host is the Host header that DynamoDB Local and fauxqs ask for. It is drawn at each start, so
+	// that no page of a browser, which cannot set it, reaches them: neither checks signatures.
+	Host string
 
 	cancel context.CancelFunc
 	done   sync.WaitGroup
@@ -65,11 +70,11 @@ func Start(ctx context.Context, o Options) (*Parts, error) {
 		*folder = absolute
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	p := &Parts{cancel: cancel}
+	p := &Parts{cancel: cancel, Host: strings.ToLower(rand.Text())}
 	all := []struct {
 		part part
 		url  *string
-	}{{dynamoDB(o), &p.DynamoDB}, {storage(o), &p.S3}, {queues(o), &p.SQS}}
+	}{{dynamoDB(o, p.Host), &p.DynamoDB}, {storage(o), &p.S3}, {queues(o, p.Host), &p.SQS}}
 	errs := make([]error, len(all))
 	var starting sync.WaitGroup
 	for i, each := range all {

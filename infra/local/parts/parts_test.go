@@ -61,6 +61,7 @@ func TestParts(t *testing.T) {
 		t.Errorf("told of %v", started)
 	}
 	onLoopback(t, p.DynamoDB, p.S3, p.SQS)
+	closedToPages(t, p)
 
 	killed := children(t, o.State, "versitygw")
 	if len(killed) != 1 {
@@ -107,6 +108,41 @@ func onLoopback(t *testing.T, urls ...string) {
 			if c, err := net.DialTimeout("tcp", outside, time.Second); err == nil {
 				c.Close()
 				t.Errorf("%s answers at %s, too", url, outside)
+			}
+		}
+	}
+}
+
+// closedToPages checks that DynamoDB Local and fauxqs answer requests with their host alone: a page
+// can send any other header, from an origin of its own or from a name that leads here.
+func closedToPages(t *testing.T, p *Parts) {
+	t.Helper()
+	for _, service := range []struct{ url, kind, target string }{
+		{p.DynamoDB, "application/x-amz-json-1.0", "DynamoDB_20120810.ListTables"},
+		{p.SQS, "application/x-amz-json-1.0", "AmazonSQS.ListQueues"},
+		{p.SQS, "application/x-www-form-urlencoded", ""},
+	} {
+		for _, host := range []string{"", "localhost", "evil.example", p.Host + ".evil.example", p.Host} {
+			for _, method := range []string{http.MethodPost, http.MethodOptions, http.MethodGet} {
+				request, err := http.NewRequestWithContext(t.Context(), method, service.url+"/", strings.NewReader("{}"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				request.Host = host
+				request.Header.Set("Origin", "http://evil.example")
+				request.Header.Set("Access-Control-Request-Method", "POST")
+				request.Header.Set("Content-Type", service.kind)
+				request.Header.Set("X-Amz-Target", service.target)
+				request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20261130/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x")
+				response, err := http.DefaultClient.Do(request)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response.Body.Close()
+				open := response.StatusCode == http.StatusOK || response.Header.Get("Access-Control-Allow-Origin") != ""
+				if own := host == p.Host && method == http.MethodPost && service.target != ""; own && response.StatusCode != http.StatusOK || host != p.Host && open {
+					t.Errorf("%s %s (%s) with the host %q: %s, %v", method, service.url, service.target, host, response.Status, response.Header)
+				}
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func emulators(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
 	t.Cleanup(server.Close)
 	var err error
 	proxy, err = localsqs.New(localsqs.Options{
-		Upstream: p.SQS, Endpoint: server.URL, Region: "us-east-1", Account: "000000000000", Journal: state + "/messages",
+		Upstream: p.SQS, Host: p.Host, Endpoint: server.URL, Region: "us-east-1", Account: "000000000000", Journal: state + "/messages",
 	})
 	if err != nil {
 		t.Fatal(err)

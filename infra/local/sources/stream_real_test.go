@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/parts"
 )
 
@@ -34,10 +36,17 @@ func newRealTable(t *testing.T) *realTable {
 }
 
 func openTable(t *testing.T, p *parts.Parts, name string) *realTable {
+	t.Helper()
+	tables, err := guard.New(guard.Options{Root: "local"}).DynamoDB(p.DynamoDB, p.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewServer(tables)
+	t.Cleanup(front.Close)
 	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
 	return &realTable{
-		t: t, name: name, db: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &p.DynamoDB }),
-		s: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &p.DynamoDB }),
+		t: t, name: name, db: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &front.URL }),
+		s: dynamodbstreams.NewFromConfig(config, func(o *dynamodbstreams.Options) { o.BaseEndpoint = &front.URL }),
 	}
 }
 

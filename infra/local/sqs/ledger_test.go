@@ -60,6 +60,9 @@ func TestCutOff(t *testing.T) {
 		lines := bytes.Count(text[:size], []byte("\n"))
 		for range 2 { // the second time after an append
 			l := opened(t, path)
+			if info, err := os.Stat(path); err != nil || info.Size() != l.size {
+				t.Fatalf("%d bytes: %v, %v", size, info, err)
+			}
 			if got := ids(l); !slices.Equal(got, want[lines]) {
 				t.Fatalf("%d bytes: got %q, want %q", size, got, want[lines])
 			}

@@ -24,9 +24,10 @@ import (
 	"time"
 )
 
-// Options describe a Proxy. All are required.
+// Options describe a Proxy. All but Host are required.
 type Options struct {
 	Upstream string // URL of the emulator
+	Host     string // the Host header that the emulator wants, empty for that of its URL
 	Endpoint string // URL of this proxy, which the URLs of queues begin with
 	Region   string
 	Account  string
@@ -72,7 +73,10 @@ func New(o Options) (*Proxy, error) {
 	}
 	return &Proxy{
 		o: o, ledger: l, client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
-		pass:   &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(upstream) }},
+		pass: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(upstream)
+			r.Out.Host = o.Host
+		}},
 		closed: make(chan struct{}), urls: map[string]string{}, queues: map[string]map[string]string{},
 	}, nil
 }
@@ -187,6 +191,7 @@ func (p *Proxy) send(ctx context.Context, action string, header http.Header, m m
 	if err != nil {
 		return 0, nil, nil, err
 	}
+	request.Host = p.o.Host
 	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
 	request.Header.Set("X-Amz-Target", "AmazonSQS."+action)
 	if signature := header.Get("Authorization"); signature != "" {

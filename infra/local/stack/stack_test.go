@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/parts"
 	localsqs "github.com/minim-dev/minim/infra/local/sqs"
 	"github.com/minim-dev/minim/infra/local/template"
@@ -41,14 +42,20 @@ func emulators(t *testing.T) Clients {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { proxy.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	proxy, err = localsqs.New(localsqs.Options{
-		Upstream: p.SQS, Endpoint: server.URL, Region: "us-east-1", Account: "000000000000", Journal: state + "/messages",
+		Upstream: p.SQS, Host: p.Host, Endpoint: server.URL, Region: "us-east-1", Account: "000000000000", Journal: state + "/messages",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	tables, err := guard.New(guard.Options{Root: "local"}).DynamoDB(p.DynamoDB, p.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewServer(tables)
+	t.Cleanup(front.Close)
 	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
 	return Clients{
-		DynamoDB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &p.DynamoDB }),
+		DynamoDB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.BaseEndpoint = &front.URL }),
 		S3:       s3.NewFromConfig(config, func(o *s3.Options) { o.BaseEndpoint, o.UsePathStyle = &p.S3, true }),
 		SQS:      sqs.NewFromConfig(config, func(o *sqs.Options) { o.BaseEndpoint = &server.URL }),
 	}

@@ -151,6 +151,11 @@ func TestUp(t *testing.T) {
 	if _, err := queue.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: url.QueueUrl, MessageBody: aws.String("a message")}); err != nil {
 		t.Fatal(err)
 	}
+	for name, url := range variables {
+		if strings.HasPrefix(name, "AWS_ENDPOINT_URL_") && name != "AWS_ENDPOINT_URL_S3" { // which checks signatures
+			refusesPages(t, url)
+		}
+	}
 	putItem(t, variables["AWS_ENDPOINT_URL_DYNAMODB"], "left out")
 	putItem(t, variables["AWS_ENDPOINT_URL_DYNAMODB"], "item 1")
 	files := s3.NewFromConfig(config, func(o *s3.Options) {
@@ -197,6 +202,33 @@ func TestUp(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(s.state, "endpoints.env")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("endpoints.env: %v", err)
+	}
+}
+
+// refusesPages checks that a service takes nothing from a page, whether it has another origin or a
+// name that leads to this machine.
+func refusesPages(t *testing.T, url string) {
+	t.Helper()
+	for _, page := range []struct {
+		host, origin string
+		want         int
+	}{{"", "http://evil.example", http.StatusForbidden}, {"evil.example", "", http.StatusMisdirectedRequest}} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/", strings.NewReader("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = page.host
+		if page.origin != "" {
+			request.Header.Set("Origin", page.origin)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != page.want {
+			t.Errorf("%s answers %d to a page of %+v", url, response.StatusCode, page)
+		}
 	}
 }
 

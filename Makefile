@@ -99,8 +99,8 @@ endif
 # osls lists the API's own addresses, which the API refuses; the last line says where the service is.
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless 2>&1 | sed -u '/^endpoints\{0,1\}:/,/^[^ ]/{/^endpoints\{0,1\}:/d;/^  /d;}'
 	@$(if $(ELSEWHERE),$(EDGE))
-	@$(IN_AWS) build/edgekey --stack $(STACK) --after
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
+	@$(IN_AWS) build/edgekey --stack $(STACK) --after
 	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
 # Tables are protected from the second deployment on (infra/protection.js).
 	@if [ "$$(cat build/edge-key-version)" = first ] && grep -q '^protect: true' infra/stages/$(AT).yml; then \

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/shared/edge"
@@ -24,10 +24,9 @@ type distribution struct {
 	stack string
 }
 
-// Sends waits until all of the edge is as it was last told to be, and returns the
-// key that it sends.
+// Sends waits until all of the edge has its last configuration, and returns the key that it sends.
 func (d distribution) Sends(ctx context.Context) (string, error) {
-	stack, err := account.Find(ctx, cloudformation.NewFromConfig(d.cfg), d.stack)
+	id, err := d.id(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -35,19 +34,57 @@ func (d distribution) Sends(ctx context.Context) (string, error) {
 		o.MinDelay, o.MaxDelay = 5*time.Second, 20*time.Second
 	}
 	found, err := cloudfront.NewDistributionDeployedWaiter(cloudfront.NewFromConfig(d.cfg), quicker).
-		WaitForOutput(ctx, &cloudfront.GetDistributionInput{Id: aws.String(stack.Resource("Distribution"))}, patience)
+		WaitForOutput(ctx, &cloudfront.GetDistributionInput{Id: &id}, patience)
 	if err != nil {
 		return "", fmt.Errorf("wait for the distribution: %w", err)
 	}
-	for _, origin := range found.Distribution.DistributionConfig.Origins.Items {
+	header, err := keyHeader(found.Distribution.DistributionConfig)
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(header.HeaderValue), nil
+}
+
+// Send changes the key in the distribution's configuration, and nothing else.
+func (d distribution) Send(ctx context.Context, key string) error {
+	id, err := d.id(ctx)
+	if err != nil {
+		return err
+	}
+	client := cloudfront.NewFromConfig(d.cfg)
+	found, err := client.GetDistributionConfig(ctx, &cloudfront.GetDistributionConfigInput{Id: &id})
+	if err != nil {
+		return fmt.Errorf("read the distribution: %w", err)
+	}
+	header, err := keyHeader(found.DistributionConfig)
+	if err != nil {
+		return err
+	}
+	header.HeaderValue = &key
+	_, err = client.UpdateDistribution(ctx, &cloudfront.UpdateDistributionInput{Id: &id, IfMatch: found.ETag, DistributionConfig: found.DistributionConfig})
+	if err != nil {
+		return fmt.Errorf("change the distribution: %w", err)
+	}
+	return nil
+}
+
+// id is the distribution's.
+func (d distribution) id(ctx context.Context) (string, error) {
+	stack, err := account.Find(ctx, cloudformation.NewFromConfig(d.cfg), d.stack)
+	return stack.Resource("Distribution"), err
+}
+
+// keyHeader finds the header with the key in a configuration.
+func keyHeader(config *types.DistributionConfig) (*types.OriginCustomHeader, error) {
+	for _, origin := range config.Origins.Items {
 		if origin.CustomHeaders == nil {
 			continue
 		}
-		for _, header := range origin.CustomHeaders.Items {
+		for i, header := range origin.CustomHeaders.Items {
 			if strings.EqualFold(aws.ToString(header.HeaderName), edge.Header) {
-				return aws.ToString(header.HeaderValue), nil
+				return &origin.CustomHeaders.Items[i], nil
 			}
 		}
 	}
-	return "", errors.New("the distribution sends no key")
+	return nil, fmt.Errorf("the distribution has no origin with the header %s", edge.Header)
 }

@@ -6,9 +6,10 @@
 //	edgekey --stack minim-dev --after
 //
 // Before, a new key becomes the current one, and the one that the edge sends stays
-// good; unless the last deployment did not come to its end, which leaves both as
-// they are. Afterwards, when all of the edge sends the current key, the previous one
-// is forgotten. A stack that is not there yet has no secret: its version is "first".
+// good; unless the last deployment did not finish, which leaves both as they are.
+// Afterwards, when all of the edge sends the current key, the previous one is
+// forgotten. If CloudFormation has not given the edge the current key, the command
+// does. A stack that does not exist yet has no secret: its version is "first".
 package main
 
 import (
@@ -45,7 +46,8 @@ func run(ctx context.Context, stack string, before bool) error {
 	if err != nil {
 		return err
 	}
-	r := rotation{secrets: secret.New(cfg), edge: distribution{cfg, stack}, id: stack + "-edge-key", random: rand.Text}
+	r := rotation{secrets: secret.New(cfg), edge: distribution{cfg, stack}, id: stack + "-edge-key", random: rand.Text,
+		warn: func(message string) { fmt.Fprintln(os.Stderr, "edgekey:", message) }}
 	if !before {
 		return r.after(ctx)
 	}

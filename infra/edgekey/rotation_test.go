@@ -15,6 +15,7 @@ type store struct {
 	value   string
 	version int
 	err     error
+	writes  int // that succeed before one fails, if not 0
 }
 
 func (s *store) Read(context.Context, string) (string, string, error) {
@@ -22,23 +23,69 @@ func (s *store) Read(context.Context, string) (string, string, error) {
 }
 
 func (s *store) Write(_ context.Context, _, value string) (string, error) {
+	if s.writes--; s.writes == 0 {
+		return "", errors.New("unavailable")
+	}
 	s.value, s.version = value, s.version+1
 	return fmt.Sprint("v", s.version), nil
 }
 
-// sends is an edge.
-type sends func() (string, error)
+// cloud is CloudFormation and the edge. Whatever else changes, CloudFormation gives the edge the
+// key that it last read, which is the current one if it rereads.
+type cloud struct {
+	secret         *store
+	rereads        bool
+	comment        string // of the distribution, with the version of the key
+	read           string // by CloudFormation, last
+	sent           string // by the edge
+	refuses, stuck bool   // the edge does not change: with an error, or without
+}
 
-func (f sends) Sends(context.Context) (string, error) { return f() }
+// deploy changes the distribution if its comment is another one.
+func (c *cloud) deploy(version string) {
+	if version == c.comment {
+		return
+	}
+	if keys, err := edge.Parse(c.secret.value); err == nil && c.rereads {
+		c.read = keys.Current
+	}
+	c.comment, c.sent = version, c.read
+}
+
+func (c *cloud) Sends(context.Context) (string, error) { return c.sent, nil }
+
+func (c *cloud) Send(_ context.Context, key string) error {
+	if c.refuses {
+		return errors.New("denied")
+	}
+	if !c.stuck {
+		c.sent = key
+	}
+	return nil
+}
+
+// open fails unless the API accepts the key that the edge sends.
+func (c *cloud) open(t *testing.T, when string) edge.Keys {
+	t.Helper()
+	keys, err := edge.Parse(c.secret.value)
+	if err != nil || !keys.Open(c.sent) {
+		t.Fatalf("%s: the edge sends %q, the API accepts %s", when, c.sent, c.secret.value)
+	}
+	return keys
+}
+
+func newRotation(s *store, c *cloud) (r rotation, made, warnings *int) {
+	made, warnings = new(int), new(int)
+	return rotation{secrets: s, edge: c, id: "edge", random: func() string { *made++; return fmt.Sprint("k", *made) },
+		warn: func(string) { *warnings++ }}, made, warnings
+}
 
 // TestRotation deploys again and again, and is cut off at every place: the key that
 // the edge sends always opens the API.
 func TestRotation(t *testing.T) {
 	s := &store{value: `{"previous":"","current":"k0"}`}
-	made := 0
-	r := rotation{secrets: s, id: "edge", random: func() string { made++; return fmt.Sprint("k", made) }}
-	sent := "k0" // by the edge
-	r.edge = sends(func() (string, error) { return sent, nil })
+	c := &cloud{secret: s, rereads: true, comment: "first", read: "k0", sent: "k0"}
+	r, made, warnings := newRotation(s, c)
 	for i, deployment := range []struct {
 		reaches, ends bool // the edge, its end
 		want          string
@@ -54,24 +101,80 @@ func TestRotation(t *testing.T) {
 		if err != nil || version != deployment.want {
 			t.Fatalf("deployment %d: version %q, want %q: %v", i, version, deployment.want, err)
 		}
-		keys, err := edge.Parse(s.value)
-		if err != nil || !keys.Open(sent) {
-			t.Fatalf("deployment %d: the edge sends %q, the API takes %s", i, sent, s.value)
-		}
+		c.open(t, fmt.Sprint("before deployment ", i))
 		if deployment.reaches {
-			sent = keys.Current
+			c.deploy(version)
 		}
 		if deployment.ends {
 			if err := r.after(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if keys, err = edge.Parse(s.value); err != nil || !keys.Open(sent) || keys.Rotating() == deployment.ends {
-			t.Fatalf("deployment %d: afterwards the edge sends %q, the API takes %s", i, sent, s.value)
+		if keys := c.open(t, fmt.Sprint("after deployment ", i)); keys.Rotating() == deployment.ends {
+			t.Fatalf("deployment %d: the keys are %s", i, s.value)
 		}
 	}
-	if made != 3 {
-		t.Errorf("%d keys were made", made)
+	if *made != 3 || *warnings != 0 {
+		t.Errorf("%d keys were made, %d warnings", *made, *warnings)
+	}
+}
+
+// TestRotationWithoutReread: CloudFormation changes the distribution and does not read the secret
+// again. Each deployment ends, the edge gets the new key, and no visitor is ever refused. Once
+// CloudFormation does read the secret, the key that it had is no longer good.
+func TestRotationWithoutReread(t *testing.T) {
+	s := &store{value: `{"previous":"","current":"k0"}`}
+	c := &cloud{secret: s, comment: "first", read: "k0", sent: "k0"}
+	r, made, warnings := newRotation(s, c)
+	deploy := func(when string) edge.Keys {
+		t.Helper()
+		version, err := r.before(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.open(t, when+", before")
+		c.deploy(version)
+		c.open(t, when)
+		if err := r.after(t.Context()); err != nil {
+			t.Fatalf("%s: %v", when, err)
+		}
+		keys := c.open(t, when+", after")
+		if keys.Rotating() || c.sent != keys.Current {
+			t.Errorf("%s: the edge sends %s, the keys are %s", when, c.sent, s.value)
+		}
+		return keys
+	}
+	for i := range 3 {
+		keys := deploy(fmt.Sprint("deployment ", i))
+		if *made != i+1 || *warnings != i+1 || keys.Deployed != "k0" {
+			t.Errorf("deployment %d: %d keys, %d warnings, %s", i, *made, *warnings, s.value)
+		}
+	}
+	// Cut off at each step of the correction.
+	for name, cut := range map[string]func(){
+		"the edge cannot be changed": func() { c.refuses = true },
+		"the edge does not change":   func() { c.stuck = true },
+		"the secret is not changed":  func() { s.writes = 1 },
+		"the secret is not settled":  func() { s.writes = 2 },
+	} {
+		version, err := r.before(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.deploy(version)
+		cut()
+		if err := r.after(t.Context()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		c.open(t, name)
+		c.refuses, c.stuck, s.writes = false, false, 0
+		if keys := deploy("after: " + name); keys.Deployed != "k0" {
+			t.Errorf("%s: CloudFormation may send k0, the keys are %s", name, s.value)
+		}
+	}
+	c.rereads = true
+	if keys := deploy("with a reread"); keys.Open("k0") || keys.Deployed != "" {
+		t.Errorf("after a reread the keys are %s", s.value)
 	}
 }
 
@@ -87,15 +190,22 @@ func TestRotationFailures(t *testing.T) {
 			t.Errorf("after: no error of %+v", s)
 		}
 	}
-	// As long as the edge does not send the current key, the previous one is good.
-	for name, edge := range map[string]sends{
-		"sends the previous one": func() (string, error) { return "k0", nil },
-		"sends another":          func() (string, error) { return "k7", nil },
-		"cannot be asked":        func() (string, error) { return "", errors.New("denied") },
-	} {
-		s := &store{value: `{"previous":"k0","current":"k1"}`}
-		if err := (rotation{secrets: s, edge: edge}).after(t.Context()); err == nil || s.version != 0 {
-			t.Errorf("an edge that %s: %v, the secret is %s", name, err, s.value)
-		}
+	// Until the edge sends the current key, the previous one is good.
+	s := &store{value: `{"previous":"k0","current":"k1"}`}
+	if err := (rotation{secrets: s, edge: mute{}}).after(t.Context()); err == nil || s.version != 0 {
+		t.Errorf("an edge that cannot be asked: %v, the secret is %s", err, s.value)
 	}
+	// Somebody has changed the distribution by hand: visitors are refused until it sends the current key.
+	c := &cloud{secret: s, sent: "k7"}
+	r, _, warnings := newRotation(s, c)
+	if err := r.after(t.Context()); err != nil || c.sent != "k1" || *warnings != 1 {
+		t.Errorf("an edge that sends another key: %v, it sends %s after %d warnings", err, c.sent, *warnings)
+	}
+	c.open(t, "after another key")
 }
+
+// mute is an edge that does not answer.
+type mute struct{}
+
+func (mute) Sends(context.Context) (string, error)  { return "", errors.New("denied") }
+func (mute) Send(_ context.Context, _ string) error { return errors.New("denied") }

@@ -11,11 +11,14 @@ import (
 // Header carries the key, in lower case as API Gateway writes it.
 const Header = "x-origin-key"
 
-// Keys are the keys that open the API: the current one and, while the edge is
-// being told of that, the previous one. Their JSON is the secret.
+// Keys are the keys that open the API. Their JSON is the secret.
 type Keys struct {
-	Current  string `json:"current"`
+	Current string `json:"current"`
+	// Previous is the key that the edge may still send during a rotation, else empty.
 	Previous string `json:"previous"`
+	// Deployed is set if CloudFormation did not read the current key when it changed the edge:
+	// it is the key that CloudFormation sends to the edge with its next change.
+	Deployed string `json:"deployed,omitempty"`
 }
 
 // Parse reads the secret.
@@ -38,14 +41,28 @@ func (k Keys) Open(key string) bool {
 	equal := func(known string) bool {
 		return known != "" && subtle.ConstantTimeCompare([]byte(known), []byte(key)) == 1
 	}
-	return equal(k.Current) || equal(k.Previous)
+	return equal(k.Current) || equal(k.Previous) || equal(k.Deployed)
 }
 
 // Rotating reports whether the edge may still be sending the previous key.
 func (k Keys) Rotating() bool { return k.Previous != "" }
 
-// Next makes a new key the current one, and keeps the one that the edge sends.
-func (k Keys) Next(key string) Keys { return Keys{Current: key, Previous: k.Current} }
+// Next makes a new key the current one, and keeps those that the edge may send.
+func (k Keys) Next(key string) Keys {
+	return Keys{Current: key, Previous: k.Current, Deployed: k.Deployed}
+}
 
-// Settled is what remains when the edge sends the current key everywhere.
-func (k Keys) Settled() Keys { return Keys{Current: k.Current} }
+// Corrected are the keys while the edge, which CloudFormation has given the key sent, is given the
+// current one without it.
+func (k Keys) Corrected(sent string) Keys {
+	return Keys{Current: k.Current, Previous: sent, Deployed: sent}
+}
+
+// Settled are the keys once the edge sends the current one everywhere. Unless it was corrected,
+// CloudFormation has read that key.
+func (k Keys) Settled() Keys {
+	if k.Previous == k.Deployed {
+		return Keys{Current: k.Current, Deployed: k.Deployed}
+	}
+	return Keys{Current: k.Current}
+}

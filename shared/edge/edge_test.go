@@ -14,6 +14,8 @@ func TestRotation(t *testing.T) {
 	}
 	rotating := first.Next("two")
 	settled := rotating.Settled()
+	corrected := rotating.Corrected("one")
+	corrected2 := corrected.Settled().Next("three")
 	for _, c := range []struct {
 		name     string
 		keys     edge.Keys
@@ -29,6 +31,15 @@ func TestRotation(t *testing.T) {
 		{"the new one afterwards", settled, "two", true, false},
 		{"the old one afterwards", settled, "one", false, false},
 		{"a part", settled, "tw", false, false},
+		{"the new one while the edge is corrected", corrected, "two", true, true},
+		{"the old one while the edge is corrected", corrected, "one", true, true},
+		{"the old one, which CloudFormation may send again", corrected.Settled(), "one", true, false},
+		{"the new one after a correction", corrected.Settled(), "two", true, false},
+		{"the old one in the next rotation", corrected2, "one", true, true},
+		{"the one before in the next rotation", corrected2, "two", true, true},
+		{"the old one when CloudFormation has read the key", corrected2.Settled(), "one", false, false},
+		{"the old one when CloudFormation has not", corrected2.Corrected("one").Settled(), "one", true, false},
+		{"the one before when it has not", corrected2.Corrected("one").Settled(), "two", false, false},
 	} {
 		again, err := edge.Parse(c.keys.String())
 		if err != nil || again != c.keys {

@@ -83,6 +83,8 @@ IF_AWS := $(if $(filter-out local,$(STAGE)),need-aws)
 IN_AWS = AWS_REGION=$(REGION) AWS_DEFAULT_REGION=$(REGION)
 
 .PHONY: deploy
+# For infra/stages/prod.yml.
+deploy: export ALERTS_EMAIL ?=
 deploy: need-function need-aws build/site build/edgekey ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
 ifneq ($(FN),)
 	@$(MAKE) --no-print-directory build/arm64/.zips
@@ -99,6 +101,7 @@ endif
 # osls lists the API's own addresses, which the API refuses; the last line says where the service is.
 	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless 2>&1 | sed -u '/^endpoints\{0,1\}:/,/^[^ ]/{/^endpoints\{0,1\}:/d;/^  /d;}'
 	@$(if $(ELSEWHERE),$(EDGE))
+	@$(IN_AWS) build/deploy protect --service $(SERVICE) --stage $(AT)
 	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
 	@$(IN_AWS) build/edgekey --stack $(STACK) --after
 	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
@@ -133,6 +136,10 @@ adopt: export FIREWALL_ARN = none
 adopt: export CERTIFICATE_ARN = none
 adopt: need-aws package ## what a removed stage has left, taken over by its new stack: STAGE=prod
 	@$(IN_AWS) build/deploy adopt --service $(SERVICE) --stage $(AT)
+
+.PHONY: drift
+drift: need-aws ## what was changed in AWS by hand: STAGE=dev
+	@$(IN_AWS) build/deploy drift --service $(SERVICE) --stage $(AT)
 
 .PHONY: redrive
 redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or failures [STAGE=dev; locally without]

@@ -96,7 +96,7 @@ module.exports = async ({ resolveVariable }) => {
       AlertsKey: key,
       AlertsTopic: topic,
       AlertsTopicPolicy: policy,
-      ...(alerts.email && { AlertsEmail: subscription(alerts.email) }),
+      ...(alerts.email && alerts.email !== 'none' && { AlertsEmail: subscription(alerts.email) }),
       ...(alerts.budget && { Budget: { DependsOn: 'AlertsTopicPolicy', ...budget(alerts.budget) } }),
     },
   };

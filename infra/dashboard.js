@@ -1,5 +1,6 @@
 'use strict';
 // One page of graphs: what visitors see, what functions do, what waits.
+const { throttled } = require('./alarms');
 const { functions } = require('./functions');
 
 const name = (fn) => `\${self:service}-\${sls:stage}-${fn}`;
@@ -28,12 +29,12 @@ module.exports = async ({ resolveVariable }) => {
   const graphs = [
     ['Requests at the edge', [edge('Requests')]],
     ['Errors at the edge, percent', [edge('4xxErrorRate'), edge('5xxErrorRate')], { stat: 'Average' }],
-    ['The API: requests and errors', [api('Count'), api('4xx'), api('5xx')]],
+    ['The API: requests and errors', [api('Count'), api('4xx'), api('5xx'), ['Minim', throttled, { label: '429' }]]],
     ['The API: milliseconds', ['p50', 'p90', 'p99'].map((stat) => api('Latency', { stat, label: stat }))],
     ['Invocations', each('Invocations')],
     ['Errors and throttles', [...each('Errors'), ...each('Throttles')]],
     ['Milliseconds, p99', each('Duration'), { stat: 'p99' }],
-    ['Environments at once', each('ConcurrentExecutions'), { stat: 'Maximum' }],
+    ['Environments at once', [...each('ConcurrentExecutions'), ['AWS/Lambda', 'ConcurrentExecutions', { label: 'all of the account' }]], { stat: 'Maximum' }],
     ['Messages waiting', queues.map((q) => ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', q]), { stat: 'Maximum' }],
     ['Age of the oldest message, seconds', queues.map((q) => ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', q]), { stat: 'Maximum' }],
     ['What tables refuse', tables.flatMap(refused)],

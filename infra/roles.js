@@ -13,14 +13,14 @@ const trust = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-/** What every function may do: write its log and its traces. */
-const common = (fn) => [
+/** What every function may do: write its log, and its traces if the stage has them. */
+const common = (fn, tracing) => [
   {
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     Resource: sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${name(fn)}:*`),
   },
   // X-Ray knows no resources.
-  { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },
+  ...(tracing ? [{ Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' }] : []),
 ];
 
 /** What the events and destinations of a function imply. */
@@ -54,7 +54,7 @@ function notified(all) {
   return found;
 }
 
-const role = (fn) => ({
+const role = (fn, tracing) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     AssumeRolePolicyDocument: trust,
@@ -63,7 +63,7 @@ const role = (fn) => ({
         PolicyName: fn.name,
         PolicyDocument: {
           Version: '2012-10-17',
-          Statement: [...common(fn.name), ...implied(fn.config), ...fn.policy].map((s) => ({ Effect: 'Allow', ...s })),
+          Statement: [...common(fn.name, tracing), ...implied(fn.config), ...fn.policy].map((s) => ({ Effect: 'Allow', ...s })),
         },
       },
     ],
@@ -72,5 +72,6 @@ const role = (fn) => ({
 
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);
-  return { Resources: Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}Role`, role(fn)])), extensions: notified(all) };
+  const { tracing } = await resolveVariable('self:custom.stage');
+  return { Resources: Object.fromEntries(all.map((fn) => [`${pascal(fn.name)}Role`, role(fn, tracing)])), extensions: notified(all) };
 };

@@ -22,9 +22,12 @@ var update = flag.Bool("update", false, "write the golden file")
 
 func fixed() measured {
 	return measured{Functions: map[string]took{
-		"link-redirect": {2, 512, 9}, "click-count": {50, 512, 9}, "link-shorten": {10, 256, 9}, "image-upload": {5, 256, 9}, "image-resize": {800, 1024, 9},
+		"link-redirect": {2, 512, 9}, "click-count": {50, 512, 9}, "link-shorten": {10, 256, 9}, "image-upload": {5, 256, 9}, "image-resize": {800, 1024, 9}, "health": {20, 256, 9},
 	}}
 }
+
+// small are items of less than 1 KB.
+var small = sizes{Click: 200, Total: 50, DayEntry: 60, Link: 300, Receipt: 700, ImagePending: 300, Image: 1000, Content: 1000}
 
 func prices(t *testing.T) priced {
 	t.Helper()
@@ -37,7 +40,8 @@ func prices(t *testing.T) priced {
 
 func TestTable(t *testing.T) {
 	var out bytes.Buffer
-	tell(&out, usage{redirects: 10, links: 0.1, images: 0.1, alarms: 60, busy: 3, window: 1, together: 1, traces: true, firewall: true}, prices(t), fixed())
+	tell(&out, usage{redirects: 10, links: 0.1, images: 0.1, alarms: 60, busy: 3, window: 1, together: 1, day: 1, traces: true, firewall: true, probe: true},
+		flood{10_000, 1, 5000}, prices(t), fixed(), small)
 	golden := filepath.Join("testdata", "month.golden")
 	if *update {
 		if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
@@ -56,12 +60,17 @@ func TestTable(t *testing.T) {
 // Everything that a month takes has a price with a source, and no price stands idle.
 func TestPrices(t *testing.T) {
 	p := prices(t)
-	taken := slices.Sorted(maps.Keys(need(usage{1, 1, 1, 1, 1, 1, 1, true, true}, fixed())))
+	taken := slices.Sorted(maps.Keys(need(usage{1, 1, 1, 1, 1, 1, 1, 1, true, true, true, ""}, fixed(), small)))
 	if diff := cmp.Diff(taken, slices.Sorted(maps.Keys(p.Prices))); diff != "" {
 		t.Errorf("taken and priced (-taken +priced):\n%s", diff)
 	}
 	if _, err := time.Parse(time.DateOnly, p.Date); err != nil {
 		t.Error(err)
+	}
+	for name, plan := range p.Plans {
+		if plan.Requests <= 0 || plan.Transfer <= 0 || !strings.HasPrefix(plan.Source, "aws.amazon.com/") || plan.Price == 0 && name != "free" {
+			t.Errorf("the plan %s: %+v", name, plan)
+		}
 	}
 	for name, price := range p.Prices {
 		if price.Price <= 0 || price.Unit == "" || price.Lever == "" || !strings.HasPrefix(price.Source, "aws.amazon.com/") {
@@ -74,16 +83,17 @@ func TestPrices(t *testing.T) {
 // one in 0.876 seconds, so a batch has 1 + 1/0.876 of them, of as many links.
 func TestRedirects(t *testing.T) {
 	p := prices(t)
-	u := usage{redirects: 1, busy: 3, window: 1, together: 1, traces: true}
+	u := usage{redirects: 1, busy: 3, window: 1, together: 1, day: 1, traces: true}
 	batches := 1 / (1 + 1/0.876)
 	m := measured{Functions: map[string]took{"link-redirect": {2, 512, 1}}}
-	cost := p.cost(need(u, m), false)
+	cost := p.cost(need(u, m, small), false, "")
 	for name, want := range map[string]float64{
 		"api":             1.00,
 		"edge-requests":   1.00,
 		"lambda-requests": 0.20 * (1 + batches),
 		"lambda-time":     1e6 * 0.002 * 0.5 * 0.0000133334,
-		"table-reads":     1.5 * 0.125,
+		"table-reads":     2 * 0.125,
+		"logs":            0.5 * (0.3 + 0.5*(1+batches)),
 		"table-writes":    7 * 0.625,
 		"traces":          5 * (0.876 + 0.124/20 + batches),
 		"alarms":          0,
@@ -94,12 +104,84 @@ func TestRedirects(t *testing.T) {
 	}
 	// One link that everybody follows: batches are full, and so are transactions.
 	u.redirects, u.together = 1000, 90
-	star := p.cost(need(u, m), false)
+	star := p.cost(need(u, m, small), false, "")
 	if want := 1000 * (2 + 5./90) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
 		t.Errorf("writes of one link cost %v, want %v", star["table-writes"], want)
 	}
 	if want := 0.20 * 1000 * (1 + 1./270); math.Abs(star["lambda-requests"]-want) > 1e-9 {
 		t.Errorf("calls of one link cost %v, want %v", star["lambda-requests"], want)
+	}
+}
+
+// TestItems: indexes and the sizes of items count. By hand, for a million of each.
+func TestItems(t *testing.T) {
+	large := sizes{Click: 200, Total: 50, DayEntry: 60, Link: 1500, Receipt: 700, ImagePending: 300, Image: 2500, Content: 1100}
+	for _, test := range []struct {
+		name                     string
+		u                        usage
+		items                    sizes
+		writes, storage, backups float64
+	}{
+		// The link twice for the transaction and once in byOwner, the receipt twice; the table, its index, and a receipt for a day.
+		{"links", usage{links: 1}, small, 5, 0.4 + 0.4 + 0.8/30.4, 0.4 + 0.8/30.4},
+		{"links of two kilobytes", usage{links: 1}, large, 8, 1.6 + 1.6 + 0.8/30.4, 1.6 + 0.8/30.4},
+		// Made 2, begun 2, finished 3, content 1 + 1 + 2, byDue 8.
+		{"images", usage{images: 1}, small, 19, 1.1 + 1.1 + 1.1, 1.1 + 1.1},
+		// Finished 9, content 2 + 2 + 4.
+		{"images of three kilobytes", usage{images: 1}, large, 29, 2.6 + 2.6 + 1.2, 2.6 + 1.2},
+		{"clicks", usage{redirects: 1, together: 1, day: 1}, small, 7, 3*0.3 + 0.15 + 1.124 + 0.16, 3*0.3 + 0.15 + 1.124},
+		// 39 KB of invented names: 78 units for the day.
+		{"clicks of a large day", usage{redirects: 1, together: 1, day: 38.7}, small, 2 + 2 + 78 + 1, 3*0.3 + 0.15 + 40.036 + 0.16, 3*0.3 + 0.15 + 40.036},
+	} {
+		test.u.busy, test.u.window = 3, 1
+		d := need(test.u, fixed(), test.items)
+		for what, want := range map[string]float64{"table-writes": test.writes, "table-storage": test.storage, "table-backups": test.backups} {
+			if math.Abs(d[what]-want) > 1e-9 {
+				t.Errorf("%s take %v of %s, want %v", test.name, d[what], what, want)
+			}
+		}
+	}
+}
+
+// TestPlans: a plan takes the place of what it includes, and the cheapest one that is large enough is named.
+func TestPlans(t *testing.T) {
+	p := prices(t)
+	for redirects, want := range map[float64]string{0.9: "free", 9: "pro", 100: "business", 400: "premium", 600: ""} {
+		if got := p.fitting(need(usage{redirects: redirects, busy: 3, window: 1, together: 1, day: 1}, fixed(), small)); got != want {
+			t.Errorf("%v million redirects: %q, want %q", redirects, got, want)
+		}
+	}
+	u := usage{redirects: 9, busy: 3, window: 1, together: 1, day: 1, firewall: true}
+	d := need(u, fixed(), small)
+	// 9 million requests at the edge and in the firewall, 10.8 GB, a web ACL with four rules.
+	if got, want := sum(p.cost(d, false, ""))-sum(p.cost(d, false, "pro")), 9*1.00+10.8*0.085+9*0.60+5+4-15; math.Abs(got-want) > 1e-9 {
+		t.Errorf("the plan saves %v, want %v", got, want)
+	}
+	if err := run(t.Context(), usage{plan: "gold"}, flood{}, "", ".", io.Discard); err == nil || !strings.Contains(err.Error(), "business") {
+		t.Errorf("an unknown plan: %v", err)
+	}
+}
+
+// TestFlood: the edge bills every request, the rest only what the API lets through.
+func TestFlood(t *testing.T) {
+	p, m := prices(t), measured{Functions: map[string]took{}}
+	u := usage{redirects: 3, images: 1, alarms: 90, busy: 3, window: 1, together: 1, day: 1}
+	// An hour of 10,000 a second is 36 million; half come through. Batches and transactions are full.
+	const passed = 18
+	want := 36*1.00 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./270)+0.40*1.2+0.125*(1+1./90)+0.625*(2+5./90)+0.5*(0.3+0.5*(1+1./270))) +
+		passed*(0.25+0.20)*(3*0.3+(0.15+1.124)/90) + passed*0.25*0.16/90
+	got, through := flood{10_000, 1, 5000}.cost(u, m, small, p)
+	if math.Abs(got-want) > 1e-6 || through != passed {
+		t.Errorf("it costs %v with %v million, want %v", got, through, want)
+	}
+	u.firewall = true
+	if walled, _ := (flood{10_000, 1, 5000}).cost(u, m, small, p); math.Abs(walled-got-36*0.60) > 1e-6 {
+		t.Errorf("the firewall adds %v", walled-got)
+	}
+	u.plan = "business"
+	planned, _ := flood{10_000, 1, 5000}.cost(u, m, small, p)
+	if saved := got - planned; math.Abs(saved-(36+passed*0.0012*0.085*1e3)) > 1e-6 {
+		t.Errorf("a plan saves %v", saved)
 	}
 }
 
@@ -127,7 +209,7 @@ func TestMeasure(t *testing.T) {
 	}))
 	defer server.Close()
 	m, err := measure(t.Context(), server.URL, time.Now())
-	if want := (took{3, 256, 3}); err != nil || m.Functions["link-redirect"] != want || len(m.Functions) != 5 {
+	if want := (took{3, 256, 3}); err != nil || m.Functions["link-redirect"] != want || len(m.Functions) != 6 {
 		t.Errorf("measured %+v, %v", m, err)
 	}
 	idle := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `[]`) }))

@@ -18,14 +18,36 @@ type priced struct {
 	Date   string           `yaml:"date"`
 	Region string           `yaml:"region"`
 	Prices map[string]price `yaml:"prices"`
+	Plans  map[string]plan  `yaml:"plans"`
 }
 
 type price struct {
-	Unit   string  `yaml:"unit"`
-	Price  float64 `yaml:"price"`
-	Free   float64 `yaml:"free"`
-	Source string  `yaml:"source"`
-	Lever  string  `yaml:"lever"` // how to need less
+	Unit    string  `yaml:"unit"`
+	Price   float64 `yaml:"price"`
+	Free    float64 `yaml:"free"`
+	InPlans bool    `yaml:"inPlans"` // of CloudFront
+	Source  string  `yaml:"source"`
+	Lever   string  `yaml:"lever"` // how to need less
+}
+
+// plan is a flat-rate plan of CloudFront.
+type plan struct {
+	Price    float64 `yaml:"price"`    // dollars a month
+	Requests float64 `yaml:"requests"` // millions a month
+	Transfer float64 `yaml:"transfer"` // GB a month
+	Source   string  `yaml:"source"`
+}
+
+// sizes are the bytes of typical items, as DynamoDB counts them: names and values.
+type sizes struct {
+	Click        float64 `yaml:"click"`
+	Total        float64 `yaml:"total"`
+	DayEntry     float64 `yaml:"dayEntry"` // of a day in byOwnerDay
+	Link         float64 `yaml:"link"`
+	Receipt      float64 `yaml:"receipt"`
+	ImagePending float64 `yaml:"imagePending"` // before its file was processed
+	Image        float64 `yaml:"image"`
+	Content      float64 `yaml:"content"`
 }
 
 // measured is how long the functions took: the median of what would be billed.
@@ -49,7 +71,7 @@ func read(path string, into any) error {
 }
 
 // measuredFunctions are those that the model asks for.
-var measuredFunctions = [...]string{"click-count", "image-resize", "image-upload", "link-redirect", "link-shorten"}
+var measuredFunctions = [...]string{"click-count", "health", "image-resize", "image-upload", "link-redirect", "link-shorten"}
 
 // measure asks a local cloud for the last fifty invocations of each function.
 func measure(ctx context.Context, base string, on time.Time) (measured, error) {

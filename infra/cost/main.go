@@ -19,16 +19,23 @@ func main() {
 	flag.Float64Var(&u.redirects, "redirects", 10, "followed links, in `millions` a month")
 	flag.Float64Var(&u.links, "links", 0.1, "made links, in `millions` a month")
 	flag.Float64Var(&u.images, "images", 0.1, "uploaded pictures, in `millions` a month")
-	flag.Float64Var(&u.alarms, "alarms", 90, "`metrics` that the stack's alarms look at")
+	flag.Float64Var(&u.alarms, "alarms", 98, "`metrics` that the stack's alarms watch")
 	flag.Float64Var(&u.busy, "busy", 3, "visits come in one of `how many` hours")
 	flag.Float64Var(&u.window, "window", 1, "`seconds` in which a batch of clicks gathers, as in functions/click-count/function.yml")
 	flag.Float64Var(&u.together, "together", 1, "`clicks` of one link that a transaction counts: 1 where all links are followed alike, 90 where one is")
-	flag.BoolVar(&u.traces, "traces", true, "with X-Ray")
-	flag.BoolVar(&u.firewall, "firewall", false, "with the firewall")
+	flag.Float64Var(&u.day, "day", 1, "`KB` of a link's counters of a day: more with many referrers and cities")
+	flag.BoolVar(&u.traces, "traces", true, "with X-Ray (tracing of the stage)")
+	flag.BoolVar(&u.firewall, "firewall", false, "with the firewall (waf of the stage)")
+	flag.BoolVar(&u.probe, "probe", false, "with the probe (probe of the stage)")
+	flag.StringVar(&u.plan, "plan", "", "the flat-rate `plan` of CloudFront: free, pro, business or premium")
+	f := flood{}
+	flag.Float64Var(&f.rate, "flood", 10_000, "requests a `second` of a flood")
+	flag.Float64Var(&f.hours, "flood-hours", 1, "`hours` that the flood lasts")
+	flag.Float64Var(&f.throttle, "throttle", 5000, "requests a `second` that the API lets through (throttle of the stage)")
 	base := flag.String("measure", "", "the `address` of a local cloud")
-	folder := flag.String("data", "infra/cost", "the `folder` of prices.yml and measured.yml")
+	folder := flag.String("data", "infra/cost", "the `folder` of prices.yml, measured.yml and sizes.yml")
 	flag.Parse()
-	if err := run(context.Background(), u, *base, *folder, os.Stdout); err != nil {
+	if err := run(context.Background(), u, f, *base, *folder, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "cost:", err)
 		os.Exit(1)
 	}

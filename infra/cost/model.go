@@ -1,50 +1,50 @@
 package main
 
-// usage is what a month sees, in millions, and what costs while nobody comes. What is
-// assumed of the visits can be set: how they come, and how many clicks one
+import "math"
+
+// usage is what a month sees, in millions, and what costs money with no traffic. What is
+// assumed of the visits can be set: when they come, and how many clicks one
 // transaction counts.
 type usage struct {
 	redirects, links, images float64
-	alarms                   float64 // of the stack
+	alarms                   float64 // metrics that the stack's alarms watch
 	busy                     float64 // all comes in one of so many hours, evenly
 	window                   float64 // seconds in which a batch of clicks gathers
 	together                 float64 // clicks of one link and day in a transaction, if a batch has so many
-	traces, firewall         bool
+	day                      float64 // KB of a link's day: more with many names of referrers and cities
+	traces, firewall, probe  bool
+	plan                     string // of CloudFront; "" is pay as you go
 }
 
-// What one of each takes, by the code and the sizes of the data. A transaction
-// writes each item twice: a click, and the total and the day of its link. A day
-// has up to 1 KB unless its link is followed by many, who then share transactions.
+// What one of each takes, by the code. How large items are is in sizes.yml. A transaction
+// writes each item twice: a click, the total and the day of its link.
 const (
-	writesAClick       = 2.0
-	writesATransaction = 2*2.0 + 1 // and an entry in the index, at most
-	readsATransaction  = 1.0       // the day
-	biggestBatch       = 270.0     // functions/click-count/function.yml
-	bytesARedirect     = 1_200     // headers and a tiny page
-	bytesALog          = 300       // an access line of the API
-	bytesAClick        = 400
-	bytesADay          = 300 // of a link, with its index
-	bytesALink         = 500
-	bytesAnImage       = 2e3
-	keptMonths         = 3.0 // raw clicks
-	bytesAPicture      = 4e6 // the original
-	bytesVariants      = 1.2e6
-	variantsAPicture   = 6.0
-	viewsAPicture      = 10.0
-	bytesAView         = 150e3
-	secondsAMonth      = 2.628e6
-	emptyPolls         = 5 * 3 * 60 * 24 * 30.4 / 1e6 // millions: five at once, of 20 seconds
-	secrets            = 2.0
-	keys               = 1.0 // of the alerts topic
-	metrics            = 7.0 // of our own, some by code or version
-	firewallRules      = 4.0
+	biggestBatch     = 270.0 // functions/click-count/function.yml
+	bytesARedirect   = 1_200 // headers and a tiny page
+	bytesALog        = 300   // an access line of the API
+	bytesAnInvoke    = 500   // platform.start and platform.report, with what CloudWatch adds to a line
+	keptMonths       = 3.0   // raw clicks
+	keptReceipt      = 1 / 30.4
+	bytesAPicture    = 4e6 // the original
+	bytesVariants    = 1.2e6
+	variantsAPicture = 6.0
+	viewsAPicture    = 10.0
+	bytesAView       = 150e3
+	secondsAMonth    = 2.628e6
+	emptyPolls       = 5 * 3 * 60 * 24 * 30.4 / 1e6 // millions: five at once, of 20 seconds
+	secrets          = 2.0
+	keys             = 1.0 // of the alerts topic
+	metrics          = 8.0 // of our own, some by code or version
+	firewallRules    = 4.0
+	probes           = 6.0 / 30 // a second: two checkers in each of three regions (infra/probe.js)
+	itemOverhead     = 100.0    // bytes that DynamoDB adds to an item, and to an entry of an index, when it bills storage
 )
 
 // demand is what a month takes of each priced thing, in its unit.
 type demand map[string]float64
 
-// need works out a demand from a usage and what the functions took.
-func need(u usage, m measured) demand {
+// need works out a demand from a usage, what the functions took and how large items are.
+func need(u usage, m measured, items sizes) demand {
 	d := demand{}
 	batch := u.batch()
 	batches, transactions := u.redirects/batch, u.redirects/min(u.together, batch)
@@ -56,16 +56,19 @@ func need(u usage, m measured) demand {
 		d.add("traces", u.traced(millions))
 	}
 	requests := u.redirects + u.links + u.images
+	if u.probe {
+		asked := probes * secondsAMonth / 1e6
+		d.add("probe", 1)
+		d.call("health", asked, m)
+		d.add("traces", u.traced(asked))
+		requests += asked
+	}
 	visits := requests + u.images*viewsAPicture
 	d.add("api", requests)
 	d.add("edge-requests", visits)
 	d.add("edge-transfer", u.redirects*bytesARedirect/1e3+u.images*viewsAPicture*bytesAView/1e3)
-	d.add("logs", requests*bytesALog/1e3)
-	d.add("table-reads", u.redirects/2+u.links/2+transactions*readsATransaction)
-	d.add("table-writes", u.redirects*writesAClick+transactions*writesATransaction+u.links*2+u.images*6)
-	stored := (u.redirects*bytesAClick*keptMonths + transactions*bytesADay + u.links*bytesALink + u.images*bytesAnImage) / 1e3
-	d.add("table-storage", stored)
-	d.add("table-backups", stored)
+	d.add("logs", requests*bytesALog/1e3+d["lambda-requests"]*bytesAnInvoke/1e3)
+	d.tables(u, transactions, items)
 	d.add("queue", u.redirects*(1+2/min(batch, 10))+emptyPolls) // sent, and received and deleted up to ten at a time
 	d.add("storage", u.images*(bytesAPicture+bytesVariants)/1e3)
 	d.add("storage-writes", u.images*(1+variantsAPicture))
@@ -82,6 +85,33 @@ func need(u usage, m measured) demand {
 	return d
 }
 
+// tables adds what the tables and their indexes take. A unit writes 1 KB, two in a transaction; it
+// reads 4 KB. An index with all attributes takes a write of the item's size for each change of it,
+// and stores it once more; transactions do not double that.
+func (d demand) tables(u usage, transactions float64, items sizes) {
+	kb := func(bytes float64) float64 { return math.Ceil(bytes / 1024) }
+	day := max(1, math.Ceil(u.day))
+	link, receipt := kb(items.Link), kb(items.Receipt)
+	pending, ready, content := kb(items.ImagePending), kb(items.Image), kb(items.Content)
+
+	click := 2 * kb(items.Click)
+	count := 2*kb(items.Total) + 2*day + 1 // and at most an entry in byOwnerDay, for a link's first click of a day
+	shorten := 2*link + link + 2*receipt   // the link, byOwner, the receipt of its idempotency key
+	// Created, begun and finished, each in the table and in byOwner; the claim on the content, what
+	// became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
+	image := pending*2 + pending*2 + (2*ready + ready) + content + content + 2*content + 8
+	d.add("table-writes", u.redirects*click+transactions*count+u.links*shorten+u.images*image)
+	// A link is read consistently. Its day is too, before clicks are added to it.
+	d.add("table-reads", u.redirects+transactions*math.Ceil(day/4)+u.links/2)
+
+	gb := func(millions, bytes float64) float64 { return millions * (bytes + itemOverhead) / 1e3 }
+	tables := gb(u.redirects*keptMonths, items.Click) + gb(transactions, items.Total) + gb(transactions, day*1024) + gb(u.links, items.Link) +
+		gb(u.links*keptReceipt, items.Receipt) + gb(u.images, items.Image) + gb(u.images, items.Content)
+	indexes := gb(transactions, items.DayEntry) + gb(u.links, items.Link) + gb(u.images, items.Image)
+	d.add("table-storage", tables+indexes)
+	d.add("table-backups", tables) // indexes are made from the table
+}
+
 // batch is how many clicks one invocation of click-count gets: the first, and those of
 // the window in which more are waited for.
 func (u usage) batch() float64 {
@@ -89,7 +119,7 @@ func (u usage) batch() float64 {
 }
 
 // traced is how many of so many millions of calls X-Ray records, at most: the first
-// of each second and a twentieth of the others. It cannot be set for Lambda.
+// of each second and a twentieth of the others. Lambda's share cannot be set.
 func (u usage) traced(millions float64) float64 {
 	if !u.traces {
 		return 0
@@ -107,15 +137,22 @@ func (d demand) call(function string, millions float64, m measured) {
 	d.add("lambda-time", millions*1e6*took.Milliseconds/1e3*float64(took.Memory)/1024)
 }
 
-// cost is what a demand costs, with or without what is free each month.
-func (p priced) cost(d demand, free bool) map[string]float64 {
+// cost is what a demand costs, with or without what is free each month. A plan of CloudFront takes the
+// place of what it includes.
+func (p priced) cost(d demand, free bool, plan string) map[string]float64 {
 	all := map[string]float64{}
 	for what, units := range d {
 		price := p.Prices[what]
 		if free {
 			units = max(0, units-price.Free)
 		}
+		if plan != "" && price.InPlans {
+			units = 0
+		}
 		all[what] = units * price.Price
+	}
+	if plan != "" {
+		all["edge-plan"] = p.Plans[plan].Price
 	}
 	return all
 }

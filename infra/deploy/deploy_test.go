@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -208,5 +211,42 @@ func TestUpdate(t *testing.T) {
 				t.Errorf("asked %v, %v", asked, err)
 			}
 		})
+	}
+}
+
+// protection is a CloudFormation that counts what it is asked to protect.
+type protection struct {
+	asked []string
+	err   error
+}
+
+func (p *protection) UpdateTerminationProtection(_ context.Context, in *cloudformation.UpdateTerminationProtectionInput, _ ...func(*cloudformation.Options)) (*cloudformation.UpdateTerminationProtectionOutput, error) {
+	p.asked = append(p.asked, fmt.Sprint(*in.StackName, " ", *in.EnableTerminationProtection))
+	return nil, p.err
+}
+
+func TestProtect(t *testing.T) {
+	for _, test := range []struct {
+		template  string
+		protected bool
+		asks      bool
+	}{
+		{`{"Metadata":{"Stage":{"protect":true}}}`, false, true},
+		{`{"Metadata":{"Stage":{"protect":true}}}`, true, false},
+		{`{"Metadata":{"Stage":{"protect":false}}}`, false, false},
+		{`{"Metadata":{"Stage":{"protect":false}}}`, true, false},
+	} {
+		var body template
+		if err := json.Unmarshal([]byte(test.template), &body); err != nil {
+			t.Fatal(err)
+		}
+		p := &protection{}
+		stack := account.Stack{Name: "minim-prod", Protected: test.protected}
+		if err := protect(t.Context(), p, stack, body); err != nil || (len(p.asked) == 1) != test.asks || test.asks && p.asked[0] != "minim-prod true" {
+			t.Errorf("%+v: asked %v, %v", test, p.asked, err)
+		}
+		if err := protect(t.Context(), &protection{err: errors.New("denied")}, stack, body); (err != nil) != test.asks {
+			t.Errorf("%+v, denied: %v", test, err)
+		}
 	}
 }

@@ -34,7 +34,8 @@ type removal struct {
 func plan(stack account.Stack, t template) removal {
 	var r removal
 	if stack.Protected {
-		r.forbids = append(r.forbids, "the stack "+stack.Name+" has termination protection")
+		r.forbids = append(r.forbids, "the stack "+stack.Name+" has termination protection ("+
+			"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name "+stack.Name+")")
 	}
 	for id, resource := range t.Resources {
 		name := stack.Resource(id)

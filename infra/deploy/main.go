@@ -3,6 +3,8 @@
 //
 //	deploy check    who is signed in; fails when nobody is
 //	deploy ready    whether a deployment can begin, and what to do if it cannot
+//	deploy protect  termination protection for the stack, if its stage is protected
+//	deploy drift    what was changed outside CloudFormation; fails if anything was
 //	deploy adopt    has the stack take over tables and buckets that an earlier one left
 //	deploy code     the code of one function: --function minim-dev-health --zip build/health.zip
 //	deploy list     the deployments that can be gone back to
@@ -43,7 +45,7 @@ func main() {
 	flag.StringVar(&o.template, "template", ".serverless/cloudformation-template-update-stack.json", "ready, adopt, edge: the `file` that will be deployed")
 	flag.BoolVar(&o.before, "before", false, "edge: remove nothing yet, and print the variables that the first stack needs")
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "deploy: which? check, ready, adopt, code, list, previous, empty, edge, edge-remove or show")
+		fmt.Fprintln(os.Stderr, "deploy: which? check, ready, protect, drift, adopt, code, list, previous, empty, edge, edge-remove or show")
 		os.Exit(2)
 	}
 	_ = flag.CommandLine.Parse(os.Args[2:])

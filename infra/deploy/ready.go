@@ -31,9 +31,19 @@ func ready(ctx context.Context, cfg aws.Config, o options) error {
 	if err := standing(stack, cfg.Region, o.stage); err != nil {
 		return err
 	}
-	if more := wanted.reserved() - deployed.reserved(); more > 0 {
-		if err := quota(ctx, lambda.NewFromConfig(cfg), more, o.stage); err != nil {
-			return err
+	facts := wanted.Metadata.Stage
+	if facts == nil {
+		return fmt.Errorf("%s does not describe its stage: run make package", o.template)
+	}
+	if err := told(*facts, o.stage); err != nil {
+		return err
+	}
+	if err := quota(ctx, lambda.NewFromConfig(cfg), wanted.reserved()-deployed.reserved(), *facts, o.stage); err != nil {
+		return err
+	}
+	if facts.Protect && stack.Status != "" { // a report: the deployment may be what mends it
+		if _, err := tellDrift(ctx, clouds, stack.Name, os.Stderr); err != nil {
+			fmt.Fprintln(os.Stderr, "deploy:", err)
 		}
 	}
 	left, err := leftovers(ctx, cfg, stack, wanted)
@@ -47,6 +57,15 @@ func ready(ctx context.Context, cfg aws.Config, o options) error {
 	return fmt.Errorf("these exist, and are not of the stack %s:\n  %s\nIt is not deployed, since CloudFormation would not make them again. "+
 		"If an earlier stack left them with your data, have it take them over: make adopt STAGE=%s. Else delete them",
 		stack.Name, strings.Join(names, "\n  "), o.stage)
+}
+
+// told fails unless the stage says who is told of its alarms.
+func told(facts stageFacts, stage string) error {
+	if facts.AlertsEmail != "" {
+		return nil
+	}
+	return fmt.Errorf("nobody would be told of the alarms of %s: alerts.email in infra/stages/%[1]s.yml is empty. "+
+		"Deploy with an address, make deploy STAGE=%[1]s ALERTS_EMAIL=ops@example.com, or with ALERTS_EMAIL=none", stage)
 }
 
 // present is the stack as it was last deployed; one that is not there yet has a name only.
@@ -97,7 +116,7 @@ func (t template) reserved() int32 {
 	return sum
 }
 
-// shared is how many environments Lambda keeps for all functions that reserve none; in an
+// shared is how many concurrent executions Lambda keeps for all functions that reserve none; in an
 // account that has fewer, all of them.
 const shared = 100
 
@@ -117,21 +136,30 @@ func readLimits(ctx context.Context, functions accountSettings) (*lambdatypes.Ac
 	return got.AccountLimit, nil
 }
 
-// quota fails when the account cannot reserve that many more environments. If the limits cannot be
-// read, it prints a warning and returns nil: CloudFormation refuses what is too much.
-func quota(ctx context.Context, functions accountSettings, more int32, stage string) error {
+// quota fails if the account has fewer concurrent executions than the stage expects, or cannot reserve
+// so many more of them. If the quota cannot be read, it prints a warning and returns nil:
+// CloudFormation refuses what is too much.
+func quota(ctx context.Context, functions accountSettings, more int32, facts stageFacts, stage string) error {
 	limits, err := readLimits(ctx, functions)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "deploy: warning: cannot read how many environments the account can reserve:", err)
+		fmt.Fprintln(os.Stderr, "deploy: warning: cannot read the account's quota of concurrent executions:", err)
 		return nil
 	}
+	const ask = "Ask for more (Service Quotas, AWS Lambda, Concurrent executions)"
 	all, free := limits.ConcurrentExecutions, aws.ToInt32(limits.UnreservedConcurrentExecutions)
+	switch expected := facts.AccountConcurrency; {
+	case all < expected:
+		return fmt.Errorf("infra/stages/%s.yml expects an account with %d concurrent executions (accountConcurrency), and this one has %d: "+
+			"background work could take all of them, and visitors would get 503. %s, or deploy for the quota that it has: accountConcurrency: %[3]d, concurrency: {}",
+			stage, expected, all, ask)
+	case all > expected:
+		fmt.Fprintf(os.Stderr, "deploy: the account has %d concurrent executions, and infra/stages/%s.yml uses %d (accountConcurrency)\n", all, stage, expected)
+	}
 	left := max(0, free-min(shared, all))
 	if more <= left {
 		return nil
 	}
-	return fmt.Errorf("infra/stages/%s.yml reserves %d environments more than now (concurrency), and the account can reserve %d: "+
-		"of its %d, %d are unreserved, and Lambda keeps %d of those for all functions. "+
-		"Ask for more (Service Quotas, AWS Lambda, Concurrent executions), or reserve fewer: concurrency: {}",
-		stage, more, left, all, free, min(shared, all))
+	return fmt.Errorf("infra/stages/%s.yml reserves %d more concurrent executions than now (concurrency), and the account can reserve %d: "+
+		"of its %d, %d are unreserved, and Lambda keeps %d of those for functions that reserve none. %s, or reserve fewer: concurrency: {}",
+		stage, more, left, all, free, min(shared, all), ask)
 }

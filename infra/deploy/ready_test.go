@@ -55,19 +55,34 @@ func (l limits) GetAccountSettings(context.Context, *lambda.GetAccountSettingsIn
 func TestQuota(t *testing.T) {
 	for _, test := range []struct {
 		limits
-		more int32
-		ok   bool
+		expects, more int32
+		says          string // "" for an account that is large enough
 	}{
-		{limits{all: 1000, free: 1000}, 60, true},
-		{limits{all: 1000, free: 160}, 60, true},
-		{limits{all: 1000, free: 159}, 60, false},
-		{limits{all: 1000, free: 50}, 1, false},
-		{limits{all: 10, free: 10}, 1, false}, // a new account
-		{limits{err: errors.New("denied")}, 60, true},
+		{limits{all: 1000, free: 1000}, 1000, 60, ""},
+		{limits{all: 1000, free: 160}, 1000, 60, ""},
+		{limits{all: 1000, free: 159}, 1000, 60, "the account can reserve 59"},
+		{limits{all: 1000, free: 50}, 1000, 1, "the account can reserve 0"},
+		{limits{all: 1000, free: 50}, 1000, 0, ""},   // another stage has reserved the rest
+		{limits{all: 1000, free: 50}, 1000, -10, ""}, // fewer than before
+		// A new account, and nothing is reserved.
+		{limits{all: 10, free: 10}, 1000, 0, "accountConcurrency: 10, concurrency: {}"},
+		{limits{all: 999, free: 999}, 1000, 0, "this one has 999"},
+		{limits{all: 10, free: 10}, 10, 0, ""},
+		{limits{all: 10, free: 10}, 10, 1, "the account can reserve 0"},
+		{limits{all: 1000, free: 1000}, 10, 0, ""},
+		{limits{err: errors.New("denied")}, 1000, 60, ""},
 	} {
-		err := quota(t.Context(), test.limits, test.more, "prod")
-		if (err == nil) != test.ok || err != nil && !strings.Contains(err.Error(), "infra/stages/prod.yml") {
-			t.Errorf("%+v, %d more: %v", test.limits, test.more, err)
+		err := quota(t.Context(), test.limits, test.more, stageFacts{AccountConcurrency: test.expects}, "prod")
+		if (err == nil) != (test.says == "") || err != nil && (!strings.Contains(err.Error(), "infra/stages/prod.yml") || !strings.Contains(err.Error(), test.says)) {
+			t.Errorf("%+v, %d expected, %d more: %v, want %q", test.limits, test.expects, test.more, err, test.says)
+		}
+	}
+}
+
+func TestTold(t *testing.T) {
+	for email, says := range map[string]string{"ops@example.com": "", "none": "", "": "make deploy STAGE=prod ALERTS_EMAIL="} {
+		if err := told(stageFacts{AlertsEmail: email}, "prod"); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v, want %q", email, err, says)
 		}
 	}
 }
@@ -84,7 +99,7 @@ func TestReadLimits(t *testing.T) {
 	if got, err := readLimits(t.Context(), unlimited{}); err == nil || err.Error() != "Lambda returned no limits" {
 		t.Errorf("%v, %v", got, err)
 	}
-	if err := quota(t.Context(), unlimited{}, 1, "prod"); err != nil {
+	if err := quota(t.Context(), unlimited{}, 1, stageFacts{}, "prod"); err != nil {
 		t.Errorf("quota without limits: %v", err)
 	}
 }

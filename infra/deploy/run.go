@@ -41,16 +41,25 @@ func run(ctx context.Context, command string, o options) error {
 		return err
 	}
 	switch command {
+	case "drift":
+		count, err := tellDrift(ctx, clouds, stack.Name, os.Stdout)
+		if err == nil && count > 0 {
+			err = fmt.Errorf("%d resources have drifted; docs/deploy.md tells what to do", count)
+		}
+		return err
 	case "show":
 		fmt.Printf("\n%s is at %s\nan API key: make key STAGE=%s OWNER=me\n", stack.Name, stack.Output("SiteUrl"), o.stage)
 		return nil
-	case "list", "previous", "empty":
+	case "list", "previous", "empty", "protect":
 	default:
 		return fmt.Errorf("unknown command %s", command)
 	}
 	deployed, err := compiled(ctx, clouds, stack.Name)
 	if err != nil {
 		return err
+	}
+	if command == "protect" {
+		return protect(ctx, clouds, stack, deployed)
 	}
 	store := s3.NewFromConfig(cfg)
 	if command == "empty" {
@@ -68,6 +77,24 @@ func run(ctx context.Context, command string, o options) error {
 			fmt.Println(chosen.told())
 		}
 		return err
+	}
+	return nil
+}
+
+// protector is the part of CloudFormation that protects a stack from removal.
+type protector interface {
+	UpdateTerminationProtection(ctx context.Context, in *cloudformation.UpdateTerminationProtectionInput, options ...func(*cloudformation.Options)) (*cloudformation.UpdateTerminationProtectionOutput, error)
+}
+
+// protect switches on a stack's termination protection if the template says that its stage is
+// protected. It never switches it off, since somebody may have switched it on by hand.
+func protect(ctx context.Context, clouds protector, stack account.Stack, t template) error {
+	if t.Metadata.Stage == nil || !t.Metadata.Stage.Protect || stack.Protected {
+		return nil
+	}
+	_, err := clouds.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{StackName: &stack.Name, EnableTerminationProtection: aws.Bool(true)})
+	if err != nil {
+		return fmt.Errorf("protect %s from removal: %w", stack.Name, err)
 	}
 	return nil
 }

@@ -14,7 +14,18 @@ import (
 
 // template is what is deployed, as far as anything here asks.
 type template struct {
+	Metadata  struct{ Stage *stageFacts }
 	Resources map[string]resource
+}
+
+// stageFacts are settings of the stage, as infra/stage.js writes them into the template.
+type stageFacts struct {
+	// AccountConcurrency is how many concurrent executions the stage expects the account to have.
+	AccountConcurrency int32 `json:"accountConcurrency"`
+	// AlertsEmail is the address that is told of alarms, or "none".
+	AlertsEmail string `json:"alertsEmail"`
+	// Protect reports whether people rely on the stage.
+	Protect bool `json:"protect"`
 }
 
 type resource struct {

@@ -20,8 +20,11 @@ import threading
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto.awslambda import urls as lambda_urls
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation import models, parsing
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.responses import ActionResult
 from moto.core.common_models import CloudFormationModel
 from moto.dynamodb.models import Table, dynamodb_backends
 from moto.s3.models import s3_backends
@@ -249,6 +252,30 @@ def call_action(response, action=SQSResponse.call_action):
         return 400, {}, json.dumps({"__type": "InvalidAction", "message": str(missing)})
 
 
+def protect(response):
+    """Switches the termination protection of a stack, which moto keeps and cannot change."""
+    stack = response.cloudformation_backend.get_stack(response._get_param("StackName"))
+    stack.enable_termination_protection = str(response._get_param("EnableTerminationProtection")).lower() == "true"
+    return ActionResult({"StackId": stack.stack_id})
+
+
+def answers(result):
+    """An operation that always answers the same."""
+    return lambda response: ActionResult(result)
+
+
+def account_settings(request, url, headers):
+    """The account's quota of concurrent executions, none of which is reserved."""
+    return 200, {}, json.dumps({"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}})
+
+
+lambda_urls.url_paths[r"{0}/(?P<api_version>[^/]+)/account-settings/?$"] = account_settings
+# Nothing drifts here.
+CloudFormationResponse.detect_stack_drift = answers({"StackDriftDetectionId": "drift"})
+CloudFormationResponse.describe_stack_drift_detection_status = answers(
+    {"StackId": "stack", "StackDriftDetectionId": "drift", "DetectionStatus": "DETECTION_COMPLETE", "StackDriftStatus": "IN_SYNC"})
+CloudFormationResponse.describe_stack_resource_drifts = answers({"StackResourceDrifts": []})
+CloudFormationResponse.update_termination_protection = protect
 SQSResponse.call_action = call_action
 LambdaFunction._invoke_lambda = run
 Table.update_from_cloudformation_json = staticmethod(update_table)

@@ -16,14 +16,23 @@ import (
 func TestProd(t *testing.T) {
 	a := emulated(t, "eu-central-1")
 	s := a.stage("prod")
-	a.make("deploy", "STAGE=prod")
+	if said, err := a.try("deploy", "STAGE=prod"); err == nil || !strings.Contains(said, "make deploy STAGE=prod ALERTS_EMAIL=") || len(s.stackNames()) > 0 {
+		t.Fatalf("make deploy with nobody to tell of alarms, stacks %v: %v\n%s", s.stackNames(), err, said)
+	}
+	a.make("deploy", "STAGE=prod", "ALERTS_EMAIL=ops@example.com")
 	made := s.ids()
 	s.protected()
 	s.second(made["Distribution"])
 	key := map[string]types.AttributeValue{"code": &types.AttributeValueMemberS{Value: "abc"}}
 	must(s.tables.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String("minim-prod-links"), Item: key}))(s)
 
-	said := a.make("remove", "STAGE=prod", "CONFIRM=prod")
+	said, err := a.try("remove", "STAGE=prod", "CONFIRM=prod")
+	if err == nil || !strings.Contains(said, "minim-prod has termination protection") {
+		t.Fatalf("make remove of a protected stack: %v\n%s", err, said)
+	}
+	must(s.stacks.UpdateTerminationProtection(s.Context(), &cloudformation.UpdateTerminationProtectionInput{
+		StackName: aws.String("minim-prod"), EnableTerminationProtection: aws.Bool(false)}))(s)
+	said = a.make("remove", "STAGE=prod", "CONFIRM=prod")
 	s.second("")
 	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinksTable ReportsTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
@@ -32,7 +41,7 @@ func TestProd(t *testing.T) {
 			t.Errorf("make remove does not tell that %s (%q) stays:\n%s", id, made[id], said)
 		}
 	}
-	said, err := a.try("deploy", "STAGE=prod")
+	said, err = a.try("deploy", "STAGE=prod", "ALERTS_EMAIL=none")
 	if err == nil || !strings.Contains(said, "make adopt STAGE=prod") {
 		t.Fatalf("make deploy does not mind what is left: %v\n%s", err, said)
 	}
@@ -41,7 +50,7 @@ func TestProd(t *testing.T) {
 			t.Errorf("make deploy does not name %s (%s), which is left:\n%s", id, made[id], said)
 		}
 	}
-	a.make("adopt", "STAGE=prod")
+	a.make("adopt", "STAGE=prod", "ALERTS_EMAIL=none")
 	adopted := s.ids()
 	want := map[string]string{}
 	for _, id := range kept {
@@ -50,11 +59,11 @@ func TestProd(t *testing.T) {
 	if diff := cmp.Diff(want, adopted); diff != "" {
 		t.Errorf("the new stack begins with (-want +got):\n%s", diff)
 	}
-	a.make("deploy", "STAGE=prod")
+	a.make("deploy", "STAGE=prod", "ALERTS_EMAIL=none")
 	again := s.ids()
 	s.protected()
 	s.second(again["Distribution"])
-	if len(again) != len(made) {
+	if len(again) != len(made)-1 { // nobody subscribes to the alerts
 		t.Errorf("%d resources, before the removal %d", len(again), len(made))
 	}
 	for id, name := range want {
@@ -99,9 +108,22 @@ func (s *stage) second(distribution string) {
 	s.Errorf("minim-prod-us-east-1 has the outputs %v, want the distribution %s", described.Stacks[0].Outputs, distribution)
 }
 
-// protected expects that nobody can delete the tables.
+// stackNames are the names of the account's stacks.
+func (s *stage) stackNames() (names []string) {
+	s.Helper()
+	for _, stack := range must(s.stacks.DescribeStacks(s.Context(), &cloudformation.DescribeStacksInput{}))(s).Stacks {
+		names = append(names, *stack.StackName)
+	}
+	return names
+}
+
+// protected expects that nobody can delete the tables, or the stack.
 func (s *stage) protected() {
 	s.Helper()
+	stack := must(s.stacks.DescribeStacks(s.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String("minim-" + s.name)}))(s).Stacks[0]
+	if !aws.ToBool(stack.EnableTerminationProtection) {
+		s.Error("the stack has no termination protection")
+	}
 	all := must(s.tables.ListTables(s.Context(), &dynamodb.ListTablesInput{}))(s).TableNames
 	for _, name := range all {
 		if got := must(s.tables.DescribeTable(s.Context(), &dynamodb.DescribeTableInput{TableName: &name}))(s); !aws.ToBool(got.Table.DeletionProtectionEnabled) {

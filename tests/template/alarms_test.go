@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"testing"
 )
 
 // measure is what an alarm or a graph looks at.
@@ -45,15 +48,17 @@ func (r resource) measures() []measure {
 }
 
 // checkAlarmsCanGoOff: an alarm on a metric, a dimension or a thing that is not
-// there is quiet for ever. Missing data means that nothing happens, not trouble.
+// there is quiet for ever. Missing data means that nothing happens, not trouble, unless
+// the alarm is about something that has to happen.
 func checkAlarmsCanGoOff(t reporter, s stack) {
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
 		r := s.Resources[id]
-		r.want(t, id, "TreatMissingData", "notBreaching")
+		below, silent := r.below()
+		r.want(t, id, "TreatMissingData", map[bool]string{false: "notBreaching", true: "breaching"}[silent])
 		if threshold, _ := r.get("Threshold").(float64); threshold <= 0 {
 			t.Errorf("%s is always on", id)
 		}
-		if operator, _ := r.get("ComparisonOperator").(string); !strings.HasPrefix(operator, "GreaterThan") || strings.HasSuffix(operator, "UpperThreshold") {
+		if operator, _ := r.get("ComparisonOperator").(string); below != slices.Contains([]any{"Invocations", "HealthCheckStatus"}, r.get("MetricName")) || !below && !strings.HasPrefix(operator, "GreaterThan") || strings.HasSuffix(operator, "UpperThreshold") {
 			t.Errorf("%s goes off by %q, when all is well", id, operator)
 		}
 		if r.get("ActionsEnabled") == false {
@@ -63,18 +68,26 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 			t.Errorf("%s goes off by %d numbers, not one", id, len(told))
 		}
 		for i, expression := range r.each("Metrics.*.Expression") {
-			if expression != "SUM(METRICS())" && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
+			if !slices.Contains([]any{"SUM(METRICS())", "IF(whole >= 100, 100 * part / whole, 0)", "IF(whole >= 100, part, 0)"}, expression) && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
 				t.Errorf("%s calculates %v, of which this test does not know whether it means trouble", id, expression)
 			}
 		}
 		periods, _ := r.get("EvaluationPeriods").(float64)
 		for _, m := range r.measures() {
 			s.checkMeasure(t, id, m)
-			if m.period < 60 || int(m.period)%60 != 0 || periods < 1 || m.period*periods > 3600 {
+			if m.period < 60 || int(m.period)%60 != 0 || periods < 1 || m.period*periods > 3600 && !silent {
 				t.Errorf("%s looks at %v periods of %v seconds; trouble is told within the hour", id, periods, m.period)
 			}
 		}
 	}
+}
+
+// below reports whether an alarm is about a number that has to be 1 or more, and whether that number
+// is missing if what it counts does not happen.
+func (r resource) below() (below, silent bool) {
+	metric := r.get("MetricName")
+	below = r.get("ComparisonOperator") == "LessThanThreshold" && r.get("Threshold") == 1.0 && (metric == "Invocations" || metric == "HealthCheckStatus")
+	return below, below && metric == "Invocations"
 }
 
 // checkMeasure: the namespace has the metric, the metric has these dimensions and is
@@ -85,19 +98,25 @@ func (s stack) checkMeasure(t reporter, id string, m measure) {
 		dimensions []string          // the sets of them that it is kept by
 		statistics map[string]string // the beginning of the statistic that suits a metric
 	}{
-		"AWS/Lambda": {[]string{"FunctionName", "FunctionName Resource", "ExecutedVersion FunctionName Resource"}, map[string]string{"Errors": "Sum", "Throttles": "Sum", "Invocations": "Sum", "Duration": "p9",
+		"AWS/Lambda": {[]string{"", "FunctionName", "FunctionName Resource", "ExecutedVersion FunctionName Resource"}, map[string]string{"Errors": "Sum", "Throttles": "Sum", "Invocations": "Sum", "Duration": "p9",
 			"ConcurrentExecutions": "Maximum", "IteratorAge": "Maximum", "AsyncEventAge": "Maximum", "AsyncEventsDropped": "Sum", "DestinationDeliveryFailures": "Sum"}},
 		"AWS/SQS":        {[]string{"QueueName"}, map[string]string{"ApproximateAgeOfOldestMessage": "Maximum", "ApproximateNumberOfMessagesVisible": "Maximum"}},
 		"AWS/DynamoDB":   {[]string{"TableName", "GlobalSecondaryIndexName TableName"}, map[string]string{"ReadThrottleEvents": "Sum", "WriteThrottleEvents": "Sum"}},
 		"AWS/ApiGateway": {[]string{"ApiId"}, map[string]string{"4xx": "Sum", "5xx": "Sum", "Count": "Sum", "Latency": "p9", "IntegrationLatency": "p9"}},
+		"AWS/Route53":    {[]string{"HealthCheckId"}, map[string]string{"HealthCheckStatus": "Minimum"}},
 		"AWS/CloudFront": {[]string{"DistributionId Region"}, map[string]string{"4xxErrorRate": "Average", "5xxErrorRate": "Average", "Requests": "Sum"}},
 	}
 	space, ok := known[m.namespace]
-	if m.namespace == "Minim" { // shared/metric
+	if m.namespace == "Minim" && len(m.dimensions) == 0 { // of a filter
+		space.dimensions, space.statistics, ok = []string{""}, map[string]string{m.metric: "Sum"}, s.filters(m)
+	} else if m.namespace == "Minim" { // shared/metric
 		space.dimensions, space.statistics, ok = []string{"function", "function version"}, map[string]string{m.metric: "Sum"}, s.counts(m)
 	}
 	if statistic := space.statistics[m.metric]; !ok || statistic == "" || !strings.HasPrefix(m.statistic, statistic) {
 		t.Errorf("%s looks at the %s of %s in %s: there is no such number", id, m.statistic, m.metric, m.namespace)
+	}
+	if len(m.dimensions) == 0 && m.namespace == "AWS/Lambda" && m.metric != "ConcurrentExecutions" {
+		t.Errorf("%s looks at the %s of all functions of the account", id, m.metric)
 	}
 	var names []string
 	for name, value := range m.dimensions {
@@ -114,7 +133,8 @@ func (s stack) checkMeasure(t reporter, id string, m measure) {
 // measurable reports whether a dimension's value is something of the stack.
 func (s stack) measurable(name string, value any) bool {
 	kinds := map[string]string{"FunctionName": "AWS::Lambda::Function", "function": "AWS::Lambda::Function", "QueueName": "AWS::SQS::Queue",
-		"ExecutedVersion": "AWS::Lambda::Version", "version": "AWS::Lambda::Version", "TableName": "AWS::DynamoDB::Table", "ApiId": "AWS::ApiGatewayV2::Api", "DistributionId": "AWS::CloudFront::Distribution"}
+		"ExecutedVersion": "AWS::Lambda::Version", "version": "AWS::Lambda::Version", "TableName": "AWS::DynamoDB::Table", "ApiId": "AWS::ApiGatewayV2::Api", "DistributionId": "AWS::CloudFront::Distribution",
+		"HealthCheckId": "AWS::Route53::HealthCheck"}
 	switch name {
 	case "Region": // CloudFront's numbers are the whole world's
 		return value == "Global"
@@ -132,6 +152,17 @@ func (s stack) measurable(name string, value any) bool {
 	return slices.ContainsFunc(s.of(kinds[name]), func(id string) bool { return text(s.Resources[id].get("FunctionName")) == text(value) })
 }
 
+// filters reports whether a filter of a log of the stack counts a metric.
+func (s stack) filters(m measure) bool {
+	return slices.ContainsFunc(s.of("AWS::Logs::MetricFilter"), func(id string) bool {
+		r := s.Resources[id]
+		group, _ := r.get("LogGroupName.Ref").(string)
+		to := "MetricTransformations.0."
+		return s.Resources[group].Type == "AWS::Logs::LogGroup" && r.get(to+"MetricNamespace") == m.namespace &&
+			r.get(to+"MetricName") == m.metric && r.get(to+"MetricValue") == "1"
+	})
+}
+
 // counts reports whether the function that a metric of our own is of counts it.
 func (s stack) counts(m measure) bool {
 	name, ours := strings.CutPrefix(fmt.Sprint(m.dimensions["function"]), s.name(""))
@@ -141,6 +172,24 @@ func (s stack) counts(m measure) bool {
 		source, err := os.ReadFile(file)
 		return err == nil && strings.Contains(string(source), `"`+m.metric+`"`)
 	})
+}
+
+// TestAlarmsCost: make cost assumes as many metrics as the alarms of dev watch, and its page says how many those of prod do.
+func TestAlarmsCost(t *testing.T) {
+	for stage, where := range map[string]struct{ path, pattern string }{
+		"dev":  {"infra/cost/main.go", `"alarms", (\d+),`},
+		"prod": {"docs/cost.md", `\((\d+) in prod\)`},
+	} {
+		s, watched := load(t, stage), 0
+		for _, id := range s.of("AWS::CloudWatch::Alarm") {
+			watched += len(s.Resources[id].measures())
+		}
+		source, err := os.ReadFile(filepath.Join(root, where.path))
+		found := regexp.MustCompile(where.pattern).FindSubmatch(source)
+		if err != nil || found == nil || string(found[1]) != strconv.Itoa(watched) {
+			t.Errorf("the alarms of %s watch %d metrics, %s says %s: %v", stage, watched, where.path, found, err)
+		}
+	}
 }
 
 // checkBudget: the bill is told before it is high, and once more when it is.

@@ -63,6 +63,8 @@ func checks() []check {
 		{"the API's stage", checkStage},
 		{"alarms", checkAlarms},
 		{"alarms can go off", checkAlarmsCanGoOff},
+		{"refusals", checkRefusals},
+		{"probe", checkProbe},
 		{"alerts", checkAlerts},
 		{"budget", checkBudget},
 		{"tellers", checkTellers},

@@ -1,6 +1,9 @@
 package template
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // checkTables: on demand, restorable, encrypted, and not gone by mistake.
 func checkTables(t reporter, s stack) {
@@ -50,15 +53,35 @@ func checkBuckets(t reporter, s stack) {
 		checkDeletion(t, s, id)
 		r.want(t, id, "OwnershipControls.Rules.0.ObjectOwnership", "BucketOwnerEnforced")
 		r.want(t, id, "LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
+		s.checkVersions(t, id)
 		rules, _ := r.get("LifecycleConfiguration.Rules").([]any)
 		for _, rule := range rules {
-			if follow(rule, "ExpirationInDays") == nil && follow(rule, "AbortIncompleteMultipartUpload") == nil && follow(rule, "Transitions") == nil {
+			if follow(rule, "ExpirationInDays") == nil && follow(rule, "AbortIncompleteMultipartUpload") == nil && follow(rule, "Transitions") == nil &&
+				follow(rule, "NoncurrentVersionExpiration") == nil {
 				t.Errorf("%s has a rule that does nothing: %s", id, text(rule))
 			}
 			if prefix, _ := follow(rule, "Prefix").(string); follow(rule, "ExpirationInDays") != nil && prefix == "" && id != "LogsBucket" {
 				t.Errorf("%s: all that is in it goes away by a rule without Prefix: %s", id, text(rule))
 			}
 		}
+	}
+}
+
+// checkVersions: what cannot be made again can be brought back for as long as a table can be restored, and not for ever.
+func (s stack) checkVersions(t reporter, id string) {
+	t.Helper()
+	bucket := s.Resources[id]
+	unique := id == "S3BucketUploads" || id == "ReportsBucket"
+	var want any
+	if unique && file(t, "infra", "stages", s.stage+".yml")["versions"] == true {
+		want = "Enabled"
+	}
+	bucket.want(t, id, "VersioningConfiguration.Status", want)
+	rules, _ := bucket.get("LifecycleConfiguration.Rules").([]any)
+	if unique && !slices.ContainsFunc(rules, func(rule any) bool {
+		return follow(rule, "NoncurrentVersionExpiration.NoncurrentDays") == 35.0 && follow(rule, "ExpiredObjectDeleteMarker") == true && follow(rule, "Prefix") == nil
+	}) {
+		t.Errorf("%s keeps old versions for ever, or not for 35 days: %s", id, text(rules))
 	}
 }
 

@@ -20,7 +20,7 @@ func checkExactRoles(t reporter, s stack) {
 		}
 		got, want := map[string]bool{}, s.stated(t, name)
 		grants(got, s.statements(role))
-		grants(want, s.implied(name, id))
+		grants(want, s.implied(t, name, id))
 		for _, grant := range slices.Sorted(maps.Keys(got)) {
 			if !want[grant] {
 				t.Errorf("%s allows what nobody asked for: %s", role, grant)
@@ -50,7 +50,7 @@ func grants(to map[string]bool, statements []any) {
 }
 
 // implied is what a function may do beyond its policy.yml.
-func (s stack) implied(name, id string) []any {
+func (s stack) implied(t reporter, name, id string) []any {
 	statement := func(resource any, actions ...string) any {
 		list := make([]any, len(actions))
 		for i, action := range actions {
@@ -59,9 +59,9 @@ func (s stack) implied(name, id string) []any {
 		return map[string]any{"Action": list, "Resource": resource}
 	}
 	group := map[string]any{"Fn::Sub": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/" + s.name(name) + ":*"}
-	all := []any{
-		statement(group, "logs:CreateLogStream", "logs:PutLogEvents"),
-		statement("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+	all := []any{statement(group, "logs:CreateLogStream", "logs:PutLogEvents")}
+	if s.traced(t) {
+		all = append(all, statement("*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"))
 	}
 	for _, mapping := range s.of("AWS::Lambda::EventSourceMapping") {
 		r := s.Resources[mapping]

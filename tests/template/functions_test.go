@@ -20,7 +20,11 @@ func checkFunctions(t reporter, s stack) {
 		f.want(t, name, "Runtime", "provided.al2023")
 		f.want(t, name, "Architectures", []string{"arm64"})
 		f.want(t, name, "Handler", "bootstrap")
-		f.want(t, name, "TracingConfig.Mode", "Active")
+		var tracing any
+		if s.traced(t) {
+			tracing = "Active"
+		}
+		f.want(t, name, "TracingConfig.Mode", tracing)
 		f.want(t, name, "LoggingConfig.LogFormat", "JSON")
 		f.want(t, name, "Role", map[string]any{"Fn::GetAtt": []string{pascal(name) + "Role", "Arn"}})
 		// The upload's key is the base name: two functions with one name would share one zip.
@@ -33,6 +37,11 @@ func checkFunctions(t reporter, s stack) {
 			t.Errorf("%s: its log group has no RetentionInDays", name)
 		}
 	}
+}
+
+// traced reports whether the stage says that functions are traced.
+func (s stack) traced(t reporter) bool {
+	return file(t, "infra", "stages", s.stage+".yml")["tracing"] == true
 }
 
 // checkLogs: no log is kept for ever.

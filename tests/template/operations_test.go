@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -69,7 +70,11 @@ func checkAlarms(t reporter, s stack) {
 			t.Errorf("nobody hears when failures of %s are lost", function)
 		}
 	}
-	for _, metric := range []string{`"5xx"{"Ref":"HttpApi"}`, `"5xxErrorRate"{"Ref":"Distribution"}`, `"ClicksLost"` + text(s.name("link-redirect"))} {
+	for _, id := range s.of("AWS::Scheduler::Schedule") {
+		name := text(s.Resources[s.target(s.Resources[id].get("Target.Arn"))].get("FunctionName"))
+		s.checkSilence(t, name, watched[`"Invocations"`+name], s.Resources[id].get("ScheduleExpression"))
+	}
+	for _, metric := range []string{`"ConcurrentExecutions"null`, `"5xx"{"Ref":"HttpApi"}`, `"5xxErrorRate"{"Ref":"Distribution"}`, `"ClicksLost"` + text(s.name("link-redirect"))} {
 		if strings.Contains(metric, "Distribution") && !s.edgeMetrics() {
 			continue
 		}
@@ -82,6 +87,95 @@ func checkAlarms(t reporter, s stack) {
 // edgeMetrics reports whether an alarm of the stack can watch CloudFront: its metrics are in us-east-1 only, and
 // an alarm watches metrics of its own region.
 func (s stack) edgeMetrics() bool { return s.region == "us-east-1" }
+
+// checkSilence: a missing start of what is started daily or more often raises an alarm after more than
+// one interval, and within three or a day and two hours.
+func (s stack) checkSilence(t reporter, name, alarm string, expression any) {
+	t.Helper()
+	text := fmt.Sprint(expression)
+	seconds := 24.0 * 3600
+	if rate := regexp.MustCompile(`^rate\((\d+) (minute|hour)s?\)$`).FindStringSubmatch(text); rate != nil {
+		count, _ := strconv.Atoi(rate[1])
+		seconds = float64(count) * map[string]float64{"minute": 60, "hour": 3600}[rate[2]]
+	} else if !regexp.MustCompile(`^cron\(\d+ \d+ \* \* \? \*\)$`).MatchString(text) && text != "rate(1 day)" {
+		return // CloudWatch looks back seven days at most
+	}
+	if alarm == "" {
+		t.Errorf("nobody hears when %s is not started", name)
+		return
+	}
+	period, _ := s.Resources[alarm].get("Period").(float64)
+	periods, _ := s.Resources[alarm].get("EvaluationPeriods").(float64)
+	if all := period * periods; all <= seconds || all > max(3*seconds, 26*3600) || seconds == 24*3600 && all < 26*3600 {
+		t.Errorf("%s: %v seconds without a start of %v", alarm, all, expression)
+	}
+}
+
+// checkRefusals: somebody hears if many requests are refused, at the edge, by the API, or by its limits.
+func checkRefusals(t reporter, s stack) {
+	if !s.aws() {
+		return
+	}
+	for id, want := range map[string][]string{
+		"ApiRefusedAlarm":  {`"4xx"{"ApiId":{"Ref":"HttpApi"}}Sum`, `"Count"{"ApiId":{"Ref":"HttpApi"}}Sum`},
+		"EdgeRefusedAlarm": {`"4xxErrorRate"{"DistributionId":{"Ref":"Distribution"},"Region":"Global"}Average`, `"Requests"{"DistributionId":{"Ref":"Distribution"},"Region":"Global"}Sum`},
+		"ThrottledAlarm":   {text(s.name("throttled")) + `{}Sum`},
+	} {
+		if id == "EdgeRefusedAlarm" && !s.edgeMetrics() {
+			continue
+		}
+		var got []string
+		for _, m := range s.Resources[id].measures() {
+			got = append(got, text(m.metric)+text(m.dimensions)+m.statistic)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s looks at %v, want %v", id, got, want)
+		}
+	}
+	for _, id := range []string{"ApiRefusedAlarm", "EdgeRefusedAlarm"} {
+		if id == "EdgeRefusedAlarm" && !s.edgeMetrics() {
+			continue
+		}
+		r := s.Resources[id]
+		expression := map[string]string{"ApiRefusedAlarm": "IF(whole >= 100, 100 * part / whole, 0)", "EdgeRefusedAlarm": "IF(whole >= 100, part, 0)"}[id]
+		r.want(t, id, "Metrics.0.Expression", expression)
+		r.want(t, id, "Metrics.1.Id", "part")
+		r.want(t, id, "Metrics.2.Id", "whole")
+		if percent, _ := r.get("Threshold").(float64); percent < 10 || percent > 90 {
+			t.Errorf("%s goes off at %v percent", id, percent)
+		}
+	}
+	s.Resources["Throttled"].want(t, "Throttled", "LogGroupName.Ref", "HttpApiLogGroup")
+	s.Resources["Throttled"].want(t, "Throttled", "FilterPattern", `{ $.status = "429" }`)
+	if format, _ := s.Resources["HttpApiStage"].get("AccessLogSettings.Format").(string); !strings.Contains(format, `"status":"$context.status"`) {
+		t.Errorf("the access log does not tell the status as the filter reads it: %s", format)
+	}
+}
+
+// checkProbe: where the stage says so, /api/health is asked from outside, at the address that visitors use.
+func checkProbe(t reporter, s stack) {
+	stage := file(t, "infra", "stages", s.stage+".yml")
+	wanted := stage["probe"] == true && s.edgeMetrics()
+	if probes := s.of("AWS::Route53::HealthCheck"); (len(probes) == 1) != wanted {
+		t.Errorf("the probes are %v, and the stage in %s says %v", probes, s.region, stage["probe"])
+	}
+	if !wanted {
+		return
+	}
+	var name any = map[string]any{"Fn::GetAtt": []string{"Distribution", "DomainName"}}
+	if domain := follow(stage, "domain.name"); domain != nil {
+		name = domain
+	}
+	s.Resources["Probe"].want(t, "Probe", "HealthCheckConfig", map[string]any{
+		"Type": "HTTPS", "FullyQualifiedDomainName": name, "Port": 443, "ResourcePath": "/api/health", "EnableSNI": true,
+		"RequestInterval": 30, "FailureThreshold": 3, "Regions": []string{"us-east-1", "eu-west-1", "ap-southeast-1"},
+	})
+	alarm := s.Resources["UnreachableAlarm"]
+	alarm.want(t, "UnreachableAlarm", "Dimensions.0.Value.Ref", "Probe")
+	if route := text(s.Resources["HttpApiRouteGetApiHealth"].get("RouteKey")); route != `"GET /api/health"` {
+		t.Errorf("the probe asks for /api/health, and the route is %s", route)
+	}
+}
 
 // checkTableAlarms: each table and index is watched for what it refuses.
 func (s stack) checkTableAlarms(t reporter) {

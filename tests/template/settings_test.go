@@ -40,7 +40,7 @@ func settings() []setting {
 		{"AWS::Lambda::Function", "MemorySize", nil, 128, 10_240, "it gets the least that there is, and the least processor with it"},
 		{"AWS::Lambda::Function", "Timeout", nil, 1, 900, "it is stopped after three seconds, or refused"},
 		{"AWS::Lambda::Function", "LoggingConfig.ApplicationLogLevel", "INFO", 0, 0, "metrics are lines of the level INFO"},
-		{"AWS::Lambda::Function", "LoggingConfig.SystemLogLevel", "WARN", 0, 0, "START and END of each invocation are paid for"},
+		{"AWS::Lambda::Function", "LoggingConfig.SystemLogLevel", "INFO", 0, 0, "cold starts, billed time and memory of invocations are not logged, or END of each is paid for"},
 		{"AWS::Logs::DeliveryDestination", "OutputFormat", "json", 0, 0, "the log cannot be asked"},
 		{"AWS::S3::Bucket", "LifecycleConfiguration.Rules.*.Status", "Enabled", 0, 0, "nothing is ever cleared away"},
 		{"AWS::S3::Bucket", "CorsConfiguration.CorsRules.*.MaxAge", nil, 600, 86_400, "browsers ask for each file anew"},

@@ -41,7 +41,7 @@ func checkStageSettings(t reporter, s stack) {
 			s.Resources[id].want(t, id, rule.path, follow(stage, rule.from))
 		}
 	}
-	s.Resources["ClickDashcountEventSourceMappingSQSClicksQueue"].want(t, "click-count", "ScalingConfig.MaximumConcurrency", stage["counters"])
+	s.checkConcurrency(t, stage)
 	variables := map[string]string{"FALLBACK_URL": "fallbackUrl", "REPORT_MAIL": "reportMail", "CODE_SEED": "codeSeed"}
 	for name, id := range s.functions() {
 		for variable, from := range variables {
@@ -52,15 +52,34 @@ func checkStageSettings(t reporter, s stack) {
 		s.Resources[id].want(t, name, "ReservedConcurrentExecutions", follow(stage["concurrency"], name))
 	}
 	email, _ := follow(stage, "alerts.email").(string)
+	if email == "${env:ALERTS_EMAIL, ''}" {
+		email = os.Getenv("ALERTS_EMAIL")
+	}
+	want := map[string]any{"accountConcurrency": stage["accountConcurrency"], "alertsEmail": email, "protect": stage["protect"]}
+	if stage["alerts"] == nil {
+		want["alertsEmail"] = "none"
+	}
+	if text(s.Metadata["Stage"]) != text(want) {
+		t.Errorf("make deploy reads %s, want %s", text(s.Metadata["Stage"]), text(want))
+	}
 	told := slices.ContainsFunc(s.of("AWS::SNS::Subscription"), func(id string) bool {
 		r := s.Resources[id]
 		topic, _ := r.get("TopicArn.Ref").(string)
 		return s.Resources[topic].Type == "AWS::SNS::Topic" && r.get("Protocol") == "email" && r.get("Endpoint") == email
 	})
-	if told != (email != "") {
+	if told != (email != "" && email != "none") {
 		t.Errorf("alerts go to %q: %t", email, told)
 	}
 	s.checkThrottles(t, follow(stage, "throttle.routes") == true)
+}
+
+// checkConcurrency: counting leaves visitors most of the concurrent executions that the account has.
+func (s stack) checkConcurrency(t reporter, stage map[string]any) {
+	t.Helper()
+	account, _ := stage["accountConcurrency"].(int)
+	counters, _ := stage["counters"].(int)
+	s.Resources["ClickDashcountEventSourceMappingSQSClicksQueue"].want(t, "click-count", "ScalingConfig.MaximumConcurrency", max(2, min(counters, account/5)))
+	s.Resources["ConcurrencyAlarm"].want(t, "ConcurrencyAlarm", "Threshold", account*4/5)
 }
 
 // checkThrottles: a route whose function has a limit of its own has it.

@@ -30,6 +30,7 @@ type stack struct {
 	region         string
 	Resources      map[string]resource
 	Outputs        map[string]any
+	Metadata       map[string]any
 }
 
 type resource struct {

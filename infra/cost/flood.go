@@ -1,0 +1,63 @@
+package main
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/minim-dev/minim/shared/table"
+)
+
+// flood is traffic that nobody wants: visits of links that exist, by what looks like browsers, which is
+// what costs most.
+type flood struct {
+	rate     float64 // requests a second
+	hours    float64
+	throttle float64 // of the API, requests a second (throttle in infra/stages)
+}
+
+// cost is what a flood costs on top of a month, and how many millions of its requests the API lets through.
+// It answers the others 429, which is not billed; the edge bills all of them, unless it has a plan.
+func (f flood) cost(u usage, m measured, items sizes, p priced) (dollars, passed float64) {
+	seconds := f.hours * 3600
+	all := f.rate * seconds / 1e6
+	passed = min(f.rate, f.throttle) * seconds / 1e6
+	visits := u
+	visits.redirects, visits.links, visits.images, visits.probe = passed, 0, 0, false
+	visits.busy = secondsAMonth / seconds
+	visits.together = table.ClickGroup
+	quiet := visits
+	quiet.redirects = 0
+	d, idle := need(visits, m, items), need(quiet, m, items)
+	for what := range d {
+		d[what] -= idle[what]
+	}
+	d["edge-requests"] += all - passed
+	if u.firewall {
+		d["firewall-requests"] += all - passed
+	}
+	delete(d, "edge-plan")
+	return sum(p.cost(d, false, u.plan)) - p.Plans[u.plan].Price, passed
+}
+
+// fitting is the cheapest plan of CloudFront whose allowance a demand stays within, "" if none.
+func (p priced) fitting(d demand) string {
+	names := slices.SortedFunc(maps.Keys(p.Plans), func(a, b string) int { return cmp.Compare(p.Plans[a].Price, p.Plans[b].Price) })
+	for _, name := range names {
+		if plan := p.Plans[name]; d["edge-requests"] <= plan.Requests && d["edge-transfer"] <= plan.Transfer {
+			return name
+		}
+	}
+	return ""
+}
+
+// edge is what a demand costs of all that a plan includes, after the free tier.
+func (p priced) edge(d demand) float64 {
+	cost, total := p.cost(d, true, ""), 0.0
+	for _, what := range slices.Sorted(maps.Keys(cost)) {
+		if p.Prices[what].InPlans {
+			total += cost[what]
+		}
+	}
+	return total
+}

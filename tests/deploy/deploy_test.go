@@ -24,7 +24,7 @@ func TestStage(t *testing.T) {
 		name string
 		run  func(*account, *stage)
 	}{
-		{"first", first}, {"again", again}, {"broken off", brokenOff}, {"changed", changed}, {"use", use}, {"redrive", redrive}, {"remove", remove},
+		{"first", first}, {"again", again}, {"broken off", brokenOff}, {"not read again", notReadAgain}, {"changed", changed}, {"use", use}, {"redrive", redrive}, {"remove", remove},
 	} {
 		if t.Failed() {
 			return // what follows would say the same
@@ -105,6 +105,28 @@ func brokenOff(a *account, s *stage) {
 	}
 }
 
+// notReadAgain deploys twice while CloudFormation does not read secrets again, and once when it does: the
+// edge gets its new key each time, and the site is published before that.
+func notReadAgain(a *account, s *stage) {
+	stale, _ := s.sent()
+	must(s.secrets.CreateSecret(s.Context(), &secretsmanager.CreateSecretInput{Name: aws.String("emulated-read-once"), SecretString: aws.String("yes")}))(s)
+	for range 2 {
+		said := a.make("deploy", "VERSION=one")
+		if sent, keys := s.sent(); sent == stale || sent != keys.Current || keys.Rotating() || !keys.Open(stale) {
+			s.Errorf("the edge sent %q and sends %q, the API takes %+v", stale, sent, keys)
+		}
+		_, after, published := strings.Cut(said, "is already current")
+		if !published || !strings.Contains(after, "CloudFormation did not give the new key to CloudFront") {
+			s.Errorf("make deploy does not publish the site, or not before it tells the edge of its key:\n%s", said)
+		}
+	}
+	must(s.secrets.DeleteSecret(s.Context(), &secretsmanager.DeleteSecretInput{SecretId: aws.String("emulated-read-once"), ForceDeleteWithoutRecovery: aws.Bool(true)}))(s)
+	a.make("deploy", "VERSION=one")
+	if sent, keys := s.sent(); sent != keys.Current || keys.Open(stale) {
+		s.Errorf("the edge sends %q, the API takes %+v, also %q", sent, keys, stale)
+	}
+}
+
 // changed deploys other code and another site, and goes back.
 func changed(a *account, s *stage) {
 	code, site := s.code(), s.site()
@@ -127,8 +149,8 @@ func changed(a *account, s *stage) {
 	if sent, keys := s.sent(); sent != keys.Current || keys.Rotating() {
 		s.Errorf("the edge sends %q, the API takes %+v", sent, keys)
 	}
-	if said := a.make("deployments"); strings.Count(said, "\n") != 6 || strings.Count(said, "current") != 2 || !strings.Contains(said, site) {
-		s.Errorf("make deployments is to tell of three deployments and two releases:\n%s", said)
+	if said := a.make("deployments"); strings.Count(said, "\n") != 9 || strings.Count(said, "current") != 2 || !strings.Contains(said, site) {
+		s.Errorf("make deployments is to tell of six deployments and two releases:\n%s", said)
 	}
 	a.make("rollback")
 	if diff := cmp.Diff(code, s.code()); diff != "" {

@@ -32,6 +32,7 @@ from moto.server import main
 from moto.sqs.responses import SQSResponse
 
 PORT = sys.argv[1]
+READ_ONCE = "emulated-read-once"
 
 
 def end_with_parent():
@@ -108,7 +109,7 @@ class Resource(CloudFormationModel):
 
     def __init__(self, name, properties, account, region):
         service, create, _, key = CALLS.get(self.resource_type, (None, None, None, "Name"))
-        self.account, self.region, self.properties, self.answer, self.id = account, region, properties, {}, name
+        self.account, self.region, self.properties, self.answer, self.id, self.read = account, region, properties, {}, name, {}
         if service:
             self.answer = self.call(create, {"Name": name, "AlarmName": name, **made_up(properties, region)}, properties)
             self.id = find(self.answer, key) or find(properties, key) or name
@@ -129,10 +130,14 @@ class Resource(CloudFormationModel):
         return getattr(service, operation)(**fit({**known, **properties}, shape, self.resolve))
 
     def resolve(self, text):
-        """The text with the secrets that it refers to."""
+        """The text with the secrets that it refers to. While there is a secret READ_ONCE, those that were read are not read again."""
+        secrets = client("secretsmanager", self.region)
+
         def value(match):
-            secret = client("secretsmanager", self.region).get_secret_value(SecretId=match[1])["SecretString"]
-            return json.loads(secret)[match[2]]
+            once = any(secret["Name"] == READ_ONCE for secret in secrets.list_secrets()["SecretList"])
+            if not once or match[0] not in self.read:
+                self.read[match[0]] = json.loads(secrets.get_secret_value(SecretId=match[1])["SecretString"])[match[2]]
+            return self.read[match[0]]
         return re.sub(r"\{\{resolve:secretsmanager:(.+):SecretString:(\w+)\}\}", value, text)
 
     def known(self):

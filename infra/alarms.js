@@ -20,7 +20,10 @@ const total = (metrics, Period) => ({
   ],
 });
 
-/** The percentage that one metric is of another one, as an alarm asks for it; 0 while there are few, of which each is a large part. */
+// Requests in a period from which on their share is a number to go by: of fewer, each is a large part.
+const few = 100;
+
+/** The percentage of part in whole; part is a percentage itself if rate is set. */
 const share = (part, whole, Period, rate) => ({
   Metrics: [
     { Id: 'share', Expression: `IF(whole >= ${few}, ${rate ? 'part' : '100 * part / whole'}, 0)`, Label: 'Percent' },
@@ -28,9 +31,8 @@ const share = (part, whole, Period, rate) => ({
     { Id: 'whole', ReturnData: false, MetricStat: { Metric: whole, Period, Stat: 'Sum' } },
   ],
 });
-const few = 100;
 
-/** How long a schedule may be silent, as an alarm asks for it: three intervals, and a day with an hour of summer time and one to run in. */
+/** The periods after which a schedule is silent: three intervals, or a day with an hour for daylight saving time and one to spare. */
 function silence(expression) {
   const [, count, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(expression) ?? [];
   if (count) return { Period: count * (unit === 'hour' ? 3600 : 60), EvaluationPeriods: 3 };
@@ -122,7 +124,9 @@ const ofAll = (region, accountConcurrency, alarm) => ({
 
 const ofEdge = (what) => metric('AWS/CloudFront', what, { DistributionId: { Ref: 'Distribution' }, Region: 'Global' });
 
-/** Requests that a limit refused, which API Gateway counts among all 4xx: the access log tells them apart. */
+const throttled = '${self:service}-${sls:stage}-throttled';
+
+/** Requests that a limit refused. API Gateway counts them among all 4xx, so they are counted in the access log. */
 const ofLimits = (alarm) => ({
   Throttled: {
     Type: 'AWS::Logs::MetricFilter',
@@ -134,7 +138,6 @@ const ofLimits = (alarm) => ({
   },
   ThrottledAlarm: alarm('Limits refuse requests', 'visitors-are-refused', metric('Minim', throttled, {}), 100),
 });
-const throttled = '${self:service}-${sls:stage}-throttled';
 
 /** alarms makes alarms that tell whoever the stage names. */
 const alarms = async (resolveVariable) => {

@@ -121,7 +121,10 @@ class Resource(CloudFormationModel):
         known |= {"AccountId": self.account, "CallerReference": self.id,
                   "DeliveryDestinationConfiguration": {"DestinationResourceArn": properties.get("DestinationResourceArn")}}
         if "DistributionConfig" in properties:
-            properties = {"DistributionConfig": {"CallerReference": self.id, **properties["DistributionConfig"]}}
+            config = {"CallerReference": self.id, **properties["DistributionConfig"]}
+            config["Origins"] = [{**origin, "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, **origin["CustomOriginConfig"]}}
+                                 if "CustomOriginConfig" in origin else origin for origin in config["Origins"]]
+            properties = {"DistributionConfig": config}
         policy = properties.get("PolicyDocument")
         if policy:
             known |= {"Policy": json.dumps(policy), "AttributeName": "Policy", "AttributeValue": json.dumps(policy),

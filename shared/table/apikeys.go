@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
@@ -62,11 +63,11 @@ func (a *APIKeys) Create(ctx context.Context, k key.Key) error {
 	if err != nil {
 		return fmt.Errorf("encode API key: %w", err)
 	}
-	_, err = a.db.PutItem(ctx, &dynamodb.PutItemInput{
+	err = transact(ctx, a.db, types.TransactWriteItem{Put: &types.Put{
 		TableName: &a.name, Item: encoded, ConditionExpression: aws.String("attribute_not_exists(id)"),
-	})
-	if conditionFailed(err) {
-		return fault.New(fault.Conflict, "The API key "+k.ID+" exists.")
+	}})
+	if refusedAt(err, 0) {
+		return fault.Wrap(fault.Conflict, "The API key "+k.ID+" exists.", err)
 	}
 	if err != nil {
 		return fmt.Errorf("create API key: %w", err)

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -48,76 +48,51 @@ func (c *Clicks) move() { c.place.Store(int64(CounterPlace(rand.IntN))) }
 // Count writes and counts a group of click.Groups, of at most ClickGroup
 // clicks of one link and day. Clicks that were counted before are left out,
 // so Count can be repeated after any error, and run at the same time as
-// others, and each click still counts exactly once. Where others are at the
-// same counters it tries again, at another shard when there is a crowd, until it
-// gets through or ctx ends.
+// others, and each click still counts exactly once. It retries until ctx ends,
+// in another shard if many counters write the same link.
 func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
-	for attempt := 0; ; {
-		transaction, err := c.transaction(ctx, group, attempt)
-		if err != nil {
-			return err
+	for stale := 0; len(group) > 0; {
+		err := transactEach(ctx, c.db, func(attempt int) ([]types.TransactWriteItem, error) {
+			if attempt > 0 {
+				c.move()
+			}
+			return c.writes(ctx, group, stale+attempt)
+		})
+		refused, ok := errors.AsType[*refusedError](err)
+		if err != nil && !ok {
+			return fmt.Errorf("count clicks: %w", err)
 		}
-		_, err = c.db.TransactWriteItems(ctx, transaction)
 		if err == nil {
 			return nil
 		}
-		left, passing := uncounted(group, err)
-		if len(left) == 0 {
-			return nil
-		}
-		if !passing {
-			return fmt.Errorf("count clicks: %w", err)
-		}
-		if len(left) == len(group) {
-			c.move()
-			if endErr := backOff(ctx, attempt); endErr != nil {
+		left := uncounted(group, refused)
+		if len(left) == len(group) { // the day has got other names since it was read
+			if endErr := backOff(ctx, stale); endErr != nil {
 				return fmt.Errorf("count clicks: %w, after %w", endErr, err)
 			}
-			attempt++
+			c.move()
+			stale++
 		}
 		group = left
 	}
+	return nil
 }
 
-// uncounted returns the clicks that were not the reason of err because they
-// exist, and whether it makes sense to try again with them.
-func uncounted(group []click.Click, err error) (left []click.Click, passing bool) {
-	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
-	if !ok {
-		return group, retry.NewStandard().IsErrorRetryable(err)
-	}
-	for i, reason := range cancelled.CancellationReasons {
-		switch code := aws.ToString(reason.Code); code {
-		case "", "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
-		case "ConditionalCheckFailed":
-			if i < len(group) {
-				continue // this click exists
-			}
-		default:
-			return group, false
-		}
-		if i < len(group) {
-			left = append(left, group[i])
+// uncounted returns the clicks of a refused transaction that do not exist yet.
+func uncounted(group []click.Click, refused *refusedError) (left []click.Click) {
+	for n, one := range group {
+		if !slices.Contains(refused.writes, n) {
+			left = append(left, one)
 		}
 	}
-	return left, true
+	return left
 }
 
-// backOff waits a random time that grows with the attempts, or until ctx ends.
-func backOff(ctx context.Context, attempt int) error {
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(CounterPause(attempt, rand.IntN)):
-		return nil
-	}
-}
-
-// transaction puts the clicks and adds them to total and day, to the first shard of
+// writes puts the clicks and adds them to total and day, to the first shard of
 // these unless the day says that there is a crowd. A crowd is announced there by
 // whoever gets through after several tries, in the same transaction: before
 // anything is in another shard, all that read the first one know that they have to look.
-func (c *Clicks) transaction(ctx context.Context, group []click.Click, attempt int) (*dynamodb.TransactWriteItemsInput, error) {
+func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) ([]types.TransactWriteItem, error) {
 	sum, shard := click.Sum(group), 0
 	known, err := c.day(ctx, sum, shard)
 	if err != nil {
@@ -151,7 +126,7 @@ func (c *Clicks) transaction(ctx context.Context, group []click.Click, attempt i
 	for _, one := range group {
 		items = append(items, types.TransactWriteItem{Put: c.put(one)})
 	}
-	return &dynamodb.TransactWriteItemsInput{TransactItems: append(items, total.item(), day.item())}, nil
+	return append(items, total.item(), day.item()), nil
 }
 
 // put is a raw click that must not exist yet.

@@ -277,6 +277,7 @@ func TestCountAmongOthers(t *testing.T) {
 		{"one exists, then a conflict", []string{cancelled(exists, "None", "None", "None"), cancelled("None", "TransactionConflict", "None")}, 3, false},
 		{"new names meanwhile", []string{cancelled("None", "None", "None", exists)}, 2, false},
 		{"all exist", []string{cancelled(exists, exists, "None", "None")}, 1, false},
+		{"no reasons", []string{cancelled()}, 1, true},
 		{"not valid", []string{cancelled("None", "ValidationError", "None", "None")}, 1, true},
 		{"no such table", []string{`{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no"}`}, 1, true},
 	}
@@ -292,9 +293,9 @@ func TestCountAmongOthers(t *testing.T) {
 }
 
 func TestCountEndsWithItsContext(t *testing.T) {
-	conflicts := slices.Repeat([]string{cancelled("TransactionConflict")}, 10_000)
+	conflicts := slices.Repeat([]string{cancelled("None", "TransactionConflict", "None")}, 10_000)
 	store, asked := busyTable(t, conflicts...)
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 800*time.Millisecond)
 	defer cancel()
 	if err := store.Count(ctx, []click.Click{newClick("a", morning)}); err == nil || asked.Load() > 1000 {
 		t.Errorf("%v after %d requests", err, asked.Load())

@@ -97,14 +97,14 @@ func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Cont
 	if err != nil {
 		return fmt.Errorf("encode content %s: %w", c.SHA256, err)
 	}
-	_, err = t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+	err = transact(ctx, t.db, types.TransactWriteItem{Update: &types.Update{
 		TableName:                 &t.name,
 		Key:                       idKey(contentID(c.SHA256, c.Recipe)),
 		UpdateExpression:          aws.String("SET content = :content REMOVE heldBy, heldUntil"),
 		ConditionExpression:       aws.String("heldBy = :token"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token), ":content": encoded},
-	})
-	if conditionFailed(err) {
+	}})
+	if refusedAt(err, 0) {
 		return fault.Wrap(fault.Conflict, "Somebody else processes the picture now.", err)
 	}
 	if err != nil {

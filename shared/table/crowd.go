@@ -1,7 +1,5 @@
 package table
 
-import "time"
-
 // Where many count clicks of one link at once, each finds a place of its own.
 // What follows is pure, so that it can be simulated (make scale).
 
@@ -18,9 +16,3 @@ func CounterPlace(draw func(n int) int) int { return draw(counterShards) }
 // crowd, at a link that has so many clicks today. Counters that meet by chance get by
 // with fewer tries, and a table may be full while nobody follows the link.
 func Crowd(attempt int, clicks int64) bool { return attempt >= 3 && clicks >= 100 }
-
-// CounterPause is how long to wait after a try that failed: at random, and longer
-// with the attempts. The function draw returns a number in [0, n).
-func CounterPause(attempt int, draw func(n int) int) time.Duration {
-	return time.Duration(draw(int(10 * time.Millisecond << min(attempt, 6))))
-}

@@ -34,10 +34,10 @@ func TestCounterPlace(t *testing.T) {
 	}
 }
 
-func TestCounterPauseGrows(t *testing.T) {
+func TestRetryPauseGrows(t *testing.T) {
 	last := func(n int) int { return n - 1 }
 	for attempt, want := range []time.Duration{10, 20, 40, 80, 160, 320, 640, 640} {
-		if got := table.CounterPause(attempt, last) + 1; got != want*time.Millisecond {
+		if got := table.RetryPause(attempt, last) + 1; got != want*time.Millisecond {
 			t.Errorf("attempt %d: up to %v, want %v", attempt, got, want*time.Millisecond)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -54,10 +53,6 @@ func NewLinkMaker(db *dynamodb.Client, links, idempotency string) *LinkMaker {
 // Make stores a link that must not exist yet, and the receipt if it has a
 // key. It is a Conflict fault when the code is taken and ErrRepeated when the
 // receipt's key is; nothing has been written then.
-//
-// A transaction serves for the link alone, too: it carries a token by which
-// DynamoDB recognises a repetition, so a try whose answer got lost on the way
-// does not find its own code taken.
 func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 	item, err := encodeLink(l)
 	if err != nil {
@@ -73,23 +68,16 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 		}
 		writes = append(writes, types.TransactWriteItem{Put: put})
 	}
-	for try := 0; ; try++ {
-		_, err := m.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-		switch {
-		case err == nil:
-			return nil
-		case reasonAt(err, 1) == "ConditionalCheckFailed":
-			return ErrRepeated
-		case reasonAt(err, 0) == "ConditionalCheckFailed":
-			return fault.New(fault.Conflict, `The code "`+l.Code+`" is taken.`)
-		case try == 5 || reasonAt(err, 0) != "TransactionConflict" && reasonAt(err, 1) != "TransactionConflict":
-			return fmt.Errorf("make link: %w", err)
-		}
-		// Another transaction holds an item; both may have been turned away.
-		if err := pause(ctx, rand.N(20*time.Millisecond<<try)); err != nil {
-			return fmt.Errorf("make link: %w", err)
-		}
+	err = transact(ctx, m.db, writes...)
+	switch {
+	case refusedAt(err, 1):
+		return ErrRepeated
+	case refusedAt(err, 0):
+		return fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
+	case err != nil:
+		return fmt.Errorf("make link: %w", err)
 	}
+	return nil
 }
 
 // Receipt returns the receipt of the owner's idempotency key, or a NotFound
@@ -140,25 +128,4 @@ func (m *LinkMaker) putReceipt(r Receipt, now time.Time) (*types.Put, error) {
 			":now": &types.AttributeValueMemberN{Value: strconv.FormatInt(now.Unix(), 10)},
 		},
 	}, nil
-}
-
-// reasonAt returns why a transaction was cancelled as far as its nth write is
-// concerned, "" when err does not tell.
-func reasonAt(err error, n int) string {
-	cancelled, ok := errors.AsType[*types.TransactionCanceledException](err)
-	if !ok || n >= len(cancelled.CancellationReasons) {
-		return ""
-	}
-	return aws.ToString(cancelled.CancellationReasons[n].Code)
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

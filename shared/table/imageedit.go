@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,14 +38,14 @@ func (t *Images) Edit(ctx context.Context, i image.Image) error {
 		values[":true"] = &types.AttributeValueMemberBOOL{Value: true}
 		values[":shelf"], values[":due"] = textValue(imageShelf(i.ID)), textValue(stamp(i.Due()))
 	}
-	done, err := t.alone(ctx, i.ID, i.Modified, change{
+	err = transact(ctx, t.db, t.update(i.ID, i.Modified, change{
 		update: update, condition: "version = :version AND #status <> :deleted", values: values,
-	})
+	}))
+	if refusedAt(err, 0) {
+		return errChanged(err)
+	}
 	if err != nil {
 		return fmt.Errorf("edit image %s: %w", i.ID, err)
-	}
-	if !done {
-		return errChanged(nil)
 	}
 	return nil
 }
@@ -66,10 +67,10 @@ func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 	values[":version"] = numberValue(int64(before.Version))
 	values[":content"], values[":recipe"], values[":crops"] = content, textValue(renewed.Recipe), crops
 	values[":recipes"] = textList(renewed.Recipes)
-	writes := []types.TransactWriteItem{{Update: t.update(before.ID, renewed.Modified, change{
+	writes := []types.TransactWriteItem{t.update(before.ID, renewed.Modified, change{
 		update:    ", content = :content, recipe = :recipe, crops = :crops, recipes = :recipes REMOVE renewing, shelf, due",
 		condition: "version = :version AND #status = :ready", values: values,
-	})}}
+	})}
 	for _, recipe := range renewed.Recipes {
 		if !slices.Contains(before.Recipes, recipe) {
 			writes = append(writes, t.use(before.Upload.SHA256, recipe))
@@ -80,11 +81,9 @@ func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 			writes = append(writes, t.leave(before.Upload.SHA256, recipe, renewed.Modified))
 		}
 	}
-	err = t.together(ctx, writes...)
-	for n := range writes {
-		if refusedAt(err, n) {
-			return errChanged(err)
-		}
+	err = transact(ctx, t.db, writes...)
+	if _, refused := errors.AsType[*refusedError](err); refused {
+		return errChanged(err)
 	}
 	if err != nil {
 		return fmt.Errorf("renew image %s: %w", before.ID, err)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math/rand/v2"
+	"maps"
 	"slices"
 	"time"
 
@@ -32,58 +32,20 @@ type change struct {
 	values    map[string]types.AttributeValue
 }
 
-func (t *Images) update(id string, now time.Time, c change) *types.Update {
+func (t *Images) update(id string, now time.Time, c change) types.TransactWriteItem {
 	names := map[string]string{"#status": "status"}
 	values := map[string]types.AttributeValue{":one": numberValue(1), ":now": textValue(stamp(now))}
-	for name, value := range c.values {
-		values[name] = value
-	}
-	for name, value := range c.names {
-		names[name] = value
-	}
-	return &types.Update{
+	maps.Copy(values, c.values)
+	maps.Copy(names, c.names)
+	return types.TransactWriteItem{Update: &types.Update{
 		TableName:                 &t.name,
 		Key:                       idKey(id),
 		UpdateExpression:          aws.String("SET version = version + :one, updatedAt = :now" + c.update),
 		ConditionExpression:       &c.condition,
 		ExpressionAttributeNames:  names,
 		ExpressionAttributeValues: values,
-	}
+	}}
 }
-
-// alone makes a change that is no part of a transaction, and reports whether
-// its condition held.
-func (t *Images) alone(ctx context.Context, id string, now time.Time, c change) (done bool, err error) {
-	u := t.update(id, now, c)
-	_, err = t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: u.TableName, Key: u.Key, UpdateExpression: u.UpdateExpression, ConditionExpression: u.ConditionExpression,
-		ExpressionAttributeNames: u.ExpressionAttributeNames, ExpressionAttributeValues: u.ExpressionAttributeValues,
-	})
-	if conditionFailed(err) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// together makes all writes or none. Who meets another transaction tries again.
-func (t *Images) together(ctx context.Context, writes ...types.TransactWriteItem) error {
-	for try := 0; ; try++ {
-		_, err := t.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-		met := false
-		for n := range writes {
-			met = met || reasonAt(err, n) == "TransactionConflict"
-		}
-		if err == nil || !met || try == 7 {
-			return err
-		}
-		if err := pause(ctx, rand.N(20*time.Millisecond<<try)); err != nil {
-			return err
-		}
-	}
-}
-
-// refusedAt reports whether a transaction failed by the condition of a write.
-func refusedAt(err error, n int) bool { return reasonAt(err, n) == "ConditionalCheckFailed" }
 
 func statusValues(statuses ...image.Status) map[string]types.AttributeValue {
 	values := map[string]types.AttributeValue{}
@@ -100,10 +62,10 @@ func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
 	values := statusValues(image.Pending, image.Processing, image.Failed)
 	values[":expired"], values[":unprocessed"] = textValue(string(image.Expired)), textValue(string(image.Unprocessed))
 	values[":shelf"], values[":due"] = textValue(imageShelf(id)), textValue(stamp(begun.Due()))
-	_, err := t.alone(ctx, id, now, change{
+	err := transact(ctx, t.db, t.update(id, now, change{
 		update: ", #status = :processing, shelf = :shelf, due = :due REMOVE refusal", condition: underWay + " OR " + revived, values: values,
-	})
-	if err != nil {
+	}))
+	if err != nil && !refusedAt(err, 0) {
 		return fmt.Errorf("begin image %s: %w", id, err)
 	}
 	return nil
@@ -121,11 +83,11 @@ func (t *Images) Finish(ctx context.Context, i image.Image) error {
 	values := statusValues(image.Pending, image.Processing, image.Ready)
 	values[":content"], values[":recipe"] = content, textValue(i.Recipe)
 	values[":recipes"] = textList([]string{i.Recipe})
-	err = t.together(ctx,
-		types.TransactWriteItem{Update: t.update(i.ID, i.Modified, change{
+	err = transact(ctx, t.db,
+		t.update(i.ID, i.Modified, change{
 			update:    ", #status = :ready, content = :content, recipe = :recipe, recipes = :recipes REMOVE shelf, due",
 			condition: underWay, values: values,
-		})},
+		}),
 		t.use(i.Upload.SHA256, i.Recipe))
 	switch {
 	case err == nil || refusedAt(err, 0):
@@ -158,10 +120,10 @@ func (t *Images) refuse(ctx context.Context, i image.Image, condition string) er
 	if condition != underWay {
 		values[":version"] = numberValue(int64(i.Version))
 	}
-	_, err = t.alone(ctx, i.ID, i.Modified, change{
+	err = transact(ctx, t.db, t.update(i.ID, i.Modified, change{
 		update: ", #status = :failed, refusal = :refusal REMOVE shelf, due", condition: condition, values: values,
-	})
-	if err != nil {
+	}))
+	if err != nil && !refusedAt(err, 0) {
 		return fmt.Errorf("refuse image %s: %w", i.ID, err)
 	}
 	return nil
@@ -175,15 +137,15 @@ func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error
 	values := statusValues(image.Deleted)
 	values[":version"] = numberValue(int64(i.Version))
 	values[":shelf"], values[":due"] = textValue(imageShelf(i.ID)), textValue(stamp(i.Due()))
-	writes := []types.TransactWriteItem{{Update: t.update(i.ID, now, change{
+	writes := []types.TransactWriteItem{t.update(i.ID, now, change{
 		update:    ", #status = :deleted, shelf = :shelf, due = :due REMOVE #owner",
 		condition: "version = :version AND #status <> :deleted",
 		names:     map[string]string{"#owner": "owner"}, values: values,
-	})}}
+	})}
 	for _, recipe := range i.Recipes {
 		writes = append(writes, t.leave(i.Upload.SHA256, recipe, now))
 	}
-	err := t.together(ctx, writes...)
+	err := transact(ctx, t.db, writes...)
 	if refusedAt(err, 0) {
 		return errChanged(err)
 	}

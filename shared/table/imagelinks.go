@@ -41,11 +41,11 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 		return err
 	}
 	link["image"] = textValue(i.ID)
-	err = t.images.together(ctx,
+	err = transact(ctx, t.db,
 		types.TransactWriteItem{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
 		types.TransactWriteItem{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}})
 	if refusedAt(err, 0) {
-		return fault.New(fault.Conflict, `The code "`+l.Code+`" is taken.`)
+		return fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
 	}
 	if err != nil {
 		return fmt.Errorf("create image %s with a link: %w", i.ID, err)

@@ -70,12 +70,10 @@ func (t *Images) Create(ctx context.Context, i image.Image) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.db.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName:           &t.name,
-		Item:                item,
-		ConditionExpression: aws.String("attribute_not_exists(id)"),
-	})
-	if conditionFailed(err) {
+	err = transact(ctx, t.db, types.TransactWriteItem{Put: &types.Put{
+		TableName: &t.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)"),
+	}})
+	if refusedAt(err, 0) {
 		return fault.Wrap(fault.Conflict, "There is such a picture already.", err)
 	}
 	if err != nil {

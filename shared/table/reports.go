@@ -96,11 +96,15 @@ func (r *Reports) List(ctx context.Context, owner, after string, limit int) (fou
 	return found, next, nil
 }
 
-// ClaimMail asks for the right to mail a report. It is given once, and again after it
-// has been returned.
+// ClaimMail asks for the right to mail a report. It is given once, and again
+// after it has been returned.
 func (r *Reports) ClaimMail(ctx context.Context, id string) (mine bool, err error) {
-	err = r.putMail(ctx, id, false)
-	if conditionFailed(err) {
+	err = transact(ctx, r.db, types.TransactWriteItem{Put: &types.Put{
+		TableName: &r.name, Item: mailClaim(id, false),
+		ConditionExpression:       aws.String("attribute_not_exists(id) OR returned = :returned"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":returned": &types.AttributeValueMemberBOOL{Value: true}},
+	}})
+	if refusedAt(err, 0) {
 		return false, nil
 	}
 	if err != nil {
@@ -109,26 +113,20 @@ func (r *Reports) ClaimMail(ctx context.Context, id string) (mine bool, err erro
 	return true, nil
 }
 
-// ReturnMail gives a claim back whose mail could not be sent.
+// ReturnMail returns the claim on a mail that could not be sent.
 func (r *Reports) ReturnMail(ctx context.Context, id string) error {
-	if err := r.putMail(ctx, id, true); err != nil {
+	if _, err := r.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &r.name, Item: mailClaim(id, true)}); err != nil {
 		return fmt.Errorf("return the mail of report %s: %w", id, err)
 	}
 	return nil
 }
 
-// putMail writes who has the claim in an item of its own, which a report that is
-// made again leaves alone: somebody, or nobody.
-func (r *Reports) putMail(ctx context.Context, id string, returned bool) error {
-	input := &dynamodb.PutItemInput{TableName: &r.name, Item: map[string]types.AttributeValue{
-		"id": textValue(reportMail(id)), "returned": &types.AttributeValueMemberBOOL{Value: returned},
-	}}
-	if !returned {
-		input.ConditionExpression = aws.String("attribute_not_exists(id) OR returned = :returned")
-		input.ExpressionAttributeValues = map[string]types.AttributeValue{":returned": &types.AttributeValueMemberBOOL{Value: true}}
-	}
-	_, err := r.db.PutItem(ctx, input)
-	return err
+// mailClaim is the claim on a report's mail. It is an item of its own, so that
+// writing the report again does not change it.
+func mailClaim(id string, returned bool) map[string]types.AttributeValue {
+	item := idKey(reportMail(id))
+	item["returned"] = &types.AttributeValueMemberBOOL{Value: returned}
+	return item
 }
 
 func readReport(item map[string]types.AttributeValue) (report.Summary, error) {

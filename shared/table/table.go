@@ -7,13 +7,19 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
 // Client returns a DynamoDB client for the given configuration. One client
-// serves a whole execution environment.
-func Client(cfg aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(cfg) }
+// serves a whole execution environment. Besides what the SDK retries by default,
+// it retries a single write to an item that is part of a transaction under way.
+func Client(cfg aws.Config) *dynamodb.Client {
+	return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) {
+		o.Retryer = retry.AddWithErrorCodes(o.Retryer, (*types.TransactionConflictException)(nil).ErrorCode())
+	})
+}
 
 // conditionFailed reports whether a write was refused by its own condition.
 func conditionFailed(err error) bool {

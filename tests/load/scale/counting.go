@@ -176,7 +176,7 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 		took, ok := q.tables.transact(q.clock.now, w, shard, attempt)
 		if !ok {
 			b.counter.place = table.CounterPlace(q.random.IntN)
-			took += table.CounterPause(attempt, q.random.IntN)
+			took += table.RetryPause(attempt, q.random.IntN)
 			q.clock.after(took, func() { b.count(groups, w, attempt+1) })
 			return
 		}

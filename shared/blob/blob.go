@@ -7,11 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"io"
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/minim-dev/minim/shared/fault"
@@ -19,9 +20,11 @@ import (
 
 // Client returns an S3 client for the given configuration. With an endpoint of
 // its own the bucket is in the path, since such endpoints have no host name for
-// each bucket.
+// each bucket. Besides what the SDK retries by default, it retries a conditional
+// write that met another write to the same key.
 func Client(cfg aws.Config) *s3.Client {
 	return s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.Retryer = retry.AddWithErrorCodes(o.Retryer, "ConditionalRequestConflict", "OperationAborted")
 		o.UsePathStyle = cfg.BaseEndpoint != nil
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
@@ -49,7 +52,8 @@ type Object struct {
 func (b *Bucket) Put(ctx context.Context, o Object) error { return b.put(ctx, o, nil) }
 
 // Create stores an object, which must not exist yet: else it is a Conflict
-// fault and the object stays as it is.
+// fault and the object stays as it is. If an answer from S3 got lost, the fault
+// may be about the object that this very call has stored.
 func (b *Bucket) Create(ctx context.Context, o Object) error { return b.put(ctx, o, aws.String("*")) }
 
 func (b *Bucket) put(ctx context.Context, o Object, ifNoneMatch *string) error {

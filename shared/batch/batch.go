@@ -38,13 +38,21 @@ func Each(handle func(context.Context, events.SQSMessage) error, log *slog.Logge
 // All hands over all records at once, for handlers that can do many at a time.
 // The handler returns an error for each record in the same place, nil for
 // those that are done; fewer errors than records mean that the rest is done.
-// It must return when its context ends. If it panics, all records fail.
+// It must return when its context ends. If it panics or returns more errors than
+// there are records, all records fail.
 func All(handle func(context.Context, []events.SQSMessage) []error, log *slog.Logger) SQS {
 	return func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 		ctx, cancel := early(ctx)
 		defer cancel()
 		var failures []error
-		if err := try(ctx, func() error { failures = handle(ctx, event.Records); return nil }); err != nil {
+		err := try(ctx, func() error {
+			failures = handle(ctx, event.Records)
+			if len(failures) > len(event.Records) {
+				return fmt.Errorf("%d errors for %d records", len(failures), len(event.Records))
+			}
+			return nil
+		})
+		if err != nil {
 			failures = make([]error, len(event.Records))
 			for i := range failures {
 				failures[i] = err

@@ -91,6 +91,7 @@ func TestAll(t *testing.T) {
 	}{
 		{"all good", func([]events.SQSMessage) []error { return nil }, ""},
 		{"second fails", func([]events.SQSMessage) []error { return []error{nil, errors.New("bad")} }, "B"},
+		{"more errors than records", func([]events.SQSMessage) []error { return []error{nil, nil, nil, errors.New("bad")} }, "A B C"},
 		{"panic", func(records []events.SQSMessage) []error { panic(records[7]) }, "A B C"},
 	}
 	for _, test := range tests {

@@ -88,7 +88,7 @@ func newCodes(seed uint64, worker byte) (*Codes, error) {
 // those who look closely or, for a private link, 12 random ones.
 func (c *Codes) Next(private bool) (string, error) {
 	if private {
-		return privateCode(), nil
+		return privateCode(randomByte), nil
 	}
 	// About one code in 16 is unfit; a hundred in a row are not bad luck.
 	for range 100 {
@@ -109,13 +109,13 @@ func fit(code string) bool {
 	return strings.Trim(code, "-_") == code && !Reserved(code)
 }
 
-// privateCode draws symbols uniformly: a byte beyond the last whole multiple
-// of the alphabet is drawn again.
-func privateCode() string {
+// privateCode returns symbols of equal probability if draw returns such bytes:
+// a byte beyond the last whole multiple of the alphabet is drawn again.
+func privateCode(draw func() byte) string {
 	const n = len(privateSymbols)
 	code := make([]byte, 0, privateLength)
 	for len(code) < privateLength {
-		if b := int(randomByte()); b < 256/n*n {
+		if b := int(draw()); b < 256/n*n {
 			code = append(code, privateSymbols[b%n])
 		}
 	}

@@ -64,6 +64,33 @@ func TestCodesTogether(t *testing.T) {
 	all.Wait()
 }
 
+// Of all 256 bytes, each symbol must have equally many: 7, and 4 are drawn again.
+func TestPrivateCodesAreUnbiased(t *testing.T) {
+	next, counts := 0, map[rune]int{}
+	for next < 252 {
+		for _, symbol := range privateCode(func() byte { next++; return byte(next - 1) }) {
+			counts[symbol]++
+		}
+	}
+	for _, symbol := range privateSymbols {
+		if counts[symbol] != 7 {
+			t.Errorf("%c stands for %d bytes, want 7", symbol, counts[symbol])
+		}
+	}
+	drawn := []byte{252, 255, 253, 35, 254}
+	code := privateCode(func() byte {
+		if len(drawn) == 0 {
+			return 0
+		}
+		b := drawn[0]
+		drawn = drawn[1:]
+		return b
+	})
+	if want := "z" + strings.Repeat("6", 11); code != want {
+		t.Errorf("bytes from 252 to 255 are used: %s, want %s", code, want)
+	}
+}
+
 func TestPrivateCodes(t *testing.T) {
 	codes, err := NewCodes(7)
 	if err != nil {

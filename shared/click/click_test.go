@@ -96,6 +96,21 @@ func TestDecodeCleansNames(t *testing.T) {
 	}
 }
 
+// A name is cut before the symbol that exceeds 80 bytes, wherever in that symbol
+// the limit falls.
+func TestDecodeCutsNamesBetweenSymbols(t *testing.T) {
+	for _, symbol := range []string{"x", "ü", "語", "🦊"} {
+		for offset := range 4 {
+			name := strings.Repeat("a", offset) + strings.Repeat(symbol, 90)
+			want := strings.Repeat("a", offset) + strings.Repeat(symbol, (80-offset)/len(symbol))
+			c, err := click.Decode([]byte(`{"id":"1","code":"a","owner":"me","at":"2026-11-21T12:00:00Z","city":"` + name + `"}`))
+			if err != nil || c.City != want {
+				t.Errorf("%d bytes before %s: %q, want %q, %v", offset, symbol, c.City, want, err)
+			}
+		}
+	}
+}
+
 func TestSum(t *testing.T) {
 	day := click.Sum([]click.Click{
 		{Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},

@@ -23,8 +23,8 @@ type handler struct {
 }
 
 // Handle counts the clicks of a batch and returns an error for each message
-// that is to come again: all of a group that could not be counted, and those
-// that are no clicks, which end in the dead-letter queue.
+// that is to come again: all of a group that could not be counted in time, and
+// those that are no clicks, which end in the dead-letter queue.
 func (h *handler) Handle(ctx context.Context, records []events.SQSMessage) []error {
 	failures := make([]error, len(records))
 	clicks := make([]click.Click, 0, len(records))
@@ -58,9 +58,13 @@ func (h *handler) Handle(ctx context.Context, records []events.SQSMessage) []err
 	return failures
 }
 
-// count makes an error of a panic: this runs in a goroutine of its own, where
-// a panic would take the whole environment with it.
+// count counts a group unless the batch's time is up. It makes an error of a
+// panic: this runs in a goroutine of its own, where a panic would take the whole
+// environment with it.
 func (h *handler) count(ctx context.Context, group []click.Click) (err error) {
+	if ctx.Err() != nil {
+		return fmt.Errorf("not counted: %w", context.Cause(ctx))
+	}
 	defer func() {
 		if reason := recover(); reason != nil {
 			err = fmt.Errorf("panic: %v", reason)

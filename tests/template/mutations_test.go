@@ -105,7 +105,7 @@ func behind() []mutation {
 		{"queues", "", "ClicksQueue.RedrivePolicy", nil},
 		{"queues", "", "ClicksDeadQueue", nil},
 		{"queues", "", "ClicksDeadQueue.MessageRetentionPeriod", nil},
-		{"queues", "", "ClicksQueue.VisibilityTimeout", 30.0},
+		{"queues", "", "ClicksQueue.VisibilityTimeout", 90.0},
 		{"queues", "", "FailuresQueue.SqsManagedSseEnabled", nil},
 		{"queues", "", "ClickDashcountEventSourceMappingSQSClicksQueue.FunctionResponseTypes", nil},
 		{"queues", "", "ClickDashcountEventSourceMappingSQSClicksQueue", nil},

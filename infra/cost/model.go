@@ -97,9 +97,9 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 	click := 2 * kb(items.Click)
 	count := 2*kb(items.Total) + 2*day + 1 // and at most an entry in byOwnerDay, for a link's first click of a day
 	shorten := 2*link + link + 2*receipt   // the link, byOwner, the receipt of its idempotency key
-	// Created, begun and finished, each in the table and in byOwner; the claim on the content, what
-	// became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
-	image := pending*2 + pending*2 + (2*ready + ready) + content + content + 2*content + 8
+	// Created, begun and finished, in transactions, each in the table and in byOwner; the claim on the
+	// content; in transactions again, what became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
+	image := (2*pending + pending) + (2*pending + pending) + (2*ready + ready) + content + 2*content + 2*content + 8
 	d.add("table-writes", u.redirects*click+transactions*count+u.links*shorten+u.images*image)
 	// A link is read consistently. Its day is too, before clicks are added to it.
 	d.add("table-reads", u.redirects+transactions*math.Ceil(day/4)+u.links/2)

@@ -38,7 +38,7 @@ const (
 	bytesVariants = 1.2e6
 	keptDays      = 90 // clicks
 	variants      = 6
-	writesPicture = 12 // of the record and the content, with their transactions and indexes
+	writesPicture = 15 // of the record and the content, with their transactions and indexes
 	gigabytes     = .25
 	gigabytesBig  = 1769. / 1024
 )

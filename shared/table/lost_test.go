@@ -103,11 +103,12 @@ func TestLostAnswersOfLinks(t *testing.T) {
 	ctx, l := t.Context(), newLink(morning)
 	maker, keys, reports := table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency"),
 		table.NewAPIKeys(db, "minim-local-keys"), table.NewReports(db, "minim-local-reports")
-	made, _, err := key.New("me", []string{"links:read"}, morning)
+	made, _, err := key.New("me", []key.Scope{key.LinksRead}, morning)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := summary(rand.Text(), "2026-11-20", morning, 9)
+	s.Files = rand.Text()
 	mine := func() error {
 		mine, err := reports.ClaimMail(ctx, s.ID)
 		if err == nil && !mine {
@@ -120,7 +121,13 @@ func TestLostAnswersOfLinks(t *testing.T) {
 	check(t, lost,
 		step{"make", func() error { return maker.Make(ctx, l, receipt) }},
 		step{"create key", func() error { return keys.Create(ctx, made) }},
-		step{"put report", func() error { return reports.Put(ctx, s) }},
+		step{"put report", func() error {
+			recorded, err := reports.Put(ctx, s)
+			if err == nil && !recorded {
+				t.Error("the report is taken for another one")
+			}
+			return err
+		}},
 		step{"claim", mine},
 		step{"return", func() error { return reports.ReturnMail(ctx, s.ID) }},
 		step{"claim again", mine},

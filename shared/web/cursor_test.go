@@ -30,10 +30,13 @@ func TestCursors(t *testing.T) {
 	}
 	for name, open := range map[string]func() (string, error){
 		"another list": func() (string, error) { return cursors.Open("images you", cursor) },
-		"another key":  func() (string, error) { return web.NewCursors("other").Open("images me", cursor) },
-		"no base64":    func() (string, error) { return cursors.Open("images me", "%%%") },
-		"too short":    func() (string, error) { return cursors.Open("images me", "AAAA") },
-		"not a seal":   func() (string, error) { return cursors.Open("images me", "2026-11-21T03:00:00.000Z-and-so-on") },
+		"list and position meet elsewhere": func() (string, error) {
+			return cursors.Open("images m", base64.RawURLEncoding.EncodeToString([]byte(string(sealed[:16])+"e"+string(sealed[16:]))))
+		},
+		"another key": func() (string, error) { return web.NewCursors("other").Open("images me", cursor) },
+		"no base64":   func() (string, error) { return cursors.Open("images me", "%%%") },
+		"too short":   func() (string, error) { return cursors.Open("images me", "AAAA") },
+		"not a seal":  func() (string, error) { return cursors.Open("images me", "2026-11-21T03:00:00.000Z-and-so-on") },
 	} {
 		if position, err := open(); !fault.Is(err, fault.Invalid) || position != "" {
 			t.Errorf("%s: %q, %v", name, position, err)

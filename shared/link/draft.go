@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -80,15 +81,15 @@ func checkTags(tags []string) string {
 	if len(tags) > MaxTags {
 		return fmt.Sprintf("There are %d tags; at most %d are allowed.", len(tags), MaxTags)
 	}
+	var mistakes []string
 	for i, tag := range tags {
 		if tag == "" {
-			return fmt.Sprintf("Tag %d is empty.", i+1)
-		}
-		if mistake := checkText(tag, MaxTag); mistake != "" {
-			return fmt.Sprintf("Tag %d: %s", i+1, mistake)
+			mistakes = append(mistakes, fmt.Sprintf("Tag %d is empty.", i+1))
+		} else if mistake := checkText(tag, MaxTag); mistake != "" {
+			mistakes = append(mistakes, fmt.Sprintf("Tag %d: %s", i+1, mistake))
 		}
 	}
-	return ""
+	return strings.Join(mistakes, " ")
 }
 
 func parseRedirect(status int) (int, string) {

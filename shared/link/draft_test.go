@@ -64,6 +64,7 @@ func TestDraftMistakes(t *testing.T) {
 		{"too many tags", link.Draft{Tags: many}, "tags", "21 tags"},
 		{"empty tag", link.Draft{Tags: []string{"a", ""}}, "tags", "Tag 2 is empty"},
 		{"tag too long", link.Draft{Tags: []string{strings.Repeat("x", 51)}}, "tags", "51 characters"},
+		{"several bad tags", link.Draft{Tags: []string{"a", "", "b\x00", ""}}, "tags", "Tag 2 is empty. Tag 3: It must not contain control characters. Tag 4 is empty."},
 		{"tag with a control character", link.Draft{Tags: []string{"a\x00"}}, "tags", "control"},
 		{"redirect not a redirect", link.Draft{Redirect: 200}, "redirect", "301"},
 		{"redirect see other", link.Draft{Redirect: 303}, "redirect", "301"},

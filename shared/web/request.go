@@ -52,33 +52,40 @@ func (r Request) Body() ([]byte, error) {
 	return body, nil
 }
 
-// JSON decodes the body, which must be one JSON object without unknown fields,
-// into v. A mistake is a fault that names the field where it can.
+// JSON decodes the body into the struct that v points to. The body must be one JSON
+// object in UTF-8 without unknown fields. A mistake is a fault that names the field
+// if possible.
 func (r Request) JSON(v any) error {
 	body, err := r.Body()
 	if err != nil {
 		return err
 	}
-	if len(bytes.TrimSpace(body)) == 0 {
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) == 0:
 		return fault.New(fault.Invalid, "The body is empty; a JSON object is expected.")
-	}
-	if !utf8.Valid(body) { // encoding/json would put U+FFFD in place of what is not
-		return fault.New(fault.Invalid, "The body is not valid UTF-8.")
+	case !utf8.Valid(body):
+		return errNotUTF8
+	case body[0] != '{': // encoding/json decodes null into any struct
+		return fault.New(fault.Invalid, "The body must be a JSON object.")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(v); err != nil {
-		return decodeFault(err)
+		return decodeFault(v, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return fault.New(fault.Invalid, "The body goes on after its JSON object.")
 	}
+	if replaced(body) {
+		return errNotUTF8
+	}
 	return nil
 }
 
-func decodeFault(err error) error {
+func decodeFault(v any, err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fault.Fields(fault.Field{Name: wrong.Field, Message: "Expected " + wrong.Type.String() + ", got " + wrong.Value + "."})
+		return fault.Fields(fault.Field{Name: wrong.Field, Message: wrongType(v, wrong)})
 	}
 	// encoding/json has no type for an unknown field, only this sentence.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {

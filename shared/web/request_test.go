@@ -28,6 +28,12 @@ func TestJSON(t *testing.T) {
 		{name: "two objects", body: `{"url":"x"}{}`, code: fault.Invalid, says: "goes on"},
 		{name: "truncated", body: `{"url":`, code: fault.Invalid, says: "JSON"},
 		{name: "not UTF-8", body: "{\"url\":\"x\xff\"}", code: fault.Invalid, says: "UTF-8"},
+		{name: "not UTF-8, base64", body: base64.StdEncoding.EncodeToString([]byte("{\"url\":\"x\xff\"}")), base64: true, code: fault.Invalid, says: "UTF-8"},
+		{name: "not UTF-8, replaced by the gateway", body: "{\"url\":\"x\ufffd\"}", code: fault.Invalid, says: "UTF-8"},
+		{name: "replaced before it was encoded", body: base64.StdEncoding.EncodeToString([]byte("{\"url\":\"x\ufffd\"}")), base64: true, code: fault.Invalid, says: "UTF-8"},
+		{name: "half of a surrogate pair", body: `{"url":"x\ud800"}`, code: fault.Invalid, says: "UTF-8"},
+		{name: "null", body: " null ", code: fault.Invalid, says: "must be a JSON object"},
+		{name: "list", body: "[]", code: fault.Invalid, says: "must be a JSON object"},
 		{name: "bad base64", body: "%", base64: true, code: fault.Invalid, says: "base64"},
 		{name: "too large", body: `{"url":"` + strings.Repeat("x", web.MaxBody) + `"}`, code: fault.TooLarge, says: "bytes"},
 	}

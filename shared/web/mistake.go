@@ -1,0 +1,104 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
+
+var errNotUTF8 = fault.New(fault.Invalid, "The body is not valid UTF-8, or contains the replacement character U+FFFD.")
+
+// replaced reports whether a name or string in valid JSON contains U+FFFD. API
+// Gateway passes a text body as a JSON string, in which U+FFFD replaces invalid
+// bytes; encoding/json replaces half of an escaped surrogate pair by it. Either way
+// the text isn't what the caller sent.
+func replaced(body []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := decoder.Token()
+		if err != nil { // the end
+			return false
+		}
+		if text, ok := token.(string); ok && strings.ContainsRune(text, utf8.RuneError) {
+			return true
+		}
+	}
+}
+
+// wrongType is the sentence about a value that doesn't fit its field in v, in terms
+// of JSON.
+func wrongType(v any, wrong *json.UnmarshalTypeError) string {
+	want := typeOf(reflect.TypeOf(v), wrong.Field)
+	got, isNumber := strings.CutPrefix(wrong.Value, "number ") // one that its Go type can't store
+	if isNumber {
+		if wrong.Type.Kind() == reflect.Float64 {
+			return "The number is out of range."
+		}
+		return "Expected a whole number of at most 18 digits, without fraction or exponent."
+	}
+	in := ""
+	if want.Kind() == reflect.Slice && wrong.Type != want {
+		in = " in it"
+	}
+	return "Expected " + expected(want) + ", got " + received(got) + in + "."
+}
+
+// typeOf returns the type of the field at a path such as focus.x.
+func typeOf(t reflect.Type, path string) reflect.Type {
+	for name := range strings.SplitSeq(path, ".") {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if t.Kind() != reflect.Struct {
+			break
+		}
+		for field := range t.Fields() {
+			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name {
+				t = field.Type
+				break
+			}
+		}
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+func expected(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	case reflect.Slice, reflect.Array:
+		if t.Elem().Kind() == reflect.String {
+			return "a list of strings"
+		}
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	default:
+		return "a whole number"
+	}
+}
+
+// received names a value as encoding/json describes it.
+func received(value string) string {
+	switch value {
+	case "object":
+		return "an object"
+	case "array":
+		return "a list"
+	case "bool":
+		return "true or false"
+	default: // string, number
+		return "a " + value
+	}
+}

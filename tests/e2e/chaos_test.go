@@ -22,6 +22,7 @@ var (
 	chaosUploads   = flag.Int("uploads", 4, "uploads of the chaos experiment")
 	chaosShare     = flag.Float64("chaos", 0.05, "share of invocations whose environment is killed")
 	chaosDuplicate = flag.Float64("duplicate", 0.3, "share of messages and events that are delivered twice")
+	chaosHang      = flag.Duration("hang", 0, "how long each component hangs, and the disk is full; 0 leaves components and disk alone")
 )
 
 // calm is how long the chaos experiment waits for everything to be done. A killed
@@ -40,12 +41,14 @@ type chaos struct {
 	failed   atomic.Int64    // requests of all kinds that were answered with 5xx
 	clicked  atomic.Int64    // visitors on their way
 	uploaded []string        // pictures by id
+	troubles map[string]int  // what was done to components and the disk, and how often
 	done     atomic.Int64    // of them, the first ones, that are ready
 }
 
 // TestChaos lets visitors click and owners upload while environments are killed
-// in mid-flight, and messages and events arrive twice. A visitor whose request
-// fails tries again, as people do. In the end
+// in mid-flight, and messages and events arrive twice. With -hang, components also
+// hang and are killed, and the disk is full for a while (trouble). A visitor whose
+// request fails tries again, as people do. In the end
 //
 //   - each request that was answered with a redirect is counted, exactly once;
 //   - each request that failed is counted at most once: it was killed between
@@ -59,18 +62,25 @@ func TestChaos(t *testing.T) {
 		t.Skip("needs a local cloud of its own: make test")
 	}
 	t.Parallel()
-	began := time.Now()
-	c := &chaos{t: t, answered: map[string]bool{}}
-	c.cloud = start(t, t.TempDir(), map[string]string{"CHAOS": fmt.Sprint(*chaosShare), "DUPLICATE": fmt.Sprint(*chaosDuplicate)})
-	var err error
-	if c.key, err = c.cloud.key(t.Context(), "", ""); err != nil {
-		t.Fatal(err)
+	if *chaosHang == 0 {
+		experiment(t, t.TempDir(), nil)
+		return
 	}
-	c.api(http.MethodPost, "/api/links", `{"url":"https://example.com/","code":"chaos"}`, nil)
+	withSmallDisk(t, 256+4**chaosUploads, experiment)
+}
+
+// experiment runs in a state folder. fill, nil if the state is on the machine's own
+// disk, fills the disk of the state.
+func experiment(t *testing.T, state string, fill func() (free func())) {
+	began := time.Now()
+	c := newChaos(t, state, map[string]string{"CHAOS": fmt.Sprint(*chaosShare), "DUPLICATE": fmt.Sprint(*chaosDuplicate)})
 	stop := c.progress()
 	var all sync.WaitGroup
-	c.visitors(&all, 10)
+	troubled := make(chan struct{})
+	c.visitors(&all, 10, troubled)
 	c.owners(&all, 2)
+	c.trouble(fill)
+	close(troubled)
 	all.Wait()
 	active := time.Since(began)
 	c.settled()
@@ -78,13 +88,35 @@ func TestChaos(t *testing.T) {
 	c.verdict(active, time.Since(began))
 }
 
-// visitors click, so many at a time.
-func (c *chaos) visitors(all *sync.WaitGroup, clients int) {
+// newChaos starts a local cloud and makes the link that visitors follow.
+func newChaos(t *testing.T, state string, switches map[string]string) *chaos {
+	t.Helper()
+	c := &chaos{t: t, answered: map[string]bool{}, troubles: map[string]int{}}
+	c.cloud = start(t, state, switches)
+	var err error
+	if c.key, err = c.cloud.key(t.Context(), "", ""); err != nil {
+		t.Fatal(err)
+	}
+	c.api(http.MethodPost, "/api/links", `{"url":"https://example.com/","code":"chaos"}`, nil)
+	return c
+}
+
+// visitors click, so many at a time. When all have clicked, more come, slowly, until
+// the trouble is over.
+func (c *chaos) visitors(all *sync.WaitGroup, clients int, troubled <-chan struct{}) {
 	var next atomic.Int64
 	for range clients {
 		all.Go(func() {
-			for number := next.Add(1); number <= int64(*chaosClicks); number = next.Add(1) {
+			for number := next.Add(1); ; number = next.Add(1) {
+				if number > int64(*chaosClicks) {
+					select {
+					case <-troubled:
+						return
+					case <-time.After(again):
+					}
+				}
 				for try := 0; !c.visit(fmt.Sprintf("r%d-%d.example", number, try)); try++ {
+					time.Sleep(again)
 				}
 				c.clicked.Add(1)
 			}
@@ -133,9 +165,7 @@ func (c *chaos) owners(all *sync.WaitGroup, clients int) {
 				for name, value := range made.Upload.Headers {
 					header.Set(name, value)
 				}
-				if status, body := c.send(made.Upload.Method, made.Upload.URL, picture, header); status != http.StatusOK {
-					c.t.Errorf("upload %d was answered with %d: %s", number, status, body)
-				}
+				c.upload(made.Upload.Method, made.Upload.URL, picture, header)
 				c.mu.Lock()
 				c.uploaded = append(c.uploaded, made.ID)
 				c.mu.Unlock()
@@ -144,13 +174,33 @@ func (c *chaos) owners(all *sync.WaitGroup, clients int) {
 	}
 }
 
+// upload sends a file until storage has it.
+func (c *chaos) upload(method, url string, file []byte, header http.Header) {
+	for range attempts {
+		switch status, body := c.send(method, url, file, header); {
+		case status == http.StatusOK:
+			return
+		case status != 0 && status < 500:
+			c.t.Errorf("an upload was answered with %d: %s", status, body)
+			return
+		}
+		time.Sleep(again)
+	}
+	c.t.Error("an upload fails again and again")
+}
+
+// attempts is how often a client tries, with a pause of again: for longer than any
+// trouble lasts.
+const attempts = 500
+
 // api calls the API until it answers, and reads the answer.
 func (c *chaos) api(method, path, body string, into any) {
-	for range 100 {
+	for range attempts {
 		status, answer := c.send(method, c.cloud.base+path, []byte(body), http.Header{
 			"Authorization": {"Bearer " + c.key}, "Content-Type": {"application/json"}})
 		switch {
 		case status == 0 || status >= 500:
+			time.Sleep(again)
 			continue
 		case status >= 400 && !(status == http.StatusConflict && path == "/api/links"): // made by a try that was killed after it
 			c.t.Errorf("%s %s: %d %s", method, path, status, answer)

@@ -162,25 +162,32 @@ func (c *cloud) key(ctx context.Context, owner, scopes string) (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// kill ends the processes of a function as a power cut would and returns how many there were.
-func (c *cloud) kill(function string) (int, error) {
+// function is a function of the local cloud at a moment.
+type function struct {
+	Name         string
+	Kills        int // by CHAOS
+	Environments []struct {
+		PID   int
+		State string // cold, warm or busy
+	}
+}
+
+func (c *cloud) functions() ([]function, error) {
 	response, err := http.Get(c.base + "/_local/functions")
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer response.Body.Close()
-	var functions []struct {
-		Name         string `json:"name"`
-		Environments []struct {
-			PID int `json:"pid"`
-		} `json:"environments"`
-	}
-	if err := json.NewDecoder(response.Body).Decode(&functions); err != nil {
-		return 0, err
-	}
+	var functions []function
+	return functions, json.NewDecoder(response.Body).Decode(&functions)
+}
+
+// kill ends the processes of a function as a power cut would and returns how many there were.
+func (c *cloud) kill(name string) (int, error) {
+	functions, err := c.functions()
 	ended := 0
 	for _, f := range functions {
-		if !strings.HasSuffix(f.Name, function) {
+		if !strings.HasSuffix(f.Name, name) {
 			continue
 		}
 		for _, e := range f.Environments {
@@ -189,7 +196,7 @@ func (c *cloud) kill(function string) (int, error) {
 			}
 		}
 	}
-	return ended, nil
+	return ended, err
 }
 
 func freePort(t *testing.T) int {

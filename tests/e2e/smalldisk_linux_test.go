@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/minim-dev/minim/infra/local/disk/disktest"
+)
+
+// inNamespace is set in a process that may mount disks.
+const inNamespace = "E2E_IN_NAMESPACE"
+
+// withSmallDisk runs the test that calls it a second time, in a process with mounts
+// of its own, and there calls test with a folder that is a disk of so many megabytes,
+// and with a function that fills it. If this user may not mount a disk, test gets a
+// plain folder and no such function.
+func withSmallDisk(t *testing.T, megabytes int, test func(t *testing.T, state string, fill func() func())) {
+	if os.Getenv(inNamespace) != "" {
+		state := t.TempDir()
+		if err := syscall.Mount("minim", state, "tmpfs", 0, fmt.Sprintf("size=%dm", megabytes)); err != nil {
+			t.Fatalf("mount: %v", err)
+		}
+		t.Cleanup(func() { _ = syscall.Unmount(state, syscall.MNT_DETACH) })
+		test(t, state, func() func() { return disktest.Fill(t, state, 0) })
+		return
+	}
+	if err := isolated("/bin/sh", "-c", "mount -t tmpfs minim /tmp").Run(); err != nil {
+		t.Logf("LEFT OUT: the full disk. This user may not mount a disk in a namespace: %v", err)
+		test(t, t.TempDir(), nil)
+		return
+	}
+	arguments := []string{"-test.run=^" + t.Name() + "$", "-test.v", "-test.timeout=" + flag.Lookup("test.timeout").Value.String()}
+	flag.Visit(func(f *flag.Flag) {
+		if !strings.HasPrefix(f.Name, "test.") {
+			arguments = append(arguments, "-"+f.Name+"="+f.Value.String())
+		}
+	})
+	cmd := isolated(os.Args[0], arguments...)
+	cmd.Env = append(os.Environ(), inNamespace+"=1")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		t.Errorf("in the namespace: %v", err)
+	}
+}
+
+// isolated is a command with users and mounts of its own.
+func isolated(name string, arguments ...string) *exec.Cmd {
+	cmd := exec.Command(name, arguments...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	return cmd
+}

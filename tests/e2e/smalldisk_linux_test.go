@@ -1,15 +1,15 @@
 package e2e
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/minim-dev/minim/infra/local/disk/disktest"
 )
 
 // inNamespace is set in a process that may mount disks.
@@ -26,7 +26,7 @@ func withSmallDisk(t *testing.T, megabytes int, test func(t *testing.T, state st
 			t.Fatalf("mount: %v", err)
 		}
 		t.Cleanup(func() { _ = syscall.Unmount(state, syscall.MNT_DETACH) })
-		test(t, state, func() func() { return disktest.Fill(t, state, 0) })
+		test(t, state, func() func() { return fillDisk(t, state) })
 		return
 	}
 	if err := isolated("/bin/sh", "-c", "mount -t tmpfs minim /tmp").Run(); err != nil {
@@ -57,4 +57,25 @@ func isolated(name string, arguments ...string) *exec.Cmd {
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
 	return cmd
+}
+
+// fillDisk leaves no space on a folder's disk until the returned function is called.
+func fillDisk(t *testing.T, folder string) (free func()) {
+	name := filepath.Join(folder, "fill")
+	file, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for block := make([]byte, 1<<16); err == nil; {
+		_, err = file.Write(block)
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("fill the disk: %v", err)
+	}
+	return func() {
+		if err := os.Remove(name); err != nil {
+			t.Error(err)
+		}
+	}
 }

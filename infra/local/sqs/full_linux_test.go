@@ -58,3 +58,26 @@ func TestFullDisk(t *testing.T) {
 		}
 	})
 }
+
+// TestReserve fills the disk of a journal in use: messages are accepted all the same, and none is
+// lost by a restart.
+func TestReserve(t *testing.T) {
+	disktest.Run(t, 8192, func(folder string) {
+		path := filepath.Join(folder, "messages")
+		l := opened(t, path)
+		var want []string
+		for i := range 1000 {
+			if i == 1 {
+				defer disktest.Fill(t, folder, 0)()
+			}
+			id := fmt.Sprintf("%d-%s", i, strings.Repeat("x", 300))
+			if err := write(l, id, "q"); err != nil {
+				t.Fatalf("message %d on the full disk: %v", i, err)
+			}
+			want = append(want, id)
+		}
+		if got := ids(opened(t, path)); !slices.Equal(got, want) {
+			t.Errorf("after a restart there are %d messages, want %d", len(got), len(want))
+		}
+	})
+}

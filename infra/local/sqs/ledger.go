@@ -45,6 +45,7 @@ type ledger struct {
 	mu        sync.Mutex
 	file      *os.File
 	size      int64  // of the whole lines in the file
+	reserved  int64  // up to here the file has space on the disk, filled with zeros
 	unwritten []byte // lines that the disk had no space for
 	lines     int
 	order     int
@@ -54,6 +55,9 @@ type ledger struct {
 	receipts  map[string]string // ids by receipt handle
 	handles   map[string]string // the newest receipt handle by id
 }
+
+// reserveSize is how much disk space the journal reserves ahead: some thousand messages.
+const reserveSize = 2 << 20
 
 // slack is how many lines that are no longer needed the journal may have before it is rewritten.
 const slack = 20000
@@ -72,7 +76,7 @@ func open(path string) (*ledger, error) {
 }
 
 // read replays the journal. A last line that has no end was never answered for, and is
-// cut off: the process was killed, or the disk was full.
+// cut off: the process was killed, the disk was full, or the space is reserved.
 func (l *ledger) read() error {
 	in := bufio.NewReader(l.file)
 	for number := 1; ; number++ {
@@ -111,6 +115,21 @@ func (l *ledger) apply(e event) {
 	}
 }
 
+// reserve takes disk space for what follows after end, so that messages are accepted
+// for a while when the disk is full. read cuts it off.
+func (l *ledger) reserve(end int64) {
+	if l.reserved >= end+reserveSize/2 {
+		return
+	}
+	from := max(l.reserved, l.size)
+	zeros := make([]byte, end+reserveSize-from)
+	if _, err := l.file.WriteAt(zeros, from); err != nil {
+		_ = l.file.Truncate(from) // the disk is full: what was reserved before is used
+		return
+	}
+	l.reserved = from + int64(len(zeros))
+}
+
 // note applies events and appends them to the journal. If the disk has no space for them,
 // those that send messages are undone, and the others are written with the next ones. The
 // caller holds mu.
@@ -125,8 +144,10 @@ func (l *ledger) note(events ...event) error {
 		}
 		data = append(append(data, line...), '\n')
 	}
+	l.reserve(l.size + int64(len(data)))
 	if _, err := l.file.WriteAt(data, l.size); err != nil {
 		err = errors.Join(fmt.Errorf("write to the journal of messages: %w", err), l.file.Truncate(l.size))
+		l.reserved = l.size
 		for _, e := range events {
 			if e.Sent != nil {
 				delete(l.entries, e.Sent.ID)
@@ -272,7 +293,7 @@ func (l *ledger) compact() {
 		return
 	}
 	_ = l.file.Close()
-	l.file, l.size, l.lines = file, int64(text.Len()), len(all)
+	l.file, l.size, l.reserved, l.lines = file, int64(text.Len()), int64(text.Len()), len(all)
 }
 
 func (l *ledger) close() error {

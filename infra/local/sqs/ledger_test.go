@@ -53,7 +53,7 @@ func TestCutOff(t *testing.T) {
 		t.Fatalf("%v\n%s", err, text)
 	}
 	want := [][]string{nil, {"a"}, {"a", "b"}, {"a", "b", "c"}, {"a", "b", "c"}, {"a", "c"}} // by whole lines
-	text = text[:l.size] // reserved space follows
+	text = text[:l.size]                                                                     // reserved space follows
 	for size := range len(text) + 1 {
 		if err := os.WriteFile(path, text[:size], 0o600); err != nil {
 			t.Fatal(err)

@@ -295,12 +295,12 @@ mutants: setup ## small defects in the code, one at a time: which does no test n
 	@go build -o build/mutants ./tests/mutants
 	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
 
-# The local cloud with environments that die in the middle and messages that come
-# twice, while visitors click and owners upload: nothing may be lost.
+# The local cloud while visitors click and owners upload: environments die in the
+# middle, messages come twice, components hang and die, and the disk is full.
 .PHONY: chaos
-chaos: setup ## kills and duplicates while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3
+chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
-	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3)
+	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
 
 # ---- benchmarks
 

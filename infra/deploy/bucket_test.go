@@ -20,8 +20,11 @@ import (
 func storage(t *testing.T) (*s3.Client, string) {
 	t.Helper()
 	const gateway = "../../build/versitygw"
+	if testing.Short() {
+		t.Skip("starts an emulator: make test-go")
+	}
 	if _, err := os.Stat(gateway); err != nil {
-		t.Skip("SKIPPED: needs versitygw: make test")
+		t.Fatal("versitygw is missing; run make setup, or make unit for the tests without emulators")
 	}
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -41,13 +41,16 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// example are the settings for testdata/stack.json with its function built, or a
-// skip where the parts are not.
+// example are the settings for testdata/stack.json with its function built. With
+// -short the test is skipped.
 func example(t *testing.T) (s settings, events string, out *output) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts the emulators: make test-go")
+	}
 	for _, file := range []string{"../../build/versitygw", "../../build/dynamodb-local/DynamoDBLocal.jar", "../../node_modules/fauxqs"} {
 		if _, err := os.Stat(file); err != nil {
-			t.Skipf("SKIPPED: %s is not built: make test", file)
+			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
 	folder := t.TempDir()

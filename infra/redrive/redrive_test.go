@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 )
 
 // platform is a Lambda that only notes what is started.
@@ -46,10 +45,7 @@ func platform(t *testing.T, refuse bool) (*lambda.Client, func() []string) {
 // queues makes a queue and one for its dead letters, on the real server.
 func queues(t *testing.T) (client *sqs.Client, prefix, queue, dead string) {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL_SQS") == "" {
-		t.Skip("needs an SQS: make test")
-	}
-	client, prefix = sqs.NewFromConfig(env.AWS("SQS")), "redrive-"+rand.Text()+"-"
+	client, prefix = sqs.NewFromConfig(envtest.AWS(t, "SQS")), "redrive-"+rand.Text()+"-"
 	create := func(name string, attributes map[string]string) string {
 		made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(prefix + name), Attributes: attributes})
 		if err != nil {

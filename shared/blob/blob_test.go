@@ -6,22 +6,18 @@ import (
 	"crypto/sha256"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/minim-dev/minim/shared/blob"
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 )
 
 func bucket(t *testing.T) *blob.Bucket {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL_S3") == "" {
-		t.Skip("needs an S3: make test")
-	}
-	return blob.NewBucket(blob.Client(env.AWS("S3")), "minim-local-uploads-000000000000")
+	return blob.NewBucket(blob.Client(envtest.AWS(t, "S3")), "minim-local-uploads-000000000000")
 }
 
 func TestObjects(t *testing.T) {
@@ -133,7 +129,7 @@ func TestPermitSignsLengthTypeAndHash(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "s")
 	t.Setenv("AWS_ENDPOINT_URL", "")
 	t.Setenv("AWS_ENDPOINT_URL_S3", "")
-	b := blob.NewBucket(blob.Client(env.AWS("S3")), "pictures")
+	b := blob.NewBucket(blob.Client(envtest.AWS(t, "S3")), "pictures")
 	p, err := b.Permit(t.Context(), blob.Upload{Key: "uploads/x", ContentType: "image/png", Bytes: 7}, 5*time.Minute)
 	if err != nil {
 		t.Fatal(err)

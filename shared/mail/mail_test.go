@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/mail"
 )
 
@@ -70,14 +69,11 @@ func TestWanted(t *testing.T) {
 
 // TestOutbox sends through the SES of the local cloud.
 func TestOutbox(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL_SESV2") == "" {
-		t.Skip("needs the local SES: make test")
-	}
-	box := mail.New(mail.Client(env.AWS("SESV2")), "me@minim.example")
+	box := mail.New(mail.Client(envtest.AWS(t, "SESV2")), "me@minim.example")
 	if err := box.Send(t.Context(), mail.Message{Subject: "Friday", HTML: "<p>Hi</p>", Text: "Hi"}); err != nil {
 		t.Error(err)
 	}
-	if err := mail.New(mail.Client(env.AWS("SESV2")), "nobody").Send(t.Context(), mail.Message{Subject: "x", HTML: "x", Text: "x"}); err == nil {
+	if err := mail.New(mail.Client(envtest.AWS(t, "SESV2")), "nobody").Send(t.Context(), mail.Message{Subject: "x", HTML: "x", Text: "x"}); err == nil {
 		t.Error("sent to what is no address")
 	}
 }

@@ -3,7 +3,6 @@ package queue_test
 import (
 	"context"
 	"crypto/rand"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/queue"
 )
 
@@ -30,10 +29,7 @@ func TestNobodyListens(t *testing.T) {
 
 // TestRoundTrip sends to a real queue and reads it again.
 func TestRoundTrip(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL_SQS") == "" {
-		t.Skip("needs an SQS: make test")
-	}
-	client := queue.Client(env.AWS("SQS"))
+	client := queue.Client(envtest.AWS(t, "SQS"))
 	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(rand.Text())})
 	if err != nil {
 		t.Fatal(err)

@@ -2,20 +2,16 @@ package secret_test
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/secret"
 )
 
 func TestSecrets(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL_SECRETS_MANAGER") == "" {
-		t.Skip("needs a Secrets Manager: make test")
-	}
 	const id = "minim-local-edge-key"
-	secrets := secret.New(env.AWS("SECRETS_MANAGER"))
+	secrets := secret.New(envtest.AWS(t, "SECRETS_MANAGER"))
 	before, first, err := secrets.Read(t.Context(), id)
 	if err != nil || !strings.Contains(before, `"current"`) {
 		t.Fatalf("read %d characters: %v", len(before), err)

@@ -2,7 +2,6 @@ package table_test
 
 import (
 	"crypto/rand"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,17 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/table"
 )
 
 func TestAPIKeys(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
-		t.Skip("needs DynamoDB Local: make test")
-	}
-	store := table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), "minim-local-keys")
+	store := table.NewAPIKeys(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-keys")
 	made, _, err := key.New("me", []key.Scope{key.LinksRead, key.LinksWrite}, time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -45,10 +41,7 @@ func TestAPIKeys(t *testing.T) {
 }
 
 func TestOwners(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
-		t.Skip("needs DynamoDB Local: make test")
-	}
-	store := table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), "minim-local-keys")
+	store := table.NewAPIKeys(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-keys")
 	long := strings.Repeat("x", 1000) // so that they do not fit in one page
 	first, second := "a"+rand.Text()+long, "b"+rand.Text()+long
 	for i := range 1100 {

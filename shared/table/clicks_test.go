@@ -9,7 +9,6 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/shared/click"
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -32,10 +31,7 @@ const keep = 90 * 24 * time.Hour
 
 func clicks(t *testing.T) (*table.Clicks, *table.Stats, *dynamodb.Client) {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
-		t.Skip("needs DynamoDB Local: make test")
-	}
-	db := table.Client(env.AWS("DYNAMODB"))
+	db := table.Client(envtest.AWS(t, "DYNAMODB"))
 	return table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep), table.NewStats(db, "minim-local-stats"), db
 }
 

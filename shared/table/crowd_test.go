@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/minim-dev/minim/shared/click"
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -47,14 +46,14 @@ func TestRetryPauseGrows(t *testing.T) {
 // request and answers it, or lets it through.
 func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, through http.Handler)) *dynamodb.Client {
 	t.Helper()
-	endpoint, err := url.Parse(os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"))
-	if err != nil || endpoint.Host == "" {
-		t.Skip("needs DynamoDB Local: make test")
+	cfg := envtest.AWS(t, "DYNAMODB")
+	endpoint, err := url.Parse(*cfg.BaseEndpoint)
+	if err != nil {
+		t.Fatal(err)
 	}
 	through := httputil.NewSingleHostReverseProxy(endpoint)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answer(w, r, through) }))
 	t.Cleanup(server.Close)
-	cfg := env.AWS("DYNAMODB")
 	cfg.BaseEndpoint = &server.URL
 	return table.Client(cfg)
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -17,7 +17,7 @@ import (
 func TestImageLinks(t *testing.T) {
 	pictures, _ := images(t)
 	all, maker := links(t)
-	store := table.NewImageLinks(table.Client(env.AWS("DYNAMODB")), "minim-local-images", "minim-local-links")
+	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links")
 	ctx := t.Context()
 	i := newImage("me", morning)
 	i.Upload.Code = rand.Text()
@@ -71,7 +71,7 @@ func TestImageLinks(t *testing.T) {
 func TestReleaseOfACode(t *testing.T) {
 	images(t)
 	all, _ := links(t)
-	store := table.NewImageLinks(table.Client(env.AWS("DYNAMODB")), "minim-local-images", "minim-local-links")
+	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links")
 	ctx := t.Context()
 	refused, next := newImage("me", morning), newImage("another", morning)
 	refused.Upload.Code = rand.Text()

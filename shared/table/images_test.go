@@ -3,14 +3,13 @@ package table_test
 import (
 	"crypto/rand"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/table"
@@ -18,10 +17,7 @@ import (
 
 func images(t *testing.T) (*table.Images, *table.Contents) {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
-		t.Skip("needs DynamoDB Local: make test")
-	}
-	db := table.Client(env.AWS("DYNAMODB"))
+	db := table.Client(envtest.AWS(t, "DYNAMODB"))
 	return table.NewImages(db, "minim-local-images"), table.NewContents(db, "minim-local-images")
 }
 

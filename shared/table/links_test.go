@@ -6,14 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -21,10 +20,7 @@ import (
 
 func links(t *testing.T) (*table.Links, *table.LinkMaker) {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
-		t.Skip("needs DynamoDB Local: make test")
-	}
-	db := table.Client(env.AWS("DYNAMODB"))
+	db := table.Client(envtest.AWS(t, "DYNAMODB"))
 	return table.NewLinks(db, "minim-local-links"), table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency")
 }
 
@@ -184,7 +180,7 @@ func TestMakeTriesAgainAfterAConflict(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "local")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "local")
 	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
-	maker := table.NewLinkMaker(table.Client(env.AWS("DYNAMODB")), "links", "idempotency")
+	maker := table.NewLinkMaker(table.Client(envtest.AWS(t, "DYNAMODB")), "links", "idempotency")
 	if err := maker.Make(t.Context(), newLink(morning), table.Receipt{Owner: "me", Key: "k"}); err != nil || tries != 3 {
 		t.Errorf("after %d tries: %v", tries, err)
 	}

@@ -2,13 +2,12 @@ package table_test
 
 import (
 	"crypto/rand"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/table"
@@ -16,10 +15,7 @@ import (
 
 func reports(t *testing.T) *table.Reports {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL_DYNAMODB") == "" {
-		t.Skip("needs DynamoDB Local: make test")
-	}
-	return table.NewReports(table.Client(env.AWS("DYNAMODB")), "minim-local-reports")
+	return table.NewReports(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-reports")
 }
 
 func summary(owner, date string, at time.Time, clicks int64) report.Summary {

@@ -17,16 +17,19 @@ import (
 	"time"
 )
 
-// real are options for the real parts, or a skip where they are not built.
+// real are options for the real parts. With -short the test is skipped.
 func real(t *testing.T) Options {
 	t.Helper()
 	o := Options{
 		Tools: "../../../build", Modules: "../../..", State: t.TempDir(), InMemory: true,
 		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
 	}
+	if testing.Short() {
+		t.Skip("starts the emulators: make test-go")
+	}
 	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
 		if _, err := os.Stat(file); err != nil {
-			t.Skipf("SKIPPED: %s is not built: make test", file)
+			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
 	return o

@@ -17,7 +17,7 @@ import (
 	localsqs "github.com/minim-dev/minim/infra/local/sqs"
 )
 
-// started are the emulators, or a skip where they are not built.
+// started are the emulators. With -short the test is skipped.
 func started(t *testing.T, state, webhook string) *parts.Parts {
 	t.Helper()
 	return startedWith(t, parts.Options{State: state, Webhook: webhook, InMemory: true})
@@ -25,9 +25,12 @@ func started(t *testing.T, state, webhook string) *parts.Parts {
 
 func startedWith(t *testing.T, o parts.Options) *parts.Parts {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts the emulators: make test-go")
+	}
 	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
 		if _, err := os.Stat(file); err != nil {
-			t.Skipf("SKIPPED: %s is not built: make test", file)
+			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
 	o.Tools, o.Modules, o.Region, o.AccessKeyID, o.SecretAccessKey = "../../../build", "../../..", "us-east-1", "local", "local"

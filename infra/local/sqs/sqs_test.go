@@ -24,8 +24,11 @@ import (
 func emulator(t *testing.T, port int) *os.Process {
 	t.Helper()
 	const modules = "../../.."
+	if testing.Short() {
+		t.Skip("starts an emulator: make test-go")
+	}
 	if _, err := os.Stat(modules + "/node_modules/fauxqs"); err != nil {
-		t.Skip("SKIPPED: fauxqs is not installed: make test")
+		t.Fatal("fauxqs is missing; run make setup, or make unit for the tests without emulators")
 	}
 	cmd := exec.Command("node", "--input-type=module", "--eval", fmt.Sprintf(
 		`import { buildApp } from "fauxqs"; await buildApp({ logger: false }).listen({ host: "127.0.0.1", port: %d })`, port))

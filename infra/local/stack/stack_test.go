@@ -21,12 +21,15 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// emulators are clients of the real parts, or a skip where they are not built.
+// emulators are clients of the real parts. With -short the test is skipped.
 func emulators(t *testing.T) Clients {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("starts the emulators: make test-go")
+	}
 	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
 		if _, err := os.Stat(file); err != nil {
-			t.Skipf("SKIPPED: %s is not built: make test", file)
+			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
 	state := t.TempDir()

@@ -20,11 +20,15 @@ const (
 	// maxStale is how old an entry may be at the start of an outage to be used during it.
 	maxStale = time.Hour
 
-	// readTimeout limits a read of the table, with all its tries, and refreshTimeout
-	// one for which there is a stale copy. A table answers within milliseconds. While
-	// an environment waits, visitors reach another one, which may have no copies.
-	readTimeout    = time.Second
+	// readTimeout limits a read of the table, with all its tries. A table answers
+	// within milliseconds. While an environment waits, visitors reach another one,
+	// which may have no copies, so probeTimeout limits reads during an outage.
+	readTimeout  = time.Second
+	probeTimeout = 300 * time.Millisecond
+	// refreshTimeout limits a read for which there is a copy younger than
+	// keepRefreshing. A slow table exceeds it too, so that failure is no outage.
 	refreshTimeout = 100 * time.Millisecond
+	keepRefreshing = 30 * time.Second
 	// readInterval is how long the table is left alone after a read that failed.
 	readInterval = 5 * time.Second
 )
@@ -42,8 +46,9 @@ type cache struct {
 	mu      sync.Mutex
 	found   map[string]entry
 	unknown map[string]entry
-	failing time.Time // when reads began to fail, zero if the latest one succeeded
+	failing time.Time // when the outage began, zero if there is none
 	pause   time.Time // until then the table is not read
+	slow    time.Time // until then young copies are not refreshed
 }
 
 type entry struct {
@@ -65,19 +70,18 @@ func (c *cache) Get(ctx context.Context, code string) (link.Link, error) {
 	if fresh {
 		return e.link, e.err
 	}
-	if c.paused(now) {
-		return c.stale(e, cached, errOutage)
-	}
-	timeout := readTimeout
-	if cached {
-		timeout = refreshTimeout
+	copied := cached && e.err == nil
+	young := copied && now.Before(e.read.Add(keepRefreshing))
+	timeout := c.timeout(young, now)
+	if timeout == 0 {
+		return c.stale(e, copied, errOutage)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	l, err := c.links.Get(ctx, code)
 	if err != nil && !fault.Is(err, fault.NotFound) {
-		c.failed(now)
-		return c.stale(e, cached, err)
+		c.failed(young, now)
+		return c.stale(e, copied, err)
 	}
 	c.store(code, entry{l, err, now})
 	return l, err
@@ -101,28 +105,44 @@ func (c *cache) load(code string, now time.Time) (e entry, cached, fresh bool) {
 	return e, cached, cached && now.Before(e.read.Add(keepCached))
 }
 
-func (c *cache) paused(now time.Time) bool {
+// timeout returns how long a read may take, or zero if the table is to be left alone.
+func (c *cache) timeout(young bool, now time.Time) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return now.Before(c.pause)
+	switch {
+	case now.Before(c.pause), young && now.Before(c.slow):
+		return 0
+	case young:
+		return refreshTimeout
+	case !c.failing.IsZero():
+		return probeTimeout
+	default:
+		return readTimeout
+	}
 }
 
-// failed notes a read that failed. The pause begins when it ended.
-func (c *cache) failed(began time.Time) {
+// failed notes a read that failed. That of a young copy may only have been slow: it
+// prolongs an outage, but does not start one. The pause begins when the read ended.
+func (c *cache) failed(young bool, began time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	until := c.now().Round(0).Add(readInterval)
+	c.slow = until
+	if young && c.failing.IsZero() {
+		return
+	}
+	c.pause = until
 	if c.failing.IsZero() {
 		c.failing = began
 	}
-	c.pause = c.now().Round(0).Add(readInterval)
 }
 
 // stale returns the copy of a link if it was recent when the outage began, and
 // otherwise err. That a code is unknown may have changed, so it is not repeated.
-func (c *cache) stale(e entry, cached bool, err error) (link.Link, error) {
+func (c *cache) stale(e entry, copied bool, err error) (link.Link, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !cached || e.err != nil || e.read.Add(maxStale).Before(c.failing) {
+	if !copied || e.read.Add(maxStale).Before(c.failing) {
 		return link.Link{}, err
 	}
 	return e.link, nil

@@ -33,15 +33,17 @@ func TestCache(t *testing.T) {
 		{"unknown", 0, "b", fault.New(fault.NotFound, "No."), true, 2},
 		{"unknown is kept", 0, "b", nil, true, 2},
 		{"too old, but the table fails", time.Millisecond, "a", errDown, false, 3},
-		{"the table is left alone", readInterval - time.Millisecond, "a", nil, false, 3},
-		{"for a link that was never read, too", 0, "c", nil, true, 3},
-		{"then it is asked again, and still fails", time.Millisecond, "a", errDown, false, 4},
-		{"unknown may have changed", 2 * readInterval, "b", errDown, true, 5},
-		{"an hour later it still fails", time.Hour, "a", errDown, false, 6},
-		{"it works again", readInterval, "a", nil, false, 7},
-		{"for all links", 0, "c", nil, false, 8},
-		{"the copy is from before the outage, but too old", maxStale + time.Millisecond, "a", errDown, true, 9},
-		{"the failure is not kept", readInterval, "a", nil, false, 10},
+		{"the copy is left alone", readInterval - time.Millisecond, "a", nil, false, 3},
+		{"a link that was never read is asked for, and fails", 0, "c", errDown, true, 4},
+		{"the table is left alone", readInterval - time.Millisecond, "a", nil, false, 4},
+		{"for a link that was never read, too", 0, "c", nil, true, 4},
+		{"then it is asked again, and still fails", time.Millisecond, "a", errDown, false, 5},
+		{"unknown may have changed", 2 * readInterval, "b", errDown, true, 6},
+		{"an hour later it still fails", time.Hour, "a", errDown, false, 7},
+		{"it works again", readInterval, "a", nil, false, 8},
+		{"for all links", 0, "c", nil, false, 9},
+		{"the copy is from before the outage, but too old", maxStale + time.Millisecond, "a", errDown, true, 10},
+		{"the failure is not kept", readInterval, "a", nil, false, 11},
 	}
 	for _, step := range steps {
 		clock, answer = clock.Add(step.wait), step.answer
@@ -79,15 +81,59 @@ func TestTableHangs(t *testing.T) {
 			found bool
 			takes time.Duration
 		}{
-			{"known", true, refreshTimeout}, {"known", true, 0}, {"new", false, 0},
-			{"known", true, 0}, {"new", false, readTimeout}, {"known", true, 0}, {"new", false, 0},
+			{"known", true, refreshTimeout}, {"known", true, 0}, {"new", false, readTimeout}, {"new", false, 0},
+			{"known", true, 0}, {"new", false, probeTimeout}, {"known", true, 0}, {"new", false, 0},
 		} {
-			if n == 4 {
+			if n == 5 {
 				time.Sleep(readInterval)
 			}
 			if found, took := get(want.code); found != want.found || took != want.takes {
 				t.Errorf("%d, %s: found %t after %s", n, want.code, found, took)
 			}
+		}
+	})
+}
+
+// A table that is slow, but answers, is no outage: links without a copy are followed,
+// and an edit of one with a copy is seen soon. The same holds soon after an outage.
+func TestTableIsSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		delay := time.Duration(0)
+		c := newCache(hanging(func(ctx context.Context, code string) (link.Link, error) {
+			select {
+			case <-time.After(delay):
+				return link.Link{Code: code}, nil
+			case <-ctx.Done():
+				return link.Link{}, ctx.Err()
+			}
+		}), time.Now)
+		const outage = 100 // begins after this round
+		refused := 0
+		for n := range 1000 {
+			codes := []string{"known", fmt.Sprint("new", n)}
+			if n == 0 {
+				codes = codes[:1]
+			}
+			for _, code := range codes {
+				_, err := c.Get(t.Context(), code)
+				if recovering := n >= outage && n <= outage+40 && code != "known"; err != nil && !recovering {
+					t.Fatalf("%d, %s: %v", n, code, err)
+				}
+				if err != nil {
+					refused++
+				}
+			}
+			if age := time.Since(c.found["known"].read); age > keepRefreshing+2*readInterval {
+				t.Fatalf("%d: the copy is %s old", n, age)
+			}
+			delay = probeTimeout - time.Millisecond
+			if n == outage {
+				delay = time.Hour
+			}
+			time.Sleep(time.Second)
+		}
+		if refused == 0 {
+			t.Error("there was no outage")
 		}
 	})
 }

@@ -94,10 +94,15 @@ func copyOf(t *testing.T) string {
 			return nil
 		}
 		text, err := os.ReadFile(path)
-		if err == nil {
-			write(t, filepath.Join(target, relative), string(text))
+		if err != nil {
+			return err
 		}
-		return err
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		write(t, filepath.Join(target, relative), string(text))
+		return os.Chmod(filepath.Join(target, relative), info.Mode()) // commands stay executable
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
-// access are mutations of who may do what, and of what leaves or enters the service.
+// access are mutations of who may do what, of what leaves or enters the service, and
+// of what holds when a service fails.
 func access() []mutation {
 	return []mutation{
 		{"shared/key/key.go", `right && !k.Disabled && `, `right && `, "a disabled key opens nothing", ""},
@@ -18,5 +19,11 @@ func access() []mutation {
 		{"shared/sheet/sheet.go", `begins = strings.ContainsRune(separators, r)`, `begins = false`, "no cell becomes a formula where a semicolon separates cells", ""},
 		{"shared/table/keys.go", `owner+"\x00"+key`, `owner+key`, "owners' idempotency keys do not meet", ""},
 		{"shared/table/crowd.go", `attempt >= 3 && clicks >= 100`, `attempt >= 3`, "a quiet link is no hot one", ""},
+		{"shared/table/transact.go", `if len(reasons) != writes {`, `if len(reasons) > writes {`, "a transaction cancelled without reasons has failed", ""},
+		{"shared/table/transact.go", `"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"`, `"TransactionConflict", "ProvisionedThroughputExceeded"`, "a throttled transaction is tried again", ""},
+		{"shared/table/transact.go", `request = nil // a cancelled`, `request.ClientRequestToken = aws.String(rand.Text()) // a cancelled`, "an attempt sees what others have written", ""},
+		{"shared/web/web.go", `deadline.Add(-margin)`, `deadline`, "a handler answers before its function's time is up", ""},
+		{"shared/afterward/afterward.go", `i.over = true // until the late answer`, `_ = i // until the late answer`, "a retry has its work done", ""},
+		{"infra/local/sqs/ledger.go", `known.Queue, known.Receives = e.From, 1`, `known.Queue = e.From`, "a dead-letter queue counts receives anew", ""},
 	}
 }

@@ -22,5 +22,8 @@ func links() []mutation {
 		{"functions/link-redirect/handler.go", `l.Redirect != http.StatusMovedPermanently && l.Redirect != http.StatusPermanentRedirect`,
 			`l.Redirect != http.StatusMovedPermanently`, "a 308 may be cached for a short while", ""},
 		{"functions/link-redirect/handler.go", `keep = min(keep, l.ExpiresAt.Sub(now))`, `keep = max(keep, l.ExpiresAt.Sub(now))`, "no answer is cached beyond the link's expiry", ""},
+		{"functions/link-redirect/cache.go", `c.now().Round(0) // the wall clock`, `c.now() // the wall clock`, "the cache uses the wall clock", ""},
+		{"functions/link-redirect/cache.go", `if len(entries) >= maxCached {`, `if len(entries) >= 2*maxCached {`, "the cache is bounded", ""},
+		{"functions/link-redirect/cache.go", `if !copied || e.read.Add(maxStale).Before(c.failing) {`, `if !copied {`, "a link that was changed long before an outage does not return", ""},
 	}
 }

@@ -45,7 +45,9 @@ func platform(t *testing.T, refuse bool) (*lambda.Client, func() []string) {
 // queues makes a queue and one for its dead letters, on the real server.
 func queues(t *testing.T) (client *sqs.Client, prefix, queue, dead string) {
 	t.Helper()
-	client, prefix = sqs.NewFromConfig(envtest.AWS(t, "SQS")), "redrive-"+rand.Text()+"-"
+	cfg := envtest.AWS(t, "SQS")
+	cfg.HTTPClient = nil // make redrive waits longer for messages than a function may
+	client, prefix = sqs.NewFromConfig(cfg), "redrive-"+rand.Text()+"-"
 	create := func(name string, attributes map[string]string) string {
 		made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(prefix + name), Attributes: attributes})
 		if err != nil {

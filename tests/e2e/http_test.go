@@ -121,6 +121,27 @@ func (r *run) read(s step) (asked, error) {
 	return a, nil
 }
 
+// sendPatiently sends a request, and again as long as the answer is 503 with Retry-After:
+// on a busy machine a service may take longer than a call to it may.
+func (r *run) sendPatiently(a asked) (answer, error) {
+	for try := 0; ; try++ {
+		var body io.Reader = strings.NewReader(a.body)
+		if a.bytes != nil {
+			body = strings.NewReader(string(a.bytes))
+		}
+		request, err := http.NewRequestWithContext(r.t.Context(), a.method, a.url, body)
+		if err != nil {
+			return answer{}, err
+		}
+		request.Header = a.header.Clone()
+		got, err := exchange(request)
+		if err != nil || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" || try == 10 {
+			return got, err
+		}
+		time.Sleep(5 * time.Second)
+	}
+}
+
 // sendAll sends the request as often as it says, all at once, and returns the last answer.
 func (r *run) sendAll(a asked) (answer, error) {
 	type outcome struct {
@@ -130,17 +151,7 @@ func (r *run) sendAll(a asked) (answer, error) {
 	outcomes := make(chan outcome, a.times)
 	for range a.times {
 		go func() {
-			var body io.Reader = strings.NewReader(a.body)
-			if a.bytes != nil {
-				body = strings.NewReader(string(a.bytes))
-			}
-			request, err := http.NewRequestWithContext(r.t.Context(), a.method, a.url, body)
-			if err != nil {
-				outcomes <- outcome{err: err}
-				return
-			}
-			request.Header = a.header.Clone()
-			got, err := exchange(request)
+			got, err := r.sendPatiently(a)
 			outcomes <- outcome{got, err}
 		}()
 	}

@@ -44,7 +44,7 @@ func copied(t *testing.T, more ...string) string {
 	t.Helper()
 	folder, root := t.TempDir(), filepath.Join("..", "..")
 	names := []string{"-a"}
-	for _, name := range append(more, "Makefile", "go.mod", "go.sum", "package.json", "package-lock.json", "serverless.yml",
+	for _, name := range append(more, "Makefile", "go.mod", "go.sum", "package.json", "package-lock.json", "serverless.yml", "serverless.us-east-1.yml",
 		"functions", "shared", "infra", "frontend", "docs", "build") {
 		names = append(names, filepath.Join(root, name))
 	}

@@ -1,6 +1,6 @@
 // Command link-shorten creates a short link on POST /api/links: one item in
 // the links table and, when the request carries an Idempotency-Key, its
-// receipt in the idempotency table.
+// idempotency record.
 package main
 
 import (

@@ -30,7 +30,7 @@ type Clicks struct {
 	clicks string
 	stats  string
 	keep   time.Duration
-	place  atomic.Int64 // the shard that is used where there is a crowd
+	place  atomic.Int64 // the shard that is used for hot counters
 }
 
 // NewClicks returns the clicks in one table and the counters in another. Raw
@@ -89,9 +89,9 @@ func uncounted(group []click.Click, refused *refusedError) (left []click.Click) 
 }
 
 // writes puts the clicks and adds them to total and day, to the first shard of
-// these unless the day says that there is a crowd. A crowd is announced there by
-// whoever gets through after several tries, in the same transaction: before
-// anything is in another shard, all that read the first one know that they have to look.
+// these unless the day is hot. The first writer to succeed after several attempts marks
+// the counter as hot there, in the same transaction: readers of the first shard see
+// the mark before anything is in another one.
 func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) ([]types.TransactWriteItem, error) {
 	sum, shard := click.Sum(group), 0
 	known, err := c.day(ctx, sum, shard)
@@ -102,8 +102,8 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 	if err != nil {
 		return nil, err
 	}
-	crowd := crowded(known)
-	if crowd {
+	hot := isHot(known)
+	if hot {
 		shard = int(c.place.Load())
 	}
 	if shard > 0 {
@@ -118,9 +118,9 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 	if err != nil {
 		return nil, err
 	}
-	if !crowd && Crowd(attempt, sofar) {
-		total.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
-		day.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
+	if !hot && Hot(attempt, sofar) {
+		total.set(hotAttribute, &types.AttributeValueMemberBOOL{Value: true})
+		day.set(hotAttribute, &types.AttributeValueMemberBOOL{Value: true})
 	}
 	items := make([]types.TransactWriteItem, 0, len(group)+2)
 	for _, one := range group {

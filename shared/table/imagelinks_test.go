@@ -48,7 +48,7 @@ func TestImageLinks(t *testing.T) {
 		t.Error(diff, err)
 	}
 	plain := newLink(morning)
-	if err := maker.Make(ctx, plain, table.Receipt{}); err != nil {
+	if err := maker.Make(ctx, plain, table.IdempotencyRecord{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Release(ctx, l.Code, i.ID); err != nil {

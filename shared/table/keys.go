@@ -62,7 +62,7 @@ func counterPartition(code string, shard int) string {
 	return fmt.Sprintf("%s~%02d", code, shard)
 }
 
-// idKey is the key of an item of images, reports, API keys and receipts.
+// idKey is the key of an item of images, reports, API keys and idempotency records.
 func idKey(id string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"id": textValue(id)}
 }
@@ -94,23 +94,23 @@ func contentOfID(id string) (sha256, recipe string, ok bool) {
 	return strings.Cut(rest, "#")
 }
 
-// imageShelves is how many partitions the index of unfinished items is spread
+// indexPartitions is how many partitions the index of unfinished items is spread
 // over, each good for 1,000 changes a second.
-const imageShelves = 8
+const indexPartitions = 8
 
-// imageShelf is the partition of that index in which an item of the images
+// indexPartition is the partition of that index in which an item of the images
 // table is found.
-func imageShelf(id string) string {
+func indexPartition(id string) string {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return shelfName(int(h.Sum32() % imageShelves))
+	return partitionName(int(h.Sum32() % indexPartitions))
 }
 
-func shelfName(n int) string { return strconv.Itoa(n) }
+func partitionName(n int) string { return strconv.Itoa(n) }
 
-// receiptID is the key of an idempotency key's receipt. It is a digest: both
+// idempotencyID is the key of an idempotency record. It is a digest: both
 // texts are chosen by others and may be long.
-func receiptID(owner, key string) string {
+func idempotencyID(owner, key string) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(owner+"\x00"+key)))
 }
 

@@ -116,10 +116,10 @@ func TestLostAnswersOfLinks(t *testing.T) {
 		}
 		return err
 	}
-	receipt := table.Receipt{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
+	record := table.IdempotencyRecord{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
 	code := rand.Text()
 	check(t, lost,
-		step{"make", func() error { return maker.Make(ctx, l, receipt) }},
+		step{"make", func() error { return maker.Make(ctx, l, record) }},
 		step{"create key", func() error { return keys.Create(ctx, made) }},
 		step{"put report", func() error {
 			recorded, err := reports.Put(ctx, s)
@@ -138,7 +138,7 @@ func TestLostAnswersOfLinks(t *testing.T) {
 	if mine, err := reports.ClaimMail(ctx, s.ID); mine || err != nil {
 		t.Errorf("a second claim: %t, %v", mine, err)
 	}
-	if err := maker.Make(ctx, l, table.Receipt{}); !fault.Is(err, fault.Conflict) {
+	if err := maker.Make(ctx, l, table.IdempotencyRecord{}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("the same code again: %v", err)
 	}
 	if total, err := table.NewStats(db, "minim-local-stats").Total(ctx, code); total != 2 || err != nil {
@@ -173,11 +173,11 @@ func TestLostAnswersOfImages(t *testing.T) {
 		step{"edit", func() error { edited := now(); edited.Renewing = true; return store.Edit(ctx, edited) }},
 		step{"renew", func() error { renewed := now(); renewed.Renewing = false; return store.Renew(ctx, now(), renewed) }},
 		step{"delete", func() error { return store.Delete(ctx, now(), morning.Add(time.Minute)) }},
-		step{"condemn", func() error {
+		step{"claim for deletion", func() error {
 			later := morning.Add(time.Hour)
-			doomed, err := contents.Condemn(ctx, image.Claim{SHA256: held.SHA256, Recipe: held.Recipe, Token: "sweep", Until: later}, later)
-			if !doomed {
-				t.Error("a content that nobody uses is not condemned: it was left twice, or never")
+			claimed, err := contents.ClaimForDeletion(ctx, image.Claim{SHA256: held.SHA256, Recipe: held.Recipe, Token: "sweep", Until: later}, later)
+			if !claimed {
+				t.Error("a content that nobody uses is not claimed: it was left twice, or never")
 			}
 			return err
 		}})

@@ -58,9 +58,9 @@ func TestSizes(t *testing.T) {
 		Redirect: 302, Version: 1, CreatedAt: now, UpdatedAt: now}
 	visit := click.Click{ID: strings.Repeat("i", 26), Code: l.Code, Owner: l.Owner, At: now, Country: "DE", City: "Düsseldorf", Referrer: "www.example.com",
 		Browser: "Chrome", System: "Android", Device: "phone"}
-	receipt := Receipt{Owner: l.Owner, Key: "k", Request: strings.Repeat("0", 64), Status: 201, Body: strings.Repeat("b", 450),
+	record := IdempotencyRecord{Owner: l.Owner, Key: "k", Request: strings.Repeat("0", 64), Status: 201, Body: strings.Repeat("b", 450),
 		Headers: map[string]string{"location": "/api/links/" + l.Code, "etag": `"1"`, "content-type": "application/json"}}
-	put, err := (&LinkMaker{}).putReceipt(receipt, now)
+	put, err := (&LinkMaker{}).putRecord(record, now)
 	if err != nil {
 		t.Fatal(err)
 	}

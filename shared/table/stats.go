@@ -24,7 +24,7 @@ const (
 	ownerAttribute    = "owner"
 	ownerDayAttribute = "ownerDay"
 	namesAttribute    = "names" // how many invented names a day item has
-	crowdAttribute    = "crowd" // in a first shard: there are others
+	hotAttribute      = "crowd" // in a first shard: the counter is hot, so there are others
 	hourPrefix        = "hour#"
 )
 
@@ -96,13 +96,13 @@ func nextMidnight(t time.Time) time.Time {
 }
 
 // between returns a link's items from one bucket to before another, those of
-// the first shard in order, and if one of them tells of a crowd those of all shards.
+// the first shard in order, and if one of them is hot those of all shards.
 func (s *Stats) between(ctx context.Context, code, from, to string) ([]map[string]types.AttributeValue, error) {
 	if from >= to {
 		return nil, nil
 	}
 	items, err := s.query(ctx, code, 0, from, to)
-	if err != nil || !slices.ContainsFunc(items, crowded) {
+	if err != nil || !slices.ContainsFunc(items, isHot) {
 		return items, err
 	}
 	shards := make([][]map[string]types.AttributeValue, counterShards)
@@ -142,10 +142,10 @@ func (s *Stats) query(ctx context.Context, code string, shard int, from, to stri
 	return items, nil
 }
 
-// crowded reports whether an item of the first shard says that there are others.
-func crowded(item map[string]types.AttributeValue) bool {
-	crowd, ok := item[crowdAttribute].(*types.AttributeValueMemberBOOL)
-	return ok && crowd.Value
+// isHot reports whether an item of the first shard says that there are others.
+func isHot(item map[string]types.AttributeValue) bool {
+	hot, ok := item[hotAttribute].(*types.AttributeValueMemberBOOL)
+	return ok && hot.Value
 }
 
 // OwnerDay returns a page of the links of an owner that had clicks on a day, by

@@ -131,7 +131,7 @@ func (t *tables) transact(now time.Time, w write, shard, attempt int) (time.Dura
 	t.busy[partition], t.names[partition], t.last = now.Add(took), names, now
 	t.done++
 	t.perShard[partition]++
-	if table.Crowd(attempt, t.today[w.code]) {
+	if table.Hot(attempt, t.today[w.code]) {
 		t.crowds[w.code] = true
 	}
 	if shard == 0 {

@@ -18,7 +18,7 @@ const (
 // uses and, when no file can arrive any more, the last of its record.
 func (h *handler) purge(ctx context.Context, picture image.Image) error {
 	if picture.Upload.Code != "" {
-		if err := h.links.Drop(ctx, picture.Upload.Code, picture.ID); err != nil {
+		if err := h.links.Drop(ctx, picture.Upload.Code, picture.ID, h.now()); err != nil {
 			return err
 		}
 	}

@@ -37,7 +37,7 @@ type (
 		Delete(ctx context.Context, c image.Claim) error
 	}
 	linkStore interface {
-		Drop(ctx context.Context, code, id string) error
+		Drop(ctx context.Context, code, id string, now time.Time) error
 	}
 	remover interface {
 		Delete(ctx context.Context, key string) error

@@ -138,7 +138,7 @@ func (w pictures) Renew(_ context.Context, before, renewed image.Image) error {
 	return w.fails("renew")
 }
 
-func (w *world) Drop(_ context.Context, code, id string) error {
+func (w *world) Drop(_ context.Context, code, id string, _ time.Time) error {
 	defer w.enter()()
 	w.dropped = append(w.dropped, code+" of "+id)
 	return w.fails("drop")

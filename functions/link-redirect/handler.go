@@ -64,6 +64,8 @@ func (h *handler) follow(ctx context.Context, r web.Request) web.Response {
 	case l.Status(now) == link.Pending:
 		return page(r, http.StatusNotFound, "Not ready yet", "What this link leads to is still being prepared. Please try again in a few seconds.").
 			With("Retry-After", "5")
+	case l.Status(now) == link.Deleted:
+		return page(r, http.StatusGone, "This link was deleted", "The owner of this link has deleted it.")
 	case l.Status(now) == link.Expired:
 		return page(r, http.StatusGone, "This link has expired", "Whoever made this link has limited its time, and the time is over.")
 	}

@@ -30,6 +30,7 @@ type handler struct {
 	site  link.Site
 	codes codeSource
 	links linkStore
+	newID func(at time.Time) string
 	now   func() time.Time
 	log   *slog.Logger
 }
@@ -87,6 +88,7 @@ func (h *handler) repeat(ctx context.Context, asked table.IdempotencyRecord) (we
 func (h *handler) make(ctx context.Context, wanted link.Link, asked table.IdempotencyRecord) (table.IdempotencyRecord, error) {
 	for range maxTries {
 		l := wanted
+		l.ID = h.newID(l.CreatedAt)
 		if l.Code == "" {
 			code, err := h.codes.Next(l.Private)
 			if err != nil {

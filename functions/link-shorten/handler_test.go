@@ -89,7 +89,7 @@ func (f *fixture) send(t *testing.T, event events.APIGatewayV2HTTPRequest) event
 		t.Fatal(err)
 	}
 	logger := slog.New(slog.NewJSONHandler(&f.log, nil))
-	h := &handler{site: site, codes: &f.codes, links: &f.store, now: func() time.Time { return f.now }, log: logger}
+	h := &handler{site: site, codes: &f.codes, links: &f.store, newID: func(at time.Time) string { return "l." + at.Format("150405") }, now: func() time.Time { return f.now }, log: logger}
 	response, err := web.Adapt(h, logger)(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := newFixture().send(t, event)
-	want := `{"code":"hello","shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","tags":["x"],` +
+	want := `{"id":"l.030000","code":"hello","shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","tags":["x"],` +
 		`"createdAt":"2026-11-21T03:00:00.000Z","updatedAt":"2026-11-21T03:00:00.000Z","expiresAt":null,` +
 		`"redirect":307,"private":false,"status":"active","clicks":0}`
 	if got.StatusCode != 201 || got.Body != want {

@@ -111,7 +111,7 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 			return nil, err
 		}
 	}
-	total := c.update(counterKey(sum.Code, shard, totalBucket))
+	total := c.update(counterKey(sum.Link, shard, totalBucket))
 	total.set(ownerAttribute, textValue(sum.Owner))
 	total.add(clicksAttribute, sum.Clicks)
 	day, err := c.dayUpdate(sum, shard, known)
@@ -132,11 +132,11 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 // put is a raw click that must not exist yet.
 func (c *Clicks) put(one click.Click) *types.Put {
 	item := map[string]types.AttributeValue{
-		"shard": textValue(ClickShard(one.Code, one.At, one.ID)),
+		"shard": textValue(ClickShard(one.Link, one.At, one.ID)),
 		"ttl":   numberValue(one.At.Add(c.keep).Unix()),
 	}
 	for name, value := range map[string]string{
-		"id": one.ID, "code": one.Code, ownerAttribute: one.Owner, "at": stamp(one.At),
+		"id": one.ID, "link": one.Link, "code": one.Code, ownerAttribute: one.Owner, "at": stamp(one.At),
 		click.Country: one.Country, click.City: one.City, click.Referrer: one.Referrer,
 		click.Browser: one.Browser, click.System: one.System, click.Device: one.Device,
 	} {
@@ -151,12 +151,13 @@ func (c *Clicks) put(one click.Click) *types.Put {
 // know which names the day has; if others add new names meanwhile, the
 // condition on their number fails and Count looks again.
 func (c *Clicks) dayUpdate(sum click.DayCount, shard int, item map[string]types.AttributeValue) (*counterUpdate, error) {
-	known, err := dayOf(sum.Code, item)
+	known, err := dayOf(sum.Link, item)
 	if err != nil {
 		return nil, err
 	}
-	u := c.update(counterKey(sum.Code, shard, dayBucket(sum.Day)))
+	u := c.update(counterKey(sum.Link, shard, dayBucket(sum.Day)))
 	u.set(ownerAttribute, textValue(sum.Owner))
+	u.set(linkCodeAttribute, textValue(sum.Code))
 	if shard == 0 { // one place in the index is enough to find all
 		u.set(ownerDayAttribute, textValue(ownerDay(sum.Owner, sum.Day)))
 	}
@@ -180,7 +181,7 @@ func (c *Clicks) dayUpdate(sum click.DayCount, shard int, item map[string]types.
 
 // day reads a shard's item of a sum's day as it is now; when there is none, an empty one.
 func (c *Clicks) day(ctx context.Context, sum click.DayCount, shard int) (map[string]types.AttributeValue, error) {
-	key := counterKey(sum.Code, shard, dayBucket(sum.Day))
+	key := counterKey(sum.Link, shard, dayBucket(sum.Day))
 	out, err := c.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &c.stats, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, fmt.Errorf("get day of link: %w", err)

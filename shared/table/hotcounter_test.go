@@ -272,7 +272,7 @@ func checkSpread(t *testing.T, code string, today int64) {
 	}
 	_, stats, _ := clicks(t)
 	days, next, err := stats.OwnerDay(t.Context(), "owner of "+code, morning, "")
-	if err != nil || len(days) != 1 || next != "" || days[0].Code != code || days[0].Clicks != today {
+	if err != nil || len(days) != 1 || next != "" || days[0].Link != code || days[0].Clicks != today {
 		t.Errorf("the owner's day: %d links, next %q, %v", len(days), next, err)
 	}
 }

@@ -129,3 +129,20 @@ func (m *LinkMaker) putRecord(r IdempotencyRecord, now time.Time) (*types.Put, e
 		},
 	}, nil
 }
+
+// Free removes a deleted link, so that its code can be used again. A link that has
+// changed since it was read, or is not deleted, is a Conflict fault.
+func (m *LinkMaker) Free(ctx context.Context, l link.Link) error {
+	err := transact(ctx, m.db, types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &m.links, Key: linkKey(l.Code),
+		ConditionExpression:       aws.String("version = :version AND attribute_exists(deletedAt)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":version": numberValue(int64(l.Version))},
+	}})
+	if refusedAt(err, 0) {
+		return fault.Wrap(fault.Conflict, "The link has just been changed.", err)
+	}
+	if err != nil {
+		return fmt.Errorf("free code: %w", err)
+	}
+	return nil
+}

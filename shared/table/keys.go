@@ -34,11 +34,11 @@ func parseStamp(s string) (time.Time, error) {
 	return time.Parse(timeFormat, s)
 }
 
-// ClickShard is the partition of a raw click: code#yyyy-mm-dd#n.
-func ClickShard(code string, at time.Time, id string) string {
+// ClickShard is the partition of a raw click: the link's ID#yyyy-mm-dd#n.
+func ClickShard(link string, at time.Time, id string) string {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return fmt.Sprintf("%s#%s#%d", code, day(at), h.Sum32()%clickShards)
+	return fmt.Sprintf("%s#%s#%d", link, day(at), h.Sum32()%clickShards)
 }
 
 // The buckets of a link's counters in the stats table.
@@ -53,13 +53,13 @@ func dayOfBucket(bucket string) (time.Time, error) {
 	return time.Parse(dayPrefix+time.DateOnly, bucket)
 }
 
-// counterPartition is the partition of a shard of a link's counters: code, and
-// for all but the first code~n. No code has a ~.
-func counterPartition(code string, shard int) string {
+// counterPartition is the partition of a shard of a link's counters: the link's ID, and
+// for all but the first shard ID~n. No ID contains a ~.
+func counterPartition(link string, shard int) string {
 	if shard == 0 {
-		return code
+		return link
 	}
-	return fmt.Sprintf("%s~%02d", code, shard)
+	return fmt.Sprintf("%s~%02d", link, shard)
 }
 
 // idKey is the key of an item of images, reports, API keys and idempotency records.
@@ -72,9 +72,10 @@ func linkKey(code string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"code": textValue(code)}
 }
 
-// counterKey is the key of one counter item of a link.
-func counterKey(code string, shard int, bucket string) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"code": textValue(counterPartition(code, shard)), "bucket": textValue(bucket)}
+// counterKey is the key of one counter item of a link. The attribute is called code
+// since counters belonged to codes: a table's key cannot be renamed.
+func counterKey(link string, shard int, bucket string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"code": textValue(counterPartition(link, shard)), "bucket": textValue(bucket)}
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -25,7 +25,7 @@ func links(t *testing.T) (*table.Links, *table.LinkMaker) {
 }
 
 func newLink(at time.Time) link.Link {
-	return link.Link{Code: rand.Text(), URL: "https://example.com/ä?x=%20", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at}
+	return link.Link{ID: link.NewID(at), Code: rand.Text(), URL: "https://example.com/ä?x=%20", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at}
 }
 
 var morning = time.Date(2026, 11, 21, 3, 0, 0, 5e6, time.UTC)

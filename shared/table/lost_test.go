@@ -19,6 +19,7 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -159,11 +160,13 @@ func TestLostAnswersOfImages(t *testing.T) {
 	now := func() image.Image { return get(t, store, i.ID) }
 	check(t, lost,
 		step{"create", func() error { return store.Create(ctx, i) }},
-		step{"create with a link", func() error { return linked.Create(ctx, withLink, withLink.Link("https://mini.example")) }},
+		step{"create with a link", func() error {
+			return linked.Create(ctx, withLink, withLink.Link("https://mini.example", link.NewID(morning)))
+		}},
 		step{"lead", func() error {
 			return linked.Lead(ctx, withLink.Upload.Code, withLink.ID, "https://mini.example/i/x", morning)
 		}},
-		step{"drop", func() error { return linked.Drop(ctx, withLink.Upload.Code, withLink.ID) }},
+		step{"drop", func() error { return linked.Drop(ctx, withLink.Upload.Code, withLink.ID, morning) }},
 		step{"create another", func() error { return store.Create(ctx, failed) }},
 		step{"refuse", func() error { return store.Refuse(ctx, refused(failed)) }},
 		step{"begin", func() error { return store.Begin(ctx, i.ID, morning) }},

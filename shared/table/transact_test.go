@@ -135,6 +135,9 @@ func callers() map[string]caller {
 		"Images.Finish": {images(func(ctx context.Context, s *table.Images) error { return s.Finish(ctx, i) }), []string{"", conflict}},
 		"Images.Renew":  {images(func(ctx context.Context, s *table.Images) error { return s.Renew(ctx, i, renewed) }), []string{conflict, conflict, conflict}},
 		"Images.refuse": {images(func(ctx context.Context, s *table.Images) error { return s.Refuse(ctx, i) }), []string{""}},
+		"LinkMaker.Free": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewLinkMaker(db, "links", "idempotency").Free(ctx, newLink(morning))
+		}, []string{conflict}},
 		"LinkMaker.Make": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewLinkMaker(db, "links", "idempotency").Make(ctx, newLink(morning), record)
 		}, []string{conflict, table.ErrRepeated.Error()}},

@@ -66,6 +66,8 @@ func (h *handler) follow(ctx context.Context, r web.Request) web.Response {
 			With("Retry-After", "5")
 	case l.Status(now) == link.Deleted:
 		return page(r, http.StatusGone, "This link was deleted", "The owner of this link has deleted it.")
+	case l.Status(now) == link.Disabled:
+		return page(r, http.StatusGone, "This link is disabled", "The owner of this link has disabled it for now.")
 	case l.Status(now) == link.Expired:
 		return page(r, http.StatusGone, "This link has expired", "Whoever made this link has limited its time, and the time is over.")
 	}

@@ -15,6 +15,7 @@ import (
 // Limits of what an owner may write.
 const (
 	MaxTitle = 200 // characters
+	MaxNote  = 2000
 	MaxTags  = 20
 	MaxTag   = 50 // characters
 )
@@ -25,6 +26,7 @@ type Draft struct {
 	Code      string   `json:"code"`
 	Private   bool     `json:"private"`
 	Title     string   `json:"title"`
+	Note      string   `json:"note"`
 	Tags      []string `json:"tags"`
 	ExpiresAt string   `json:"expiresAt"` // RFC 3339
 	Redirect  int      `json:"redirect"`
@@ -46,6 +48,7 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 		check("code", checkAlias(d.Code, d.Private))
 	}
 	check("title", checkText(d.Title, MaxTitle))
+	check("note", checkNote(d.Note))
 	check("tags", checkTags(d.Tags))
 	redirect, mistake := parseRedirect(d.Redirect)
 	check("redirect", mistake)
@@ -55,7 +58,7 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 		return Link{}, err
 	}
 	return Link{
-		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Tags: distinct(d.Tags), Redirect: redirect,
+		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Note: d.Note, Tags: distinct(d.Tags), Redirect: redirect,
 		Private: d.Private, Version: 1, CreatedAt: now, UpdatedAt: now, ExpiresAt: expires,
 	}, nil
 }
@@ -75,6 +78,11 @@ func checkText(text string, limit int) string {
 		}
 	}
 	return ""
+}
+
+// checkNote allows lines and tabs.
+func checkNote(note string) string {
+	return checkText(strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(note), MaxNote)
 }
 
 func checkTags(tags []string) string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,12 @@ func (r Request) Path(name string) string { return r.PathParameters[name] }
 
 // Query returns a parameter of the query string, "" when there is none.
 func (r Request) Query(name string) string { return r.QueryStringParameters[name] }
+
+// Values returns all values of a parameter of the query string, in their order.
+func (r Request) Values(name string) []string {
+	query, _ := url.ParseQuery(r.RawQueryString) // what is malformed is left out
+	return query[name]
+}
 
 // Header returns a header's value, "" when there is none. API Gateway sends
 // names in lower case.

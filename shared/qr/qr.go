@@ -2,6 +2,7 @@
 package qr
 
 import (
+	"crypto/sha256"
 	"fmt"
 
 	"github.com/boombuler/barcode/qr"
@@ -11,6 +12,12 @@ import (
 type Drawing struct {
 	MediaType string
 	Data      []byte
+}
+
+// Tag is the drawing's entity tag.
+func (d Drawing) Tag() string {
+	sum := sha256.Sum256(d.Data)
+	return fmt.Sprintf(`"%x"`, sum[:8])
 }
 
 // matrix is a QR code in modules, the squares that it is made of.

@@ -60,6 +60,13 @@ func (f Frame) NotFound() Page { return f.notice(404, f.words().notFound, "") }
 // NotReady is the page of a link whose destination does not exist yet.
 func (f Frame) NotReady() Page { return f.notice(404, f.words().notReady, "") }
 
+// NotYet is the page of a link that can be followed from a moment on.
+func (f Frame) NotYet(from time.Time) Page {
+	n := f.words().notYet
+	at := f.Language.date(from) + ", " + from.UTC().Format("15:04") + " UTC"
+	return f.notice(404, notice{n.title, n.text + " " + at + "."}, "")
+}
+
 // Busy is the page for a link that cannot be read at the moment.
 func (f Frame) Busy() Page { return f.notice(503, f.words().busy, "") }
 

@@ -20,7 +20,7 @@ func pages(l Language) map[string]Page {
 	imitating.ASCII, imitating.Imitates = "xn--pypal-4ve.com", "paypal.com"
 	protected.Before, protected.Host, protected.After = "", "", ""
 	return map[string]Page{
-		"not found": f.NotFound(), "not ready": f.NotReady(), "busy": f.Busy(), "expired": f.Expired(), "exhausted": f.Exhausted(),
+		"not found": f.NotFound(), "not ready": f.NotReady(), "busy": f.Busy(), "not yet": f.NotYet(shown.Created), "expired": f.Expired(), "exhausted": f.Exhausted(),
 		"removed": f.Removed(), "taken down": f.TakenDown(evil), "taken down without a reason": f.TakenDown(""),
 		"password": f.Password(NoAttempt), "wrong password": f.Password(WrongPassword), "too many attempts": f.Password(TooManyAttempts),
 		"preview": f.Preview(shown), "preview with warning": f.Preview(warned), "preview of an imitation": f.Preview(imitating),
@@ -97,6 +97,13 @@ func checkElements(t *testing.T, p Page) {
 				}
 			}
 		}
+	}
+}
+
+func TestNotYet(t *testing.T) {
+	p := Frame{Spanish, "mini.example"}.NotYet(time.Date(2026, 12, 24, 19, 30, 0, 0, time.FixedZone("", 3600)))
+	if want := "Funcionará a partir del 24 de diciembre de 2026, 18:30 UTC."; !strings.Contains(p.HTML, want) || !strings.Contains(p.Text, want) {
+		t.Error(p.HTML, p.Text)
 	}
 }
 

@@ -6,6 +6,7 @@ type notice struct{ title, text string }
 // texts are the words of the pages in one language.
 type texts struct {
 	notFound, notReady, busy             notice
+	notYet                               notice // whose sentence ends with a date
 	expired, exhausted, removed          notice
 	takenDown                            notice
 	reason                               string // label of an admin's reason
@@ -21,6 +22,7 @@ var all = map[Language]texts{
 	English: {
 		notFound:     notice{"There is no such link", "Please check the address for typing mistakes, or ask for the link again where you found it."},
 		notReady:     notice{"Almost ready", "What this link leads to is still being prepared. Please try again in a few seconds."},
+		notYet:       notice{"This link is not open yet", "It will work from"},
 		busy:         notice{"Just a moment", "This link cannot be opened right now. Please try again in a few seconds."},
 		expired:      notice{"This link has expired", "It worked for a limited time only. The person who shared it may have a new one."},
 		exhausted:    notice{"This link has been used up", "It could be opened a limited number of times only. The person who shared it may have a new one."},
@@ -45,6 +47,7 @@ var all = map[Language]texts{
 	German: {
 		notFound:     notice{"Diesen Link gibt es nicht", "Prüfen Sie die Adresse auf Tippfehler, oder fragen Sie dort nach, wo Sie den Link gefunden haben."},
 		notReady:     notice{"Fast fertig", "Das Ziel dieses Links wird noch vorbereitet. Bitte versuchen Sie es in ein paar Sekunden noch einmal."},
+		notYet:       notice{"Dieser Link gilt noch nicht", "Er funktioniert ab dem"},
 		busy:         notice{"Einen Moment bitte", "Dieser Link lässt sich gerade nicht öffnen. Bitte versuchen Sie es in ein paar Sekunden noch einmal."},
 		expired:      notice{"Dieser Link ist abgelaufen", "Er galt nur für begrenzte Zeit. Wer ihn geteilt hat, kann Ihnen vielleicht einen neuen geben."},
 		exhausted:    notice{"Dieser Link ist aufgebraucht", "Er ließ sich nur begrenzt oft öffnen. Wer ihn geteilt hat, kann Ihnen vielleicht einen neuen geben."},
@@ -69,6 +72,7 @@ var all = map[Language]texts{
 	Spanish: {
 		notFound:     notice{"Este enlace no existe", "Compruebe si hay errores en la dirección o vuelva a pedir el enlace donde lo encontró."},
 		notReady:     notice{"Casi listo", "El destino de este enlace aún se está preparando. Vuelva a intentarlo en unos segundos."},
+		notYet:       notice{"Este enlace aún no está activo", "Funcionará a partir del"},
 		busy:         notice{"Un momento, por favor", "Ahora mismo no se puede abrir este enlace. Vuelva a intentarlo en unos segundos."},
 		expired:      notice{"Este enlace ha caducado", "Solo era válido por tiempo limitado. Quizá la persona que lo compartió tenga uno nuevo."},
 		exhausted:    notice{"Este enlace ya no se puede usar", "Solo se podía abrir un número limitado de veces. Quizá la persona que lo compartió tenga uno nuevo."},
@@ -93,6 +97,7 @@ var all = map[Language]texts{
 	French: {
 		notFound:     notice{"Ce lien n’existe pas", "Vérifiez l’adresse, ou redemandez le lien là où vous l’avez trouvé."},
 		notReady:     notice{"Presque prêt", "La destination de ce lien est encore en préparation. Veuillez réessayer dans quelques secondes."},
+		notYet:       notice{"Ce lien n’est pas encore actif", "Il fonctionnera à partir du"},
 		busy:         notice{"Un instant, s’il vous plaît", "Ce lien ne peut pas être ouvert pour le moment. Veuillez réessayer dans quelques secondes."},
 		expired:      notice{"Ce lien a expiré", "Il n’était valable que pour une durée limitée. La personne qui l’a partagé en a peut-être un nouveau."},
 		exhausted:    notice{"Ce lien n’est plus utilisable", "Il ne pouvait être ouvert qu’un nombre limité de fois. La personne qui l’a partagé en a peut-être un nouveau."},
@@ -117,6 +122,7 @@ var all = map[Language]texts{
 	Ukrainian: {
 		notFound:     notice{"Такого посилання немає", "Перевірте, чи немає помилок в адресі, або запитайте посилання ще раз там, де ви його знайшли."},
 		notReady:     notice{"Майже готово", "Те, куди веде це посилання, ще готується. Спробуйте ще раз за кілька секунд."},
+		notYet:       notice{"Це посилання ще не діє", "Воно запрацює"},
 		busy:         notice{"Зачекайте хвилинку", "Зараз це посилання не відкривається. Спробуйте ще раз за кілька секунд."},
 		expired:      notice{"Термін дії посилання минув", "Воно діяло лише обмежений час. Можливо, той, хто ним поділився, має нове."},
 		exhausted:    notice{"Це посилання вичерпано", "Його можна було відкрити лише обмежену кількість разів. Можливо, той, хто ним поділився, має нове."},

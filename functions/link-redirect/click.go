@@ -34,6 +34,7 @@ func (h *handler) count(ctx context.Context, r web.Request, l link.Link, at time
 		return
 	}
 	c.ID, c.Link, c.Code, c.Owner, c.At = h.newID(at), l.ID, l.Code, l.Owner, at
+	_, c.Scan = link.Scanned(r.RawQueryString)
 	first := h.send(ctx, c, visitorTimeout)
 	if first == nil {
 		return

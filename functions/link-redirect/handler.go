@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
@@ -29,6 +30,7 @@ type afterwards interface {
 }
 
 type handler struct {
+	site     link.Site
 	links    linkStore
 	clicks   clickQueue
 	after    afterwards
@@ -39,40 +41,45 @@ type handler struct {
 	log      *slog.Logger
 }
 
-// Handle answers with a redirect, or with a page that tells why there is none.
+// Handle answers with a redirect, a preview (/{code}+), a QR code (/{code}.qr), or a
+// page that says why there is no redirect.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	response := h.follow(ctx, r)
+	response := h.answer(ctx, r)
 	if r.RequestContext.HTTP.Method == http.MethodHead {
 		response = web.Response{Status: response.Status, Headers: response.Headers} // without a body
 	}
 	return response, nil
 }
 
-func (h *handler) follow(ctx context.Context, r web.Request) web.Response {
+func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
+	code, preview := strings.CutSuffix(asked(r), "+")
+	code, drawn := strings.CutSuffix(code, ".qr")
 	now := h.now()
-	l, err := h.find(ctx, r.Path("code"))
+	l, err := h.find(ctx, code)
+	if err == nil {
+		err = open(l, now)
+	}
 	switch {
-	case fault.Is(err, fault.NotFound) && h.fallback != "":
-		return redirect(http.StatusFound, h.fallback, "no-store")
-	case fault.Is(err, fault.NotFound):
-		return page(r, http.StatusNotFound, "No such link", "This link does not exist. Please check it for typing mistakes.")
 	case err != nil:
-		h.log.ErrorContext(ctx, "link cannot be read", "error", err)
-		h.after.Do(ctx, h.useless)
-		return page(r, http.StatusServiceUnavailable, "Just a moment", "This link cannot be followed right now. Please try again in a few seconds.").
-			With("Retry-After", "5")
-	case l.Status(now) == link.Pending:
-		return page(r, http.StatusNotFound, "Not ready yet", "What this link leads to is still being prepared. Please try again in a few seconds.").
-			With("Retry-After", "5")
-	case l.Status(now) == link.Deleted:
-		return page(r, http.StatusGone, "This link was deleted", "The owner of this link has deleted it.")
-	case l.Status(now) == link.Disabled:
-		return page(r, http.StatusGone, "This link is disabled", "The owner of this link has disabled it for now.")
-	case l.Status(now) == link.Expired:
-		return page(r, http.StatusGone, "This link has expired", "Whoever made this link has limited its time, and the time is over.")
+		return h.closed(ctx, r, err)
+	case preview:
+		return h.preview(r, l)
+	case drawn:
+		return h.code(r, l)
+	case l.Title != "" && click.Social(r.Header("user-agent")):
+		return h.card(r, l)
 	}
 	h.count(ctx, r, l, now)
-	return redirect(l.Redirect, l.URL, caching(l, now))
+	return redirect(r, l.Redirect, l.URL, caching(l, now))
+}
+
+// asked is the path without its slashes: the code, if the path has only one part. A
+// path that ends in a slash does not match /{code}, and comes by the default route.
+func asked(r web.Request) string {
+	if code := r.Path("code"); code != "" {
+		return code
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(r.RawPath, "/"), "/")
 }
 
 // find reads the link, if need be without what may not belong to its code.

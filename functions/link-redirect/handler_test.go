@@ -37,9 +37,11 @@ func (f linksFunc) Get(_ context.Context, code string) (link.Link, error) { retu
 
 // known holds a link of every kind; r301 is one that redirects by 301.
 func known(code string) (link.Link, error) {
-	l := link.Link{ID: "l." + code, Code: code, URL: target, Owner: "me", Redirect: 302}
+	l := link.Link{ID: "l." + code, Code: code, URL: target, Owner: "me", Redirect: 302, CreatedAt: now}
 	switch code {
 	case "hello":
+	case "titled":
+		l.Title = "A <title>"
 	case "r301":
 		l.Redirect = 301
 	case "r307":
@@ -72,8 +74,12 @@ func (s *sent) Send(_ context.Context, body string) error {
 }
 
 func newHandler(queue *sent) *handler {
+	site, err := link.NewSite("https://mini.example")
+	if err != nil {
+		panic(err)
+	}
 	return &handler{
-		links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
+		site: site, links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
 		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
 		log: slog.New(slog.DiscardHandler),
 	}
@@ -90,7 +96,8 @@ func send(t *testing.T, h *handler, event events.APIGatewayV2HTTPRequest) events
 
 // visit is a request with headers given as "name: value" lines.
 func visit(method, code string, lines ...string) events.APIGatewayV2HTTPRequest {
-	event := events.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"code": code}, Headers: map[string]string{"user-agent": firefox}}
+	event := events.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"code": code}, Headers: map[string]string{"user-agent": firefox, "accept": "text/html,*/*;q=0.8"}}
+	event.RawPath = "/" + code
 	event.RequestContext.HTTP.Method = method
 	for _, line := range lines {
 		name, value, _ := strings.Cut(line, ": ")
@@ -119,16 +126,16 @@ func TestHandle(t *testing.T) {
 		{"prefetch", visit("GET", "hello", "sec-purpose: prefetch"), 302, wire, revalidate, "<a href=", 0},
 		{"preview", visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, wire, revalidate, "<a href=", 0},
 		{"punctuation after it", visit("GET", "hello).\"…"), 302, wire, revalidate, "<a href=", 1},
-		{"unknown", visit("GET", "nothing"), 404, "", "no-store", "<h1>No such link</h1>", 0},
+		{"unknown", visit("GET", "nothing"), 404, "", "no-store", "<h1>There is no such link</h1>", 0},
 		{"unknown, HEAD", visit("HEAD", "nothing"), 404, "", "no-store", "", 0},
 		{"unknown, for a program", visit("GET", "nothing", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},
 		{"no code at all", visit("GET", "a b/<script>"), 404, "", "no-store", "<h1>", 0},
 		{"only punctuation", visit("GET", "..."), 404, "", "no-store", "<h1>", 0},
 		{"expired", visit("GET", "expired"), 410, "", "no-store", "<h1>This link has expired</h1>", 0},
 		{"expired, for a program", visit("GET", "expired", "accept: application/problem+json"), 410, "", "no-store", `"status":410`, 0},
-		{"deleted", visit("GET", "deleted"), 410, "", "no-store", "<h1>This link was deleted</h1>", 0},
+		{"deleted", visit("GET", "deleted"), 410, "", "no-store", "<h1>", 0},
 		{"deleted, for a program", visit("GET", "deleted", "accept: application/json"), 410, "", "no-store", `"status":410`, 0},
-		{"pending", visit("GET", "pending"), 404, "", "no-store", "<h1>Not ready yet</h1>", 0},
+		{"pending", visit("GET", "pending"), 404, "", "no-store", "<h1>Almost ready</h1>", 0},
 		{"pending, for a program", visit("GET", "pending", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},
 		{"table fails", visit("GET", "broken"), 503, "", "no-store", "<h1>Just a moment</h1>", 0},
 	}

@@ -1,10 +1,12 @@
-// Command link-redirect follows short links: GET and HEAD on /{code}. It reads
-// the links table, with a cache of some seconds, and sends a click to the
-// clicks queue before it answers; if the queue is slow, after the answer.
+// Command link-redirect follows short links: GET and HEAD on /{code}, and on every
+// path that no other route takes. It reads the links table, with a cache of some
+// seconds, and sends a click to the clicks queue before it answers; if the queue
+// is slow, after the answer.
 package main
 
 import (
 	"context"
+	"errors"
 	"log"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"github.com/minim-dev/minim/shared/afterward"
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/queue"
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
@@ -23,6 +26,7 @@ func main() {
 	var cfg struct {
 		Links      string `env:"LINKS_TABLE"`
 		Clicks     string `env:"CLICKS_QUEUE_URL"`
+		SiteURL    string `env:"SITE_URL"`
 		Fallback   string `env:"FALLBACK_URL" default:""`
 		RuntimeAPI string `env:"AWS_LAMBDA_RUNTIME_API" default:""`
 	}
@@ -30,12 +34,14 @@ func main() {
 		log.Fatal(err)
 	}
 	ctx, logger := context.Background(), lambdacontext.NewLogger()
-	after, err := afterward.Register(ctx, cfg.RuntimeAPI, logger)
-	if err != nil {
+	site, siteErr := link.NewSite(cfg.SiteURL)
+	after, afterErr := afterward.Register(ctx, cfg.RuntimeAPI, logger)
+	if err := errors.Join(siteErr, afterErr); err != nil {
 		log.Fatal(err)
 	}
 	cached := newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now)
 	h := &handler{
+		site:   site,
 		links:  cached,
 		clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
 		after:  after,
@@ -46,9 +52,7 @@ func main() {
 			return nil
 		},
 		fallback: cfg.Fallback,
-		now:      time.Now,
-		newID:    click.NewID,
-		log:      logger,
+		now:      time.Now, newID: click.NewID, log: logger,
 	}
 	go func() { log.Fatal(after.Serve(ctx)) }()
 	lambda.Start(afterward.Wrap(after, web.Adapt(h, logger)))

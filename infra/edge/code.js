@@ -4,4 +4,5 @@
 const fs = require('fs');
 const path = require('path');
 
-module.exports = { router: fs.readFileSync(path.join(__dirname, 'router.js'), 'utf8') };
+const read = (name) => fs.readFileSync(path.join(__dirname, name), 'utf8');
+module.exports = { router: read('router.js'), visitor: read('visitor.js') };

@@ -12,6 +12,7 @@ func folderWith(style string) fstest.MapFS {
 	return fstest.MapFS{
 		"index.html": {Data: []byte(`<link href="/app/style.css"><script src="/app/js/main.js"></script><a href="/app/links">`)},
 		"js/main.js": {Data: []byte(`import './api.js';`)},
+		"robots.txt": {Data: []byte("# " + style)},
 		"style.css":  {Data: []byte(style)},
 		".DS_Store":  {Data: []byte("x")},
 	}
@@ -29,13 +30,13 @@ func TestBuild(t *testing.T) {
 	for _, f := range r.files {
 		names = append(names, f.name+" "+f.mediaType)
 	}
-	want := []string{"js/main.js text/javascript; charset=utf-8", "style.css text/css; charset=utf-8", "index.html text/html; charset=utf-8"}
+	want := []string{"js/main.js text/javascript; charset=utf-8", "robots.txt text/plain; charset=utf-8", "style.css text/css; charset=utf-8", "index.html text/html; charset=utf-8"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	at := "/app/releases/" + r.version
 	linked := `<link href="` + at + `/style.css"><script src="` + at + `/js/main.js"></script><a href="/app/links">`
-	if got := string(r.files[2].data); got != linked {
+	if got := string(r.files[3].data); got != linked {
 		t.Errorf("the page is\n%s, want\n%s", got, linked)
 	}
 }

@@ -29,7 +29,12 @@ const (
 const (
 	forEver  = "public, max-age=31536000, immutable"
 	askFirst = "no-cache"
+	anHour   = "public, max-age=3600" // the CDN learns of changes (invalidate)
 )
+
+// rootFiles are what browsers and crawlers ask for outside of /app/. The bucket has a
+// copy of the current release's at its root.
+var rootFiles = [...]string{"favicon.ico", "robots.txt"}
 
 // site is the front end in its bucket: releases side by side under
 // app/releases/, and app/index.html, a copy of one release's page. That one

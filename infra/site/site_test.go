@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -67,6 +68,7 @@ func TestPublish(t *testing.T) {
 	one := publish(t, s, "one")
 	for key, want := range map[string]string{
 		"app/index.html":                           "text/html; charset=utf-8|no-cache",
+		"robots.txt":                               "text/plain; charset=utf-8|public, max-age=3600",
 		"app/releases/" + one + "/style.css":       "text/css; charset=utf-8|public, max-age=31536000, immutable",
 		"app/releases/" + one + "/js/main.js":      "text/javascript; charset=utf-8|public, max-age=31536000, immutable",
 		"app/releases/" + one + "/" + "index.html": "text/html; charset=utf-8|public, max-age=31536000, immutable",
@@ -108,6 +110,10 @@ func TestRollback(t *testing.T) {
 		}
 		if _, text := read(t, s, "app/index.html"); !strings.Contains(text, "/app/releases/"+step.want+"/") {
 			t.Errorf("the page is %s", text)
+		}
+		style := fmt.Sprint("# ", slices.Index(made, step.want)+1)
+		if _, text := read(t, s, "robots.txt"); text != style {
+			t.Errorf("robots.txt is %s, want %s", text, style)
 		}
 	}
 	if _, err := s.rollback(t.Context(), made[0]); err == nil {
@@ -182,7 +188,7 @@ func TestInvalidate(t *testing.T) {
 	}
 	for _, want := range []string{
 		"POST /2020-05-31/distribution/E1/invalidation", "<CallerReference>once</CallerReference>",
-		"<Quantity>3</Quantity>", "<Path>/</Path>", "<Path>/app</Path>", "<Path>/app/index.html</Path>",
+		"<Quantity>5</Quantity>", "<Path>/robots.txt</Path>", "<Path>/favicon.ico</Path>", "<Path>/</Path>", "<Path>/app</Path>", "<Path>/app/index.html</Path>",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the request lacks %s:\n%s", want, body)

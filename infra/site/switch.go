@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -13,9 +14,23 @@ import (
 )
 
 // show makes a release that is in the bucket the current one: its page becomes the
-// site's, by one put.
+// site's, by one put. Releases of before may lack files of the root.
 func (s *site) show(ctx context.Context, version string) error {
-	key := prefix + folder(version) + page
+	for _, name := range rootFiles {
+		err := s.copy(ctx, version, name, name, anHour)
+		if _, missing := errors.AsType[*types.NoSuchKey](err); err != nil && !missing {
+			return err
+		}
+	}
+	if err := s.copy(ctx, version, page, prefix+page, askFirst); err != nil {
+		return err
+	}
+	return s.changed(ctx)
+}
+
+// copy puts a file of a release where visitors ask for it.
+func (s *site) copy(ctx context.Context, version, name, to, keep string) error {
+	key := prefix + folder(version) + name
 	found, err := s.store.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: &key})
 	if err != nil {
 		return fmt.Errorf("read %s: %w", key, err)
@@ -25,10 +40,7 @@ func (s *site) show(ctx context.Context, version string) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", key, err)
 	}
-	if err := s.put(ctx, prefix+page, file{page, aws.ToString(found.ContentType), data}, askFirst, version); err != nil {
-		return err
-	}
-	return s.changed(ctx)
+	return s.put(ctx, to, file{name, aws.ToString(found.ContentType), data}, keep, version)
 }
 
 // tidy drops the oldest releases. The current one stays, however old.
@@ -82,11 +94,14 @@ func (s *site) drop(ctx context.Context, version string) error {
 	return nil
 }
 
-// invalidate tells the CDN that the page has changed, at each address that the
-// router gives to it. Nothing else ever changes.
+// invalidate tells the CDN that the page has changed, at each address that the router
+// gives to it, and the files of the root. Nothing else ever changes.
 func invalidate(client *cloudfront.Client, distribution string, reference string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		paths := []string{"/", "/app", "/" + prefix + page}
+		for _, name := range rootFiles {
+			paths = append(paths, "/"+name)
+		}
 		_, err := client.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
 			DistributionId: &distribution,
 			InvalidationBatch: &cdn.InvalidationBatch{

@@ -41,6 +41,7 @@ type Click struct {
 	Browser  string    `json:"browser,omitempty"`
 	System   string    `json:"system,omitempty"`
 	Device   string    `json:"device,omitempty"`
+	Scan     bool      `json:"scan,omitempty"` // of a QR code
 }
 
 // NewID returns a new id of 32 hexadecimal digits. Ids order by time, to the

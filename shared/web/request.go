@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -151,7 +152,7 @@ func (c Caller) has(scope key.Scope) bool { return slices.Contains(c.Scopes, sco
 // or nothing fits. It understands `*/*` and `type/*`.
 func (r Request) Prefers(offers ...string) string {
 	best, bestQuality := offers[0], 0.0
-	for _, entry := range strings.Split(r.Header("accept"), ",") {
+	for entry := range strings.SplitSeq(r.Header("accept"), ",") {
 		mediaType, quality := parseAccept(entry)
 		if quality <= bestQuality {
 			continue
@@ -166,7 +167,33 @@ func (r Request) Prefers(offers ...string) string {
 	return best
 }
 
-func parseAccept(entry string) (mediaType string, quality float64) {
+// maxLanguages is how many languages of a visitor are looked at.
+const maxLanguages = 20
+
+// Languages returns the visitor's languages in their order of preference, in lower
+// case, such as de-at. One of quality 0 is not among them.
+func (r Request) Languages() []string {
+	type wanted struct {
+		language string
+		quality  float64
+	}
+	var all []wanted
+	for entry := range strings.SplitSeq(r.Header("accept-language"), ",") {
+		language, quality := parseAccept(entry)
+		if quality > 0 && language != "" && len(all) < maxLanguages {
+			all = append(all, wanted{language, quality})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b wanted) int { return cmp.Compare(b.quality, a.quality) })
+	languages := make([]string, len(all))
+	for i, w := range all {
+		languages[i] = w.language
+	}
+	return languages
+}
+
+// parseAccept reads an entry of Accept or Accept-Language.
+func parseAccept(entry string) (value string, quality float64) {
 	mediaType, parameters, _ := strings.Cut(entry, ";")
 	quality = 1
 	for _, parameter := range strings.Split(parameters, ";") {

@@ -119,3 +119,24 @@ func TestPrefers(t *testing.T) {
 		}
 	}
 }
+
+func TestLanguages(t *testing.T) {
+	for header, want := range map[string]string{
+		"":                                  "",
+		"de":                                "de",
+		"de-AT,de;q=0.9,en;q=0.8":           "de-at de en",
+		"en;q=0.5, uk , fr;q=0.9":           "uk fr en",
+		"de;q=0, en":                        "en",
+		"de;q=0.0":                          "",
+		"en;q=oops,fr":                      "fr",
+		"*;q=0.1,es;q=0.2":                  "es *",
+		",,;q=1,":                           "",
+		strings.Repeat("x,", 30) + "de":     strings.TrimSpace(strings.Repeat("x ", 20)),
+		strings.Repeat("x;q=0,", 30) + "de": "de",
+	} {
+		r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Headers: map[string]string{"accept-language": header}}}
+		if got := strings.Join(r.Languages(), " "); got != want {
+			t.Errorf("Accept-Language %q: %q, want %q", header, got, want)
+		}
+	}
+}

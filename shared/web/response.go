@@ -27,6 +27,11 @@ func HTML(status int, page string) Response {
 	return Response{Status: status, body: page}.With("Content-Type", "text/html; charset=utf-8")
 }
 
+// Text answers with plain text.
+func Text(status int, text string) Response {
+	return Response{Status: status, body: text}.With("Content-Type", "text/plain; charset=utf-8")
+}
+
 // Bytes answers with data of the given media type.
 func Bytes(status int, contentType string, data []byte) Response {
 	return Response{Status: status, body: data}.With("Content-Type", contentType)

@@ -14,7 +14,8 @@ func checkBehaviours(t reporter, s stack) {
 		path, _ := follow(b, "PathPattern").(string)
 		got[path] = text(follow(b, "TargetOriginId"))
 	}
-	want := map[string]string{"/api/*": `"api"`, "/i/*": `"images"`, "/app/*": `"site"`, "/app": `"site"`, "/": `"site"`, "default": `"api"`}
+	want := map[string]string{"/api/*": `"api"`, "/i/*": `"images"`, "/app/*": `"site"`, "/app": `"site"`, "/": `"site"`,
+		"/robots.txt": `"site"`, "/favicon.ico": `"site"`, "default": `"api"`}
 	if text(got) != text(want) {
 		t.Errorf("Distribution: paths go to %v, want %v", got, want)
 	}
@@ -72,7 +73,7 @@ func checkAPIBehindTheEdge(t reporter, s stack) {
 	if len(headers) > 10 {
 		t.Errorf("%d headers; a policy takes 10", len(headers))
 	}
-	for _, needed := range []string{"User-Agent", "Referer", "Accept", "DNT", "Sec-GPC", "Sec-Purpose", "CloudFront-Viewer-Country", "CloudFront-Viewer-City"} {
+	for _, needed := range []string{"User-Agent", "Referer", "Accept", "Accept-Language", "DNT", "Sec-GPC", "Sec-Purpose", "CloudFront-Viewer-Country", "CloudFront-Viewer-City"} {
 		if !slices.Contains(headers, needed) {
 			t.Errorf("the redirect is not told %s", needed)
 		}

@@ -108,6 +108,8 @@ func settled() []mutation {
 		{"routes pass the edge", "", config + "CacheBehaviors.0.AllowedMethods", []any{"GET", "HEAD"}},
 		{"routes pass the edge", "", config + "CacheBehaviors.0", nil},
 		{"router", "", config + "CacheBehaviors.3.FunctionAssociations", nil},
+		{"router", "", config + "DefaultCacheBehavior.FunctionAssociations", nil},
+		{"router", "", "VisitorEdge.FunctionCode", "function handler(event) { return event.request }"},
 		{"router", "", "SiteRouter.FunctionCode", "function handler(event) { return event.request }"},
 		{"headers", "", "SiteHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.StrictTransportSecurity.AccessControlMaxAgeSec", 300.0},
 		{"headers", "", "PlainHeaders.ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy", "default-src *"},

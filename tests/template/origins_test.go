@@ -62,6 +62,9 @@ func checkRoutesPassTheEdge(t reporter, s stack) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 		key, _ := s.Resources[id].get("RouteKey").(string)
 		method, path, _ := strings.Cut(key, " ")
+		if key == "$default" { // what the edge passes on, it takes
+			continue
+		}
 		for _, b := range s.behaviours() {
 			pattern, several := follow(b, "PathPattern").(string)
 			begin, wild := strings.CutSuffix(pattern, "*")
@@ -76,19 +79,29 @@ func checkRoutesPassTheEdge(t reporter, s stack) {
 	}
 }
 
-// checkRouter: deep links of the site reach its page.
+// checkRouter: deep links of the site reach its page, and requests of visitors are mended.
 func checkRouter(t reporter, s stack) {
-	source, err := os.ReadFile(filepath.Join(root, "infra", "edge", "router.js"))
-	if err != nil {
-		t.Error(err)
-	}
-	s.Resources["SiteRouter"].want(t, "SiteRouter", "FunctionCode", string(source))
-	if len(source) > 10_000 {
-		t.Errorf("router.js has %d bytes; CloudFront takes 10 KB", len(source))
+	for id, file := range map[string]string{"SiteRouter": "router.js", "VisitorEdge": "visitor.js"} {
+		source, err := os.ReadFile(filepath.Join(root, "infra", "edge", file))
+		if err != nil {
+			t.Error(err)
+		}
+		s.Resources[id].want(t, id, "FunctionCode", string(source))
+		if len(source) > 10_000 {
+			t.Errorf("%s has %d bytes; CloudFront's limit is 10 KB", file, len(source))
+		}
 	}
 	for _, b := range s.behaviours() {
-		if follow(b, "TargetOriginId") == "site" && text(follow(b, "FunctionAssociations")) != `[{"EventType":"viewer-request","FunctionARN":{"Fn::GetAtt":["SiteRouter","FunctionARN"]}}]` {
-			t.Errorf("Distribution: the FunctionAssociations of %s do not hold the router: %s", text(follow(b, "PathPattern")), text(follow(b, "FunctionAssociations")))
+		function := map[any]string{"site": "SiteRouter"}[follow(b, "TargetOriginId")]
+		if follow(b, "PathPattern") == nil {
+			function = "VisitorEdge"
+		}
+		want := "null"
+		if function != "" {
+			want = `[{"EventType":"viewer-request","FunctionARN":{"Fn::GetAtt":["` + function + `","FunctionARN"]}}]`
+		}
+		if got := text(follow(b, "FunctionAssociations")); got != want {
+			t.Errorf("Distribution: the FunctionAssociations of %s are %s, want %s", text(follow(b, "PathPattern")), got, want)
 		}
 	}
 }

@@ -87,6 +87,7 @@ func checkWriters(t reporter, s stack) {
 		"image-get":      {},
 		"image-list":     {},
 		"link-get":       {},
+		"link-qr":        {},
 		"link-stats":     {},
 		"report-get":     {},
 		"report-list":    {},

@@ -19,7 +19,7 @@ const (
 	maxSource = 10 << 10
 	// maxRun is far above the real limit (about a millisecond), so that a busy
 	// machine does not fail a function that is good; it ends endless loops.
-	maxRun = 200 * time.Millisecond
+	maxRun = time.Second
 )
 
 // function is a compiled CloudFront Function. Each request gets a runtime of

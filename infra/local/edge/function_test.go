@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dop251/goja"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -27,13 +28,41 @@ func TestRouter(t *testing.T) {
 		"/": "/app/index.html", "/app": "/app/index.html", "/app/": "/app/index.html", "/app/links": "/app/index.html",
 		"/app/links/abc-DEF_1": "/app/index.html", "/app/v1.2/links": "/app/index.html", "/app/links/": "/app/index.html",
 		"/app/index.html": "/app/index.html", "/app/assets/main-1a2b.js": "/app/assets/main-1a2b.js", "/app/favicon.svg": "/app/favicon.svg",
-		"/apple": "/apple", "/abc": "/abc", "/api/links": "/api/links", "/a/app/b": "/a/app/b", "/App/": "/App/",
+		"/robots.txt": "/robots.txt", "/favicon.ico": "/favicon.ico",
+		"/.": "/app/index.html", "/%2e/": "/app/index.html", "/a/..": "/app/index.html", "/app/..": "/app/index.html", "/x/../app/a.js": "/app/index.html",
 	}
 	for uri, want := range tests {
 		o := &recorder{}
 		resp := serve(t, one(o, Behavior{ViewerRequest: string(source), Forward: everything()}), httptest.NewRequest("GET", uri+"?q=1&r=%2F", nil))
 		if resp.StatusCode != 200 || o.request.URL.Path != want || o.request.URL.RawQuery != "q=1&r=%2F" {
 			t.Errorf("%s became %v (%d), want %s", uri, o.request.URL, resp.StatusCode, want)
+		}
+	}
+}
+
+// TestVisitor runs the function that is deployed: every mark of a prefetch arrives by one name.
+func TestVisitor(t *testing.T) {
+	source, err := os.ReadFile("../../edge/visitor.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"Sec-Purpose": "x", "Purpose": "x", "X-Purpose": "x", "X-Moz": "x", "Other": ""} {
+		o := &recorder{}
+		r := httptest.NewRequest("GET", "/a%20b?q", nil)
+		r.Header.Set(name, "x")
+		serve(t, one(o, Behavior{ViewerRequest: string(source), Forward: everything()}), r)
+		if got := o.request.Header.Get("Sec-Purpose"); got != want || o.request.URL.EscapedPath() != "/a%20b" {
+			t.Errorf("%s: Sec-Purpose %q, %s", name, got, o.request.URL)
+		}
+	}
+	vm := goja.New() // no server of Go takes these paths
+	if _, err := vm.RunString(string(source)); err != nil {
+		t.Fatal(err)
+	}
+	for uri, want := range map[string]string{"/%": "/%25", "/%4": "/%254", "/%zz%41": "/%25zz%41", "/a%%20": "/a%25%20", "/100%25": "/100%25"} {
+		got, err := vm.RunString(`handler({request: {uri: "` + uri + `", headers: {}}}).uri`)
+		if err != nil || got.String() != want {
+			t.Errorf("%s: %v, %v", uri, got, err)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Link struct {
 	UpdatedAt time.Time
 	ExpiresAt time.Time // zero: never
 	DeletedAt time.Time // zero: not deleted; a deleted link keeps its code taken
+	Options
 }
 
 // Status says whether a link is followed.
@@ -33,11 +34,13 @@ type Status string
 
 // The statuses of a link.
 const (
-	Active   Status = "active"
-	Pending  Status = "pending"
-	Expired  Status = "expired"
-	Disabled Status = "disabled"
-	Deleted  Status = "deleted"
+	Active    Status = "active"
+	Pending   Status = "pending"
+	Scheduled Status = "scheduled" // for a later time
+	Disabled  Status = "disabled"
+	Expired   Status = "expired"
+	Exhausted Status = "exhausted" // its clicks are used up, which the link itself doesn't show
+	Deleted   Status = "deleted"
 )
 
 // Status returns the link's status at a moment. The moment of expiry itself
@@ -50,9 +53,10 @@ func (l Link) Status(now time.Time) Status {
 		return Disabled
 	case l.Pending:
 		return Pending
-	}
-	if !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt) {
+	case !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt):
 		return Expired
+	case now.Before(l.NotBefore):
+		return Scheduled
 	}
 	return Active
 }

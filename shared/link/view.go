@@ -30,18 +30,19 @@ type View struct {
 	Disabled  bool     `json:"disabled"`
 	Status    Status   `json:"status"`
 	Clicks    int64    `json:"clicks"`
-	version   int
+	ViewOptions
+	version int
 }
 
 // View shows the link at a moment, with its clicks so far.
 func (l Link) View(site Site, clicks int64, now time.Time) View {
-	v := View{
+	return View{
 		ID: l.ID, Code: l.Code, Aliases: list(l.Aliases), ShortURL: site.ShortURL(l.Code), URL: l.URL, Title: l.Title, Note: l.Note,
 		Tags:      list(l.Tags),
 		CreatedAt: l.CreatedAt.UTC().Format(timeFormat), UpdatedAt: l.UpdatedAt.UTC().Format(timeFormat),
 		Redirect: l.Redirect, Private: l.Private, Disabled: l.Disabled, Status: l.Status(now), Clicks: clicks, ExpiresAt: moment(l.ExpiresAt), DeletedAt: moment(l.DeletedAt), version: l.Version,
+		ViewOptions: l.Options.view(),
 	}
-	return v
 }
 
 // ETag is `"version-digest"`: the digest changes with all that the view shows,

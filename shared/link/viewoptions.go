@@ -1,0 +1,37 @@
+package link
+
+import "time"
+
+// ViewOptions are a link's options as the API shows them.
+type ViewOptions struct {
+	NotBefore    *string `json:"notBefore"`  // null: at once
+	ExpiredURL   *string `json:"expiredUrl"` // null: a page
+	MaxClicks    *int64  `json:"maxClicks"`  // null: no limit
+	HasPassword  bool    `json:"hasPassword"`
+	ForwardQuery string  `json:"forwardQuery"`
+	UTM          UTM     `json:"utm"`
+	Rules        []Rule  `json:"rules"`
+}
+
+func (o Options) view() ViewOptions {
+	v := ViewOptions{HasPassword: o.Password != "", ForwardQuery: forwardOff, UTM: o.UTM, Rules: append([]Rule{}, o.Rules...), NotBefore: viewTime(o.NotBefore)}
+	if o.ForwardQuery {
+		v.ForwardQuery = forwardMerge
+	}
+	if o.ExpiredURL != "" {
+		v.ExpiredURL = &o.ExpiredURL
+	}
+	if o.MaxClicks > 0 {
+		v.MaxClicks = &o.MaxClicks
+	}
+	return v
+}
+
+// viewTime formats a time, nil if it is zero.
+func viewTime(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	text := t.UTC().Format(timeFormat)
+	return &text
+}

@@ -93,7 +93,7 @@ func (r Request) JSON(v any) error {
 
 func decodeFault(v any, err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fault.Fields(fault.Field{Name: wrong.Field, Message: wrongType(v, wrong)})
+		return fault.Fields(wrongType(v, wrong))
 	}
 	// encoding/json has no type for an unknown field, only this sentence.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {

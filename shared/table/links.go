@@ -91,12 +91,14 @@ type linkItem struct {
 	UpdatedAt string   `dynamodbav:"updatedAt"`
 	ExpiresAt string   `dynamodbav:"expiresAt,omitempty"`
 	DeletedAt string   `dynamodbav:"deletedAt,omitempty"`
+	linkOptionsItem
 }
 
 func encodeLink(l link.Link) (map[string]types.AttributeValue, error) {
 	item := linkItem{
 		ID: l.ID, Code: l.Code, URL: l.URL, Owner: l.Owner, Aliases: l.Aliases, Title: l.Title, Note: l.Note, Tags: l.Tags, Redirect: l.Redirect,
 		Private: l.Private, Pending: l.Pending, Disabled: l.Disabled, Image: l.Image, Version: l.Version, CreatedAt: stamp(l.CreatedAt), UpdatedAt: stamp(l.UpdatedAt),
+		linkOptionsItem: encodeOptions(l.Options),
 	}
 	if !l.ExpiresAt.IsZero() {
 		item.ExpiresAt = stamp(l.ExpiresAt)
@@ -104,7 +106,7 @@ func encodeLink(l link.Link) (map[string]types.AttributeValue, error) {
 	if !l.DeletedAt.IsZero() {
 		item.DeletedAt = stamp(l.DeletedAt)
 	}
-	encoded, err := attributevalue.MarshalMap(item)
+	encoded, err := attributevalue.MarshalMapWithOptions(item, encodeTags)
 	if err != nil {
 		return nil, fmt.Errorf("encode link: %w", err)
 	}
@@ -113,7 +115,7 @@ func encodeLink(l link.Link) (map[string]types.AttributeValue, error) {
 
 func decodeLink(encoded map[string]types.AttributeValue) (link.Link, error) {
 	var item linkItem
-	if err := attributevalue.UnmarshalMap(encoded, &item); err != nil {
+	if err := attributevalue.UnmarshalMapWithOptions(encoded, &item, decodeTags); err != nil {
 		return link.Link{}, fmt.Errorf("decode link: %w", err)
 	}
 	l := link.Link{
@@ -127,6 +129,10 @@ func decodeLink(encoded map[string]types.AttributeValue) (link.Link, error) {
 		if *at, err = parseStamp(*text); err != nil {
 			return link.Link{}, fmt.Errorf("decode link: %w", err)
 		}
+	}
+	var err error
+	if l.Options, err = item.options(); err != nil {
+		return link.Link{}, fmt.Errorf("decode link: %w", err)
 	}
 	return l, nil
 }

@@ -17,91 +17,16 @@ const (
 	revalidate = "private, max-age=0, must-revalidate"
 )
 
-func TestDecide(t *testing.T) {
-	follow := func(location, caching string) link.Decision {
-		return link.Decision{HTTPStatus: 302, Status: link.Active, Location: location, CacheControl: caching}
-	}
-	gone := func(status link.Status) link.Decision {
-		return link.Decision{HTTPStatus: 410, Status: status, CacheControl: "no-store"}
-	}
-	moved := func(status link.Status) link.Decision {
-		return link.Decision{HTTPStatus: 302, Status: status, Location: bye, CacheControl: "no-store"}
-	}
-	notYet := func(status link.Status, after time.Duration) link.Decision {
-		return link.Decision{HTTPStatus: 404, Status: status, CacheControl: "no-store", RetryAfter: after}
-	}
-	permanent := func(status int, caching string) link.Decision {
-		return link.Decision{HTTPStatus: status, Status: link.Active, Location: home, CacheControl: caching}
-	}
-	limited := func(use link.Use) link.Decision {
-		return link.Decision{HTTPStatus: 302, Status: link.Active, Location: home, CacheControl: "no-store", Use: use}
-	}
-	form := func(status int, use link.Use) link.Decision {
-		return link.Decision{HTTPStatus: status, Status: link.Active, Form: true, CacheControl: "no-store", Use: use}
-	}
-	tests := []struct {
-		name  string
-		link  link.Link
-		visit link.Visit
-		want  link.Decision
-	}{
-		{"no options", link.Link{}, link.Visit{}, follow(home, revalidate)},
-		{"POST", link.Link{}, link.Visit{Method: "POST"}, follow(home, revalidate)},
-		{"private", link.Link{Private: true}, link.Visit{}, follow(home, revalidate)},
-		{"301", link.Link{Redirect: 301}, link.Visit{}, permanent(301, "private, max-age=300")},
-		{"307", link.Link{Redirect: 307}, link.Visit{Method: "POST"}, permanent(307, revalidate)},
-		{"308", link.Link{Redirect: 308}, link.Visit{Method: "POST"}, permanent(308, "private, max-age=300")},
-		{"308 that expires soon", link.Link{Redirect: 308, ExpiresAt: now.Add(90 * time.Second)}, link.Visit{}, permanent(308, "private, max-age=90")},
-		{"301 with a limit", link.Link{Redirect: 301, Options: link.Options{MaxClicks: 1}}, link.Visit{Program: true},
-			link.Decision{HTTPStatus: 301, Status: link.Active, Location: home, CacheControl: "no-store", Use: link.Check}},
+// decisions are visits of links to home by GET at the time now, and what visitors get.
+type decisions []struct {
+	name  string
+	link  link.Link
+	visit link.Visit
+	want  link.Decision
+}
 
-		{"pending", link.Link{Pending: true}, link.Visit{}, notYet(link.Pending, 5*time.Second)},
-		{"pending, never expired", link.Link{Pending: true, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, notYet(link.Pending, 5*time.Second)},
-		{"a moment before notBefore", link.Link{Options: link.Options{NotBefore: now.Add(1)}}, link.Visit{}, notYet(link.Scheduled, 1)},
-		{"notBefore", link.Link{Options: link.Options{NotBefore: now}}, link.Visit{}, follow(home, revalidate)},
-		{"before notBefore, with expiredUrl", link.Link{Options: link.Options{NotBefore: now.Add(time.Hour), ExpiredURL: bye}}, link.Visit{}, notYet(link.Scheduled, time.Hour)},
-		{"a moment before expiry", link.Link{ExpiresAt: now.Add(1)}, link.Visit{}, follow(home, revalidate)},
-		{"expired", link.Link{ExpiresAt: now}, link.Visit{}, gone(link.Expired)},
-		{"expired with expiredUrl", link.Link{Redirect: 301, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Expired)},
-		{"disabled", link.Link{Options: link.Options{Disabled: true}}, link.Visit{}, gone(link.Disabled)},
-		{"disabled with expiredUrl", link.Link{Options: link.Options{Disabled: true, ExpiredURL: bye}}, link.Visit{}, moved(link.Disabled)},
-		{"disabled before notBefore", link.Link{Options: link.Options{Disabled: true, NotBefore: now.Add(1)}}, link.Visit{}, gone(link.Disabled)},
-
-		{"maxClicks", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{}, limited(link.Take)},
-		{"maxClicks, POST", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Method: "POST"}, limited(link.Take)},
-		{"maxClicks, HEAD", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Method: "HEAD"}, limited(link.Check)},
-		{"maxClicks, a program", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Program: true}, limited(link.Check)},
-		{"exhausted", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Exhausted: true}, gone(link.Exhausted)},
-		{"exhausted, a program", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Exhausted: true, Program: true}, gone(link.Exhausted)},
-		{"exhausted with expiredUrl", link.Link{Options: link.Options{MaxClicks: 1, ExpiredURL: bye}}, link.Visit{Exhausted: true}, moved(link.Exhausted)},
-		{"exhausted and expired", link.Link{ExpiresAt: now, Options: link.Options{MaxClicks: 1}}, link.Visit{Exhausted: true}, gone(link.Expired)},
-		{"a limit that was removed", link.Link{}, link.Visit{Exhausted: true}, follow(home, revalidate)},
-
-		{"password", link.Link{Options: link.Options{Password: "x"}}, link.Visit{}, form(200, link.NoUse)},
-		{"password, HEAD", link.Link{Options: link.Options{Password: "x"}}, link.Visit{Method: "HEAD"}, form(200, link.NoUse)},
-		{"password, a program", link.Link{Options: link.Options{Password: "x"}}, link.Visit{Program: true}, form(200, link.NoUse)},
-		{"wrong password", link.Link{Options: link.Options{Password: "x"}}, link.Visit{Method: "POST"}, form(403, link.NoUse)},
-		{"right password", link.Link{Redirect: 308, Options: link.Options{Password: "x"}}, link.Visit{Method: "POST", PasswordOK: true},
-			link.Decision{HTTPStatus: 303, Status: link.Active, Location: home, CacheControl: "no-store"}},
-		{"password and maxClicks", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{}, form(200, link.Check)},
-		{"wrong password and maxClicks", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{Method: "POST"}, form(403, link.Check)},
-		{"right password and maxClicks", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{Method: "POST", PasswordOK: true},
-			link.Decision{HTTPStatus: 303, Status: link.Active, Location: home, CacheControl: "no-store", Use: link.Take}},
-		{"password, exhausted", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{Exhausted: true}, gone(link.Exhausted)},
-		{"password, expired", link.Link{ExpiresAt: now, Options: link.Options{Password: "x"}}, link.Visit{PasswordOK: true}, gone(link.Expired)},
-
-		{"query is not forwarded", link.Link{}, link.Visit{Query: "b=2"}, follow(home, revalidate)},
-		{"query is forwarded", link.Link{Options: link.Options{ForwardQuery: true}}, link.Visit{Query: "b=2&a=3"}, follow("https://example.com/home?b=2&a=3#top", revalidate)},
-		{"no query to forward", link.Link{Options: link.Options{ForwardQuery: true}}, link.Visit{Query: "&"}, follow(home, revalidate)},
-		{"UTM", link.Link{Options: link.Options{UTM: link.UTM{Source: "news letter", Content: "ä&b"}}}, link.Visit{},
-			follow("https://example.com/home?a=1&utm_source=news+letter&utm_content=%C3%A4%26b#top", revalidate)},
-		{"UTM and the visitor's", link.Link{Options: link.Options{ForwardQuery: true, UTM: link.UTM{Source: "s", Medium: "m", Campaign: "c", Term: "t"}}},
-			link.Visit{Query: "utm%5Fsource=v"}, follow("https://example.com/home?a=1&utm_medium=m&utm_campaign=c&utm_term=t&utm%5Fsource=v#top", revalidate)},
-		{"query too long", link.Link{Options: link.Options{ForwardQuery: true}}, link.Visit{Query: strings.Repeat("x", link.MaxURL-30)}, follow(home, revalidate)},
-		{"expiredUrl stays as it is", link.Link{ExpiresAt: now, Options: link.Options{ForwardQuery: true, ExpiredURL: bye, UTM: link.UTM{Source: "s"}}},
-			link.Visit{Query: "b=2"}, moved(link.Expired)},
-	}
-	for _, test := range tests {
+func (d decisions) run(t *testing.T) {
+	for _, test := range d {
 		t.Run(test.name, func(t *testing.T) {
 			test.link.URL, test.visit.Time = home, now
 			if test.link.Redirect == 0 {
@@ -112,6 +37,103 @@ func TestDecide(t *testing.T) {
 			}
 		})
 	}
+}
+
+func follow(status int, location, caching string) link.Decision {
+	return link.Decision{HTTPStatus: status, Status: link.Active, Location: location, CacheControl: caching}
+}
+
+func gone(status link.Status) link.Decision {
+	return link.Decision{HTTPStatus: 410, Status: status, CacheControl: "no-store"}
+}
+
+func moved(status link.Status) link.Decision {
+	return link.Decision{HTTPStatus: 302, Status: status, Location: bye, CacheControl: "no-store"}
+}
+
+func notYet(status link.Status, after time.Duration) link.Decision {
+	return link.Decision{HTTPStatus: 404, Status: status, CacheControl: "no-store", RetryAfter: after}
+}
+
+func limited(status int, use link.Use) link.Decision {
+	return link.Decision{HTTPStatus: status, Status: link.Active, Location: home, CacheControl: "no-store", Use: use}
+}
+
+func form(status int, use link.Use) link.Decision {
+	return link.Decision{HTTPStatus: status, Status: link.Active, Form: true, CacheControl: "no-store", Use: use}
+}
+
+func TestDecideByStatus(t *testing.T) {
+	decisions{
+		{"no options", link.Link{}, link.Visit{}, follow(302, home, revalidate)},
+		{"POST", link.Link{}, link.Visit{Method: "POST"}, follow(302, home, revalidate)},
+		{"private", link.Link{Private: true}, link.Visit{}, follow(302, home, revalidate)},
+		{"301", link.Link{Redirect: 301}, link.Visit{}, follow(301, home, "private, max-age=300")},
+		{"307", link.Link{Redirect: 307}, link.Visit{Method: "POST"}, follow(307, home, revalidate)},
+		{"308", link.Link{Redirect: 308}, link.Visit{Method: "POST"}, follow(308, home, "private, max-age=300")},
+		{"308 that expires soon", link.Link{Redirect: 308, ExpiresAt: now.Add(90 * time.Second)}, link.Visit{}, follow(308, home, "private, max-age=90")},
+		{"301 with a limit", link.Link{Redirect: 301, Options: link.Options{MaxClicks: 1}}, link.Visit{Program: true}, limited(301, link.Check)},
+	}.run(t)
+}
+
+func TestDecideByTime(t *testing.T) {
+	decisions{
+		{"pending", link.Link{Pending: true}, link.Visit{}, notYet(link.Pending, 5*time.Second)},
+		{"pending, never expired", link.Link{Pending: true, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, notYet(link.Pending, 5*time.Second)},
+		{"a moment before notBefore", link.Link{Options: link.Options{NotBefore: now.Add(1)}}, link.Visit{}, notYet(link.Scheduled, 1)},
+		{"notBefore", link.Link{Options: link.Options{NotBefore: now}}, link.Visit{}, follow(302, home, revalidate)},
+		{"before notBefore, with expiredUrl", link.Link{Options: link.Options{NotBefore: now.Add(time.Hour), ExpiredURL: bye}}, link.Visit{}, notYet(link.Scheduled, time.Hour)},
+		{"a moment before expiry", link.Link{ExpiresAt: now.Add(1)}, link.Visit{}, follow(302, home, revalidate)},
+		{"expired", link.Link{ExpiresAt: now}, link.Visit{}, gone(link.Expired)},
+		{"expired with expiredUrl", link.Link{Redirect: 301, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Expired)},
+		{"disabled", link.Link{Options: link.Options{Disabled: true}}, link.Visit{}, gone(link.Disabled)},
+		{"disabled with expiredUrl", link.Link{Options: link.Options{Disabled: true, ExpiredURL: bye}}, link.Visit{}, moved(link.Disabled)},
+		{"disabled before notBefore", link.Link{Options: link.Options{Disabled: true, NotBefore: now.Add(1)}}, link.Visit{}, gone(link.Disabled)},
+	}.run(t)
+}
+
+func TestDecideByClicks(t *testing.T) {
+	decisions{
+		{"maxClicks", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{}, limited(302, link.Take)},
+		{"maxClicks, POST", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Method: "POST"}, limited(302, link.Take)},
+		{"maxClicks, HEAD", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Method: "HEAD"}, limited(302, link.Check)},
+		{"maxClicks, a program", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Program: true}, limited(302, link.Check)},
+		{"exhausted", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Exhausted: true}, gone(link.Exhausted)},
+		{"exhausted, a program", link.Link{Options: link.Options{MaxClicks: 1}}, link.Visit{Exhausted: true, Program: true}, gone(link.Exhausted)},
+		{"exhausted with expiredUrl", link.Link{Options: link.Options{MaxClicks: 1, ExpiredURL: bye}}, link.Visit{Exhausted: true}, moved(link.Exhausted)},
+		{"exhausted and expired", link.Link{ExpiresAt: now, Options: link.Options{MaxClicks: 1}}, link.Visit{Exhausted: true}, gone(link.Expired)},
+		{"a limit that was removed", link.Link{}, link.Visit{Exhausted: true}, follow(302, home, revalidate)},
+	}.run(t)
+}
+
+func TestDecideByPassword(t *testing.T) {
+	decisions{
+		{"password", link.Link{Options: link.Options{Password: "x"}}, link.Visit{}, form(200, link.NoUse)},
+		{"password, HEAD", link.Link{Options: link.Options{Password: "x"}}, link.Visit{Method: "HEAD"}, form(200, link.NoUse)},
+		{"password, a program", link.Link{Options: link.Options{Password: "x"}}, link.Visit{Program: true}, form(200, link.NoUse)},
+		{"wrong password", link.Link{Options: link.Options{Password: "x"}}, link.Visit{Method: "POST"}, form(403, link.NoUse)},
+		{"right password", link.Link{Redirect: 308, Options: link.Options{Password: "x"}}, link.Visit{Method: "POST", PasswordOK: true}, limited(303, link.NoUse)},
+		{"password and maxClicks", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{}, form(200, link.Check)},
+		{"wrong password and maxClicks", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{Method: "POST"}, form(403, link.Check)},
+		{"right password and maxClicks", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{Method: "POST", PasswordOK: true}, limited(303, link.Take)},
+		{"password, exhausted", link.Link{Options: link.Options{Password: "x", MaxClicks: 1}}, link.Visit{Exhausted: true}, gone(link.Exhausted)},
+		{"password, expired", link.Link{ExpiresAt: now, Options: link.Options{Password: "x"}}, link.Visit{PasswordOK: true}, gone(link.Expired)},
+	}.run(t)
+}
+
+func TestDecideByQuery(t *testing.T) {
+	decisions{
+		{"query is not forwarded", link.Link{}, link.Visit{Query: "b=2"}, follow(302, home, revalidate)},
+		{"query is forwarded", link.Link{Options: link.Options{ForwardQuery: true}}, link.Visit{Query: "b=2&a=3"}, follow(302, "https://example.com/home?b=2&a=3#top", revalidate)},
+		{"no query to forward", link.Link{Options: link.Options{ForwardQuery: true}}, link.Visit{Query: "&"}, follow(302, home, revalidate)},
+		{"UTM", link.Link{Options: link.Options{UTM: link.UTM{Source: "news letter", Content: "ä&b"}}}, link.Visit{},
+			follow(302, "https://example.com/home?a=1&utm_source=news+letter&utm_content=%C3%A4%26b#top", revalidate)},
+		{"UTM and the visitor's", link.Link{Options: link.Options{ForwardQuery: true, UTM: link.UTM{Source: "s", Medium: "m", Campaign: "c", Term: "t"}}},
+			link.Visit{Query: "utm%5Fsource=v"}, follow(302, "https://example.com/home?a=1&utm_medium=m&utm_campaign=c&utm_term=t&utm%5Fsource=v#top", revalidate)},
+		{"query too long", link.Link{Options: link.Options{ForwardQuery: true}}, link.Visit{Query: strings.Repeat("x", link.MaxURL-30)}, follow(302, home, revalidate)},
+		{"expiredUrl stays as it is", link.Link{ExpiresAt: now, Options: link.Options{ForwardQuery: true, ExpiredURL: bye, UTM: link.UTM{Source: "s"}}},
+			link.Visit{Query: "b=2"}, moved(link.Expired)},
+	}.run(t)
 }
 
 func TestRules(t *testing.T) {

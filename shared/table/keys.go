@@ -47,6 +47,7 @@ func ClickShard(linkID string, at time.Time, id string) string {
 const (
 	totalBucket = "total"
 	dayPrefix   = "day#"
+	limitBucket = "limit" // of the clicks that a maximum allows
 )
 
 func dayBucket(t time.Time) string { return dayPrefix + day(t) }
@@ -133,4 +134,10 @@ func indexKey(l link.Link, term string) map[string]types.AttributeValue {
 		"list": textValue(indexList(l.Owner, term)),
 		"at":   textValue(stamp(l.CreatedAt) + "#" + l.ID + "#" + l.Code),
 	}
+}
+
+// attemptsID is the key of a visitor's attempts at a link's password, in the
+// idempotency table: of its items, too, TTL deletes the old ones.
+func attemptsID(link, visitor string) string {
+	return fmt.Sprintf("attempts#%x", sha256.Sum256([]byte(link+"\x00"+visitor)))
 }

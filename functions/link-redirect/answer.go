@@ -48,8 +48,8 @@ func show(r web.Request, status int, p page.Page) web.Response {
 }
 
 // card answers a program that makes a card of the link. Many don't ask for HTML.
-func (h *handler) card(r web.Request, l link.Link) web.Response {
-	p := h.frame(r).Card(l.Title, h.site.ShortURL(l.Code), l.URL)
+func (h *handler) card(r web.Request, l link.Link, target string) web.Response {
+	p := h.frame(r).Card(l.Title, h.site.ShortURL(l.Code), target)
 	return secured(p, web.HTML(http.StatusOK, p.HTML))
 }
 
@@ -70,7 +70,10 @@ func secure(response web.Response) web.Response {
 
 // preview shows where a link leads. Whoever looks at it is not counted.
 func (h *handler) preview(r web.Request, l link.Link) web.Response {
-	shown := link.Show(l.URL)
+	var shown link.Shown // nothing, if the link has a password
+	if l.Password == "" {
+		shown = link.Show(l.URL)
+	}
 	return show(r, http.StatusOK, h.frame(r).Preview(page.Link{
 		Code: l.Code, Title: l.Title, Created: l.CreatedAt,
 		Before: shown.Before, Host: shown.Host, After: shown.After, ASCII: shown.ASCII, Imitates: shown.Imitates,

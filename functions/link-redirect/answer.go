@@ -24,14 +24,18 @@ func redirect(r web.Request, status int, location, cacheControl string) web.Resp
 // refuse answers why there is no redirect, to programs that prefer JSON by a problem
 // document. Below /api/ only programs ask.
 func refuse(r web.Request, status int, p page.Page) web.Response {
+	if wantsProblem(r) {
+		return secure(web.ProblemResponse(r, status, strings.TrimSpace(p.Text))).With("Content-Language", string(p.Language))
+	}
+	return show(r, status, p)
+}
+
+func wantsProblem(r web.Request) bool {
 	offers := []string{plain, html, "application/problem+json", "application/json"}
 	if strings.HasPrefix(r.RawPath, "/api/") {
 		offers = append(offers[2:], offers[:2]...)
 	}
-	if strings.HasSuffix(r.Prefers(offers...), "json") {
-		return secure(web.ProblemResponse(r, status, strings.TrimSpace(p.Text))).With("Content-Language", string(p.Language))
-	}
-	return show(r, status, p)
+	return strings.HasSuffix(r.Prefers(offers...), "json")
 }
 
 const (

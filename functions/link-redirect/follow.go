@@ -70,9 +70,13 @@ func (h *handler) visit(r web.Request, l link.Link, now time.Time) link.Visit {
 	return v
 }
 
-// form asks for the password, again if the visitor has sent a wrong one.
+// form asks for the password, again if the visitor has sent a wrong one. To programs
+// that can't fill in a form it is a refusal.
 func (h *handler) form(r web.Request, v link.Visit, d link.Decision) web.Response {
 	attempt := page.NoAttempt
+	if wantsProblem(r) {
+		d.HTTPStatus = http.StatusForbidden
+	}
 	if v.Method == http.MethodPost {
 		attempt = page.WrongPassword
 	}

@@ -196,7 +196,7 @@ func TestPassword(t *testing.T) {
 	}{
 		{visit("GET", "hello", from), 200, "", `type="password"`},
 		{visit("HEAD", "hello", from), 200, "", ""},
-		{visit("GET", "hello", from, "accept: application/json"), 200, "", "Enter the password"},
+		{visit("GET", "hello", from, "accept: application/json"), 403, "", "Enter the password"},
 		{visit("GET", "hello+", from), 200, "", "only to those who know the password"},
 		{visit("GET", "hello", from, "user-agent: facebookexternalhit/1.1"), 200, "", `type="password"`},
 		{form("sésame ouvre-toi", from), 303, wire, ""},

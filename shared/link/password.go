@@ -2,8 +2,11 @@ package link
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -59,6 +62,22 @@ func (p Password) Matches(text string) bool {
 		return false
 	}
 	return subtle.ConstantTimeCompare(hash, argon2.IDKey(normal(text), salt, time, memory, threads, uint32(len(hash)))) == 1
+}
+
+// Digest identifies what a draft says. It takes as long as a password hash if the draft
+// has a password, which must not be easier to guess by the digest; the salt, any text,
+// then makes digests of equal drafts differ.
+func (d Draft) Digest(salt string) (string, error) {
+	content, err := json.Marshal(d)
+	if err != nil {
+		return "", fmt.Errorf("digest a draft: %w", err)
+	}
+	sum := sha256.Sum256(content)
+	if d.Password == "" {
+		return hex.EncodeToString(sum[:]), nil
+	}
+	key := sha256.Sum256([]byte(salt))
+	return hex.EncodeToString(argon2.IDKey(content, key[:saltBytes], argonTime, argonMemory, argonThreads, hashBytes)), nil
 }
 
 // normal is the form in which passwords are compared: ü has two encodings, and

@@ -38,3 +38,23 @@ func TestPasswordUnreadable(t *testing.T) {
 		}
 	}
 }
+
+func TestDraftDigest(t *testing.T) {
+	digest := func(salt string, d link.Draft) string {
+		got, err := d.Digest(salt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	plain, secret := link.Draft{URL: "u"}, link.Draft{URL: "u", DraftOptions: link.DraftOptions{Password: "x"}}
+	if one := digest("a", plain); one != digest("b", plain) || one == digest("a", link.Draft{URL: "v"}) {
+		t.Error("digests of drafts without a password")
+	}
+	one := digest("a", secret)
+	other := secret
+	other.Password = "y"
+	if one != digest("a", secret) || one == digest("b", secret) || one == digest("a", other) || one == digest("a", plain) {
+		t.Error("digests of drafts with a password")
+	}
+}

@@ -44,7 +44,7 @@ func (h *handler) follow(ctx context.Context, r web.Request, l link.Link, now ti
 	case d.Form:
 		return h.form(r, v, d)
 	case d.Status != link.Active:
-		return h.ended(r, d)
+		return h.ended(r, l, d)
 	case l.Title != "" && l.Password == "" && click.Social(r.Header("user-agent")):
 		return h.card(r, l, d.Location)
 	}
@@ -84,7 +84,7 @@ func (h *handler) form(r web.Request, v link.Visit, d link.Decision) web.Respons
 }
 
 // ended answers for a link that is not followed now.
-func (h *handler) ended(r web.Request, d link.Decision) web.Response {
+func (h *handler) ended(r web.Request, l link.Link, d link.Decision) web.Response {
 	if d.Location != "" {
 		return redirect(r, d.HTTPStatus, d.Location, d.CacheControl)
 	}
@@ -94,7 +94,7 @@ func (h *handler) ended(r web.Request, d link.Decision) web.Response {
 	case link.Pending:
 		shown = frame.NotReady()
 	case link.Scheduled:
-		shown = frame.Scheduled()
+		shown = frame.NotYet(l.NotBefore)
 	case link.Expired:
 		shown = frame.Expired()
 	case link.Exhausted:

@@ -69,7 +69,7 @@ func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
 		return h.follow(ctx, r, l, now)
 	case l.Status(now) != link.Active:
 		l.ExpiredURL = "" // instead, the visitor learns why there is nothing to show
-		return h.ended(r, l.Decide(link.Visit{Time: now}))
+		return h.ended(r, l, l.Decide(link.Visit{Time: now}))
 	case preview:
 		return h.preview(r, l)
 	default:

@@ -86,9 +86,9 @@ func TestDecideByTime(t *testing.T) {
 		{"a moment before expiry", link.Link{ExpiresAt: now.Add(1)}, link.Visit{}, follow(302, home, revalidate)},
 		{"expired", link.Link{ExpiresAt: now}, link.Visit{}, gone(link.Expired)},
 		{"expired with expiredUrl", link.Link{Redirect: 301, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Expired)},
-		{"disabled", link.Link{Options: link.Options{Disabled: true}}, link.Visit{}, gone(link.Disabled)},
-		{"disabled with expiredUrl", link.Link{Options: link.Options{Disabled: true, ExpiredURL: bye}}, link.Visit{}, moved(link.Disabled)},
-		{"disabled before notBefore", link.Link{Options: link.Options{Disabled: true, NotBefore: now.Add(1)}}, link.Visit{}, gone(link.Disabled)},
+		{"disabled", link.Link{Disabled: true}, link.Visit{}, gone(link.Disabled)},
+		{"disabled with expiredUrl", link.Link{Disabled: true, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Disabled)},
+		{"disabled before notBefore", link.Link{Disabled: true, Options: link.Options{NotBefore: now.Add(1)}}, link.Visit{}, gone(link.Disabled)},
 	}.run(t)
 }
 

@@ -29,7 +29,6 @@ type DraftOptions struct {
 	ExpiredURL   string `json:"expiredUrl"`
 	MaxClicks    *int64 `json:"maxClicks"` // nil: no limit
 	Password     string `json:"password"`
-	Disabled     bool   `json:"disabled"`
 	ForwardQuery string `json:"forwardQuery"` // off or merge
 	UTM          UTM    `json:"utm"`
 	Rules        []Rule `json:"rules"`
@@ -47,7 +46,7 @@ func (d DraftOptions) options(site Site, expires time.Time, check func(field, mi
 		check("expiredUrl", site.checkURL(d.ExpiredURL))
 	}
 	o := Options{
-		NotBefore: notBefore, ExpiredURL: d.ExpiredURL, Disabled: d.Disabled, ForwardQuery: d.ForwardQuery == forwardMerge,
+		NotBefore: notBefore, ExpiredURL: d.ExpiredURL, ForwardQuery: d.ForwardQuery == forwardMerge,
 		UTM: d.UTM, Rules: d.Rules,
 	}
 	if d.MaxClicks != nil {

@@ -24,7 +24,7 @@ func draftOf(t *testing.T, options string) link.Draft {
 }
 
 func TestDraftOptions(t *testing.T) {
-	draft := draftOf(t, `{"notBefore": "2026-11-20T00:00:00Z", "expiredUrl": "https://example.com/bye", "maxClicks": 10, "disabled": true,
+	draft := draftOf(t, `{"notBefore": "2026-11-20T00:00:00Z", "expiredUrl": "https://example.com/bye", "maxClicks": 10,
 		"forwardQuery": "merge", "utm": {"source": "s", "campaign": "c"}, "rules": [
 			{"countries": ["DE", "XK"], "devices": ["mobile"], "systems": ["iOS"], "languages": ["de", "pt-BR"], "url": "https://example.com/1"},
 			{"split": [{"url": "https://example.com/2", "weight": 1}, {"url": "https://example.com/3", "weight": 1000}]}]}`)
@@ -33,7 +33,7 @@ func TestDraftOptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := link.Options{
-		NotBefore: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), ExpiredURL: "https://example.com/bye", MaxClicks: 10, Disabled: true,
+		NotBefore: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), ExpiredURL: "https://example.com/bye", MaxClicks: 10,
 		ForwardQuery: true, UTM: link.UTM{Source: "s", Campaign: "c"},
 		Rules: []link.Rule{
 			{Countries: []string{"DE", "XK"}, Devices: []string{"mobile"}, Systems: []string{"iOS"}, Languages: []string{"de", "pt-BR"}, URL: "https://example.com/1"},

@@ -26,6 +26,7 @@ type Edit struct {
 	ExpiresAt Expiry    `json:"expiresAt"`
 	Redirect  *int      `json:"redirect"`
 	Disabled  *bool     `json:"disabled"`
+	EditOptions
 }
 
 // Expiry is the expiry in an edit: empty if absent, an RFC 3339 time, or never, which is
@@ -97,6 +98,7 @@ func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 		check("expiresAt", mistake)
 		after.ExpiresAt = expires
 	}
+	after.Options = e.EditOptions.apply(after, site, check)
 	return after, fault.Fields(mistakes...)
 }
 
@@ -142,7 +144,7 @@ func Changes(before, after Link) []Change {
 	add("expiresAt", !before.ExpiresAt.Equal(after.ExpiresAt), moment(before.ExpiresAt), moment(after.ExpiresAt))
 	add("redirect", before.Redirect != after.Redirect, before.Redirect, after.Redirect)
 	add("disabled", before.Disabled != after.Disabled, before.Disabled, after.Disabled)
-	return changes
+	return append(changes, optionChanges(before.Options, after.Options)...)
 }
 
 // list is a list in JSON even if it is empty.

@@ -9,8 +9,7 @@ type Options struct {
 	ExpiredURL   string    // where a link leads that has ended; "" shows a page
 	MaxClicks    int64     // zero: no limit
 	Password     Password  // its hash; "" if there is none
-	Disabled     bool
-	ForwardQuery bool // add the visitor's query to the destination
+	ForwardQuery bool      // add the visitor's query to the destination
 	UTM          UTM
 	Rules        []Rule
 }

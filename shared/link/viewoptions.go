@@ -1,7 +1,5 @@
 package link
 
-import "time"
-
 // ViewOptions are a link's options as the API shows them.
 type ViewOptions struct {
 	NotBefore    *string `json:"notBefore"`  // null: at once
@@ -14,9 +12,8 @@ type ViewOptions struct {
 }
 
 func (o Options) view() ViewOptions {
-	v := ViewOptions{HasPassword: o.Password != "", ForwardQuery: forwardOff, UTM: o.UTM, Rules: append([]Rule{}, o.Rules...), NotBefore: viewTime(o.NotBefore)}
-	if o.ForwardQuery {
-		v.ForwardQuery = forwardMerge
+	v := ViewOptions{
+		HasPassword: o.Password != "", ForwardQuery: o.forwarding(), UTM: o.UTM, Rules: append([]Rule{}, o.Rules...), NotBefore: moment(o.NotBefore),
 	}
 	if o.ExpiredURL != "" {
 		v.ExpiredURL = &o.ExpiredURL
@@ -27,11 +24,9 @@ func (o Options) view() ViewOptions {
 	return v
 }
 
-// viewTime formats a time, nil if it is zero.
-func viewTime(t time.Time) *string {
-	if t.IsZero() {
-		return nil
+func (o Options) forwarding() string {
+	if o.ForwardQuery {
+		return forwardMerge
 	}
-	text := t.UTC().Format(timeFormat)
-	return &text
+	return forwardOff
 }

@@ -12,7 +12,6 @@ type linkOptionsItem struct {
 	ExpiredURL   string        `dynamodbav:"expiredUrl,omitempty"`
 	MaxClicks    int64         `dynamodbav:"maxClicks,omitempty"`
 	Password     link.Password `dynamodbav:"password,omitempty"` // a hash
-	Disabled     bool          `dynamodbav:"disabled,omitempty"`
 	ForwardQuery bool          `dynamodbav:"forwardQuery,omitempty"`
 	UTM          *link.UTM     `dynamodbav:"utm,omitempty"`
 	Rules        []link.Rule   `dynamodbav:"rules,omitempty"`
@@ -20,7 +19,7 @@ type linkOptionsItem struct {
 
 func encodeOptions(o link.Options) linkOptionsItem {
 	item := linkOptionsItem{
-		ExpiredURL: o.ExpiredURL, MaxClicks: o.MaxClicks, Password: o.Password, Disabled: o.Disabled,
+		ExpiredURL: o.ExpiredURL, MaxClicks: o.MaxClicks, Password: o.Password,
 		ForwardQuery: o.ForwardQuery, Rules: o.Rules,
 	}
 	if !o.NotBefore.IsZero() {
@@ -38,7 +37,7 @@ func (i linkOptionsItem) options() (link.Options, error) {
 		return link.Options{}, err
 	}
 	o := link.Options{
-		NotBefore: notBefore, ExpiredURL: i.ExpiredURL, MaxClicks: i.MaxClicks, Password: i.Password, Disabled: i.Disabled,
+		NotBefore: notBefore, ExpiredURL: i.ExpiredURL, MaxClicks: i.MaxClicks, Password: i.Password,
 		ForwardQuery: i.ForwardQuery, Rules: i.Rules,
 	}
 	if i.UTM != nil {

@@ -17,7 +17,7 @@ func TestLinkOptions(t *testing.T) {
 	for name, options := range map[string]link.Options{
 		"none": {},
 		"all": {
-			NotBefore: at, ExpiredURL: "https://example.com/bye", MaxClicks: 7, Password: "$argon2id$", Disabled: true, ForwardQuery: true,
+			NotBefore: at, ExpiredURL: "https://example.com/bye", MaxClicks: 7, Password: "$argon2id$", ForwardQuery: true,
 			UTM: link.UTM{Source: "s", Content: "c"},
 			Rules: []link.Rule{
 				{Countries: []string{"DE"}, Devices: []string{"mobile"}, Systems: []string{"iOS"}, Languages: []string{"de"}, URL: "https://example.com/1"},
@@ -25,7 +25,7 @@ func TestLinkOptions(t *testing.T) {
 			},
 		},
 	} {
-		want := link.Link{Code: "a", URL: "https://example.com", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at, Options: options}
+		want := link.Link{ID: "a", Code: "a", URL: "https://example.com", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at, Options: options}
 		item, err := encodeLink(want)
 		if err != nil {
 			t.Fatal(err)

@@ -32,7 +32,7 @@ func replaced(body []byte) bool {
 // wrongType returns the field whose value doesn't fit in v, and a sentence about it, in
 // terms of JSON.
 func wrongType(v any, wrong *json.UnmarshalTypeError) fault.Field {
-	want, name := fieldAt(reflect.TypeOf(v), wrong.Field)
+	want, name := fieldAt(reflect.TypeOf(v), wrong.Field, wrong.Type)
 	got, isNumber := strings.CutPrefix(wrong.Value, "number ") // one that its Go type can't store
 	if isNumber {
 		if wrong.Type.Kind() == reflect.Float64 {
@@ -47,9 +47,10 @@ func wrongType(v any, wrong *json.UnmarshalTypeError) fault.Field {
 	return fault.Field{Name: name, Message: "Expected " + expected(want) + ", got " + received(got) + in + "."}
 }
 
-// fieldAt returns the type of the field at a path such as focus.x, and the path
-// without the names of embedded structs, which are no part of JSON.
-func fieldAt(t reflect.Type, path string) (reflect.Type, string) {
+// fieldAt returns the type of the field at a path such as focus.x, wrong if the field
+// decodes itself, and the path without the names of embedded structs, which are no part
+// of JSON.
+func fieldAt(t reflect.Type, path string, wrong reflect.Type) (reflect.Type, string) {
 	var names []string
 	for name := range strings.SplitSeq(path, ".") {
 		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
@@ -67,6 +68,9 @@ func fieldAt(t reflect.Type, path string) (reflect.Type, string) {
 				break
 			}
 		}
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+		t = wrong // the type inside
 	}
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()

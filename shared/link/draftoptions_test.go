@@ -136,3 +136,26 @@ func TestViewOptions(t *testing.T) {
 		t.Errorf("%v\ngot  %s\nwant %s", err, got, want)
 	}
 }
+
+// FuzzDraftOptions decides visits of whatever links can be made.
+func FuzzDraftOptions(f *testing.F) {
+	f.Add(`{"rules": [{"languages": ["de"], "url": "https://a.example"}, {"split": [{"url": "https://b.example", "weight": 2}]}]}`, "de-AT", "DE", 0.5)
+	f.Add(`{"maxClicks": 1, "notBefore": "2026-11-20T00:00:00Z", "utm": {"source": "\u00e4"}, "forwardQuery": "merge"}`, "", "", 0.0)
+	f.Fuzz(func(t *testing.T, options, language, country string, random float64) {
+		d := link.Draft{URL: "https://example.com/"}
+		if json.Unmarshal([]byte(options), &d) != nil || d.Password != "" || random < 0 || random >= 1 {
+			return
+		}
+		l, err := d.Link("me", site(t, "https://mini.example"), now)
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		got := l.Decide(link.Visit{Time: now, Languages: []string{language}, Country: country, Random: random, Query: language})
+		if got.Status == link.Active && !strings.HasPrefix(strings.ToLower(got.Location), "http") {
+			t.Errorf("%s leads to %q", options, got.Location)
+		}
+	})
+}

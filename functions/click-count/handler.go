@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -15,11 +17,17 @@ import (
 const parallel = 8
 
 type clickStore interface {
-	Count(ctx context.Context, group []click.Click) error
+	Count(ctx context.Context, group []click.Click) (milestone bool, err error)
+}
+
+type rankStore interface {
+	Refresh(ctx context.Context, latest click.Click) error
 }
 
 type handler struct {
 	clicks clickStore
+	ranks  rankStore
+	log    *slog.Logger
 }
 
 // Handle counts the clicks of a batch and returns an error for each message
@@ -70,5 +78,13 @@ func (h *handler) count(ctx context.Context, group []click.Click) (err error) {
 			err = fmt.Errorf("panic: %v", reason)
 		}
 	}()
-	return h.clicks.Count(ctx, group)
+	milestone, err := h.clicks.Count(ctx, group)
+	if err != nil || !milestone {
+		return err
+	}
+	latest := slices.MaxFunc(group, func(a, b click.Click) int { return a.At.Compare(b.At) })
+	if err := h.ranks.Refresh(ctx, latest); err != nil { // the clicks are counted, and the next milestone refreshes it
+		h.log.WarnContext(ctx, "link not ranked", "link", latest.Link, "error", err)
+	}
+	return nil
 }

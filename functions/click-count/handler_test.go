@@ -28,23 +28,37 @@ type counter struct {
 	counts map[string]int
 }
 
-func (c *counter) Count(ctx context.Context, group []click.Click) error {
+func (c *counter) Count(ctx context.Context, group []click.Click) (milestone bool, err error) {
 	code := group[0].Link
 	switch {
 	case code == "broken":
-		return errors.New("table is down")
+		return false, errors.New("table is down")
 	case code == "panic":
 		panic("bug")
 	case code == "slow":
 		<-ctx.Done()
-		return ctx.Err()
+		return false, ctx.Err()
 	case len(group) > table.ClickGroup:
-		return errors.New("too many for one transaction")
+		return false, errors.New("too many for one transaction")
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.counts[code] += len(group)
-	return nil
+	return code == "a", nil
+}
+
+// ranks keeps the links that were ranked, and the time of their latest click.
+type ranks struct {
+	mu     sync.Mutex
+	latest map[string]time.Time
+	err    error
+}
+
+func (r *ranks) Refresh(_ context.Context, latest click.Click) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.latest[latest.Link] = latest.At
+	return r.err
 }
 
 // message is a record with the click "code/id", or with that body if it is none.
@@ -61,7 +75,7 @@ func handle(t *testing.T, event events.SQSEvent) (counts map[string]int, failed 
 	c := &counter{counts: map[string]int{}}
 	ctx, cancel := context.WithTimeout(t.Context(), 550*time.Millisecond)
 	defer cancel()
-	response, err := batch.All((&handler{clicks: c}).Handle, slog.New(slog.DiscardHandler))(ctx, event)
+	response, err := batch.All((&handler{clicks: c, ranks: &ranks{latest: map[string]time.Time{}, err: errors.New("ranks do not matter")}, log: slog.New(slog.DiscardHandler)}).Handle, slog.New(slog.DiscardHandler))(ctx, event)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,5 +132,28 @@ func TestEvent(t *testing.T) {
 	counts, failed := handle(t, event)
 	if diff := cmp.Diff(map[string]int{"hello": 1}, counts); diff != "" || failed != "059f36b4-87a3-44ab-83d2-661975830a7e" {
 		t.Errorf("failed %q, (-want +got)\n%s", failed, diff)
+	}
+}
+
+// A link is ranked at milestones, by its latest click.
+func TestRanks(t *testing.T) {
+	r := &ranks{latest: map[string]time.Time{}}
+	h := &handler{clicks: &counter{counts: map[string]int{}}, ranks: r, log: slog.New(slog.DiscardHandler)}
+	var records []events.SQSMessage
+	for n, c := range []click.Click{{Link: "a", At: now.Add(time.Second)}, {Link: "a", At: now.Add(time.Minute)}, {Link: "a", At: now}, {Link: "b", At: now}} {
+		c.ID, c.Code, c.Owner = fmt.Sprint("id", n), "code", "me"
+		body, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, events.SQSMessage{Body: string(body)})
+	}
+	for _, err := range h.Handle(t.Context(), records) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if diff := cmp.Diff(map[string]time.Time{"a": now.Add(time.Minute)}, r.latest); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -1,6 +1,7 @@
 // Command click-count writes the clicks of the clicks queue to the clicks
 // table and into the counters of the stats table, each exactly once, however
-// often its message arrives.
+// often its message arrives. Now and then it also writes a link's place in the orders by
+// clicks and by last click into the links' index.
 package main
 
 import (
@@ -23,6 +24,7 @@ func main() {
 	var cfg struct {
 		Clicks    string `env:"CLICKS_TABLE"`
 		Stats     string `env:"STATS_TABLE"`
+		LinkIndex string `env:"LINK_INDEX_TABLE"`
 		Retention int    `env:"CLICK_RETENTION_DAYS" default:"90"`
 	}
 	if err := env.Load(&cfg); err != nil {
@@ -32,6 +34,7 @@ func main() {
 		log.Fatalf("environment: CLICK_RETENTION_DAYS must be at least %d", minRetention)
 	}
 	keep := time.Duration(cfg.Retention) * 24 * time.Hour
-	h := &handler{clicks: table.NewClicks(table.Client(env.AWS("DYNAMODB")), cfg.Clicks, cfg.Stats, keep)}
-	lambda.Start(batch.All(h.Handle, lambdacontext.NewLogger()))
+	db, logger := table.Client(env.AWS("DYNAMODB")), lambdacontext.NewLogger()
+	h := &handler{clicks: table.NewClicks(db, cfg.Clicks, cfg.Stats, keep), ranks: table.NewLinkRanks(db, cfg.LinkIndex, cfg.Stats), log: logger}
+	lambda.Start(batch.All(h.Handle, logger))
 }

@@ -45,16 +45,16 @@ type slowTable struct {
 	late    int            // groups that came without time left
 }
 
-func (s *slowTable) Count(ctx context.Context, group []click.Click) error {
+func (s *slowTable) Count(ctx context.Context, group []click.Click) (milestone bool, err error) {
 	if ctx.Err() != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.late++
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	case <-time.After(s.takes):
 	}
 	s.mu.Lock()
@@ -62,7 +62,7 @@ func (s *slowTable) Count(ctx context.Context, group []click.Click) error {
 	for _, c := range group {
 		s.counted[c.ID]++
 	}
-	return nil
+	return false, nil
 }
 
 // queue delivers messages in virtual time as SQS does: one that fails comes

@@ -22,7 +22,10 @@ func TestStatus(t *testing.T) {
 	if got := (link.Link{}).Status(now); got != link.Active {
 		t.Errorf("without expiry: %s", got)
 	}
-	if got := (link.Link{Pending: true, DeletedAt: now}).Status(now); got != link.Deleted {
+	if got := (link.Link{Disabled: true, ExpiresAt: now}).Status(now); got != link.Disabled {
+		t.Errorf("disabled: %s", got)
+	}
+	if got := (link.Link{Pending: true, Disabled: true, DeletedAt: now}).Status(now); got != link.Deleted {
 		t.Errorf("deleted: %s", got)
 	}
 	if got := (link.Link{Pending: true, ExpiresAt: now}).Status(now); got != link.Pending {

@@ -12,6 +12,7 @@ import (
 const (
 	termSymbols = 3
 	maxTerms    = 60 // of words; those in the address come last
+	maxHost     = 253
 	wordTerm    = "w#"
 	tagTerm     = "t#"
 	hostTerm    = "h#"
@@ -72,7 +73,10 @@ func (l Link) host() string {
 	if err != nil {
 		return ""
 	}
-	return normalHost(u.Hostname())
+	if host := normalHost(u.Hostname()); len(host) <= maxHost {
+		return host
+	}
+	return "" // no name server knows it
 }
 
 // Terms are the lists of an index that the link belongs to: of the beginnings of its

@@ -50,32 +50,37 @@ func (c *Clicks) move() { c.place.Store(int64(CounterPlace(rand.IntN))) }
 // so Count can be repeated after any error, and run at the same time as
 // others, and each click still counts exactly once. It retries until ctx ends,
 // in another shard if many counters write the same link.
-func (c *Clicks) Count(ctx context.Context, group []click.Click) error {
+//
+// It reports whether the link's clicks of the day have reached a Milestone.
+func (c *Clicks) Count(ctx context.Context, group []click.Click) (milestone bool, err error) {
 	for stale := 0; len(group) > 0; {
+		var before int64
 		err := transactEach(ctx, c.db, func(attempt int) ([]types.TransactWriteItem, error) {
 			if attempt > 0 {
 				c.move()
 			}
-			return c.writes(ctx, group, stale+attempt)
+			writes, sofar, err := c.writes(ctx, group, stale+attempt)
+			before = sofar
+			return writes, err
 		})
 		refused, ok := errors.AsType[*refusedError](err)
 		if err != nil && !ok {
-			return fmt.Errorf("count clicks: %w", err)
+			return false, fmt.Errorf("count clicks: %w", err)
 		}
 		if err == nil {
-			return nil
+			return Milestone(before, int64(len(group))), nil
 		}
 		left := uncounted(group, refused)
 		if len(left) == len(group) { // the day has got other names since it was read
 			if endErr := backOff(ctx, stale); endErr != nil {
-				return fmt.Errorf("count clicks: %w, after %w", endErr, err)
+				return false, fmt.Errorf("count clicks: %w, after %w", endErr, err)
 			}
 			c.move()
 			stale++
 		}
 		group = left
 	}
-	return nil
+	return false, nil
 }
 
 // uncounted returns the clicks of a refused transaction that do not exist yet.
@@ -91,16 +96,17 @@ func uncounted(group []click.Click, refused *refusedError) (left []click.Click) 
 // writes puts the clicks and adds them to total and day, to the first shard of
 // these unless the day is hot. The first writer to succeed after several attempts marks
 // the counter as hot there, in the same transaction: readers of the first shard see
-// the mark before anything is in another one.
-func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) ([]types.TransactWriteItem, error) {
+// the mark before anything is in another one. It also returns the day's clicks so far in
+// the shard.
+func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (writes []types.TransactWriteItem, before int64, err error) {
 	sum, shard := click.Sum(group), 0
 	known, err := c.day(ctx, sum, shard)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	sofar, err := countOf(known[clicksAttribute])
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	hot := isHot(known)
 	if hot {
@@ -108,15 +114,18 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 	}
 	if shard > 0 {
 		if known, err = c.day(ctx, sum, shard); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
+	}
+	if before, err = countOf(known[clicksAttribute]); err != nil {
+		return nil, 0, err
 	}
 	total := c.update(counterKey(sum.Link, shard, totalBucket))
 	total.set(ownerAttribute, textValue(sum.Owner))
 	total.add(clicksAttribute, sum.Clicks)
 	day, err := c.dayUpdate(sum, shard, known)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if !hot && Hot(attempt, sofar) {
 		total.set(hotAttribute, &types.AttributeValueMemberBOOL{Value: true})
@@ -126,7 +135,7 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 	for _, one := range group {
 		items = append(items, types.TransactWriteItem{Put: c.put(one)})
 	}
-	return append(items, total.item(), day.item()), nil
+	return append(items, total.item(), day.item()), before, nil
 }
 
 // put is a raw click that must not exist yet.

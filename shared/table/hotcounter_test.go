@@ -101,7 +101,7 @@ func many(t *testing.T, code string, at time.Time) (n int64) {
 			group = append(group, newClick(code, at))
 		}
 		store, _, _ := clicks(t)
-		if err := store.Count(t.Context(), group); err != nil {
+		if _, err := store.Count(t.Context(), group); err != nil {
 			t.Fatal(err)
 		}
 		n += int64(len(group))
@@ -134,7 +134,7 @@ func TestHotCounterIsMarked(t *testing.T) {
 			many(t, code, morning)
 		}
 		store := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep)
-		if err := store.Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil {
+		if _, err := store.Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil {
 			t.Fatal(err)
 		}
 		all := items(t, code)
@@ -155,7 +155,7 @@ func TestOneQuery(t *testing.T) {
 		through.ServeHTTP(w, r)
 	})
 	code, today := rand.Text(), morning.Truncate(24*time.Hour)
-	if err := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep).Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil || asked.Load() != 2 {
+	if _, err := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep).Count(t.Context(), []click.Click{newClick(code, morning)}); err != nil || asked.Load() != 2 {
 		t.Fatalf("%v after %d requests", err, asked.Load())
 	}
 	stats := table.NewStats(db, "minim-local-stats")
@@ -224,7 +224,7 @@ func TestHotCounter(t *testing.T) {
 					group = append(group, c)
 				}
 				for try := 0; try < 2; try++ { // each message comes twice
-					if err := store.Count(t.Context(), group); err != nil {
+					if _, err := store.Count(t.Context(), group); err != nil {
 						t.Error(err)
 						return
 					}

@@ -96,7 +96,7 @@ func TestReusedCodeStartsAtZero(t *testing.T) {
 	}
 	visit := newClick(first.ID, morning)
 	visit.Code, visit.City, visit.Referrer = first.Code, "Ulm", "private-intranet.example"
-	if err := counters.Count(ctx, []click.Click{visit}); err != nil {
+	if _, err := counters.Count(ctx, []click.Click{visit}); err != nil {
 		t.Fatal(err)
 	}
 	editor := table.NewLinkEditor(db, "minim-local-links", "minim-local-link-index", "minim-local-link-history")
@@ -146,7 +146,7 @@ func TestLinksWithoutID(t *testing.T) {
 	}
 	old := newClick(code, morning)
 	old.Code = code
-	if err := counters.Count(t.Context(), []click.Click{old}); err != nil {
+	if _, err := counters.Count(t.Context(), []click.Click{old}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := all.Get(t.Context(), code)

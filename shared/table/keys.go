@@ -141,3 +141,8 @@ func indexKey(l link.Link, term string) map[string]types.AttributeValue {
 func attemptsID(link, visitor string) string {
 	return fmt.Sprintf("attempts#%x", sha256.Sum256([]byte(link+"\x00"+visitor)))
 }
+
+// rankKey is the key of the entry by which a link with clicks is sorted.
+func rankKey(owner, linkID string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"list": textValue(indexList(owner, "r")), "at": textValue(linkID)}
+}

@@ -79,6 +79,9 @@ func (e *LinkEditor) change(ctx context.Context, before, after link.Link, event 
 	case err != nil:
 		return link.Link{}, fmt.Errorf("change link: %w", err)
 	}
+	if before.Code != after.Code {
+		_ = e.index.rename(ctx, after)
+	}
 	_ = e.index.remove(ctx, before, removed) // an entry too many does no harm, and the link has changed
 	return after, nil
 }
@@ -157,5 +160,6 @@ func (e *LinkEditor) Free(ctx context.Context, l link.Link) error {
 		return fmt.Errorf("free code: %w", err)
 	}
 	_ = e.index.remove(ctx, l, l.Terms())
+	_ = e.index.unrank(ctx, l)
 	return nil
 }

@@ -145,10 +145,18 @@ func (l *LinkList) source(owner string, q link.Query) source {
 	if !q.To.IsZero() {
 		to = stamp(q.To)
 	}
+	read := l.all(owner, from, to)
 	if terms := q.Lists(); len(terms) > 0 {
-		return l.listed(owner, terms, from, to)
+		read = l.listed(owner, terms, from, to)
 	}
-	return l.all(owner, from, to)
+	switch q.Sort {
+	case link.ByClicks:
+		return l.ranked(owner, "byClicks", clicksAttribute, read)
+	case link.ByLastClick:
+		return l.ranked(owner, "byLastClick", "lastClick", read)
+	default:
+		return read
+	}
 }
 
 // all reads all links of an owner, newest first. A position is a time and a code.

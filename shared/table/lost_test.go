@@ -133,8 +133,8 @@ func TestLostAnswersOfLinks(t *testing.T) {
 		step{"return", func() error { return reports.ReturnMail(ctx, s.ID) }},
 		step{"claim again", mine},
 		step{"count", func() error {
-			return table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep).
-				Count(ctx, []click.Click{newClick(code, morning), newClick(code, morning)})
+			_, err := table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep).Count(ctx, []click.Click{newClick(code, morning), newClick(code, morning)})
+			return err
 		}})
 	if mine, err := reports.ClaimMail(ctx, s.ID); mine || err != nil {
 		t.Errorf("a second claim: %t, %v", mine, err)

@@ -30,7 +30,7 @@ func TestRangesEndBeforeTo(t *testing.T) {
 	code := rand.Text()
 	today := morning.Truncate(24 * time.Hour)
 	for _, after := range []time.Duration{-time.Millisecond, 0, 59 * time.Minute, time.Hour, 24 * time.Hour} {
-		if err := store.Count(t.Context(), []click.Click{newClick(code, today.Add(after))}); err != nil {
+		if _, err := store.Count(t.Context(), []click.Click{newClick(code, today.Add(after))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -55,7 +55,8 @@ func TestOwnerDayPages(t *testing.T) {
 		group.Go(func() error {
 			c := newClick(fmt.Sprintf("%s%03d", prefix, n), morning)
 			c.Owner = owner
-			return store.Count(ctx, []click.Click{c})
+			_, err := store.Count(ctx, []click.Click{c})
+			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -75,7 +76,7 @@ func TestOwnerDayPages(t *testing.T) {
 		}
 		again := newClick(prefix+"000", morning) // a link that gains clicks between two pages stays where it is
 		again.Owner = owner
-		if err := store.Count(t.Context(), []click.Click{again}); err != nil {
+		if _, err := store.Count(t.Context(), []click.Click{again}); err != nil {
 			t.Fatal(err)
 		}
 		if after = next; next == "" {

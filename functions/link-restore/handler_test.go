@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
+
+// store has the links hello, gone (deleted) and long-gone of me, each in version 2. A change
+// fails with the errors in fails, in turn.
+type store struct {
+	done  []string
+	fails []error
+	down  bool
+}
+
+func (s *store) Get(_ context.Context, code string) (link.Link, error) {
+	if s.down {
+		return link.Link{}, errors.New("secret cause")
+	}
+	l := link.Link{ID: "l." + code, Code: code, URL: "https://example.com", Owner: "me", Redirect: 302, Version: 2, CreatedAt: now, UpdatedAt: now}
+	switch code {
+	case "hello":
+	case "gone":
+		l.DeletedAt = now.Add(-link.RestoreTime)
+	case "long-gone":
+		l.DeletedAt = now.Add(-link.RestoreTime - 1)
+	case "picture":
+		l.DeletedAt, l.Image = now, "i"
+	default:
+		return link.Link{}, fault.New(fault.NotFound, "There is no such link.")
+	}
+	return l, nil
+}
+
+func (s *store) change(what string, l link.Link, by string) (link.Link, error) {
+	if len(s.fails) > 0 {
+		var err error
+		if err, s.fails = s.fails[0], s.fails[1:]; err != nil {
+			return link.Link{}, err
+		}
+	}
+	s.done = append(s.done, strings.TrimSpace(what+" "+l.Code+" "+by))
+	l.Version++
+	return l, nil
+}
+
+func (s *store) Restore(_ context.Context, l link.Link, by string, _ time.Time) (link.Link, error) {
+	l.DeletedAt = time.Time{}
+	return s.change("restore", l, by)
+}
+
+type clicks struct{}
+
+func (clicks) Total(_ context.Context, _ string) (int64, error) {
+	return 7, nil
+}
+
+func send(t *testing.T, s *store, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	site, err := link.NewSite("https://mini.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &handler{site: site, links: s, editor: s, stats: clicks{}, now: func() time.Time { return now }}
+	response, err := web.Adapt(h, slog.New(slog.DiscardHandler))(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response
+}
+
+func TestHandle(t *testing.T) {
+	changed, down := table.ErrChanged, errors.New("secret cause")
+	tests := []struct {
+		name     string
+		store    store
+		event    events.APIGatewayV2HTTPRequest
+		status   int
+		contains string
+		done     string
+	}{
+		{"restore", store{}, request("gone", "me", "links:write", "", ""), 200, `"status":"active"`, "restore gone me"},
+		{"as it was seen", store{}, request("gone", "me", "links:write", `"2-x"`, ""), 200, `"clicks":7`, "restore gone me"},
+		{"not as it was seen", store{}, request("gone", "me", "links:write", `"1-x"`, ""), 412, "", ""},
+		{"by an admin", store{}, request("gone", "boss", "admin", "", ""), 200, "", "restore gone boss"},
+		{"too late", store{}, request("long-gone", "me", "links:write", "", ""), 409, "30 days", ""},
+		{"not deleted", store{}, request("hello", "me", "links:write", "", ""), 409, "not deleted", ""},
+		{"without its image", store{}, request("picture", "me", "links:write", "", ""), 409, "image", ""},
+		{"changed meanwhile", store{fails: []error{changed}}, request("gone", "me", "links:write", "", ""), 409, "just been changed", ""},
+		{"another owner's", store{}, request("gone", "you", "links:write", "", ""), 404, "no such link", ""},
+		{"unknown", store{}, request("nothing", "me", "links:write", "", ""), 404, "no such link", ""},
+		{"without scope", store{}, request("gone", "me", "links:read", "", ""), 403, "links:write", ""},
+		{"table down", store{down: true}, request("gone", "me", "links:write", "", ""), 500, "", ""},
+		{"table fails", store{fails: []error{down}}, request("gone", "me", "links:write", "", ""), 500, "", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := send(t, &test.store, test.event)
+			if got.StatusCode != test.status || !strings.Contains(got.Body, test.contains) || strings.Contains(got.Body, "secret") {
+				t.Errorf("got %d %s", got.StatusCode, got.Body)
+			}
+			if done := strings.Join(test.store.done, ","); done != test.done {
+				t.Errorf("done %q, want %q", done, test.done)
+			}
+			if got.StatusCode == 412 && got.Headers["ETag"] != `"2"` {
+				t.Errorf("ETag %s", got.Headers["ETag"])
+			}
+		})
+	}
+}
+
+func request(code, owner, scopes, ifMatch, body string) events.APIGatewayV2HTTPRequest {
+	event := events.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"code": code}, Headers: map[string]string{}, Body: body}
+	if ifMatch != "" {
+		event.Headers["if-match"] = ifMatch
+	}
+	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+		Lambda: map[string]any{"owner": owner, "scopes": scopes},
+	}
+	return event
+}
+
+func TestEvent(t *testing.T) {
+	data, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(data, &event); err != nil {
+		t.Fatal(err)
+	}
+	s := &store{}
+	got := send(t, s, event)
+	if got.StatusCode != 200 || strings.Join(s.done, ",") != "restore gone me" {
+		t.Errorf("got %+v; done %q", got, s.done)
+	}
+}

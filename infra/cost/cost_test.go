@@ -94,7 +94,7 @@ func TestRedirects(t *testing.T) {
 		"lambda-time":     1e6 * 0.002 * 0.5 * 0.0000133334,
 		"table-reads":     2 * 0.125,
 		"logs":            0.5 * (0.3 + 0.5*(1+batches)),
-		"table-writes":    7 * 0.625,
+		"table-writes":    12 * 0.625,
 		"traces":          5 * (0.876 + 0.124/20 + batches),
 		"alarms":          0,
 	} {
@@ -105,7 +105,7 @@ func TestRedirects(t *testing.T) {
 	// One link that everybody follows: batches are full, and so are transactions.
 	u.redirects, u.together = 1000, 90
 	star := p.cost(need(u, m, small), false, "")
-	if want := 1000 * (2 + 5./90) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
+	if want := 1000 * (2 + 10./90) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
 		t.Errorf("writes of one link cost %v, want %v", star["table-writes"], want)
 	}
 	if want := 0.20 * 1000 * (1 + 1./270); math.Abs(star["lambda-requests"]-want) > 1e-9 {
@@ -122,16 +122,16 @@ func TestItems(t *testing.T) {
 		items                    sizes
 		writes, storage, backups float64
 	}{
-		// The link twice for the transaction and once in byOwner, the receipt twice; the table, its index, and a receipt for a day.
-		{"links", usage{links: 1}, small, 5, 0.4 + 0.4 + 0.8/30.4, 0.4 + 0.8/30.4},
-		{"links of two kilobytes", usage{links: 1}, large, 8, 1.6 + 1.6 + 0.8/30.4, 1.6 + 0.8/30.4},
+		// The link twice for the transaction and once in byOwner, the record twice, 12 entries; the table, its index, a record for a day, the entries.
+		{"links", usage{links: 1}, small, 17, 0.4 + 0.4 + 0.8/30.4 + 12*0.23, 0.4 + 0.8/30.4 + 12*0.23},
+		{"links of two kilobytes", usage{links: 1}, large, 20, 1.6 + 1.6 + 0.8/30.4 + 12*0.23, 1.6 + 0.8/30.4 + 12*0.23},
 		// Made 3, begun 3, finished 3, content 1 + 2 + 2, byDue 8.
 		{"images", usage{images: 1}, small, 22, 1.1 + 1.1 + 1.1, 1.1 + 1.1},
 		// Finished 9, content 2 + 4 + 4.
 		{"images of three kilobytes", usage{images: 1}, large, 33, 2.6 + 2.6 + 1.2, 2.6 + 1.2},
-		{"clicks", usage{redirects: 1, together: 1, day: 1}, small, 7, 3*0.3 + 0.15 + 1.124 + 0.16, 3*0.3 + 0.15 + 1.124},
+		{"clicks", usage{redirects: 1, together: 1, day: 1}, small, 12, 3*0.3 + 0.15 + 1.124 + 0.16, 3*0.3 + 0.15 + 1.124},
 		// 39 KB of invented names: 78 units for the day.
-		{"clicks of a large day", usage{redirects: 1, together: 1, day: 38.7}, small, 2 + 2 + 78 + 1, 3*0.3 + 0.15 + 40.036 + 0.16, 3*0.3 + 0.15 + 40.036},
+		{"clicks of a large day", usage{redirects: 1, together: 1, day: 38.7}, small, 2 + 2 + 78 + 1 + 5, 3*0.3 + 0.15 + 40.036 + 0.16, 3*0.3 + 0.15 + 40.036},
 	} {
 		test.u.busy, test.u.window = 3, 1
 		d := need(test.u, fixed(), test.items)
@@ -168,7 +168,7 @@ func TestFlood(t *testing.T) {
 	u := usage{redirects: 3, images: 1, alarms: 90, busy: 3, window: 1, together: 1, day: 1}
 	// An hour of 10,000 a second is 36 million; half come through. Batches and transactions are full.
 	const passed = 18
-	want := 36*1.00 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./270)+0.40*1.2+0.125*(1+1./90)+0.625*(2+5./90)+0.5*(0.3+0.5*(1+1./270))) +
+	want := 36*1.00 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./270)+0.40*1.2+0.125*(1+1./90)+0.625*(2+10./90)+0.5*(0.3+0.5*(1+1./270))) +
 		passed*(0.25+0.20)*(3*0.3+(0.15+1.124)/90) + passed*0.25*0.16/90
 	got, through := flood{10_000, 1, 5000}.cost(u, m, small, p)
 	if math.Abs(got-want) > 1e-6 || through != passed {

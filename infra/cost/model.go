@@ -25,6 +25,8 @@ const (
 	bytesAnInvoke    = 500   // platform.start and platform.report, with what CloudWatch adds to a line
 	keptMonths       = 3.0   // raw clicks
 	keptReceipt      = 1 / 30.4
+	entriesALink     = 12.0 // of the links' index: words, tags, host
+	bytesAnEntry     = 130.0
 	bytesAPicture    = 4e6 // the original
 	bytesVariants    = 1.2e6
 	variantsAPicture = 6.0
@@ -95,8 +97,10 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 	pending, ready, content := kb(items.ImagePending), kb(items.Image), kb(items.Content)
 
 	click := 2 * kb(items.Click)
-	count := 2*kb(items.Total) + 2*day + 1 // and at most an entry in byOwnerDay, for a link's first click of a day
-	shorten := 2*link + link + 2*receipt   // the link, byOwner, the receipt of its idempotency key
+	// And at most, for a link's first click of a day, an entry in byOwnerDay and the link's rank, of which two indexes
+	// lose and get an entry.
+	count := 2*kb(items.Total) + 2*day + 1 + 5
+	shorten := 2*link + link + 2*receipt + entriesALink // the link, byOwner, its idempotency record, its index
 	// Created, begun and finished, in transactions, each in the table and in byOwner; the claim on the
 	// content; in transactions again, what became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
 	image := (2*pending + pending) + (2*pending + pending) + (2*ready + ready) + content + 2*content + 2*content + 8
@@ -106,7 +110,7 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 
 	gb := func(millions, bytes float64) float64 { return millions * (bytes + itemOverhead) / 1e3 }
 	tables := gb(u.redirects*keptMonths, items.Click) + gb(transactions, items.Total) + gb(transactions, day*1024) + gb(u.links, items.Link) +
-		gb(u.links*keptReceipt, items.Receipt) + gb(u.images, items.Image) + gb(u.images, items.Content)
+		gb(u.links*keptReceipt, items.Receipt) + gb(u.links*entriesALink, bytesAnEntry) + gb(u.images, items.Image) + gb(u.images, items.Content)
 	indexes := gb(transactions, items.DayEntry) + gb(u.links, items.Link) + gb(u.images, items.Image)
 	d.add("table-storage", tables+indexes)
 	d.add("table-backups", tables) // indexes are made from the table

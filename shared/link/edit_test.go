@@ -12,8 +12,8 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// edited is what a change by JSON makes of a link.
-func edited(t *testing.T, l link.Link, change string) (link.Link, error) {
+// applied is what a change by JSON makes of a link.
+func applied(t *testing.T, l link.Link, change string) (link.Link, error) {
 	t.Helper()
 	var edit link.Edit
 	if err := json.Unmarshal([]byte(change), &edit); err != nil {
@@ -39,7 +39,7 @@ func TestEdit(t *testing.T) {
 	} {
 		expected := before
 		want(&expected)
-		got, err := edited(t, before, change)
+		got, err := applied(t, before, change)
 		if diff := cmp.Diff(expected, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", change, err, diff)
 		}
@@ -64,7 +64,7 @@ func TestEditMistakes(t *testing.T) {
 		`{"tags":[""]}`:                                       "tags",
 		`{"redirect":200,"expiresAt":"2020-01-01T00:00:00Z"}`: "redirect expiresAt",
 	} {
-		_, err := edited(t, l, change)
+		_, err := applied(t, l, change)
 		var names []string
 		for _, field := range fault.Of(err).Fields {
 			names = append(names, field.Name)

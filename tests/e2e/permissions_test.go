@@ -22,7 +22,7 @@ func unreached() map[string]string {
 	return map[string]string{
 		"minim-local-ImageBackfillRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize": "no script has pictures of an older recipe: TestBackfill has",
 		"minim-local-ImageSweepRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize":    slow,
-		"minim-local-LinkListRole: dynamodb:Query on arn:aws:dynamodb:us-east-1:000000000000:table/minim-local-stats":                    "no script makes a counter hot: shared/table tests it",
+		"minim-local-LinkListRole: dynamodb:Query on arn:aws:dynamodb:us-east-1:000000000000:table/minim-local-stats":                     "no script makes a counter hot: shared/table tests it",
 		"minim-local-ReportRunRole: s3:PutObject on arn:aws:s3:::minim-local-reports-000000000000/partial/*":                              long,
 		"minim-local-ReportRunRole: s3:GetObject on arn:aws:s3:::minim-local-reports-000000000000/partial/*":                              long,
 		"minim-local-ReportRunRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-report-run":       long,

@@ -87,11 +87,17 @@ func (c *cache) Get(ctx context.Context, code string) (link.Link, error) {
 	return l, err
 }
 
-// Empty reports whether there is no copy of any link.
-func (c *cache) Empty() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.found) == 0
+// IfEmpty returns work that calls end if there is no copy of any link.
+func (c *cache) IfEmpty(end func()) func(context.Context) error {
+	return func(context.Context) error {
+		c.mu.Lock()
+		empty := len(c.found) == 0
+		c.mu.Unlock()
+		if empty {
+			end()
+		}
+		return nil
+	}
 }
 
 // load returns the entry of a code and whether it needs no read.

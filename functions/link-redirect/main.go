@@ -46,19 +46,14 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	cached := newCache(table.NewLinks(db, cfg.Links), time.Now)
 	h := &handler{
-		site:   site,
-		links:  cached,
+		site: site, links: cached,
 		clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
 		after:  after,
-		useless: func(context.Context) error {
-			if cached.Empty() {
-				log.Fatal("no link could be read yet; ending this environment, since others may have copies")
-			}
-			return nil
-		},
-		limits:   newLimiter(table.NewLimits(db, cfg.Stats), time.Now),
-		attempts: table.NewAttempts(db, cfg.Idempotency),
-		random:   rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
+		useless: cached.IfEmpty(func() {
+			log.Fatal("no link could be read yet; ending this environment, since others may have copies")
+		}),
+		limits: newLimiter(table.NewLimits(db, cfg.Stats), time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
+		random: rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
 	}
 	go func() { log.Fatal(after.Serve(ctx)) }()
 	lambda.Start(afterward.Wrap(after, web.Adapt(h, logger)))

@@ -29,7 +29,7 @@ type counter struct {
 }
 
 func (c *counter) Count(ctx context.Context, group []click.Click) error {
-	code := group[0].Code
+	code := group[0].Link
 	switch {
 	case code == "broken":
 		return errors.New("table is down")
@@ -50,7 +50,7 @@ func (c *counter) Count(ctx context.Context, group []click.Click) error {
 // message is a record with the click "code/id", or with that body if it is none.
 func message(messageID, body string) events.SQSMessage {
 	if code, id, ok := strings.Cut(body, "/"); ok {
-		encoded, _ := json.Marshal(click.Click{ID: id, Code: code, Owner: "me", At: now})
+		encoded, _ := json.Marshal(click.Click{ID: id, Link: code, Code: "a-code", Owner: "me", At: now})
 		body = string(encoded)
 	}
 	return events.SQSMessage{MessageId: messageID, Body: body}

@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	look     = 250 * time.Millisecond // between two looks at somebody else's claim
-	looks    = 20                     // then the platform shall try again later
-	lease    = time.Minute            // of a claim, when nothing else says how long we may run
-	farewell = 2 * time.Second        // before our end, to give a claim back
-	rounds   = 3                      // of making variants that are cleared away under our hands
-	forever  = "public, max-age=31536000, immutable"
+	look    = 250 * time.Millisecond // between two looks at somebody else's claim
+	looks   = 20                     // then the platform shall try again later
+	lease   = time.Minute            // of a claim, when nothing else says how long we may run
+	margin  = 2 * time.Second        // before our end, to give a claim back
+	rounds  = 3                      // of making variants that are cleared away under our hands
+	forever = "public, max-age=31536000, immutable"
 )
 
 // finish makes the variants and records them. If they are cleared away in
@@ -78,7 +78,7 @@ func (h *handler) until(ctx context.Context) time.Time {
 func (h *handler) make(ctx context.Context, claim image.Claim, f file, recipe image.Recipe) (image.Content, error) {
 	work := ctx
 	if deadline, ok := ctx.Deadline(); ok {
-		early, cancel := context.WithDeadline(ctx, deadline.Add(-farewell))
+		early, cancel := context.WithDeadline(ctx, deadline.Add(-margin))
 		defer cancel()
 		work = early
 	}
@@ -87,7 +87,7 @@ func (h *handler) make(ctx context.Context, claim image.Claim, f file, recipe im
 		err = h.contents.Finish(ctx, claim, content)
 	}
 	if err != nil {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell) // ctx may have ended
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), margin) // ctx may have ended
 		defer cancel()
 		return image.Content{}, errors.Join(err, h.contents.Release(ctx, claim))
 	}

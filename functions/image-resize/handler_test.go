@@ -176,7 +176,7 @@ func TestClaimOutlivesTheWork(t *testing.T) {
 		if !claim.Until.After(end) {
 			t.Errorf("the claim ends %v before the environment", end.Sub(claim.Until))
 		}
-		if deadline, ok := ctx.Deadline(); !ok || deadline.After(end.Add(-farewell)) {
+		if deadline, ok := ctx.Deadline(); !ok || deadline.After(end.Add(-margin)) {
 			t.Errorf("the work may go on until %v, %v before the end", deadline, end.Sub(deadline))
 		}
 		return w.render(ctx, data, info, recipe)
@@ -317,7 +317,7 @@ func TestIgnored(t *testing.T) {
 // TestTimeIsUp checks that the claim is returned at once when the work stops early,
 // even if its context has ended.
 func TestTimeIsUp(t *testing.T) {
-	late, cancel := context.WithTimeout(t.Context(), farewell-time.Millisecond)
+	late, cancel := context.WithTimeout(t.Context(), margin-time.Millisecond)
 	defer cancel()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()

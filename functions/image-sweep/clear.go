@@ -10,15 +10,15 @@ import (
 )
 
 const (
-	lease    = time.Minute     // of a claim, when nothing else says how long we may run
-	farewell = 2 * time.Second // before our end, when no more work is begun
+	lease  = time.Minute     // of a claim, when nothing else says how long we may run
+	margin = 2 * time.Second // before our end, when no more work is begun
 )
 
-// bury removes the link to a deleted picture, its file, the contents that nobody else
+// purge deletes the link to a deleted picture, its file, the contents that nobody else
 // uses and, when no file can arrive any more, the last of its record.
-func (h *handler) bury(ctx context.Context, picture image.Image) error {
+func (h *handler) purge(ctx context.Context, picture image.Image) error {
 	if picture.Upload.Code != "" {
-		if err := h.links.Drop(ctx, picture.Upload.Code, picture.ID); err != nil {
+		if err := h.links.Drop(ctx, picture.Upload.Code, picture.ID, h.now()); err != nil {
 			return err
 		}
 	}
@@ -30,7 +30,7 @@ func (h *handler) bury(ctx context.Context, picture image.Image) error {
 			return err
 		}
 	}
-	return h.images.Forget(ctx, picture.ID, h.now())
+	return h.images.Purge(ctx, picture.ID, h.now())
 }
 
 // clear removes a content that no picture uses: its files first, so that there
@@ -39,11 +39,11 @@ func (h *handler) bury(ctx context.Context, picture image.Image) error {
 // left to a later sweep.
 func (h *handler) clear(ctx context.Context, sha256, recipe string) error {
 	claim := image.Claim{SHA256: sha256, Recipe: recipe, Token: image.NewID(), Until: h.until(ctx)}
-	doomed, err := h.contents.Condemn(ctx, claim, h.now())
+	claimed, err := h.contents.ClaimForDeletion(ctx, claim, h.now())
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
-	if err != nil || !doomed {
+	if err != nil || !claimed {
 		return err
 	}
 	ctx, cancel := h.early(ctx)
@@ -57,14 +57,14 @@ func (h *handler) clear(ctx context.Context, sha256, recipe string) error {
 			return fmt.Errorf("clear content %s: %w", sha256, err)
 		}
 	}
-	return h.contents.Forget(ctx, claim)
+	return h.contents.Delete(ctx, claim)
 }
 
 // until is when a claim made now ends: when this environment is certain to have
 // been stopped, so that it deletes nothing that somebody else has made again.
 func (h *handler) until(ctx context.Context) time.Time {
 	if deadline, ok := ctx.Deadline(); ok {
-		return deadline.Add(farewell + time.Second)
+		return deadline.Add(margin + time.Second)
 	}
 	return h.now().Add(lease)
 }
@@ -75,5 +75,5 @@ func (h *handler) early(ctx context.Context) (context.Context, context.CancelFun
 	if !ok {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadline(ctx, deadline.Add(-farewell))
+	return context.WithDeadline(ctx, deadline.Add(-margin))
 }

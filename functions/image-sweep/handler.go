@@ -23,7 +23,7 @@ type (
 	}
 	ender interface {
 		GiveUp(ctx context.Context, i image.Image) error
-		Forget(ctx context.Context, id string, now time.Time) error
+		Purge(ctx context.Context, id string, now time.Time) error
 	}
 	renewer interface {
 		Postpone(ctx context.Context, i image.Image, due time.Time) error
@@ -33,11 +33,11 @@ type (
 		Start(ctx context.Context, event any) error
 	}
 	contentStore interface {
-		Condemn(ctx context.Context, c image.Claim, now time.Time) (doomed bool, err error)
-		Forget(ctx context.Context, c image.Claim) error
+		ClaimForDeletion(ctx context.Context, c image.Claim, now time.Time) (claimed bool, err error)
+		Delete(ctx context.Context, c image.Claim) error
 	}
 	linkStore interface {
-		Drop(ctx context.Context, code, id string) error
+		Drop(ctx context.Context, code, id string, now time.Time) error
 	}
 	remover interface {
 		Delete(ctx context.Context, key string) error
@@ -85,7 +85,7 @@ func (h *handler) one(ctx context.Context, id string) error {
 	if err != nil || picture.Status != image.Deleted {
 		return err
 	}
-	return h.bury(ctx, picture)
+	return h.purge(ctx, picture)
 }
 
 // picture does what is overdue for a picture, by its status.
@@ -104,7 +104,7 @@ func (h *handler) picture(ctx context.Context, id string) error {
 		metric.Count(ctx, h.log, "ImagesUnprocessed", 1)
 		return h.giveUp(ctx, picture, image.RefuseUnprocessed())
 	case picture.Status == image.Deleted:
-		return h.bury(ctx, picture)
+		return h.purge(ctx, picture)
 	case picture.Renewing:
 		return h.renew(ctx, picture)
 	default:

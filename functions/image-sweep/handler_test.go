@@ -115,12 +115,12 @@ func (w pictures) GiveUp(_ context.Context, i image.Image) error {
 	return w.fails("give up")
 }
 
-func (w pictures) Forget(_ context.Context, id string, at time.Time) error {
+func (w pictures) Purge(_ context.Context, id string, at time.Time) error {
 	defer w.enter()()
 	if !w.pictures[id].Due().After(at) {
 		delete(w.pictures, id)
 	}
-	return w.fails("forget")
+	return w.fails("purge")
 }
 
 func (w pictures) Postpone(_ context.Context, i image.Image, due time.Time) error {
@@ -138,7 +138,7 @@ func (w pictures) Renew(_ context.Context, before, renewed image.Image) error {
 	return w.fails("renew")
 }
 
-func (w *world) Drop(_ context.Context, code, id string) error {
+func (w *world) Drop(_ context.Context, code, id string, _ time.Time) error {
 	defer w.enter()()
 	w.dropped = append(w.dropped, code+" of "+id)
 	return w.fails("drop")
@@ -152,7 +152,7 @@ func (w *world) Start(_ context.Context, event any) error {
 
 type contents struct{ *world }
 
-func (w contents) Condemn(_ context.Context, c image.Claim, at time.Time) (bool, error) {
+func (w contents) ClaimForDeletion(_ context.Context, c image.Claim, at time.Time) (bool, error) {
 	defer w.enter()()
 	if w.held[c.SHA256+" "+c.Recipe] {
 		return false, fault.New(fault.Conflict, "The picture is being processed.")
@@ -164,10 +164,10 @@ func (w contents) Condemn(_ context.Context, c image.Claim, at time.Time) (bool,
 	if !c.Until.After(at) || c.Token == "" {
 		return false, errors.New("not a claim")
 	}
-	return ok && users == 0, w.fails("condemn")
+	return ok && users == 0, w.fails("claim content")
 }
 
-func (w contents) Forget(_ context.Context, c image.Claim) error {
+func (w contents) Delete(_ context.Context, c image.Claim) error {
 	defer w.enter()()
 	for key := range w.results {
 		if strings.HasPrefix(key, image.Folder(c.SHA256, c.Recipe)) {
@@ -175,7 +175,7 @@ func (w contents) Forget(_ context.Context, c image.Claim) error {
 		}
 	}
 	delete(w.users, c.SHA256+" "+c.Recipe)
-	return w.fails("forget content")
+	return w.fails("delete content")
 }
 
 type uploads struct{ *world }
@@ -190,7 +190,7 @@ type results struct{ *world }
 
 // early notes an operation that may go on until the environment is stopped.
 func (w *world) early(ctx context.Context, operation string) {
-	if deadline, ok := ctx.Deadline(); !w.deadline.IsZero() && (!ok || deadline.After(w.deadline.Add(-farewell))) {
+	if deadline, ok := ctx.Deadline(); !w.deadline.IsZero() && (!ok || deadline.After(w.deadline.Add(-margin))) {
 		w.late = append(w.late, operation+" may go on to the end")
 	}
 }
@@ -327,7 +327,7 @@ func TestSweepOfOne(t *testing.T) {
 
 // Whatever fails, the platform is told, and the next sweep does the rest.
 func TestFaults(t *testing.T) {
-	for _, operation := range []string{"overdue", "get", "give up", "forget", "condemn", "delete upload", "list", "delete result", "postpone", "renew", "start", "drop"} {
+	for _, operation := range []string{"overdue", "get", "give up", "purge", "claim content", "delete upload", "list", "delete result", "postpone", "renew", "start", "drop"} {
 		t.Run(operation, func(t *testing.T) {
 			w := newWorld()
 			w.failing = operation

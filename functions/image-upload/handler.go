@@ -30,12 +30,13 @@ type bucket interface {
 }
 
 type handler struct {
-	images  imageStore
-	links   linkStore
-	uploads bucket
-	site    string
-	newID   func() string
-	now     func() time.Time
+	images    imageStore
+	links     linkStore
+	uploads   bucket
+	site      string
+	newID     func() string
+	newLinkID func(at time.Time) string
+	now       func() time.Time
 }
 
 type answer struct {
@@ -55,7 +56,7 @@ func (h *handler) create(ctx context.Context, picture image.Image) error {
 	if picture.Upload.Code == "" {
 		return h.images.Create(ctx, picture)
 	}
-	return h.links.Create(ctx, picture, picture.Link(h.site))
+	return h.links.Create(ctx, picture, picture.Link(h.site, h.newLinkID(picture.Created)))
 }
 
 // Handle answers 201 with the one request that may send the declared file. Id

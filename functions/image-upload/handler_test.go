@@ -62,7 +62,7 @@ func (s *signer) Permit(_ context.Context, u blob.Upload, good time.Duration) (b
 
 func send(t *testing.T, images *store, uploads *signer, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	h := &handler{images: images, links: linked{images}, uploads: uploads, site: "https://mini.example", newID: func() string { return id }, now: func() time.Time { return now }}
+	h := &handler{images: images, links: linked{images}, uploads: uploads, site: "https://mini.example", newID: func() string { return id }, newLinkID: link.NewID, now: func() time.Time { return now }}
 	response, err := web.Adapt(h, slog.New(slog.NewTextHandler(io.Discard, nil)))(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)

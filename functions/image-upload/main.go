@@ -13,6 +13,7 @@ import (
 	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/image"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -29,12 +30,13 @@ func main() {
 	}
 	db := table.Client(env.AWS("DYNAMODB"))
 	h := &handler{
-		images:  table.NewImages(db, cfg.Images),
-		links:   table.NewImageLinks(db, cfg.Images, cfg.Links),
-		uploads: blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Uploads),
-		site:    cfg.Site,
-		newID:   image.NewID,
-		now:     time.Now,
+		images:    table.NewImages(db, cfg.Images),
+		links:     table.NewImageLinks(db, cfg.Images, cfg.Links),
+		uploads:   blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Uploads),
+		site:      cfg.Site,
+		newID:     image.NewID,
+		newLinkID: link.NewID,
+		now:       time.Now,
 	}
 	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
 }

@@ -15,7 +15,7 @@ type linkStore interface {
 }
 
 type clickCounter interface {
-	Total(ctx context.Context, code string) (int64, error)
+	Total(ctx context.Context, link string) (int64, error)
 }
 
 type handler struct {
@@ -36,7 +36,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	clicks, err := h.stats.Total(ctx, l.Code)
+	clicks, err := h.stats.Total(ctx, l.ID)
 	if err != nil {
 		return web.Response{}, err
 	}

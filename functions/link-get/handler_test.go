@@ -23,13 +23,13 @@ type linksFunc func(code string) (link.Link, error)
 
 func (f linksFunc) Get(_ context.Context, code string) (link.Link, error) { return f(code) }
 
-type clicksFunc func(code string) (int64, error)
+type clicksFunc func(link string) (int64, error)
 
-func (f clicksFunc) Total(_ context.Context, code string) (int64, error) { return f(code) }
+func (f clicksFunc) Total(_ context.Context, link string) (int64, error) { return f(link) }
 
 // known holds two links: hello, and gone, which has expired.
 func known(code string) (link.Link, error) {
-	l := link.Link{Code: code, URL: "https://example.com", Owner: "me", Redirect: 302, Version: 2, CreatedAt: now, UpdatedAt: now}
+	l := link.Link{ID: "l." + code, Code: code, URL: "https://example.com", Owner: "me", Redirect: 302, Version: 2, CreatedAt: now, UpdatedAt: now}
 	switch code {
 	case "hello":
 		return l, nil
@@ -40,7 +40,12 @@ func known(code string) (link.Link, error) {
 	return link.Link{}, fault.New(fault.NotFound, "There is no such link.")
 }
 
-func seven(string) (int64, error) { return 7, nil }
+func seven(link string) (int64, error) {
+	if !strings.HasPrefix(link, "l.") {
+		return 0, errors.New("clicks belong to the link's ID")
+	}
+	return 7, nil
+}
 
 func brokenLinks(string) (link.Link, error) { return link.Link{}, errors.New("secret cause") }
 

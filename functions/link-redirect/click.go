@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	// patience is how long a visitor may wait for the queue, which mostly takes a
+	// visitorTimeout is how long a visitor may wait for the queue, which mostly takes a
 	// few milliseconds.
-	patience = 250 * time.Millisecond
+	visitorTimeout = 250 * time.Millisecond
 	// sendTimeout is how long a click may keep the environment busy after that.
 	sendTimeout = 2 * time.Second
 )
@@ -33,9 +33,9 @@ func (h *handler) count(ctx context.Context, r web.Request, l link.Link, at time
 	if !counts {
 		return
 	}
-	c.ID, c.Code, c.Owner, c.At = h.newID(at), l.Code, l.Owner, at
+	c.ID, c.Link, c.Code, c.Owner, c.At = h.newID(at), l.ID, l.Code, l.Owner, at
 	_, c.Scan = link.Scanned(r.RawQueryString)
-	first := h.send(ctx, c, patience)
+	first := h.send(ctx, c, visitorTimeout)
 	if first == nil {
 		return
 	}

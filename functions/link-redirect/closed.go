@@ -13,6 +13,7 @@ import (
 )
 
 var (
+	errDeleted = errors.New("its owner has deleted the link")
 	errExpired = errors.New("the link has expired")
 	errPending = errors.New("the destination does not exist yet")
 )
@@ -20,6 +21,8 @@ var (
 // open returns why a link is not followed now, if it is not.
 func open(l link.Link, now time.Time) error {
 	switch l.Status(now) {
+	case link.Deleted:
+		return errDeleted
 	case link.Expired:
 		return errExpired
 	case link.Pending:
@@ -38,6 +41,8 @@ func (h *handler) closed(ctx context.Context, r web.Request, err error) web.Resp
 		return refuse(r, http.StatusNotFound, frame.NotFound())
 	case errors.Is(err, errPending):
 		return refuse(r, http.StatusNotFound, frame.NotReady()).With("Retry-After", "5")
+	case errors.Is(err, errDeleted):
+		return refuse(r, http.StatusGone, frame.Removed())
 	case errors.Is(err, errExpired):
 		return refuse(r, http.StatusGone, frame.Expired())
 	}

@@ -37,7 +37,7 @@ func (f linksFunc) Get(_ context.Context, code string) (link.Link, error) { retu
 
 // known holds a link of every kind; r301 is one that redirects by 301.
 func known(code string) (link.Link, error) {
-	l := link.Link{Code: code, URL: target, Owner: "me", Redirect: 302, CreatedAt: now}
+	l := link.Link{ID: "l." + code, Code: code, URL: target, Owner: "me", Redirect: 302, CreatedAt: now}
 	switch code {
 	case "hello":
 	case "titled":
@@ -52,6 +52,8 @@ func known(code string) (link.Link, error) {
 		l.ExpiresAt = now
 	case "pending":
 		l.Pending = true
+	case "deleted":
+		l.DeletedAt = now
 	case "broken":
 		return link.Link{}, errors.New("secret cause")
 	default:
@@ -131,6 +133,8 @@ func TestHandle(t *testing.T) {
 		{"only punctuation", visit("GET", "..."), 404, "", "no-store", "<h1>", 0},
 		{"expired", visit("GET", "expired"), 410, "", "no-store", "<h1>This link has expired</h1>", 0},
 		{"expired, for a program", visit("GET", "expired", "accept: application/problem+json"), 410, "", "no-store", `"status":410`, 0},
+		{"deleted", visit("GET", "deleted"), 410, "", "no-store", "<h1>This link is gone</h1>", 0},
+		{"deleted, for a program", visit("GET", "deleted", "accept: application/json"), 410, "", "no-store", `"status":410`, 0},
 		{"pending", visit("GET", "pending"), 404, "", "no-store", "<h1>Almost ready</h1>", 0},
 		{"pending, for a program", visit("GET", "pending", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},
 		{"table fails", visit("GET", "broken"), 503, "", "no-store", "<h1>Just a moment</h1>", 0},
@@ -201,7 +205,7 @@ func TestSlowQueue(t *testing.T) {
 		if got := send(t, h, visit("GET", "hello")); got.StatusCode != 302 || got.Headers["Location"] != wire {
 			t.Errorf("got %d %v", got.StatusCode, got.Headers)
 		}
-		if waited := time.Since(began); waited != patience {
+		if waited := time.Since(began); waited != visitorTimeout {
 			t.Errorf("the visitor waited %s", waited)
 		}
 		if len(after.work) != 1 {
@@ -274,7 +278,7 @@ func TestEvent(t *testing.T) {
 	if got := send(t, newHandler(&queue), event); got.StatusCode != 302 || got.Headers["Location"] != wire {
 		t.Errorf("got %+v", got)
 	}
-	want := []string{`{"id":"id-1","code":"hello","owner":"me","country":"DE","city":"München","referrer":"news.example",` +
+	want := []string{`{"id":"id-1","link":"l.hello","code":"hello","owner":"me","country":"DE","city":"München","referrer":"news.example",` +
 		`"browser":"Firefox","system":"Linux","device":"desktop","at":"2026-11-21T03:00:00.000Z"}`}
 	if diff := cmp.Diff(want, queue.bodies); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

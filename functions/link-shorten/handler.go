@@ -22,14 +22,15 @@ type codeSource interface {
 }
 
 type linkStore interface {
-	Make(ctx context.Context, l link.Link, r table.Receipt) error
-	Receipt(ctx context.Context, owner, key string, now time.Time) (table.Receipt, error)
+	Make(ctx context.Context, l link.Link, r table.IdempotencyRecord) error
+	Record(ctx context.Context, owner, key string, now time.Time) (table.IdempotencyRecord, error)
 }
 
 type handler struct {
 	site  link.Site
 	codes codeSource
 	links linkStore
+	newID func(at time.Time) string
 	now   func() time.Time
 	log   *slog.Logger
 }
@@ -46,7 +47,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := r.JSON(&draft); err != nil {
 		return web.Response{}, err
 	}
-	asked, err := newReceipt(caller.Owner, r.Header("Idempotency-Key"), draft)
+	asked, err := newRecord(caller.Owner, r.Header("Idempotency-Key"), draft)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -71,8 +72,8 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 
 // repeat answers as the first request with the key was answered. It is a
 // NotFound fault when there was none.
-func (h *handler) repeat(ctx context.Context, asked table.Receipt) (web.Response, error) {
-	first, err := h.links.Receipt(ctx, asked.Owner, asked.Key, h.now())
+func (h *handler) repeat(ctx context.Context, asked table.IdempotencyRecord) (web.Response, error) {
+	first, err := h.links.Record(ctx, asked.Owner, asked.Key, h.now())
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -84,28 +85,29 @@ func (h *handler) repeat(ctx context.Context, asked table.Receipt) (web.Response
 
 // make stores the link under the code that was asked for, or else under the
 // first generated one that is free.
-func (h *handler) make(ctx context.Context, wanted link.Link, asked table.Receipt) (table.Receipt, error) {
+func (h *handler) make(ctx context.Context, wanted link.Link, asked table.IdempotencyRecord) (table.IdempotencyRecord, error) {
 	for range maxTries {
 		l := wanted
+		l.ID = h.newID(l.CreatedAt)
 		if l.Code == "" {
 			code, err := h.codes.Next(l.Private)
 			if err != nil {
-				return table.Receipt{}, err
+				return table.IdempotencyRecord{}, err
 			}
 			l.Code = code
 		}
 		answer, err := complete(asked, l.View(h.site, 0, l.CreatedAt))
 		if err != nil {
-			return table.Receipt{}, err
+			return table.IdempotencyRecord{}, err
 		}
 		err = h.links.Make(ctx, l, answer)
 		if err == nil {
 			return answer, nil
 		}
 		if wanted.Code != "" || !fault.Is(err, fault.Conflict) {
-			return table.Receipt{}, err
+			return table.IdempotencyRecord{}, err
 		}
 		metric.Count(ctx, h.log, "CodeRetries", 1)
 	}
-	return table.Receipt{}, fmt.Errorf("%d generated codes in a row were taken", maxTries)
+	return table.IdempotencyRecord{}, fmt.Errorf("%d generated codes in a row were taken", maxTries)
 }

@@ -24,32 +24,32 @@ var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
 // store is a table of links with a memory and, on demand, a fault.
 type store struct {
-	links    map[string]link.Link
-	receipts map[string]table.Receipt
-	hidden   int // how many readings of receipts come too early to see them
-	err      error
+	links   map[string]link.Link
+	records map[string]table.IdempotencyRecord
+	hidden  int // how many readings of records come too early to see them
+	err     error
 }
 
-func (s *store) Make(_ context.Context, l link.Link, r table.Receipt) error {
+func (s *store) Make(_ context.Context, l link.Link, r table.IdempotencyRecord) error {
 	if s.err != nil {
 		return s.err
 	}
-	if _, used := s.receipts[r.Owner+r.Key]; used && r.Key != "" {
+	if _, used := s.records[r.Owner+r.Key]; used && r.Key != "" {
 		return table.ErrRepeated
 	}
 	if _, taken := s.links[l.Code]; taken {
 		return fault.New(fault.Conflict, `The code "`+l.Code+`" is taken.`)
 	}
-	s.links[l.Code], s.receipts[r.Owner+r.Key] = l, r
+	s.links[l.Code], s.records[r.Owner+r.Key] = l, r
 	return nil
 }
 
-func (s *store) Receipt(_ context.Context, owner, key string, _ time.Time) (table.Receipt, error) {
+func (s *store) Record(_ context.Context, owner, key string, _ time.Time) (table.IdempotencyRecord, error) {
 	if s.err != nil {
-		return table.Receipt{}, s.err
+		return table.IdempotencyRecord{}, s.err
 	}
 	s.hidden--
-	r, ok := s.receipts[owner+key]
+	r, ok := s.records[owner+key]
 	if !ok || s.hidden >= 0 {
 		return r, fault.New(fault.NotFound, "New.")
 	}
@@ -79,7 +79,7 @@ type fixture struct {
 }
 
 func newFixture() *fixture {
-	return &fixture{store: store{links: map[string]link.Link{}, receipts: map[string]table.Receipt{}}, now: now}
+	return &fixture{store: store{links: map[string]link.Link{}, records: map[string]table.IdempotencyRecord{}}, now: now}
 }
 
 func (f *fixture) send(t *testing.T, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
@@ -89,7 +89,7 @@ func (f *fixture) send(t *testing.T, event events.APIGatewayV2HTTPRequest) event
 		t.Fatal(err)
 	}
 	logger := slog.New(slog.NewJSONHandler(&f.log, nil))
-	h := &handler{site: site, codes: &f.codes, links: &f.store, now: func() time.Time { return f.now }, log: logger}
+	h := &handler{site: site, codes: &f.codes, links: &f.store, newID: func(at time.Time) string { return "l." + at.Format("150405") }, now: func() time.Time { return f.now }, log: logger}
 	response, err := web.Adapt(h, logger)(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestHandle(t *testing.T) {
 		{name: "too large", body: `{"url":"` + strings.Repeat("a", web.MaxBody) + `"}`, status: 413},
 		{name: "key too long", key: strings.Repeat("k", 256), body: `{"url":"https://example.com"}`, status: 400, contains: "Idempotency-Key"},
 		{name: "table down", setUp: breakTable, body: `{"url":"https://example.com"}`, status: 500},
-		{name: "table down for receipts", setUp: breakTable, key: "k", body: `{"url":"https://example.com"}`, status: 500},
+		{name: "table down for records", setUp: breakTable, key: "k", body: `{"url":"https://example.com"}`, status: 500},
 		{name: "codes run out", setUp: func(f *fixture) { f.codes.err = errors.New("secret cause") }, body: `{"url":"https://example.com"}`, status: 500},
 	}
 	for _, test := range tests {
@@ -184,7 +184,7 @@ func TestEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := newFixture().send(t, event)
-	want := `{"code":"hello","shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","tags":["x"],` +
+	want := `{"id":"l.030000","code":"hello","shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","tags":["x"],` +
 		`"createdAt":"2026-11-21T03:00:00.000Z","updatedAt":"2026-11-21T03:00:00.000Z","expiresAt":null,` +
 		`"redirect":307,"private":false,"status":"active","clicks":0}`
 	if got.StatusCode != 201 || got.Body != want {
@@ -242,7 +242,7 @@ func TestIdempotencyKey(t *testing.T) {
 	}
 }
 
-func TestRefusedRequestKeepsNoReceipt(t *testing.T) {
+func TestRefusedRequestKeepsNoRecord(t *testing.T) {
 	f := newFixture()
 	if got := f.send(t, post("links:write", "k", `{"url":"nonsense"}`)); got.StatusCode != 400 {
 		t.Fatalf("got %d", got.StatusCode)

@@ -1,6 +1,6 @@
 // Command link-shorten creates a short link on POST /api/links: one item in
 // the links table and, when the request carries an Idempotency-Key, its
-// receipt in the idempotency table.
+// idempotency record.
 package main
 
 import (
@@ -37,7 +37,8 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	logger := lambdacontext.NewLogger()
 	h := &handler{
-		site: site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency), now: time.Now, log: logger,
+		site: site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency),
+		newID: link.NewID, now: time.Now, log: logger,
 	}
 	lambda.Start(web.Adapt(h, logger))
 }

@@ -17,7 +17,7 @@ type linkStore interface {
 }
 
 type counters interface {
-	Days(ctx context.Context, code string, from, to time.Time) ([]click.DayCount, error)
+	Days(ctx context.Context, link string, from, to time.Time) ([]click.DayCount, error)
 }
 
 type handler struct {
@@ -41,7 +41,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	s, err := h.collect(ctx, l.Code, wanted)
+	s, err := h.collect(ctx, l.ID, wanted)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -59,9 +59,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 
 // collect reads the counters of a span. The names are those of all days that
 // the span touches, since names are not counted by the hour.
-func (h *handler) collect(ctx context.Context, code string, wanted span) (stats, error) {
+func (h *handler) collect(ctx context.Context, link string, wanted span) (stats, error) {
 	const day = 24 * time.Hour
-	days, err := h.stats.Days(ctx, code, floor(wanted.from, day), ceil(wanted.to, day))
+	days, err := h.stats.Days(ctx, link, floor(wanted.from, day), ceil(wanted.to, day))
 	if err != nil {
 		return stats{}, err
 	}

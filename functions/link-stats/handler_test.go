@@ -34,7 +34,7 @@ func known(code string) (link.Link, error) {
 	if code != "hello" {
 		return link.Link{}, fault.New(fault.NotFound, "There is no such link.")
 	}
-	return link.Link{Code: code, Owner: "me"}, nil
+	return link.Link{ID: "l." + code, Code: code, Owner: "me"}, nil
 }
 
 func broken(string) (link.Link, error) { return link.Link{}, errors.New("secret cause") }
@@ -45,7 +45,10 @@ type counts struct {
 	err  error
 }
 
-func (c counts) Days(_ context.Context, _ string, from, to time.Time) (in []click.DayCount, err error) {
+func (c counts) Days(_ context.Context, link string, from, to time.Time) (in []click.DayCount, err error) {
+	if link != "l.hello" {
+		return nil, errors.New("clicks belong to the link's ID")
+	}
 	for _, day := range c.days {
 		if !day.Day.Before(from) && day.Day.Before(to) {
 			in = append(in, day)

@@ -166,7 +166,7 @@ func day(code, owner, date string, clicks int64) click.DayCount {
 	if err != nil {
 		panic(err)
 	}
-	return click.DayCount{Code: code, Owner: owner, Day: at, Clicks: clicks, Hours: [24]int64{7: clicks}, Names: click.Names{click.Country: {"DE": clicks}}}
+	return click.DayCount{Link: "l." + code, Code: code, Owner: owner, Day: at, Clicks: clicks, Hours: [24]int64{7: clicks}, Names: click.Names{click.Country: {"DE": clicks}}}
 }
 
 func newWorld() *world {
@@ -174,8 +174,8 @@ func newWorld() *world {
 		days: map[string][]click.DayCount{}, files: map[string]string{}, records: map[string]report.Summary{}, claims: map[string]bool{},
 		now: time.Date(2026, 11, 21, 2, 0, 1, 0, time.UTC), tick: time.Second,
 		links: map[string]link.Link{
-			"m0": {Code: "m0", URL: "https://example.com/m0", Owner: "me", Title: "First"},
-			"m1": {Code: "m1", URL: "https://example.com/secret", Owner: "eve"}, // deleted, and made anew by another
+			"m0": {ID: "l.m0", Code: "m0", URL: "https://example.com/m0", Owner: "me", Title: "First"},
+			"m1": {ID: "l.other", Code: "m1", URL: "https://example.com/secret", Owner: "me"}, // another link with a code that was freed
 		},
 	}
 	for i := range 5 {
@@ -283,8 +283,8 @@ func TestTheReportSaysWhatIsTrue(t *testing.T) {
 		t.Errorf("hour 7 has %d clicks, complete %t", got.Hours[7].Clicks, got.Complete)
 	}
 	want := []report.Link{
-		{Code: "m0", ShortURL: "https://minim.example/m0", URL: "https://example.com/m0", Title: "First", Clicks: 10},
-		{Code: "m1", ShortURL: "https://minim.example/m1", Clicks: 9}, // not where somebody else's link leads
+		{ID: "l.m0", Code: "m0", ShortURL: "https://minim.example/m0", URL: "https://example.com/m0", Title: "First", Clicks: 10},
+		{ID: "l.m1", Code: "m1", ShortURL: "https://minim.example/m1", Clicks: 9}, // not where another link with the code leads
 	}
 	if diff := cmp.Diff(want, got.Links[:2]); diff != "" {
 		t.Errorf("links (-want +got):\n%s", diff)

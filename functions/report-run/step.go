@@ -81,7 +81,7 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 	finished := b.Report(report.Context{
 		Now:  h.now(),
 		Site: h.site,
-		Link: func(code string) (url, title string) { return links[code].URL, links[code].Title },
+		Link: func(id string) (url, title string) { return links[id].URL, links[id].Title },
 	})
 	summary := finished.Summary()
 	summary.Files = report.NewFiles(summary.CreatedAt, h.newID())
@@ -124,8 +124,8 @@ func (h *handler) tidy(ctx context.Context, s report.Summary, newest bool) {
 	}
 }
 
-// topLinks looks up where a report's links lead. One that has gone, or belongs
-// to somebody else by now, is left out.
+// topLinks returns a report's links by ID, except for those whose code is free or
+// belongs to another link by now.
 func (h *handler) topLinks(ctx context.Context, b *report.Builder) (map[string]link.Link, error) {
 	found := map[string]link.Link{}
 	for _, top := range b.Top {
@@ -136,8 +136,8 @@ func (h *handler) topLinks(ctx context.Context, b *report.Builder) (map[string]l
 		if err != nil {
 			return nil, err
 		}
-		if b.Owner == report.Stage || l.Owner == b.Owner {
-			found[top.Code] = l
+		if l.ID == top.ID {
+			found[top.ID] = l
 		}
 	}
 	return found, nil

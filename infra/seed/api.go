@@ -26,10 +26,18 @@ type newLink struct {
 	Tags  []string `json:"tags"`
 }
 
-// shorten makes a link and reports false when its code is taken.
-func (a *api) shorten(ctx context.Context, l newLink) (made bool, err error) {
-	status, err := a.call(ctx, http.MethodPost, "/api/links", l, nil, http.StatusCreated, http.StatusConflict)
-	return status == http.StatusCreated, err
+// shorten returns the ID of the link with the code, empty if it is another owner's, and
+// whether it has been created now.
+func (a *api) shorten(ctx context.Context, l newLink) (id string, created bool, err error) {
+	var link struct {
+		ID string `json:"id"`
+	}
+	status, err := a.call(ctx, http.MethodPost, "/api/links", l, &link, http.StatusCreated, http.StatusConflict)
+	if err != nil || status == http.StatusCreated {
+		return link.ID, err == nil, err
+	}
+	_, err = a.call(ctx, http.MethodGet, "/api/links/"+l.Code, nil, &link, http.StatusOK, http.StatusNotFound)
+	return link.ID, false, err
 }
 
 // pictures returns the descriptions of all pictures.
@@ -91,7 +99,7 @@ func (a *api) status(ctx context.Context, id string) (string, error) {
 	return image.Status, err
 }
 
-// call sends a JSON body, if any, and reads the answer into one, if any. An answer
+// call sends a JSON body, if any, and decodes that of a successful answer. An answer
 // of another status than the expected ones is an error.
 func (a *api) call(ctx context.Context, method, path string, body, answer any, expected ...int) (status int, err error) {
 	var content io.Reader
@@ -125,7 +133,7 @@ func do(request *http.Request, answer any, expected ...int) (status int, err err
 		if response.StatusCode != status {
 			continue
 		}
-		if answer != nil {
+		if answer != nil && status < http.StatusMultipleChoices {
 			err = json.Unmarshal(text, answer)
 		}
 		return status, err

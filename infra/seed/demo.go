@@ -32,18 +32,21 @@ func links() []newLink {
 	}
 }
 
-// clicksOf makes the clicks of a day (UTC) up to a moment. The same day always
+// clicksOf makes the clicks of a day (UTC) up to a moment, of links with these IDs by code. The same day always
 // gives the same clicks, ids and all, so that sending them again changes nothing.
-func clicksOf(day, until time.Time, owner string) []click.Click {
+func clicksOf(day, until time.Time, owner string, ids map[string]string) []click.Click {
 	day = day.UTC().Truncate(24 * time.Hour)
 	var all []click.Click
 	for rank, l := range links() {
+		if ids[l.Code] == "" {
+			continue
+		}
 		digest := sha256.Sum256([]byte(owner + " " + l.Code + day.Format(" 2006-01-02")))
 		source := rand.New(rand.NewPCG(binary.BigEndian.Uint64(digest[:8]), binary.BigEndian.Uint64(digest[8:16])))
 		for n := range visits(source, rank, day.Weekday()) {
 			at := day.Add(hour(source) + time.Duration(source.IntN(int(time.Hour/time.Millisecond)))*time.Millisecond)
 			c := click.Click{
-				ID: id(digest, n, at), Code: l.Code, Owner: owner, At: at,
+				ID: id(digest, n, at), Link: ids[l.Code], Code: l.Code, Owner: owner, At: at,
 				Browser: pick(source, "Chrome", "Safari", "Firefox", "Edge"), Referrer: pick(source, click.Direct, "news.ycombinator.com", "google.com", "mastodon.social", "github.com"),
 			}
 			c.System, c.Device = "Windows", "desktop"

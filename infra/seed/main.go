@@ -54,7 +54,7 @@ func run(ctx context.Context, out io.Writer, site, keyFile, owner, queueName str
 	}
 	s := seeder{
 		api: &api{site: strings.TrimRight(site, "/"), token: strings.TrimSpace(string(token))}, clicks: batches{client, *found.QueueUrl},
-		owner: owner, now: time.Now().UTC(), out: out,
+		owner: owner, now: time.Now().UTC(), out: out, ids: map[string]string{},
 	}
 	return s.run(ctx)
 }

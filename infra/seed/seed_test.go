@@ -19,11 +19,14 @@ import (
 // two of them have the same id.
 func TestClicks(t *testing.T) {
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	seen := map[string]bool{}
+	seen, ids := map[string]bool{}, map[string]string{}
+	for _, l := range links() {
+		ids[l.Code] = "l." + l.Code
+	}
 	for ago := range days {
 		day := now.AddDate(0, 0, -ago)
-		clicks := clicksOf(day, now, "me")
-		if again := clicksOf(day.Add(time.Hour), now.Add(time.Minute), "me"); ago > 0 && !slices.Equal(clicks, again) {
+		clicks := clicksOf(day, now, "me", ids)
+		if again := clicksOf(day.Add(time.Hour), now.Add(time.Minute), "me", ids); ago > 0 && !slices.Equal(clicks, again) {
 			t.Errorf("%s: not the same again", day)
 		}
 		if len(clicks) < busiest/4 && ago > 0 {
@@ -44,7 +47,7 @@ func TestClicks(t *testing.T) {
 			seen[c.ID] = true
 		}
 	}
-	if other := clicksOf(now, now, "other"); slices.ContainsFunc(other, func(c click.Click) bool { return seen[c.ID] }) {
+	if other := clicksOf(now, now, "other", ids); slices.ContainsFunc(other, func(c click.Click) bool { return seen[c.ID] }) {
 		t.Error("two owners share clicks")
 	}
 }
@@ -83,6 +86,8 @@ func TestTwice(t *testing.T) {
 			http.Error(w, `{"message":"Forbidden"}`, http.StatusForbidden)
 		case r.URL.Path == "/api/links":
 			w.WriteHeader(http.StatusConflict)
+		case strings.HasPrefix(r.URL.Path, "/api/links/"):
+			_ = json.NewEncoder(w).Encode(map[string]string{"id": "l." + r.URL.Path})
 		case r.Method == http.MethodGet && r.URL.Path == "/api/images":
 			var page struct {
 				Items []map[string]string `json:"items"`
@@ -98,7 +103,7 @@ func TestTwice(t *testing.T) {
 	defer server.Close()
 	var out strings.Builder
 	clicks := &counter{}
-	s := seeder{api: &api{site: server.URL, token: "token"}, clicks: clicks, owner: "me", now: time.Now().UTC(), out: &out}
+	s := seeder{api: &api{site: server.URL, token: "token"}, clicks: clicks, owner: "me", now: time.Now().UTC(), out: &out, ids: map[string]string{}}
 	if err := s.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ type seeder struct {
 	owner  string
 	now    time.Time
 	out    io.Writer
+	ids    map[string]string // of the links, by code
 }
 
 func (s *seeder) run(ctx context.Context) error {
@@ -40,10 +41,11 @@ func (s *seeder) run(ctx context.Context) error {
 func (s *seeder) makeLinks(ctx context.Context) error {
 	made := 0
 	for _, l := range links() {
-		isNew, err := s.api.shorten(ctx, l)
+		id, isNew, err := s.api.shorten(ctx, l)
 		if err != nil {
 			return fmt.Errorf("make the link %s: %w", l.Code, err)
 		}
+		s.ids[l.Code] = id
 		if isNew {
 			made++
 		}
@@ -56,7 +58,7 @@ func (s *seeder) makeLinks(ctx context.Context) error {
 func (s *seeder) sendClicks(ctx context.Context) error {
 	sent := 0
 	for ago := days; ago >= 0; ago-- {
-		clicks := clicksOf(s.now.AddDate(0, 0, -ago), s.now, s.owner)
+		clicks := clicksOf(s.now.AddDate(0, 0, -ago), s.now, s.owner, s.ids)
 		messages := make([]string, 0, len(clicks))
 		for _, c := range clicks {
 			message, err := json.Marshal(c)

@@ -4,6 +4,7 @@
 package click
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
@@ -29,8 +30,9 @@ const (
 // to the counter. A name is "" when it is not known, or when the visitor asked
 // not to be tracked.
 type Click struct {
-	ID       string    `json:"id"` // see NewID
-	Code     string    `json:"code"`
+	ID       string    `json:"id"`   // see NewID
+	Link     string    `json:"link"` // the ID of the link
+	Code     string    `json:"code"` // by which it was followed
 	Owner    string    `json:"owner"`
 	At       time.Time `json:"at"`
 	Country  string    `json:"country,omitempty"` // ISO 3166-1, two letters
@@ -61,16 +63,18 @@ func (c Click) MarshalJSON() ([]byte, error) {
 	}{plain(c), c.At.UTC().Format(timeFormat)})
 }
 
-// Decode reads a click that MarshalJSON wrote. What is not such a click is an
-// Invalid fault: trying again would not help.
+// Decode reads a click that MarshalJSON wrote. Anything else is an Invalid fault:
+// trying again would not help. A click without a link is of a version that counted by
+// code; the ID of such a link is its code.
 func Decode(message []byte) (Click, error) {
 	var c Click
 	if err := json.Unmarshal(message, &c); err != nil {
 		return Click{}, fault.Wrap(fault.Invalid, "The message is not a click.", err)
 	}
-	for _, key := range []string{c.ID, c.Code, c.Owner} {
+	c.Link = cmp.Or(c.Link, c.Code)
+	for _, key := range []string{c.ID, c.Link, c.Code, c.Owner} {
 		if key == "" || len(key) > maxKey {
-			return Click{}, fault.New(fault.Invalid, "A click needs an id, a code and an owner of at most 128 bytes.")
+			return Click{}, fault.New(fault.Invalid, "A click needs an id, a link, a code and an owner of at most 128 bytes.")
 		}
 	}
 	if year := c.At.Year(); year < 2000 || year > 9999 {

@@ -48,12 +48,12 @@ func TestNewIDOrdersByTime(t *testing.T) {
 }
 
 func TestMessage(t *testing.T) {
-	c := click.Click{ID: "1", Code: "abc", Owner: "me", At: noon.In(time.FixedZone("CET", 3600)), Country: "DE"}
+	c := click.Click{ID: "1", Link: "l.1", Code: "abc", Owner: "me", At: noon.In(time.FixedZone("CET", 3600)), Country: "DE"}
 	message, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"1","code":"abc","owner":"me","country":"DE","at":"2026-11-21T12:00:00.000Z"}`
+	want := `{"id":"1","link":"l.1","code":"abc","owner":"me","country":"DE","at":"2026-11-21T12:00:00.000Z"}`
 	if string(message) != want {
 		t.Errorf("got  %s\nwant %s", message, want)
 	}
@@ -74,6 +74,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"no owner", `{"id":"1","code":"abc","at":"2026-11-21T12:00:00.000Z"}`},
 		{"no time", `{"id":"1","code":"abc","owner":"me"}`},
 		{"bad time", `{"id":"1","code":"abc","owner":"me","at":"noon"}`},
+		{"long link", `{"id":"1","code":"abc","link":"` + strings.Repeat("x", 129) + `","owner":"me","at":"2026-11-21T12:00:00.000Z"}`},
 		{"long code", `{"id":"1","code":"` + strings.Repeat("x", 129) + `","owner":"me","at":"2026-11-21T12:00:00.000Z"}`},
 	}
 	for _, test := range tests {
@@ -82,6 +83,14 @@ func TestDecodeRefuses(t *testing.T) {
 				t.Errorf("%+v, %v", c, err)
 			}
 		})
+	}
+}
+
+// Clicks that are queued while a new version is deployed name no link.
+func TestDecodeWithoutLink(t *testing.T) {
+	c, err := click.Decode([]byte(`{"id":"1","code":"abc","owner":"me","at":"2026-11-21T12:00:00.000Z"}`))
+	if err != nil || c.Link != "abc" || c.Code != "abc" {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -113,10 +122,10 @@ func TestDecodeCutsNamesBetweenSymbols(t *testing.T) {
 
 func TestSum(t *testing.T) {
 	day := click.Sum([]click.Click{
-		{Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},
-		{Code: "a", Owner: "me", At: noon.Add(time.Hour), Country: "DE", Device: "mobile"},
+		{Link: "l.a", Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},
+		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Country: "DE", Device: "mobile"},
 	})
-	want := click.DayCount{Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Hours: [24]int64{12: 1, 13: 1}, Names: click.Names{
+	want := click.DayCount{Link: "l.a", Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Hours: [24]int64{12: 1, 13: 1}, Names: click.Names{
 		"country": {"DE": 2}, "city": {"unknown": 2}, "referrer": {"direct": 1, "unknown": 1},
 		"browser": {"unknown": 2}, "system": {"unknown": 2}, "device": {"mobile": 1, "unknown": 1},
 	}}
@@ -151,19 +160,21 @@ func TestLimit(t *testing.T) {
 }
 
 func TestGroups(t *testing.T) {
-	one := func(id, code string, at time.Time) click.Click { return click.Click{ID: id, Code: code, At: at} }
+	one := func(id, link string, at time.Time) click.Click {
+		return click.Click{ID: id, Link: link, Code: "same", At: at}
+	}
 	clicks := []click.Click{
 		one("1", "a", noon), one("2", "b", noon), one("1", "a", noon), one("3", "a", noon.Add(time.Minute)),
 		one("4", "a", noon.Add(24*time.Hour)), one("5", "a", noon.Add(2*time.Minute)), one("2", "b", noon),
 	}
 	got := map[string][]string{}
-	for code, groups := range click.Groups(clicks, 2) {
+	for link, groups := range click.Groups(clicks, 2) {
 		for _, group := range groups {
 			ids := ""
 			for _, c := range group {
-				ids += c.Code + c.ID + " "
+				ids += c.Link + c.ID + " "
 			}
-			got[code] = append(got[code], ids)
+			got[link] = append(got[link], ids)
 		}
 	}
 	want := map[string][]string{"a": {"a1 a3 ", "a5 ", "a4 "}, "b": {"b2 "}}

@@ -53,7 +53,8 @@ func (n Names) Merge(more Names) {
 
 // DayCount is one link's clicks of one day.
 type DayCount struct {
-	Code   string
+	Link   string // the ID of the link
+	Code   string // of the link when it was last counted
 	Owner  string
 	Day    time.Time // midnight, UTC
 	Clicks int64
@@ -73,7 +74,7 @@ func (d *DayCount) Merge(more DayCount) {
 // Sum adds up clicks of one link and day, at least one.
 func Sum(clicks []Click) DayCount {
 	first := clicks[0]
-	day := DayCount{Code: first.Code, Owner: first.Owner, Day: first.At.UTC().Truncate(24 * time.Hour), Names: Names{}}
+	day := DayCount{Link: first.Link, Code: first.Code, Owner: first.Owner, Day: first.At.UTC().Truncate(24 * time.Hour), Names: Names{}}
 	for _, c := range clicks {
 		day.Clicks++
 		day.Hours[c.At.UTC().Hour()]++
@@ -131,25 +132,25 @@ func invented(names map[string]int64) int {
 func reserved(name string) bool { return name == Unknown || name == Other || name == Direct }
 
 // Groups splits clicks into groups of one link and one day each, of at most size
-// clicks, by code. A click that is there twice, by its id, is taken once.
+// clicks, by the link's ID. A click that is there twice, by its id, is taken once.
 func Groups(clicks []Click, size int) map[string][][]Click {
 	seen := map[string]bool{}
-	byCode := map[string]map[time.Time][]Click{}
+	byLink := map[string]map[time.Time][]Click{}
 	for _, c := range clicks {
 		if seen[c.ID] {
 			continue
 		}
 		seen[c.ID] = true
-		if byCode[c.Code] == nil {
-			byCode[c.Code] = map[time.Time][]Click{}
+		if byLink[c.Link] == nil {
+			byLink[c.Link] = map[time.Time][]Click{}
 		}
 		day := c.At.UTC().Truncate(24 * time.Hour)
-		byCode[c.Code][day] = append(byCode[c.Code][day], c)
+		byLink[c.Link][day] = append(byLink[c.Link][day], c)
 	}
 	groups := map[string][][]Click{}
-	for code, days := range byCode {
+	for link, days := range byLink {
 		for _, day := range slices.SortedFunc(maps.Keys(days), time.Time.Compare) {
-			groups[code] = slices.AppendSeq(groups[code], slices.Chunk(days[day], size))
+			groups[link] = slices.AppendSeq(groups[link], slices.Chunk(days[day], size))
 		}
 	}
 	return groups

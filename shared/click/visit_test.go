@@ -145,7 +145,7 @@ func FuzzOf(f *testing.F) {
 			}
 		}
 		c.At = time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC)
-		c.ID, c.Code, c.Owner = click.NewID(c.At), "code", "me"
+		c.ID, c.Link, c.Code, c.Owner = click.NewID(c.At), "l.1", "code", "me"
 		message, err := c.MarshalJSON()
 		if err != nil {
 			t.Fatal(err)

@@ -2,11 +2,11 @@ package image
 
 import "github.com/minim-dev/minim/shared/link"
 
-// Link is the short link that the owner asked for with the picture. It is pending
-// until the picture is ready.
-func (i Image) Link(site string) link.Link {
+// Link is the short link, with a new ID, that the owner asked for with the image. It is
+// pending until the image is ready.
+func (i Image) Link(site, id string) link.Link {
 	return link.Link{
-		Code: i.Upload.Code, URL: site + "/", Owner: i.Owner, Title: i.Upload.Filename, Redirect: 302,
+		ID: id, Code: i.Upload.Code, URL: site + "/", Owner: i.Owner, Title: i.Upload.Filename, Redirect: 302,
 		Pending: true, Version: 1, CreatedAt: i.Created, UpdatedAt: i.Created,
 	}
 }

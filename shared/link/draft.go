@@ -30,9 +30,9 @@ type Draft struct {
 	Redirect  int      `json:"redirect"`
 }
 
-// Link makes the first version of the owner's link, or an Invalid fault that
-// lists every mistake in the draft. The code stays empty when none was asked
-// for.
+// Link returns the first version of the owner's link, still without an ID, or an
+// Invalid fault that lists every mistake in the draft. The code is empty if none was
+// asked for.
 func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 	now = now.UTC().Truncate(time.Millisecond)
 	var mistakes []fault.Field

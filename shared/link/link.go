@@ -5,8 +5,10 @@ package link
 
 import "time"
 
-// Link is a short code and where it leads.
+// Link is a short code and where it leads. Clicks, counters and history belong to its
+// ID, so that the next link with the same code starts at zero.
 type Link struct {
+	ID        string // never changes; see NewID
 	Code      string
 	URL       string // as the owner wrote it, byte for byte
 	Owner     string
@@ -19,6 +21,7 @@ type Link struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	ExpiresAt time.Time // zero: never
+	DeletedAt time.Time // zero: not deleted; a deleted link keeps its code taken
 }
 
 // Status says whether a link is followed.
@@ -29,11 +32,15 @@ const (
 	Active  Status = "active"
 	Pending Status = "pending"
 	Expired Status = "expired"
+	Deleted Status = "deleted"
 )
 
 // Status returns the link's status at a moment. The moment of expiry itself
 // counts as expired.
 func (l Link) Status(now time.Time) Status {
+	if !l.DeletedAt.IsZero() {
+		return Deleted
+	}
 	if l.Pending {
 		return Pending
 	}

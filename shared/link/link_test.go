@@ -22,18 +22,21 @@ func TestStatus(t *testing.T) {
 	if got := (link.Link{}).Status(now); got != link.Active {
 		t.Errorf("without expiry: %s", got)
 	}
+	if got := (link.Link{Pending: true, DeletedAt: now}).Status(now); got != link.Deleted {
+		t.Errorf("deleted: %s", got)
+	}
 	if got := (link.Link{Pending: true, ExpiresAt: now}).Status(now); got != link.Pending {
 		t.Errorf("without a destination: %s", got)
 	}
 }
 
 func TestView(t *testing.T) {
-	l := link.Link{Code: "abc", URL: "https://example.com", Redirect: 302, Version: 3, CreatedAt: now, UpdatedAt: now}
+	l := link.Link{ID: "l.1", Code: "abc", URL: "https://example.com", Redirect: 302, Version: 3, CreatedAt: now, UpdatedAt: now}
 	got, err := json.Marshal(l.View(site(t, "https://mini.example"), 7, now))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"code":"abc","shortUrl":"https://mini.example/abc","url":"https://example.com","title":"","tags":[],` +
+	want := `{"id":"l.1","code":"abc","shortUrl":"https://mini.example/abc","url":"https://example.com","title":"","tags":[],` +
 		`"createdAt":"2026-11-21T03:00:00.123Z","updatedAt":"2026-11-21T03:00:00.123Z","expiresAt":null,` +
 		`"redirect":302,"private":false,"status":"active","clicks":7}`
 	if string(got) != want {

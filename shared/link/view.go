@@ -11,6 +11,7 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // View is a link as the API shows it to its owner.
 type View struct {
+	ID        string   `json:"id"`
 	Code      string   `json:"code"`
 	ShortURL  string   `json:"shortUrl"`
 	URL       string   `json:"url"`
@@ -19,6 +20,7 @@ type View struct {
 	CreatedAt string   `json:"createdAt"`
 	UpdatedAt string   `json:"updatedAt"`
 	ExpiresAt *string  `json:"expiresAt"` // null: never
+	DeletedAt *string  `json:"deletedAt,omitempty"`
 	Redirect  int      `json:"redirect"`
 	Private   bool     `json:"private"`
 	Status    Status   `json:"status"`
@@ -29,7 +31,7 @@ type View struct {
 // View shows the link at a moment, with its clicks so far.
 func (l Link) View(site Site, clicks int64, now time.Time) View {
 	v := View{
-		Code: l.Code, ShortURL: site.ShortURL(l.Code), URL: l.URL, Title: l.Title,
+		ID: l.ID, Code: l.Code, ShortURL: site.ShortURL(l.Code), URL: l.URL, Title: l.Title,
 		Tags:      append([]string{}, l.Tags...), // [] rather than null
 		CreatedAt: l.CreatedAt.UTC().Format(timeFormat), UpdatedAt: l.UpdatedAt.UTC().Format(timeFormat),
 		Redirect: l.Redirect, Private: l.Private, Status: l.Status(now), Clicks: clicks, version: l.Version,
@@ -37,6 +39,10 @@ func (l Link) View(site Site, clicks int64, now time.Time) View {
 	if !l.ExpiresAt.IsZero() {
 		at := l.ExpiresAt.UTC().Format(timeFormat)
 		v.ExpiresAt = &at
+	}
+	if !l.DeletedAt.IsZero() {
+		at := l.DeletedAt.UTC().Format(timeFormat)
+		v.DeletedAt = &at
 	}
 	return v
 }

@@ -59,7 +59,7 @@ func (b *Builder) AddLink(day click.DayCount) {
 	b.Clicks += day.Clicks
 	b.Active++
 	b.addHours(day.Hours)
-	b.rank(Link{Code: day.Code, Clicks: day.Clicks})
+	b.rank(Link{ID: day.Link, Code: day.Code, Clicks: day.Clicks})
 	b.addNames(day.Names)
 }
 
@@ -79,10 +79,10 @@ func (b *Builder) Merge(other *Builder) {
 }
 
 // rank puts a link at its place among the most followed, if it has one. Links
-// of equal clicks are ordered by code, so that order of arrival never shows.
+// of equal clicks are ordered by ID, so that order of arrival never shows.
 func (b *Builder) rank(link Link) {
 	at, _ := slices.BinarySearchFunc(b.Top, link, func(x, y Link) int {
-		return cmp.Or(cmp.Compare(y.Clicks, x.Clicks), cmp.Compare(x.Code, y.Code))
+		return cmp.Or(cmp.Compare(y.Clicks, x.Clicks), cmp.Compare(x.ID, y.ID))
 	})
 	if at < maxLinks {
 		b.Top = slices.Insert(b.Top, at, link)
@@ -111,8 +111,8 @@ func (b *Builder) addNames(added click.Names) {
 // Context is what a report says that its counters do not.
 type Context struct {
 	Now  time.Time
-	Site string                                // where short links live, without a slash at the end
-	Link func(code string) (url, title string) // empty for a link that has gone
+	Site string                              // where short links live, without a slash at the end
+	Link func(id string) (url, title string) // empty for a link that has gone
 }
 
 // Report returns the report of what was added so far.
@@ -152,7 +152,7 @@ func (b *Builder) links(c Context) []Link {
 	links := make([]Link, len(b.Top))
 	for i, link := range b.Top {
 		link.ShortURL = c.Site + "/" + link.Code
-		link.URL, link.Title = c.Link(link.Code)
+		link.URL, link.Title = c.Link(link.ID)
 		links[i] = link
 	}
 	return links

@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ func finish(b *report.Builder) report.Report {
 	return b.Report(report.Context{
 		Now:  time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC),
 		Site: "https://minim.example",
-		Link: func(code string) (string, string) { return "https://example.com/" + code, "" },
+		Link: func(id string) (string, string) { return "https://example.com/" + strings.TrimPrefix(id, "l."), "" },
 	})
 }
 
@@ -26,9 +27,9 @@ func names(dimension string, counts map[string]int64) click.Names {
 
 func TestBuilderAddsUp(t *testing.T) {
 	b := report.NewBuilder("me", "2026-11-20")
-	b.AddLink(click.DayCount{Code: "a", Clicks: 3, Hours: [24]int64{14: 3}, Names: names(click.Country, map[string]int64{"DE": 2, "FR": 1})})
-	b.AddLink(click.DayCount{Code: "b", Clicks: 5, Hours: [24]int64{14: 5}, Names: names(click.Country, map[string]int64{"DE": 5})})
-	b.AddLink(click.DayCount{Code: "never", Clicks: 0, Names: nil})
+	b.AddLink(click.DayCount{Link: "l." + "a", Code: "a", Clicks: 3, Hours: [24]int64{14: 3}, Names: names(click.Country, map[string]int64{"DE": 2, "FR": 1})})
+	b.AddLink(click.DayCount{Link: "l." + "b", Code: "b", Clicks: 5, Hours: [24]int64{14: 5}, Names: names(click.Country, map[string]int64{"DE": 5})})
+	b.AddLink(click.DayCount{Link: "l." + "never", Code: "never", Clicks: 0, Names: nil})
 	b.AddBefore(4)
 	got := finish(b)
 	if want := (report.Totals{Clicks: 8, Before: 4, Links: 2}); got.Totals != want {
@@ -38,8 +39,8 @@ func TestBuilderAddsUp(t *testing.T) {
 		t.Errorf("Hours[14] = %+v of %d, want %+v of 24", got.Hours[14], len(got.Hours), want)
 	}
 	wantLinks := []report.Link{
-		{Code: "b", ShortURL: "https://minim.example/b", URL: "https://example.com/b", Clicks: 5},
-		{Code: "a", ShortURL: "https://minim.example/a", URL: "https://example.com/a", Clicks: 3},
+		{ID: "l.b", Code: "b", ShortURL: "https://minim.example/b", URL: "https://example.com/b", Clicks: 5},
+		{ID: "l.a", Code: "a", ShortURL: "https://minim.example/a", URL: "https://example.com/a", Clicks: 3},
 	}
 	if diff := cmp.Diff(wantLinks, got.Links); diff != "" {
 		t.Errorf("Links (-want +got):\n%s", diff)
@@ -55,7 +56,7 @@ func TestBuilderAddsUp(t *testing.T) {
 func TestBuilderIsBounded(t *testing.T) {
 	b := report.NewBuilder("me", "2026-11-20")
 	for i := range 5000 {
-		b.AddLink(click.DayCount{Code: fmt.Sprintf("c%04d", i), Clicks: int64(i + 1), Names: names(click.Referrer, map[string]int64{fmt.Sprintf("%04d.example", i): 1, "news.example": 1})})
+		b.AddLink(click.DayCount{Link: fmt.Sprintf("l.c%04d", i), Code: fmt.Sprintf("c%04d", i), Clicks: int64(i + 1), Names: names(click.Referrer, map[string]int64{fmt.Sprintf("%04d.example", i): 1, "news.example": 1})})
 	}
 	saved, err := json.Marshal(b)
 	if err != nil {
@@ -84,7 +85,7 @@ func TestBuilderResumesAndMerges(t *testing.T) {
 		for i := from; i < to; i++ {
 			hours := [24]int64{}
 			hours[i%24] = int64(i)
-			b.AddLink(click.DayCount{Code: fmt.Sprintf("c%02d", i), Clicks: int64(i%7 + 1), Hours: hours, Names: names(click.Device, map[string]int64{"mobile": int64(i), "desktop": 1})})
+			b.AddLink(click.DayCount{Link: fmt.Sprintf("l.c%02d", i), Code: fmt.Sprintf("c%02d", i), Clicks: int64(i%7 + 1), Hours: hours, Names: names(click.Device, map[string]int64{"mobile": int64(i), "desktop": 1})})
 			b.AddBefore(1)
 		}
 	}

@@ -37,10 +37,10 @@ func golden(t *testing.T, file string, got []byte) {
 
 func example() report.Report {
 	b := report.NewBuilder("me", "2026-11-20")
-	b.AddLink(click.DayCount{Code: "sale", Clicks: 12, Hours: [24]int64{9: 12}, Names: names(click.Referrer, map[string]int64{
+	b.AddLink(click.DayCount{Link: "l." + "sale", Code: "sale", Clicks: 12, Hours: [24]int64{9: 12}, Names: names(click.Referrer, map[string]int64{
 		`=HYPERLINK("https://evil.example")`: 4, "@sum": 3, "-1": 2, "+1": 1, `quoted "name", with comma`: 2,
 	})})
-	b.AddLink(click.DayCount{Code: "talk", Clicks: 3, Hours: [24]int64{9: 3}, Names: names(click.Country, map[string]int64{"DE": 3})})
+	b.AddLink(click.DayCount{Link: "l." + "talk", Code: "talk", Clicks: 3, Hours: [24]int64{9: 3}, Names: names(click.Country, map[string]int64{"DE": 3})})
 	b.AddBefore(7)
 	return finish(b)
 }

@@ -26,9 +26,9 @@ const Stage = "*"
 // Zone is where the days of a report begin and end.
 const Zone = "UTC"
 
-// settle is how long after midnight a day's last clicks may still be on their
-// way into the counters.
-const settle = 15 * time.Minute
+// countingTime is how long after midnight the last clicks of a day may still wait to
+// be counted.
+const countingTime = 15 * time.Minute
 
 // timeFormat is RFC 3339 with fixed milliseconds, as everywhere in the API.
 const timeFormat = "2006-01-02T15:04:05.000Z"
@@ -64,6 +64,7 @@ type Hour struct {
 // Link is one of the most followed links. URL and Title are empty when the
 // link has gone since.
 type Link struct {
+	ID       string `json:"id"`
 	Code     string `json:"code"`
 	ShortURL string `json:"shortUrl"`
 	URL      string `json:"url"`
@@ -153,5 +154,5 @@ func Today(now time.Time) string { return now.UTC().Format(time.DateOnly) }
 // DayBefore is the last UTC day that was over, and counted, at the scheduled
 // time. It depends on nothing else, so a repeated run makes the same report.
 func DayBefore(scheduled time.Time) string {
-	return scheduled.UTC().Add(-settle).AddDate(0, 0, -1).Format(time.DateOnly)
+	return scheduled.UTC().Add(-countingTime).AddDate(0, 0, -1).Format(time.DateOnly)
 }

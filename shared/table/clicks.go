@@ -30,7 +30,7 @@ type Clicks struct {
 	clicks string
 	stats  string
 	keep   time.Duration
-	place  atomic.Int64 // the shard that is used where there is a crowd
+	place  atomic.Int64 // the shard that is used for hot counters
 }
 
 // NewClicks returns the clicks in one table and the counters in another. Raw
@@ -89,9 +89,9 @@ func uncounted(group []click.Click, refused *refusedError) (left []click.Click) 
 }
 
 // writes puts the clicks and adds them to total and day, to the first shard of
-// these unless the day says that there is a crowd. A crowd is announced there by
-// whoever gets through after several tries, in the same transaction: before
-// anything is in another shard, all that read the first one know that they have to look.
+// these unless the day is hot. The first writer to succeed after several attempts marks
+// the counter as hot there, in the same transaction: readers of the first shard see
+// the mark before anything is in another one.
 func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) ([]types.TransactWriteItem, error) {
 	sum, shard := click.Sum(group), 0
 	known, err := c.day(ctx, sum, shard)
@@ -102,8 +102,8 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 	if err != nil {
 		return nil, err
 	}
-	crowd := crowded(known)
-	if crowd {
+	hot := isHot(known)
+	if hot {
 		shard = int(c.place.Load())
 	}
 	if shard > 0 {
@@ -111,16 +111,16 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 			return nil, err
 		}
 	}
-	total := c.update(counterKey(sum.Code, shard, totalBucket))
+	total := c.update(counterKey(sum.Link, shard, totalBucket))
 	total.set(ownerAttribute, textValue(sum.Owner))
 	total.add(clicksAttribute, sum.Clicks)
 	day, err := c.dayUpdate(sum, shard, known)
 	if err != nil {
 		return nil, err
 	}
-	if !crowd && Crowd(attempt, sofar) {
-		total.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
-		day.set(crowdAttribute, &types.AttributeValueMemberBOOL{Value: true})
+	if !hot && Hot(attempt, sofar) {
+		total.set(hotAttribute, &types.AttributeValueMemberBOOL{Value: true})
+		day.set(hotAttribute, &types.AttributeValueMemberBOOL{Value: true})
 	}
 	items := make([]types.TransactWriteItem, 0, len(group)+2)
 	for _, one := range group {
@@ -132,11 +132,11 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 // put is a raw click that must not exist yet.
 func (c *Clicks) put(one click.Click) *types.Put {
 	item := map[string]types.AttributeValue{
-		"shard": textValue(ClickShard(one.Code, one.At, one.ID)),
+		"shard": textValue(ClickShard(one.Link, one.At, one.ID)),
 		"ttl":   numberValue(one.At.Add(c.keep).Unix()),
 	}
 	for name, value := range map[string]string{
-		"id": one.ID, "code": one.Code, ownerAttribute: one.Owner, "at": stamp(one.At),
+		"id": one.ID, "link": one.Link, "code": one.Code, ownerAttribute: one.Owner, "at": stamp(one.At),
 		click.Country: one.Country, click.City: one.City, click.Referrer: one.Referrer,
 		click.Browser: one.Browser, click.System: one.System, click.Device: one.Device,
 	} {
@@ -151,12 +151,13 @@ func (c *Clicks) put(one click.Click) *types.Put {
 // know which names the day has; if others add new names meanwhile, the
 // condition on their number fails and Count looks again.
 func (c *Clicks) dayUpdate(sum click.DayCount, shard int, item map[string]types.AttributeValue) (*counterUpdate, error) {
-	known, err := dayOf(sum.Code, item)
+	known, err := dayOf(sum.Link, item)
 	if err != nil {
 		return nil, err
 	}
-	u := c.update(counterKey(sum.Code, shard, dayBucket(sum.Day)))
+	u := c.update(counterKey(sum.Link, shard, dayBucket(sum.Day)))
 	u.set(ownerAttribute, textValue(sum.Owner))
+	u.set(linkCodeAttribute, textValue(sum.Code))
 	if shard == 0 { // one place in the index is enough to find all
 		u.set(ownerDayAttribute, textValue(ownerDay(sum.Owner, sum.Day)))
 	}
@@ -180,7 +181,7 @@ func (c *Clicks) dayUpdate(sum click.DayCount, shard int, item map[string]types.
 
 // day reads a shard's item of a sum's day as it is now; when there is none, an empty one.
 func (c *Clicks) day(ctx context.Context, sum click.DayCount, shard int) (map[string]types.AttributeValue, error) {
-	key := counterKey(sum.Code, shard, dayBucket(sum.Day))
+	key := counterKey(sum.Link, shard, dayBucket(sum.Day))
 	out, err := c.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &c.stats, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, fmt.Errorf("get day of link: %w", err)

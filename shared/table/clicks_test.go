@@ -35,8 +35,8 @@ func clicks(t *testing.T) (*table.Clicks, *table.Stats, *dynamodb.Client) {
 	return table.NewClicks(db, "minim-local-clicks", "minim-local-stats", keep), table.NewStats(db, "minim-local-stats"), db
 }
 
-func newClick(code string, at time.Time) click.Click {
-	return click.Click{ID: click.NewID(at), Code: code, Owner: "owner of " + code, At: at, Country: "DE", Referrer: click.Direct, Browser: "Firefox"}
+func newClick(link string, at time.Time) click.Click {
+	return click.Click{ID: click.NewID(at), Link: link, Code: "code-of-" + link, Owner: "owner of " + link, At: at, Country: "DE", Referrer: click.Direct, Browser: "Firefox"}
 }
 
 func TestCountTwice(t *testing.T) {
@@ -65,15 +65,15 @@ func TestCountTwice(t *testing.T) {
 // checkRaw looks at a raw click.
 func checkRaw(t *testing.T, db *dynamodb.Client, c click.Click) {
 	t.Helper()
-	shard := table.ClickShard(c.Code, c.At, c.ID)
+	shard := table.ClickShard(c.Link, c.At, c.ID)
 	out, err := db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("minim-local-clicks"), Key: map[string]types.AttributeValue{
 		"shard": &types.AttributeValueMemberS{Value: shard}, "id": &types.AttributeValueMemberS{Value: c.ID},
 	}})
-	if err != nil || !strings.HasPrefix(shard, c.Code+"#2026-11-21#") {
+	if err != nil || !strings.HasPrefix(shard, c.Link+"#2026-11-21#") {
 		t.Fatalf("%s: %v", shard, err)
 	}
 	names := slices.Sorted(maps.Keys(out.Item))
-	if diff := cmp.Diff([]string{"at", "browser", "city", "code", "id", "owner", "referrer", "shard", "ttl"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"at", "browser", "city", "code", "id", "link", "owner", "referrer", "shard", "ttl"}, names); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 	if ttl := out.Item["ttl"].(*types.AttributeValueMemberN).Value; ttl != fmt.Sprint(c.At.Add(keep).Unix()) {
@@ -93,7 +93,7 @@ func TestExactlyOnce(t *testing.T) {
 		c := newClick(codes[n%7%3], morning.Add(time.Duration(n)*30*time.Second))
 		c.City, c.Referrer, c.Device = fmt.Sprint("city ", n%260), fmt.Sprintf("r%d.example", n%230), []string{"mobile", "desktop", ""}[n%3]
 		all = append(all, c)
-		want[c.Code]++
+		want[c.Link]++
 	}
 	deliver(t, store, all)
 	for _, code := range codes {

@@ -62,7 +62,7 @@ func (t *Contents) Claim(ctx context.Context, c image.Claim, now time.Time) (con
 	item := idKey(id)
 	item["heldBy"] = textValue(c.Token)
 	item["heldUntil"] = numberValue(c.Until.UnixMilli())
-	item["shelf"] = textValue(imageShelf(id))
+	item["shelf"] = textValue(indexPartition(id))
 	item["due"] = textValue(stamp(c.Due()))
 	_, err = t.db.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                           &t.name,
@@ -113,21 +113,20 @@ func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Cont
 	return nil
 }
 
-// Condemn claims a content in order to clear it away: nobody is given it any
-// more, and who wants to make it has to wait. One that is in use is left alone,
-// and so is one that there is not: then doomed is false. One that somebody
-// else holds is a Conflict fault.
-func (t *Contents) Condemn(ctx context.Context, c image.Claim, now time.Time) (doomed bool, err error) {
+// ClaimForDeletion claims a content that no picture uses. From then on it cannot be
+// used, nor made again before the claim ends. If it is in use or does not exist,
+// claimed is false. If another process holds a claim, it is a Conflict fault.
+func (t *Contents) ClaimForDeletion(ctx context.Context, c image.Claim, now time.Time) (claimed bool, err error) {
 	id := contentID(c.SHA256, c.Recipe)
 	_, err = t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:        &t.name,
 		Key:              idKey(id),
-		UpdateExpression: aws.String("SET heldBy = :token, heldUntil = :until, shelf = :shelf, due = :due REMOVE content"),
+		UpdateExpression: aws.String("SET heldBy = :token, heldUntil = :until, shelf = :partition, due = :due REMOVE content"),
 		ConditionExpression: aws.String("attribute_exists(id) AND (attribute_not_exists(pictures) OR pictures < :one)" +
 			" AND (attribute_not_exists(heldUntil) OR heldUntil < :now OR heldBy = :token)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":token": textValue(c.Token), ":until": numberValue(c.Until.UnixMilli()), ":now": numberValue(now.UnixMilli()),
-			":shelf": textValue(imageShelf(id)), ":due": textValue(stamp(c.Due())), ":one": numberValue(1),
+			":partition": textValue(indexPartition(id)), ":due": textValue(stamp(c.Due())), ":one": numberValue(1),
 		},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
@@ -136,16 +135,16 @@ func (t *Contents) Condemn(ctx context.Context, c image.Claim, now time.Time) (d
 	}
 	refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
 	if !ok {
-		return false, fmt.Errorf("condemn content %s: %w", c.SHA256, err)
+		return false, fmt.Errorf("claim content for deletion %s: %w", c.SHA256, err)
 	}
 	if refused.Item["heldUntil"] != nil {
 		return false, fault.Wrap(fault.Conflict, "The picture is being processed.", refused)
 	}
-	return false, t.settle(ctx, id)
+	return false, t.complete(ctx, id)
 }
 
-// settle takes a content that is in use from the index of the unfinished.
-func (t *Contents) settle(ctx context.Context, id string) error {
+// complete removes a content that is in use from the index of unfinished items.
+func (t *Contents) complete(ctx context.Context, id string) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &t.name,
 		Key:                       idKey(id),
@@ -154,7 +153,7 @@ func (t *Contents) settle(ctx context.Context, id string) error {
 		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
 	})
 	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("settle %s: %w", id, err)
+		return fmt.Errorf("complete content %s: %w", id, err)
 	}
 	return nil
 }
@@ -177,10 +176,10 @@ func (t *Images) leave(sha256, recipe string, now time.Time) types.TransactWrite
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName:           &t.name,
 		Key:                 idKey(id),
-		UpdateExpression:    aws.String("ADD pictures :less SET shelf = :shelf, due = :now"),
+		UpdateExpression:    aws.String("ADD pictures :less SET shelf = :partition, due = :now"),
 		ConditionExpression: aws.String("pictures >= :one"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":less": numberValue(-1), ":one": numberValue(1), ":shelf": textValue(imageShelf(id)), ":now": textValue(stamp(now)),
+			":less": numberValue(-1), ":one": numberValue(1), ":partition": textValue(indexPartition(id)), ":now": textValue(stamp(now)),
 		},
 	}}
 }
@@ -202,9 +201,9 @@ func (t *Contents) Release(ctx context.Context, c image.Claim) error {
 	return nil
 }
 
-// Forget removes what was condemned under the claim, when its files are gone.
+// Delete removes the record of a content that was claimed for deletion, after its files.
 // If the claim was lost meanwhile, nothing happens.
-func (t *Contents) Forget(ctx context.Context, c image.Claim) error {
+func (t *Contents) Delete(ctx context.Context, c image.Claim) error {
 	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.name,
 		Key:                       idKey(contentID(c.SHA256, c.Recipe)),
@@ -212,7 +211,7 @@ func (t *Contents) Forget(ctx context.Context, c image.Claim) error {
 		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token)},
 	})
 	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("forget content %s: %w", c.SHA256, err)
+		return fmt.Errorf("delete content %s: %w", c.SHA256, err)
 	}
 	return nil
 }

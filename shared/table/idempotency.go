@@ -16,16 +16,16 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// receiptLife is how long an idempotency key is honoured.
-const receiptLife = 24 * time.Hour
+// recordLife is how long an idempotency key is honoured.
+const recordLife = 24 * time.Hour
 
 // ErrRepeated says that a request with the same idempotency key was answered
-// first; its receipt can be read now.
+// first; its record can be read now.
 var ErrRepeated = errors.New("the idempotency key has been used")
 
-// Receipt is the answer to a request that carried an idempotency key, kept so
+// IdempotencyRecord is the answer to a request that carried an idempotency key, kept so
 // that the same request gets the same answer.
-type Receipt struct {
+type IdempotencyRecord struct {
 	Owner   string
 	Key     string // as the owner chose it, only a digest is stored; "": there was none
 	Request string // what was asked, as a digest
@@ -34,26 +34,26 @@ type Receipt struct {
 	Body    string
 }
 
-// LinkMaker writes new links, and with them the receipts of their requests.
+// LinkMaker writes new links, and with them the idempotency records of their requests.
 // Both are written in one transaction: there is no moment at which a crash
-// leaves a link without its receipt or a key that blocks, so there are no
+// leaves a link without its record or a key that blocks, so there are no
 // locks to expire.
 type LinkMaker struct {
-	db       *dynamodb.Client
-	links    string
-	receipts string
+	db      *dynamodb.Client
+	links   string
+	records string
 }
 
 // NewLinkMaker returns a maker of links, with the names of the tables of links
 // and of idempotency keys.
 func NewLinkMaker(db *dynamodb.Client, links, idempotency string) *LinkMaker {
-	return &LinkMaker{db: db, links: links, receipts: idempotency}
+	return &LinkMaker{db: db, links: links, records: idempotency}
 }
 
-// Make stores a link that must not exist yet, and the receipt if it has a
+// Make stores a link that must not exist yet, and the record if it has a
 // key. It is a Conflict fault when the code is taken and ErrRepeated when the
-// receipt's key is; nothing has been written then.
-func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
+// record's key is; nothing has been written then.
+func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) error {
 	item, err := encodeLink(l)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 		TableName: &m.links, Item: item, ConditionExpression: aws.String("attribute_not_exists(code)"),
 	}}}
 	if r.Key != "" {
-		put, err := m.putReceipt(r, l.CreatedAt)
+		put, err := m.putRecord(r, l.CreatedAt)
 		if err != nil {
 			return err
 		}
@@ -80,28 +80,28 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r Receipt) error {
 	return nil
 }
 
-// Receipt returns the receipt of the owner's idempotency key, or a NotFound
+// Record returns the record of the owner's idempotency key, or a NotFound
 // fault when there is none or it is too old.
-func (m *LinkMaker) Receipt(ctx context.Context, owner, key string, now time.Time) (Receipt, error) {
+func (m *LinkMaker) Record(ctx context.Context, owner, key string, now time.Time) (IdempotencyRecord, error) {
 	out, err := m.db.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName:      &m.receipts,
-		Key:            idKey(receiptID(owner, key)),
+		TableName:      &m.records,
+		Key:            idKey(idempotencyID(owner, key)),
 		ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
-		return Receipt{}, fmt.Errorf("get receipt: %w", err)
+		return IdempotencyRecord{}, fmt.Errorf("get idempotency record: %w", err)
 	}
-	var item receiptItem
+	var item recordItem
 	if err := attributevalue.UnmarshalMap(out.Item, &item); err != nil {
-		return Receipt{}, fmt.Errorf("decode receipt: %w", err)
+		return IdempotencyRecord{}, fmt.Errorf("decode idempotency record: %w", err)
 	}
 	if item.TTL <= now.Unix() {
-		return Receipt{}, fault.New(fault.NotFound, "This idempotency key is new.")
+		return IdempotencyRecord{}, fault.New(fault.NotFound, "This idempotency key is new.")
 	}
-	return Receipt{Owner: owner, Key: key, Request: item.Request, Status: item.Status, Headers: item.Headers, Body: item.Body}, nil
+	return IdempotencyRecord{Owner: owner, Key: key, Request: item.Request, Status: item.Status, Headers: item.Headers, Body: item.Body}, nil
 }
 
-type receiptItem struct {
+type recordItem struct {
 	ID      string            `dynamodbav:"id"`
 	Request string            `dynamodbav:"request"`
 	Status  int               `dynamodbav:"status"`
@@ -110,22 +110,39 @@ type receiptItem struct {
 	TTL     int64             `dynamodbav:"ttl"`
 }
 
-// putReceipt writes over a receipt that is too old: DynamoDB may take days to
+// putRecord writes over a record that is too old: DynamoDB may take days to
 // remove it.
-func (m *LinkMaker) putReceipt(r Receipt, now time.Time) (*types.Put, error) {
-	item, err := attributevalue.MarshalMap(receiptItem{
-		ID: receiptID(r.Owner, r.Key), Request: r.Request, Status: r.Status, Headers: r.Headers, Body: r.Body,
-		TTL: now.Add(receiptLife).Unix(),
+func (m *LinkMaker) putRecord(r IdempotencyRecord, now time.Time) (*types.Put, error) {
+	item, err := attributevalue.MarshalMap(recordItem{
+		ID: idempotencyID(r.Owner, r.Key), Request: r.Request, Status: r.Status, Headers: r.Headers, Body: r.Body,
+		TTL: now.Add(recordLife).Unix(),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("encode receipt: %w", err)
+		return nil, fmt.Errorf("encode idempotency record: %w", err)
 	}
 	return &types.Put{
-		TableName: &m.receipts, Item: item,
+		TableName: &m.records, Item: item,
 		ConditionExpression:      aws.String("attribute_not_exists(id) OR #ttl <= :now"),
 		ExpressionAttributeNames: map[string]string{"#ttl": "ttl"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":now": &types.AttributeValueMemberN{Value: strconv.FormatInt(now.Unix(), 10)},
 		},
 	}, nil
+}
+
+// Free removes a deleted link, so that its code can be used again. A link that has
+// changed since it was read, or is not deleted, is a Conflict fault.
+func (m *LinkMaker) Free(ctx context.Context, l link.Link) error {
+	err := transact(ctx, m.db, types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &m.links, Key: linkKey(l.Code),
+		ConditionExpression:       aws.String("version = :version AND attribute_exists(deletedAt)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":version": numberValue(int64(l.Version))},
+	}})
+	if refusedAt(err, 0) {
+		return fault.Wrap(fault.Conflict, "The link has just been changed.", err)
+	}
+	if err != nil {
+		return fmt.Errorf("free code: %w", err)
+	}
+	return nil
 }

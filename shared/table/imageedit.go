@@ -34,9 +34,9 @@ func (t *Images) Edit(ctx context.Context, i image.Image) error {
 	values[":alt"], values[":focus"] = textValue(i.Upload.Alt), focus
 	update := ", alt = :alt, focus = :focus"
 	if i.Renewing {
-		update += ", renewing = :true, shelf = :shelf, due = :due"
+		update += ", renewing = :true, shelf = :partition, due = :due"
 		values[":true"] = &types.AttributeValueMemberBOOL{Value: true}
-		values[":shelf"], values[":due"] = textValue(imageShelf(i.ID)), textValue(stamp(i.Due()))
+		values[":partition"], values[":due"] = textValue(indexPartition(i.ID)), textValue(stamp(i.Due()))
 	}
 	err = transact(ctx, t.db, t.update(i.ID, i.Modified, change{
 		update: update, condition: "version = :version AND #status <> :deleted", values: values,

@@ -61,9 +61,9 @@ func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
 	begun := image.Image{ID: id, Status: image.Processing, Modified: now}
 	values := statusValues(image.Pending, image.Processing, image.Failed)
 	values[":expired"], values[":unprocessed"] = textValue(string(image.Expired)), textValue(string(image.Unprocessed))
-	values[":shelf"], values[":due"] = textValue(imageShelf(id)), textValue(stamp(begun.Due()))
+	values[":partition"], values[":due"] = textValue(indexPartition(id)), textValue(stamp(begun.Due()))
 	err := transact(ctx, t.db, t.update(id, now, change{
-		update: ", #status = :processing, shelf = :shelf, due = :due REMOVE refusal", condition: underWay + " OR " + revived, values: values,
+		update: ", #status = :processing, shelf = :partition, due = :due REMOVE refusal", condition: underWay + " OR " + revived, values: values,
 	}))
 	if err != nil && !refusedAt(err, 0) {
 		return fmt.Errorf("begin image %s: %w", id, err)
@@ -136,9 +136,9 @@ func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error
 	i.Status, i.Modified = image.Deleted, now
 	values := statusValues(image.Deleted)
 	values[":version"] = numberValue(int64(i.Version))
-	values[":shelf"], values[":due"] = textValue(imageShelf(i.ID)), textValue(stamp(i.Due()))
+	values[":partition"], values[":due"] = textValue(indexPartition(i.ID)), textValue(stamp(i.Due()))
 	writes := []types.TransactWriteItem{t.update(i.ID, now, change{
-		update:    ", #status = :deleted, shelf = :shelf, due = :due REMOVE #owner",
+		update:    ", #status = :deleted, shelf = :partition, due = :due REMOVE #owner",
 		condition: "version = :version AND #status <> :deleted",
 		names:     map[string]string{"#owner": "owner"}, values: values,
 	})}
@@ -155,8 +155,8 @@ func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error
 	return nil
 }
 
-// Forget removes the last of a Deleted picture, when that is due.
-func (t *Images) Forget(ctx context.Context, id string, now time.Time) error {
+// Purge removes the record of a Deleted picture, when that is due.
+func (t *Images) Purge(ctx context.Context, id string, now time.Time) error {
 	values := statusValues(image.Deleted)
 	values[":now"] = textValue(stamp(now))
 	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
@@ -167,7 +167,7 @@ func (t *Images) Forget(ctx context.Context, id string, now time.Time) error {
 		ExpressionAttributeValues: values,
 	})
 	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("forget image %s: %w", id, err)
+		return fmt.Errorf("purge image %s: %w", id, err)
 	}
 	return nil
 }
@@ -180,14 +180,14 @@ const overduePage = 100
 // the caller has consumed the pages before. An error ends the list.
 func (t *Images) Overdue(ctx context.Context, now time.Time) iter.Seq2[image.Overdue, error] {
 	return func(yield func(image.Overdue, error) bool) {
-		queries := make([]*dynamodb.QueryPaginator, imageShelves)
-		for shelf := range queries {
-			queries[shelf] = dynamodb.NewQueryPaginator(t.db, &dynamodb.QueryInput{
+		queries := make([]*dynamodb.QueryPaginator, indexPartitions)
+		for n := range queries {
+			queries[n] = dynamodb.NewQueryPaginator(t.db, &dynamodb.QueryInput{
 				TableName:              &t.name,
 				IndexName:              aws.String("byDue"),
-				KeyConditionExpression: aws.String("shelf = :shelf AND due <= :now"),
+				KeyConditionExpression: aws.String("shelf = :partition AND due <= :now"),
 				ExpressionAttributeValues: map[string]types.AttributeValue{
-					":shelf": textValue(shelfName(shelf)), ":now": textValue(stamp(now)),
+					":partition": textValue(partitionName(n)), ":now": textValue(stamp(now)),
 				},
 				Limit: aws.Int32(overduePage),
 			})

@@ -60,9 +60,9 @@ func TestOverdueGoesThroughAllPages(t *testing.T) {
 	missing := map[string]bool{}
 	for len(missing) < 230 {
 		i := newImage("me", morning)
-		shelf := fnv.New32a()
-		shelf.Write([]byte(i.ID))
-		if shelf.Sum32()%8 != 3 {
+		hash := fnv.New32a()
+		hash.Write([]byte(i.ID))
+		if hash.Sum32()%8 != 3 {
 			continue
 		}
 		if err := store.Create(t.Context(), i); err != nil {
@@ -92,13 +92,13 @@ func TestDeleteImages(t *testing.T) {
 	ctx, later := t.Context(), morning.Add(time.Minute)
 	one := ready(t, store, contents, "")
 	two := ready(t, store, contents, one.Upload.SHA256)
-	condemn := func() bool {
+	claimable := func() bool {
 		t.Helper()
-		doomed, err := contents.Condemn(ctx, image.Claim{SHA256: one.Upload.SHA256, Recipe: "r", Token: "sweep", Until: later.Add(time.Minute)}, later)
+		claimed, err := contents.ClaimForDeletion(ctx, image.Claim{SHA256: one.Upload.SHA256, Recipe: "r", Token: "sweep", Until: later.Add(time.Minute)}, later)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return doomed
+		return claimed
 	}
 	stale := one
 	stale.Version--
@@ -120,7 +120,7 @@ func TestDeleteImages(t *testing.T) {
 	if _, content := overdue(t, store, one, later); !content {
 		t.Error("nobody looks whether the content is still used")
 	}
-	if condemn() {
+	if claimable() {
 		t.Error("a content was cleared away that is in use")
 	}
 	if _, content := overdue(t, store, one, later); content {
@@ -129,7 +129,7 @@ func TestDeleteImages(t *testing.T) {
 	if err := store.Delete(ctx, two, later); err != nil {
 		t.Fatal(err)
 	}
-	if !condemn() {
+	if !claimable() {
 		t.Error("a content that nobody uses is kept")
 	}
 
@@ -148,12 +148,12 @@ func TestDeleteImages(t *testing.T) {
 	}
 	sweep := image.Claim{SHA256: one.Upload.SHA256, Recipe: "r", Token: "sweep"}
 	for range 2 {
-		if err := contents.Forget(ctx, sweep); err != nil {
+		if err := contents.Delete(ctx, sweep); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if doomed, err := contents.Condemn(ctx, sweep, later); doomed || err != nil {
-		t.Errorf("condemn what is gone: %t, %v", doomed, err)
+	if claimed, err := contents.ClaimForDeletion(ctx, sweep, later); claimed || err != nil {
+		t.Errorf("claim what is gone: %t, %v", claimed, err)
 	}
 	if err := store.Finish(ctx, made(t, contents, three)); err != nil {
 		t.Fatal(err)
@@ -164,13 +164,13 @@ func TestDeleteImages(t *testing.T) {
 }
 
 // The last of a record goes when no file can arrive any more.
-func TestForgetImages(t *testing.T) {
+func TestPurgeImages(t *testing.T) {
 	store, _ := images(t)
 	i := newImage("me", morning)
 	if err := store.Create(t.Context(), i); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Forget(t.Context(), i.ID, morning.Add(100*time.Hour)); err != nil {
+	if err := store.Purge(t.Context(), i.ID, morning.Add(100*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Delete(t.Context(), get(t, store, i.ID), morning.Add(time.Minute)); err != nil {
@@ -188,7 +188,7 @@ func TestForgetImages(t *testing.T) {
 		if got := get(t, store, i.ID); got.Status != image.Deleted {
 			t.Fatalf("it came back: %s", got.Status)
 		}
-		if err := store.Forget(t.Context(), i.ID, morning.Add(after)); err != nil {
+		if err := store.Purge(t.Context(), i.ID, morning.Add(after)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -259,13 +259,13 @@ func TestManyUseAContent(t *testing.T) {
 	}
 	race(t, len(all), func(n int) error { return store.Delete(t.Context(), get(t, store, all[n].ID), morning) })
 	c := claim(first.Upload.SHA256, "sweep")
-	if doomed, err := contents.Condemn(t.Context(), c, morning); doomed || err != nil {
-		t.Fatalf("condemned with one user left: %v", err)
+	if claimed, err := contents.ClaimForDeletion(t.Context(), c, morning); claimed || err != nil {
+		t.Fatalf("claimed with one user left: %v", err)
 	}
 	if err := store.Delete(t.Context(), first, morning); err != nil {
 		t.Fatal(err)
 	}
-	if doomed, err := contents.Condemn(t.Context(), c, morning); !doomed || err != nil {
+	if claimed, err := contents.ClaimForDeletion(t.Context(), c, morning); !claimed || err != nil {
 		t.Fatalf("kept without a user: %v", err)
 	}
 }
@@ -327,8 +327,8 @@ func TestEditAndRenewImages(t *testing.T) {
 	see(t, store, middle)
 	for recipe, want := range map[string]bool{"r": false, "r-0x57": true} {
 		c := image.Claim{SHA256: before.Upload.SHA256, Recipe: recipe, Token: "sweep", Until: morning.Add(time.Hour)}
-		if doomed, err := contents.Condemn(ctx, c, morning.Add(time.Minute)); doomed != want || err != nil {
-			t.Errorf("%s is cleared away: %t, %v", recipe, doomed, err)
+		if claimed, err := contents.ClaimForDeletion(ctx, c, morning.Add(time.Minute)); claimed != want || err != nil {
+			t.Errorf("%s is cleared away: %t, %v", recipe, claimed, err)
 		}
 	}
 }

@@ -53,14 +53,14 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 	return nil
 }
 
-// Lead has the link to a picture lead to url from now on. If the link is not
-// the picture's any more, nothing happens.
+// Lead makes the link to an image lead to url. If the link is deleted or belongs to
+// something else by now, nothing happens.
 func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                &t.links,
 		Key:                      linkKey(code),
 		UpdateExpression:         aws.String("SET #url = :url, updatedAt = :now, version = version + :one REMOVE pending"),
-		ConditionExpression:      aws.String("image = :id"),
+		ConditionExpression:      aws.String("image = :id AND attribute_not_exists(deletedAt)"),
 		ExpressionAttributeNames: map[string]string{"#url": "url"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":url": textValue(url), ":now": textValue(stamp(now)), ":one": numberValue(1), ":id": textValue(id),
@@ -72,28 +72,35 @@ func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Ti
 	return nil
 }
 
-// Drop removes the link to a picture. If it is not the picture's any more,
-// nothing happens.
-func (t *ImageLinks) Drop(ctx context.Context, code, id string) error {
-	return t.remove(ctx, code, id, "image = :id")
+// Drop deletes the link to an image. Its code stays taken, as with any deleted link.
+// If the link is deleted already or belongs to something else by now, nothing happens.
+func (t *ImageLinks) Drop(ctx context.Context, code, id string, now time.Time) error {
+	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:           &t.links,
+		Key:                 linkKey(code),
+		UpdateExpression:    aws.String("SET deletedAt = :now, updatedAt = :now, version = version + :one"),
+		ConditionExpression: aws.String("image = :id AND attribute_not_exists(deletedAt)"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":id": textValue(id), ":now": textValue(stamp(now)), ":one": numberValue(1),
+		},
+	})
+	if err != nil && !conditionFailed(err) {
+		return fmt.Errorf("delete link to image %s: %w", id, err)
+	}
+	return nil
 }
 
-// Release removes the link to a picture that will never be ready, so that its
-// code can be used again. A link that leads somewhere, or is not the picture's any
-// more, stays as it is.
+// Release removes the link to an image that will never be ready, so that its code can
+// be used again at once: it has never led anywhere. Any other link stays as it is.
 func (t *ImageLinks) Release(ctx context.Context, code, id string) error {
-	return t.remove(ctx, code, id, "image = :id AND attribute_exists(pending)")
-}
-
-func (t *ImageLinks) remove(ctx context.Context, code, id, condition string) error {
 	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.links,
 		Key:                       linkKey(code),
-		ConditionExpression:       &condition,
+		ConditionExpression:       aws.String("image = :id AND attribute_exists(pending) AND attribute_not_exists(deletedAt)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(id)},
 	})
 	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("remove link to image %s: %w", id, err)
+		return fmt.Errorf("release link to image %s: %w", id, err)
 	}
 	return nil
 }

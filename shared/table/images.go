@@ -42,7 +42,7 @@ type imageItem struct {
 	Version     int          `dynamodbav:"version"`
 	CreatedAt   string       `dynamodbav:"createdAt"`
 	UpdatedAt   string       `dynamodbav:"updatedAt"`
-	Shelf       string       `dynamodbav:"shelf,omitempty"` // with Due, of an item that is not at rest
+	Partition   string       `dynamodbav:"shelf,omitempty"` // of the index of unfinished items, with Due
 	Due         string       `dynamodbav:"due,omitempty"`
 }
 
@@ -86,7 +86,7 @@ func newItem(i image.Image) (map[string]types.AttributeValue, error) {
 	item, err := attributevalue.MarshalMap(imageItem{
 		ID: i.ID, Owner: i.Owner, Status: i.Status, Filename: i.Upload.Filename, ContentType: i.Upload.ContentType,
 		Bytes: i.Upload.Bytes, SHA256: i.Upload.SHA256, Alt: i.Upload.Alt, Code: i.Upload.Code, Version: i.Version,
-		CreatedAt: stamp(i.Created), UpdatedAt: stamp(i.Modified), Shelf: imageShelf(i.ID), Due: stamp(i.Due()),
+		CreatedAt: stamp(i.Created), UpdatedAt: stamp(i.Modified), Partition: indexPartition(i.ID), Due: stamp(i.Due()),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode image %s: %w", i.ID, err)

@@ -34,11 +34,11 @@ func parseStamp(s string) (time.Time, error) {
 	return time.Parse(timeFormat, s)
 }
 
-// ClickShard is the partition of a raw click: code#yyyy-mm-dd#n.
-func ClickShard(code string, at time.Time, id string) string {
+// ClickShard is the partition of a raw click: the link's ID#yyyy-mm-dd#n.
+func ClickShard(link string, at time.Time, id string) string {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return fmt.Sprintf("%s#%s#%d", code, day(at), h.Sum32()%clickShards)
+	return fmt.Sprintf("%s#%s#%d", link, day(at), h.Sum32()%clickShards)
 }
 
 // The buckets of a link's counters in the stats table.
@@ -53,16 +53,16 @@ func dayOfBucket(bucket string) (time.Time, error) {
 	return time.Parse(dayPrefix+time.DateOnly, bucket)
 }
 
-// counterPartition is the partition of a shard of a link's counters: code, and
-// for all but the first code~n. No code has a ~.
-func counterPartition(code string, shard int) string {
+// counterPartition is the partition of a shard of a link's counters: the link's ID, and
+// for all but the first shard ID~n. No ID contains a ~.
+func counterPartition(link string, shard int) string {
 	if shard == 0 {
-		return code
+		return link
 	}
-	return fmt.Sprintf("%s~%02d", code, shard)
+	return fmt.Sprintf("%s~%02d", link, shard)
 }
 
-// idKey is the key of an item of images, reports, API keys and receipts.
+// idKey is the key of an item of images, reports, API keys and idempotency records.
 func idKey(id string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"id": textValue(id)}
 }
@@ -72,9 +72,10 @@ func linkKey(code string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"code": textValue(code)}
 }
 
-// counterKey is the key of one counter item of a link.
-func counterKey(code string, shard int, bucket string) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"code": textValue(counterPartition(code, shard)), "bucket": textValue(bucket)}
+// counterKey is the key of one counter item of a link. The attribute is called code
+// since counters belonged to codes: a table's key cannot be renamed.
+func counterKey(link string, shard int, bucket string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"code": textValue(counterPartition(link, shard)), "bucket": textValue(bucket)}
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
@@ -94,23 +95,23 @@ func contentOfID(id string) (sha256, recipe string, ok bool) {
 	return strings.Cut(rest, "#")
 }
 
-// imageShelves is how many partitions the index of unfinished items is spread
+// indexPartitions is how many partitions the index of unfinished items is spread
 // over, each good for 1,000 changes a second.
-const imageShelves = 8
+const indexPartitions = 8
 
-// imageShelf is the partition of that index in which an item of the images
+// indexPartition is the partition of that index in which an item of the images
 // table is found.
-func imageShelf(id string) string {
+func indexPartition(id string) string {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return shelfName(int(h.Sum32() % imageShelves))
+	return partitionName(int(h.Sum32() % indexPartitions))
 }
 
-func shelfName(n int) string { return strconv.Itoa(n) }
+func partitionName(n int) string { return strconv.Itoa(n) }
 
-// receiptID is the key of an idempotency key's receipt. It is a digest: both
+// idempotencyID is the key of an idempotency record. It is a digest: both
 // texts are chosen by others and may be long.
-func receiptID(owner, key string) string {
+func idempotencyID(owner, key string) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(owner+"\x00"+key)))
 }
 

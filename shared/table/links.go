@@ -1,8 +1,10 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -39,7 +41,10 @@ func (l *Links) Get(ctx context.Context, code string) (link.Link, error) {
 	return decodeLink(out.Item)
 }
 
+// linkItem is a link as it is stored. Deleted links stay, with deletedAt, so that their
+// codes remain taken. Links made before there were IDs have none.
 type linkItem struct {
+	ID        string   `dynamodbav:"id,omitempty"`
 	Code      string   `dynamodbav:"code"`
 	URL       string   `dynamodbav:"url"`
 	Owner     string   `dynamodbav:"owner"`
@@ -52,15 +57,19 @@ type linkItem struct {
 	CreatedAt string   `dynamodbav:"createdAt"`
 	UpdatedAt string   `dynamodbav:"updatedAt"`
 	ExpiresAt string   `dynamodbav:"expiresAt,omitempty"`
+	DeletedAt string   `dynamodbav:"deletedAt,omitempty"`
 }
 
 func encodeLink(l link.Link) (map[string]types.AttributeValue, error) {
 	item := linkItem{
-		Code: l.Code, URL: l.URL, Owner: l.Owner, Title: l.Title, Tags: l.Tags, Redirect: l.Redirect,
+		ID: l.ID, Code: l.Code, URL: l.URL, Owner: l.Owner, Title: l.Title, Tags: l.Tags, Redirect: l.Redirect,
 		Private: l.Private, Pending: l.Pending, Version: l.Version, CreatedAt: stamp(l.CreatedAt), UpdatedAt: stamp(l.UpdatedAt),
 	}
 	if !l.ExpiresAt.IsZero() {
 		item.ExpiresAt = stamp(l.ExpiresAt)
+	}
+	if !l.DeletedAt.IsZero() {
+		item.DeletedAt = stamp(l.DeletedAt)
 	}
 	encoded, err := attributevalue.MarshalMap(item)
 	if err != nil {
@@ -75,18 +84,16 @@ func decodeLink(encoded map[string]types.AttributeValue) (link.Link, error) {
 		return link.Link{}, fmt.Errorf("decode link: %w", err)
 	}
 	l := link.Link{
-		Code: item.Code, URL: item.URL, Owner: item.Owner, Title: item.Title, Tags: item.Tags,
+		ID: cmp.Or(item.ID, item.Code), Code: item.Code, URL: item.URL, Owner: item.Owner, Title: item.Title, Tags: item.Tags,
 		Redirect: item.Redirect, Private: item.Private, Pending: item.Pending, Version: item.Version,
 	}
-	var err error
-	if l.CreatedAt, err = parseStamp(item.CreatedAt); err != nil {
-		return link.Link{}, fmt.Errorf("decode link: %w", err)
-	}
-	if l.UpdatedAt, err = parseStamp(item.UpdatedAt); err != nil {
-		return link.Link{}, fmt.Errorf("decode link: %w", err)
-	}
-	if l.ExpiresAt, err = parseStamp(item.ExpiresAt); err != nil {
-		return link.Link{}, fmt.Errorf("decode link: %w", err)
+	for text, at := range map[*string]*time.Time{
+		&item.CreatedAt: &l.CreatedAt, &item.UpdatedAt: &l.UpdatedAt, &item.ExpiresAt: &l.ExpiresAt, &item.DeletedAt: &l.DeletedAt,
+	} {
+		var err error
+		if *at, err = parseStamp(*text); err != nil {
+			return link.Link{}, fmt.Errorf("decode link: %w", err)
+		}
 	}
 	return l, nil
 }

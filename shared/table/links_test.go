@@ -25,7 +25,7 @@ func links(t *testing.T) (*table.Links, *table.LinkMaker) {
 }
 
 func newLink(at time.Time) link.Link {
-	return link.Link{Code: rand.Text(), URL: "https://example.com/ä?x=%20", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at}
+	return link.Link{ID: link.NewID(at), Code: rand.Text(), URL: "https://example.com/ä?x=%20", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at}
 }
 
 var morning = time.Date(2026, 11, 21, 3, 0, 0, 5e6, time.UTC)
@@ -38,7 +38,7 @@ func TestLinksGet(t *testing.T) {
 		if _, err := store.Get(t.Context(), made.Code); !fault.Is(err, fault.NotFound) {
 			t.Fatalf("before: %v", err)
 		}
-		if err := maker.Make(t.Context(), made, table.Receipt{}); err != nil {
+		if err := maker.Make(t.Context(), made, table.IdempotencyRecord{}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := store.Get(t.Context(), made.Code)
@@ -82,7 +82,7 @@ func TestOneOfManyTakesACode(t *testing.T) {
 	done, taken, _ := race(t, 24, func(n int) error {
 		mine := wanted
 		mine.Owner = string(rune('a' + n))
-		return maker.Make(t.Context(), mine, table.Receipt{})
+		return maker.Make(t.Context(), mine, table.IdempotencyRecord{})
 	})
 	if done != 1 || taken != 23 {
 		t.Errorf("%d made it, %d were told it is taken", done, taken)
@@ -98,12 +98,12 @@ func TestOneOfManyUsesAnIdempotencyKey(t *testing.T) {
 	made := make([]link.Link, 12)
 	done, _, repeated := race(t, len(made), func(n int) error {
 		made[n] = newLink(morning)
-		return maker.Make(t.Context(), made[n], table.Receipt{Owner: "me", Key: key, Request: "r", Status: 201, Body: made[n].Code})
+		return maker.Make(t.Context(), made[n], table.IdempotencyRecord{Owner: "me", Key: key, Request: "r", Status: 201, Body: made[n].Code})
 	})
 	if done != 1 || repeated != 11 {
 		t.Errorf("%d made it, %d were repetitions", done, repeated)
 	}
-	receipt, err := maker.Receipt(t.Context(), "me", key, morning)
+	record, err := maker.Record(t.Context(), "me", key, morning)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +111,8 @@ func TestOneOfManyUsesAnIdempotencyKey(t *testing.T) {
 	for _, l := range made {
 		if _, err := store.Get(t.Context(), l.Code); err == nil {
 			exist++
-			if receipt.Body != l.Code {
-				t.Errorf("the receipt is of %s, the link is %s", receipt.Body, l.Code)
+			if record.Body != l.Code {
+				t.Errorf("the record is of %s, the link is %s", record.Body, l.Code)
 			}
 		}
 	}
@@ -121,26 +121,26 @@ func TestOneOfManyUsesAnIdempotencyKey(t *testing.T) {
 	}
 }
 
-func TestReceipt(t *testing.T) {
+func TestIdempotencyRecord(t *testing.T) {
 	_, maker := links(t)
-	want := table.Receipt{
+	want := table.IdempotencyRecord{
 		Owner: "me", Key: rand.Text(), Request: "digest", Status: 201,
 		Headers: map[string]string{"Location": "/api/links/x"}, Body: `{"code":"x"}`,
 	}
 	if err := maker.Make(t.Context(), newLink(morning), want); err != nil {
 		t.Fatal(err)
 	}
-	got, err := maker.Receipt(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour-time.Second))
+	got, err := maker.Record(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour-time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := maker.Receipt(t.Context(), "other", want.Key, morning); !fault.Is(err, fault.NotFound) {
+	if _, err := maker.Record(t.Context(), "other", want.Key, morning); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another owner's: %v", err)
 	}
-	if _, err := maker.Receipt(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
+	if _, err := maker.Record(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after a day: %v", err)
 	}
 	if err := maker.Make(t.Context(), newLink(morning.Add(24*time.Hour)), want); err != nil {
@@ -148,18 +148,18 @@ func TestReceipt(t *testing.T) {
 	}
 }
 
-func TestTakenCodeLeavesNoReceipt(t *testing.T) {
+func TestTakenCodeLeavesNoRecord(t *testing.T) {
 	_, maker := links(t)
 	taken := newLink(morning)
-	if err := maker.Make(t.Context(), taken, table.Receipt{}); err != nil {
+	if err := maker.Make(t.Context(), taken, table.IdempotencyRecord{}); err != nil {
 		t.Fatal(err)
 	}
-	receipt := table.Receipt{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
-	if err := maker.Make(t.Context(), taken, receipt); !fault.Is(err, fault.Conflict) {
+	record := table.IdempotencyRecord{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
+	if err := maker.Make(t.Context(), taken, record); !fault.Is(err, fault.Conflict) {
 		t.Fatalf("got %v", err)
 	}
-	if _, err := maker.Receipt(t.Context(), "me", receipt.Key, morning); !fault.Is(err, fault.NotFound) {
-		t.Errorf("a receipt was left: %v", err)
+	if _, err := maker.Record(t.Context(), "me", record.Key, morning); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a record was left: %v", err)
 	}
 }
 
@@ -181,7 +181,7 @@ func TestMakeTriesAgainAfterAConflict(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "local")
 	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
 	maker := table.NewLinkMaker(table.Client(envtest.AWS(t, "DYNAMODB")), "links", "idempotency")
-	if err := maker.Make(t.Context(), newLink(morning), table.Receipt{Owner: "me", Key: "k"}); err != nil || tries != 3 {
+	if err := maker.Make(t.Context(), newLink(morning), table.IdempotencyRecord{Owner: "me", Key: "k"}); err != nil || tries != 3 {
 		t.Errorf("after %d tries: %v", tries, err)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -116,10 +117,10 @@ func TestLostAnswersOfLinks(t *testing.T) {
 		}
 		return err
 	}
-	receipt := table.Receipt{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
+	record := table.IdempotencyRecord{Owner: "me", Key: rand.Text(), Request: "r", Status: 201}
 	code := rand.Text()
 	check(t, lost,
-		step{"make", func() error { return maker.Make(ctx, l, receipt) }},
+		step{"make", func() error { return maker.Make(ctx, l, record) }},
 		step{"create key", func() error { return keys.Create(ctx, made) }},
 		step{"put report", func() error {
 			recorded, err := reports.Put(ctx, s)
@@ -138,7 +139,7 @@ func TestLostAnswersOfLinks(t *testing.T) {
 	if mine, err := reports.ClaimMail(ctx, s.ID); mine || err != nil {
 		t.Errorf("a second claim: %t, %v", mine, err)
 	}
-	if err := maker.Make(ctx, l, table.Receipt{}); !fault.Is(err, fault.Conflict) {
+	if err := maker.Make(ctx, l, table.IdempotencyRecord{}); !fault.Is(err, fault.Conflict) {
 		t.Errorf("the same code again: %v", err)
 	}
 	if total, err := table.NewStats(db, "minim-local-stats").Total(ctx, code); total != 2 || err != nil {
@@ -159,11 +160,13 @@ func TestLostAnswersOfImages(t *testing.T) {
 	now := func() image.Image { return get(t, store, i.ID) }
 	check(t, lost,
 		step{"create", func() error { return store.Create(ctx, i) }},
-		step{"create with a link", func() error { return linked.Create(ctx, withLink, withLink.Link("https://mini.example")) }},
+		step{"create with a link", func() error {
+			return linked.Create(ctx, withLink, withLink.Link("https://mini.example", link.NewID(morning)))
+		}},
 		step{"lead", func() error {
 			return linked.Lead(ctx, withLink.Upload.Code, withLink.ID, "https://mini.example/i/x", morning)
 		}},
-		step{"drop", func() error { return linked.Drop(ctx, withLink.Upload.Code, withLink.ID) }},
+		step{"drop", func() error { return linked.Drop(ctx, withLink.Upload.Code, withLink.ID, morning) }},
 		step{"create another", func() error { return store.Create(ctx, failed) }},
 		step{"refuse", func() error { return store.Refuse(ctx, refused(failed)) }},
 		step{"begin", func() error { return store.Begin(ctx, i.ID, morning) }},
@@ -173,11 +176,11 @@ func TestLostAnswersOfImages(t *testing.T) {
 		step{"edit", func() error { edited := now(); edited.Renewing = true; return store.Edit(ctx, edited) }},
 		step{"renew", func() error { renewed := now(); renewed.Renewing = false; return store.Renew(ctx, now(), renewed) }},
 		step{"delete", func() error { return store.Delete(ctx, now(), morning.Add(time.Minute)) }},
-		step{"condemn", func() error {
+		step{"claim for deletion", func() error {
 			later := morning.Add(time.Hour)
-			doomed, err := contents.Condemn(ctx, image.Claim{SHA256: held.SHA256, Recipe: held.Recipe, Token: "sweep", Until: later}, later)
-			if !doomed {
-				t.Error("a content that nobody uses is not condemned: it was left twice, or never")
+			claimed, err := contents.ClaimForDeletion(ctx, image.Claim{SHA256: held.SHA256, Recipe: held.Recipe, Token: "sweep", Until: later}, later)
+			if !claimed {
+				t.Error("a content that nobody uses is not claimed: it was left twice, or never")
 			}
 			return err
 		}})

@@ -54,13 +54,13 @@ func TestSizes(t *testing.T) {
 		}
 		return size(item)
 	}
-	l := link.Link{Code: "AbC3dE9f", URL: "https://www.example.com/" + strings.Repeat("a", 96), Owner: "marketing", Title: "The catalogue of this autumn", Tags: []string{"print", "autumn"},
+	l := link.Link{ID: link.NewID(now), Code: "AbC3dE9f", URL: "https://www.example.com/" + strings.Repeat("a", 96), Owner: "marketing", Title: "The catalogue of this autumn", Tags: []string{"print", "autumn"},
 		Redirect: 302, Version: 1, CreatedAt: now, UpdatedAt: now}
-	visit := click.Click{ID: strings.Repeat("i", 26), Code: l.Code, Owner: l.Owner, At: now, Country: "DE", City: "Düsseldorf", Referrer: "www.example.com",
+	visit := click.Click{ID: strings.Repeat("i", 32), Link: l.ID, Code: l.Code, Owner: l.Owner, At: now, Country: "DE", City: "Düsseldorf", Referrer: "www.example.com",
 		Browser: "Chrome", System: "Android", Device: "phone"}
-	receipt := Receipt{Owner: l.Owner, Key: "k", Request: strings.Repeat("0", 64), Status: 201, Body: strings.Repeat("b", 450),
+	record := IdempotencyRecord{Owner: l.Owner, Key: "k", Request: strings.Repeat("0", 64), Status: 201, Body: strings.Repeat("b", 450),
 		Headers: map[string]string{"location": "/api/links/" + l.Code, "etag": `"1"`, "content-type": "application/json"}}
-	put, err := (&LinkMaker{}).putReceipt(receipt, now)
+	put, err := (&LinkMaker{}).putRecord(record, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,9 +76,9 @@ func TestSizes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	day := counterKey(l.Code, 0, dayBucket(now))
+	day := counterKey(l.ID, 0, dayBucket(now))
 	day[ownerDayAttribute] = textValue(ownerDay(l.Owner, now))
-	total := counterKey(l.Code, 0, totalBucket)
+	total := counterKey(l.ID, 0, totalBucket)
 	total[ownerAttribute], total[clicksAttribute] = textValue(l.Owner), numberValue(1000)
 	made := idKey(contentID(sha, "r7"))
 	made["content"], made["pictures"] = encoded, numberValue(1)

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -23,8 +24,9 @@ const (
 	clicksAttribute   = "clicks"
 	ownerAttribute    = "owner"
 	ownerDayAttribute = "ownerDay"
-	namesAttribute    = "names" // how many invented names a day item has
-	crowdAttribute    = "crowd" // in a first shard: there are others
+	linkCodeAttribute = "linkCode" // of the link when it was last counted, in a day item
+	namesAttribute    = "names"    // how many invented names a day item has
+	hotAttribute      = "crowd"    // in a first shard: the counter is hot, so there are others
 	hourPrefix        = "hour#"
 )
 
@@ -48,8 +50,8 @@ type Stats struct {
 func NewStats(db *dynamodb.Client, name string) *Stats { return &Stats{db: db, name: name} }
 
 // Total returns all clicks of a link, 0 when there are none.
-func (s *Stats) Total(ctx context.Context, code string) (total int64, err error) {
-	items, err := s.between(ctx, code, totalBucket, totalBucket+"#")
+func (s *Stats) Total(ctx context.Context, link string) (total int64, err error) {
+	items, err := s.between(ctx, link, totalBucket, totalBucket+"#")
 	if err != nil {
 		return 0, err
 	}
@@ -64,8 +66,8 @@ func (s *Stats) Total(ctx context.Context, code string) (total int64, err error)
 }
 
 // Days returns a link's days that begin in [from, to), in order.
-func (s *Stats) Days(ctx context.Context, code string, from, to time.Time) ([]click.DayCount, error) {
-	items, err := s.between(ctx, code, dayBucket(nextMidnight(from)), dayBucket(nextMidnight(to)))
+func (s *Stats) Days(ctx context.Context, link string, from, to time.Time) ([]click.DayCount, error) {
+	items, err := s.between(ctx, link, dayBucket(nextMidnight(from)), dayBucket(nextMidnight(to)))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,7 @@ func (s *Stats) Days(ctx context.Context, code string, from, to time.Time) ([]cl
 	})
 	var days []click.DayCount
 	for _, item := range items {
-		day, err := dayOf(code, item)
+		day, err := dayOf(link, item)
 		if err != nil {
 			return nil, err
 		}
@@ -96,20 +98,20 @@ func nextMidnight(t time.Time) time.Time {
 }
 
 // between returns a link's items from one bucket to before another, those of
-// the first shard in order, and if one of them tells of a crowd those of all shards.
-func (s *Stats) between(ctx context.Context, code, from, to string) ([]map[string]types.AttributeValue, error) {
+// the first shard in order, and if one of them is hot those of all shards.
+func (s *Stats) between(ctx context.Context, link, from, to string) ([]map[string]types.AttributeValue, error) {
 	if from >= to {
 		return nil, nil
 	}
-	items, err := s.query(ctx, code, 0, from, to)
-	if err != nil || !slices.ContainsFunc(items, crowded) {
+	items, err := s.query(ctx, link, 0, from, to)
+	if err != nil || !slices.ContainsFunc(items, isHot) {
 		return items, err
 	}
 	shards := make([][]map[string]types.AttributeValue, counterShards)
 	group, ctx := errgroup.WithContext(ctx)
 	for shard := 1; shard < counterShards; shard++ {
 		group.Go(func() (err error) {
-			shards[shard], err = s.query(ctx, code, shard, from, to)
+			shards[shard], err = s.query(ctx, link, shard, from, to)
 			return err
 		})
 	}
@@ -118,14 +120,14 @@ func (s *Stats) between(ctx context.Context, code, from, to string) ([]map[strin
 }
 
 // query returns the items of one shard.
-func (s *Stats) query(ctx context.Context, code string, shard int, from, to string) ([]map[string]types.AttributeValue, error) {
+func (s *Stats) query(ctx context.Context, link string, shard int, from, to string) ([]map[string]types.AttributeValue, error) {
 	var items []map[string]types.AttributeValue
 	pages := dynamodb.NewQueryPaginator(s.db, &dynamodb.QueryInput{
 		TableName:                &s.name,
-		KeyConditionExpression:   aws.String("#code = :code AND #bucket BETWEEN :from AND :to"),
+		KeyConditionExpression:   aws.String("#code = :link AND #bucket BETWEEN :from AND :to"),
 		ExpressionAttributeNames: map[string]string{"#code": "code", "#bucket": "bucket"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":code": textValue(counterPartition(code, shard)), ":from": textValue(from), ":to": textValue(to),
+			":link": textValue(counterPartition(link, shard)), ":from": textValue(from), ":to": textValue(to),
 		},
 	})
 	for pages.HasMorePages() {
@@ -142,14 +144,14 @@ func (s *Stats) query(ctx context.Context, code string, shard int, from, to stri
 	return items, nil
 }
 
-// crowded reports whether an item of the first shard says that there are others.
-func crowded(item map[string]types.AttributeValue) bool {
-	crowd, ok := item[crowdAttribute].(*types.AttributeValueMemberBOOL)
-	return ok && crowd.Value
+// isHot reports whether an item of the first shard says that there are others.
+func isHot(item map[string]types.AttributeValue) bool {
+	hot, ok := item[hotAttribute].(*types.AttributeValueMemberBOOL)
+	return ok && hot.Value
 }
 
 // OwnerDay returns a page of the links of an owner that had clicks on a day, by
-// code, and where the next page begins, "" at the end. Begin with after "".
+// ID, and where the next page begins, "" at the end. Begin with after "".
 func (s *Stats) OwnerDay(ctx context.Context, owner string, day time.Time, after string) (days []click.DayCount, next string, err error) {
 	of := textValue(ownerDay(owner, day))
 	query := &dynamodb.QueryInput{
@@ -189,8 +191,9 @@ func (s *Stats) daysOf(ctx context.Context, items []map[string]types.AttributeVa
 }
 
 // dayOf reads a day item of a link.
-func dayOf(code string, item map[string]types.AttributeValue) (click.DayCount, error) {
-	day := click.DayCount{Code: code, Owner: textOf(item[ownerAttribute]), Names: click.Names{}}
+func dayOf(link string, item map[string]types.AttributeValue) (click.DayCount, error) {
+	code := cmp.Or(textOf(item[linkCodeAttribute]), link) // items without it are of links whose ID is their code
+	day := click.DayCount{Link: link, Code: code, Owner: textOf(item[ownerAttribute]), Names: click.Names{}}
 	var err error
 	if day.Day, err = dayOfBucket(textOf(item["bucket"])); err != nil {
 		return day, err

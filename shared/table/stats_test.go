@@ -68,7 +68,7 @@ func TestOwnerDayPages(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, day := range days {
-			if want := fmt.Sprintf("%s%03d", prefix, n); day.Code != want || day.Owner != owner || day.Clicks != 1 {
+			if want := fmt.Sprintf("%s%03d", prefix, n); day.Link != want || day.Owner != owner || day.Clicks != 1 {
 				t.Fatalf("%+v, want %s", day, want)
 			}
 			n++

@@ -110,7 +110,7 @@ func callers() map[string]caller {
 	renewed := i
 	renewed.Recipes = []string{"s"}
 	group := []click.Click{newClick("a", morning), newClick("a", morning)}
-	receipt := table.Receipt{Owner: "me", Key: "k", Request: "r", Status: 201}
+	record := table.IdempotencyRecord{Owner: "me", Key: "k", Request: "r", Status: 201}
 	images := func(call func(context.Context, *table.Images) error) func(context.Context, *dynamodb.Client) error {
 		return func(ctx context.Context, db *dynamodb.Client) error { return call(ctx, table.NewImages(db, "images")) }
 	}
@@ -135,8 +135,11 @@ func callers() map[string]caller {
 		"Images.Finish": {images(func(ctx context.Context, s *table.Images) error { return s.Finish(ctx, i) }), []string{"", conflict}},
 		"Images.Renew":  {images(func(ctx context.Context, s *table.Images) error { return s.Renew(ctx, i, renewed) }), []string{conflict, conflict, conflict}},
 		"Images.refuse": {images(func(ctx context.Context, s *table.Images) error { return s.Refuse(ctx, i) }), []string{""}},
+		"LinkMaker.Free": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewLinkMaker(db, "links", "idempotency").Free(ctx, newLink(morning))
+		}, []string{conflict}},
 		"LinkMaker.Make": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewLinkMaker(db, "links", "idempotency").Make(ctx, newLink(morning), receipt)
+			return table.NewLinkMaker(db, "links", "idempotency").Make(ctx, newLink(morning), record)
 		}, []string{conflict, table.ErrRepeated.Error()}},
 		"Reports.ClaimMail": {func(ctx context.Context, db *dynamodb.Client) error {
 			mine, err := table.NewReports(db, "reports").ClaimMail(ctx, "r")

@@ -18,7 +18,7 @@ func access() []mutation {
 		{"shared/web/page.go", `limit > maxLimit`, `limit > 10*maxLimit`, "a page has at most 100 items", ""},
 		{"shared/sheet/sheet.go", `begins = strings.ContainsRune(separators, r)`, `begins = false`, "no cell becomes a formula where a semicolon separates cells", ""},
 		{"shared/table/keys.go", `owner+"\x00"+key`, `owner+key`, "owners' idempotency keys do not meet", ""},
-		{"shared/table/crowd.go", `attempt >= 3 && clicks >= 100`, `attempt >= 3`, "a quiet link is no hot one", ""},
+		{"shared/table/hotcounter.go", `attempt >= 3 && clicks >= 100`, `attempt >= 3`, "a quiet link is no hot one", ""},
 		{"shared/table/transact.go", `if len(reasons) != writes {`, `if len(reasons) > writes {`, "a transaction cancelled without reasons has failed", ""},
 		{"shared/table/transact.go", `"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"`, `"TransactionConflict", "ProvisionedThroughputExceeded"`, "a throttled transaction is tried again", ""},
 		{"shared/table/transact.go", `request = nil // a cancelled`, `request.ClientRequestToken = aws.String(rand.Text()) // a cancelled`, "an attempt sees what others have written", ""},

@@ -35,7 +35,7 @@ const (
 var numbers = []number{
 	{architecture, `in its cache of (\w+) seconds`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
 	{runbook, `caches hold it for (\w+) seconds`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
-	{architecture, `takes longer than (\d+) ms`, redirect + "click.go", `\bpatience = (\d+) \* time\.Millisecond`, 0},
+	{architecture, `takes longer than (\d+) ms`, redirect + "click.go", `\bvisitorTimeout = (\d+) \* time\.Millisecond`, 0},
 	{architecture, `"after (\w+) failed attempts"`, queues, tries, 0},
 	{architecture, `After (\w+) failed attempts`, queues, tries, 0},
 	{architecture, `it alone fails, (\w+) times`, queues, tries, 0},

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func build(now time.Time) report.Report {
 	b := report.NewBuilder("me", "2026-11-20")
 	hours := [24]int64{18, 11, 6, 4, 3, 9, 31, 74, 128, 166, 181, 190, 172, 158, 203, 187, 149, 121, 96, 82, 64, 41, 27, 15}
-	b.AddLink(click.DayCount{Code: "spring-sale", Clicks: 1384, Hours: hours, Names: click.Names{
+	b.AddLink(click.DayCount{Link: "l." + "spring-sale", Code: "spring-sale", Clicks: 1384, Hours: hours, Names: click.Names{
 		click.Referrer: {"news.example.com": 402, "direct": 521, "mastodon.social": 188, "search.example": 273},
 		click.Country:  {"DE": 611, "FR": 280, "US": 244, "GB": 149, "JP": 100},
 		click.City:     {"Berlin": 300, "Paris": 210, "Tōkyō": 96, "Hamburg": 80, "London": 70},
@@ -29,14 +30,14 @@ func build(now time.Time) report.Report {
 		click.Browser:  {"Chrome": 700, "Safari": 420, "Firefox": 264},
 		click.System:   {"Android": 480, "iOS": 404, "Windows": 300, "macOS": 200},
 	}})
-	b.AddLink(click.DayCount{Code: "talk", Clicks: 642, Names: click.Names{
+	b.AddLink(click.DayCount{Link: "l." + "talk", Code: "talk", Clicks: 642, Names: click.Names{
 		click.Referrer: {"lobste.example": 300, "direct": 342},
 		click.Country:  {"US": 402, "CA": 100, "BR": 60, "IN": 50, "unknown": 30},
 		click.Device:   {"desktop": 642},
 	}})
-	b.AddLink(click.DayCount{Code: "menu", Clicks: 97, Names: click.Names{click.Referrer: {"direct": 97}}})
-	b.AddLink(click.DayCount{Code: "Xy7_p2", Clicks: 12, Names: click.Names{click.Referrer: {`<script>alert(1)</script>`: 8, "other": 4}}})
-	b.AddLink(click.DayCount{Code: "gone", Clicks: 1, Names: nil})
+	b.AddLink(click.DayCount{Link: "l." + "menu", Code: "menu", Clicks: 97, Names: click.Names{click.Referrer: {"direct": 97}}})
+	b.AddLink(click.DayCount{Link: "l." + "Xy7_p2", Code: "Xy7_p2", Clicks: 12, Names: click.Names{click.Referrer: {`<script>alert(1)</script>`: 8, "other": 4}}})
+	b.AddLink(click.DayCount{Link: "l." + "gone", Code: "gone", Clicks: 1, Names: nil})
 	b.AddBefore(1904)
 	links := map[string][2]string{
 		"spring-sale": {"https://shop.example.com/spring?utm_source=newsletter&utm_medium=email", "Spring sale: everything for the balcony"},
@@ -47,7 +48,7 @@ func build(now time.Time) report.Report {
 	return b.Report(report.Context{
 		Now:  now,
 		Site: "https://minim.example",
-		Link: func(code string) (string, string) { return links[code][0], links[code][1] },
+		Link: func(id string) (string, string) { l := links[strings.TrimPrefix(id, "l.")]; return l[0], l[1] },
 	})
 }
 

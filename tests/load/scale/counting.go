@@ -129,7 +129,7 @@ func (q *counting) start(messages []message) {
 	clicks := make([]click.Click, len(messages))
 	for i, m := range messages {
 		m.received++
-		c := click.Click{ID: fmt.Sprintf("%012x%020x", m.at.UnixMilli(), m.number), Code: m.code, Owner: "star", At: m.at}
+		c := click.Click{ID: fmt.Sprintf("%012x%020x", m.at.UnixMilli(), m.number), Link: m.code, Code: m.code, Owner: "star", At: m.at}
 		clicks[i], b.messages[c.ID] = c, m
 	}
 	groups := click.Groups(clicks, table.ClickGroup)

@@ -82,7 +82,7 @@ type write struct {
 func (t *tables) write(group []click.Click) write {
 	w := write{code: group[0].Code, clicks: len(group), raw: map[int]float64{}}
 	for _, c := range group {
-		w.raw[t.clicks.of(table.ClickShard(c.Code, c.At, c.ID))] += 2 // a transaction writes twice
+		w.raw[t.clicks.of(table.ClickShard(c.Link, c.At, c.ID))] += 2 // a transaction writes twice
 	}
 	return w
 }
@@ -131,7 +131,7 @@ func (t *tables) transact(now time.Time, w write, shard, attempt int) (time.Dura
 	t.busy[partition], t.names[partition], t.last = now.Add(took), names, now
 	t.done++
 	t.perShard[partition]++
-	if table.Crowd(attempt, t.today[w.code]) {
+	if table.Hot(attempt, t.today[w.code]) {
 		t.crowds[w.code] = true
 	}
 	if shard == 0 {

@@ -14,37 +14,37 @@ import (
 
 const maxKey = 255 // bytes of an idempotency key
 
-// newReceipt says what was asked; the answer is still to come.
-func newReceipt(owner, key string, draft link.Draft) (table.Receipt, error) {
+// newRecord returns a record of what was asked, still without the answer.
+func newRecord(owner, key string, draft link.Draft) (table.IdempotencyRecord, error) {
 	if len(key) > maxKey {
-		return table.Receipt{}, fault.Fields(fault.Field{
+		return table.IdempotencyRecord{}, fault.Fields(fault.Field{
 			Name: "Idempotency-Key", Message: fmt.Sprintf("It has %d bytes; at most %d are allowed.", len(key), maxKey),
 		})
 	}
 	content, err := json.Marshal(draft)
 	if err != nil {
-		return table.Receipt{}, fmt.Errorf("digest the request: %w", err)
+		return table.IdempotencyRecord{}, fmt.Errorf("digest the request: %w", err)
 	}
 	request := fmt.Sprintf("POST /api/links %x", sha256.Sum256(content))
-	return table.Receipt{Owner: owner, Key: key, Request: request}, nil
+	return table.IdempotencyRecord{Owner: owner, Key: key, Request: request}, nil
 }
 
 // complete adds the answer: the new link.
-func complete(asked table.Receipt, view link.View) (table.Receipt, error) {
+func complete(asked table.IdempotencyRecord, view link.View) (table.IdempotencyRecord, error) {
 	tag, err := view.ETag()
 	if err != nil {
-		return table.Receipt{}, err
+		return table.IdempotencyRecord{}, err
 	}
 	body, err := json.Marshal(view)
 	if err != nil {
-		return table.Receipt{}, fmt.Errorf("encode link: %w", err)
+		return table.IdempotencyRecord{}, fmt.Errorf("encode link: %w", err)
 	}
 	asked.Status, asked.Body = http.StatusCreated, string(body)
 	asked.Headers = map[string]string{"Location": "/api/links/" + view.Code, "ETag": tag}
 	return asked, nil
 }
 
-func respond(answer table.Receipt) web.Response {
+func respond(answer table.IdempotencyRecord) web.Response {
 	response := web.JSON(answer.Status, json.RawMessage(answer.Body))
 	for name, value := range answer.Headers {
 		response = response.With(name, value)

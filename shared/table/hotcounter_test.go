@@ -92,7 +92,7 @@ func items(t *testing.T, code string) map[string]map[string]types.AttributeValue
 	return all
 }
 
-// many counts a link's clicks of a day before a test, as many as a crowd has.
+// many counts a link's clicks of a day before a test, as many as a hot one has.
 func many(t *testing.T, code string, at time.Time) (n int64) {
 	t.Helper()
 	for n < 100 {
@@ -109,14 +109,14 @@ func many(t *testing.T, code string, at time.Time) (n int64) {
 	return n
 }
 
-// TestCrowdIsAnnounced lets a number of tries fail before one gets through: few
-// are chance, more are a crowd if the link has many clicks, and that is written down
+// TestHotCounterIsMarked lets a number of tries fail before one gets through: few
+// are chance, more make a hot counter if the link has many clicks, and that is written down
 // before it is used.
-func TestCrowdIsAnnounced(t *testing.T) {
+func TestHotCounterIsMarked(t *testing.T) {
 	for _, test := range []struct {
 		refusals int
 		many     bool
-		crowd    bool
+		hot      bool
 	}{
 		{0, true, false}, {2, true, false}, {3, true, true}, {5, true, true}, {5, false, false},
 	} {
@@ -139,14 +139,14 @@ func TestCrowdIsAnnounced(t *testing.T) {
 		}
 		all := items(t, code)
 		for _, bucket := range []string{code + " total", code + " day#2026-11-21"} {
-			if _, crowd := all[bucket]["crowd"]; crowd != test.crowd || len(all) != 2 {
-				t.Errorf("%+v: crowd %t in %s of %d items", test, crowd, bucket, len(all))
+			if _, hot := all[bucket]["crowd"]; hot != test.hot || len(all) != 2 {
+				t.Errorf("%+v: hot %t in %s of %d items", test, hot, bucket, len(all))
 			}
 		}
 	}
 }
 
-// TestOneQuery holds that a link without a crowd is read with one query, and
+// TestOneQuery holds that a link without hot counters is read with one query, and
 // counted with one read and one transaction.
 func TestOneQuery(t *testing.T) {
 	var asked atomic.Int64
@@ -169,11 +169,11 @@ func TestOneQuery(t *testing.T) {
 	}
 }
 
-// TestCrowd has a crowd follow one link for two days: counters get into each
+// TestHotCounter has many environments count one link for two days: they get into each
 // other's way, answers are lost after their transaction, environments end and
 // others begin. Every click counts once, and whoever reads meanwhile sees at least
 // what was counted before.
-func TestCrowd(t *testing.T) {
+func TestHotCounter(t *testing.T) {
 	const counters, groups, size = 8, 6, 5
 	db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
 		switch lot := mathrand.IntN(10); {
@@ -260,7 +260,7 @@ func checkSpread(t *testing.T, code string, today int64) {
 		if _, indexed := item["ownerDay"]; indexed != (first && bucket != "total") {
 			t.Errorf("%s: in the index %t", name, indexed)
 		}
-		if _, crowd := all[code+" "+bucket]["crowd"]; !first && !crowd {
+		if _, hot := all[code+" "+bucket]["crowd"]; !first && !hot {
 			t.Errorf("%s, which nothing tells of", name)
 		}
 		if !first {
@@ -272,7 +272,7 @@ func checkSpread(t *testing.T, code string, today int64) {
 	}
 	_, stats, _ := clicks(t)
 	days, next, err := stats.OwnerDay(t.Context(), "owner of "+code, morning, "")
-	if err != nil || len(days) != 1 || next != "" || days[0].Code != code || days[0].Clicks != today {
+	if err != nil || len(days) != 1 || next != "" || days[0].Link != code || days[0].Clicks != today {
 		t.Errorf("the owner's day: %d links, next %q, %v", len(days), next, err)
 	}
 }

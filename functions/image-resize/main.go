@@ -21,13 +21,14 @@ import (
 
 func main() {
 	var cfg struct {
-		Images  string `env:"IMAGES_TABLE"`
-		Links   string `env:"LINKS_TABLE"`
-		Site    string `env:"SITE_URL"`
-		Uploads string `env:"UPLOADS_BUCKET"`
-		Results string `env:"IMAGES_BUCKET"`
-		Memory  int    `env:"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"` // MB
-		Resizer string `env:"RESIZER" default:"fast"`
+		Images    string `env:"IMAGES_TABLE"`
+		Links     string `env:"LINKS_TABLE"`
+		LinkIndex string `env:"LINK_INDEX_TABLE"`
+		Site      string `env:"SITE_URL"`
+		Uploads   string `env:"UPLOADS_BUCKET"`
+		Results   string `env:"IMAGES_BUCKET"`
+		Memory    int    `env:"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"` // MB
+		Resizer   string `env:"RESIZER" default:"fast"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
@@ -42,7 +43,7 @@ func main() {
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),
 		contents: table.NewContents(db, cfg.Images),
-		links:    table.NewImageLinks(db, cfg.Images, cfg.Links),
+		links:    table.NewImageLinks(db, cfg.Images, cfg.Links, cfg.LinkIndex),
 		site:     cfg.Site,
 		uploads:  blob.NewBucket(store, cfg.Uploads),
 		results:  blob.NewBucket(store, cfg.Results),

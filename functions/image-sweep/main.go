@@ -20,11 +20,12 @@ import (
 
 func main() {
 	var cfg struct {
-		Images  string `env:"IMAGES_TABLE"`
-		Links   string `env:"LINKS_TABLE"`
-		Uploads string `env:"UPLOADS_BUCKET"`
-		Results string `env:"IMAGES_BUCKET"`
-		Resize  string `env:"IMAGE_RESIZE_FUNCTION"`
+		Images    string `env:"IMAGES_TABLE"`
+		Links     string `env:"LINKS_TABLE"`
+		LinkIndex string `env:"LINK_INDEX_TABLE"`
+		Uploads   string `env:"UPLOADS_BUCKET"`
+		Results   string `env:"IMAGES_BUCKET"`
+		Resize    string `env:"IMAGE_RESIZE_FUNCTION"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
@@ -33,7 +34,7 @@ func main() {
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),
 		contents: table.NewContents(db, cfg.Images),
-		links:    table.NewImageLinks(db, cfg.Images, cfg.Links),
+		links:    table.NewImageLinks(db, cfg.Images, cfg.Links, cfg.LinkIndex),
 		uploads:  blob.NewBucket(store, cfg.Uploads),
 		results:  blob.NewBucket(store, cfg.Results),
 		resize:   invoke.New(invoke.Client(env.AWS("LAMBDA")), cfg.Resize),

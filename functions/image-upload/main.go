@@ -20,10 +20,11 @@ import (
 
 func main() {
 	var cfg struct {
-		Images  string `env:"IMAGES_TABLE"`
-		Links   string `env:"LINKS_TABLE"`
-		Uploads string `env:"UPLOADS_BUCKET"`
-		Site    string `env:"SITE_URL"`
+		Images    string `env:"IMAGES_TABLE"`
+		Links     string `env:"LINKS_TABLE"`
+		LinkIndex string `env:"LINK_INDEX_TABLE"`
+		Uploads   string `env:"UPLOADS_BUCKET"`
+		Site      string `env:"SITE_URL"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
@@ -31,7 +32,7 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	h := &handler{
 		images:    table.NewImages(db, cfg.Images),
-		links:     table.NewImageLinks(db, cfg.Images, cfg.Links),
+		links:     table.NewImageLinks(db, cfg.Images, cfg.Links, cfg.LinkIndex),
 		uploads:   blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Uploads),
 		site:      cfg.Site,
 		newID:     image.NewID,

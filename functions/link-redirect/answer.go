@@ -24,14 +24,18 @@ func redirect(r web.Request, status int, location, cacheControl string) web.Resp
 // refuse answers why there is no redirect, to programs that prefer JSON by a problem
 // document. Below /api/ only programs ask.
 func refuse(r web.Request, status int, p page.Page) web.Response {
+	if wantsProblem(r) {
+		return secure(web.ProblemResponse(r, status, strings.TrimSpace(p.Text))).With("Content-Language", string(p.Language))
+	}
+	return show(r, status, p)
+}
+
+func wantsProblem(r web.Request) bool {
 	offers := []string{plain, html, "application/problem+json", "application/json"}
 	if strings.HasPrefix(r.RawPath, "/api/") {
 		offers = append(offers[2:], offers[:2]...)
 	}
-	if strings.HasSuffix(r.Prefers(offers...), "json") {
-		return secure(web.ProblemResponse(r, status, strings.TrimSpace(p.Text))).With("Content-Language", string(p.Language))
-	}
-	return show(r, status, p)
+	return strings.HasSuffix(r.Prefers(offers...), "json")
 }
 
 const (
@@ -48,8 +52,8 @@ func show(r web.Request, status int, p page.Page) web.Response {
 }
 
 // card answers a program that makes a card of the link. Many don't ask for HTML.
-func (h *handler) card(r web.Request, l link.Link) web.Response {
-	p := h.frame(r).Card(l.Title, h.site.ShortURL(l.Code), l.URL)
+func (h *handler) card(r web.Request, l link.Link, target string) web.Response {
+	p := h.frame(r).Card(l.Title, h.site.ShortURL(l.Code), target)
 	return secured(p, web.HTML(http.StatusOK, p.HTML))
 }
 
@@ -70,7 +74,10 @@ func secure(response web.Response) web.Response {
 
 // preview shows where a link leads. Whoever looks at it is not counted.
 func (h *handler) preview(r web.Request, l link.Link) web.Response {
-	shown := link.Show(l.URL)
+	var shown link.Shown // nothing, if the link has a password
+	if l.Password == "" {
+		shown = link.Show(l.URL)
+	}
 	return show(r, http.StatusOK, h.frame(r).Preview(page.Link{
 		Code: l.Code, Title: l.Title, Created: l.CreatedAt,
 		Before: shown.Before, Host: shown.Host, After: shown.After, ASCII: shown.ASCII, Imitates: shown.Imitates,

@@ -28,11 +28,7 @@ const (
 //
 // The metric ClicksLost counts clicks that certainly did not reach the queue, and
 // ClicksUnconfirmed those of which only the confirmation is missing.
-func (h *handler) count(ctx context.Context, r web.Request, l link.Link, at time.Time) {
-	c, counts := click.Of(r.RequestContext.HTTP.Method, r.Header)
-	if !counts {
-		return
-	}
+func (h *handler) count(ctx context.Context, r web.Request, l link.Link, c click.Click, at time.Time) {
 	c.ID, c.Link, c.Code, c.Owner, c.At = h.newID(at), l.ID, l.Code, l.Owner, at
 	_, c.Scan = link.Scanned(r.RawQueryString)
 	first := h.send(ctx, c, visitorTimeout)

@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
@@ -35,7 +34,10 @@ type handler struct {
 	clicks   clickQueue
 	after    afterwards
 	useless  func(context.Context) error // ends an environment that has no copies while the table is away
-	fallback string                      // where unknown codes lead; "" shows a page instead
+	limits   *limiter
+	attempts attemptStore
+	random   func() float64 // in [0, 1)
+	fallback string         // where unknown codes lead; "" shows a page instead
 	now      func() time.Time
 	newID    func(at time.Time) string
 	log      *slog.Logger
@@ -52,25 +54,27 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 }
 
 func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
+	if method := r.RequestContext.HTTP.Method; !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost}, method) {
+		return secure(web.ProblemResponse(r, http.StatusMethodNotAllowed, "Only GET, HEAD and POST are possible here.")).
+			With("Allow", "GET, HEAD, POST")
+	}
 	code, preview := strings.CutSuffix(asked(r), "+")
 	code, drawn := strings.CutSuffix(code, ".qr")
 	now := h.now()
 	l, err := h.find(ctx, code)
-	if err == nil {
-		err = open(l, now)
-	}
 	switch {
 	case err != nil:
 		return h.closed(ctx, r, err)
+	case !preview && !drawn:
+		return h.follow(ctx, r, l, now)
+	case l.Status(now) != link.Active:
+		l.ExpiredURL = "" // instead, the visitor learns why there is nothing to show
+		return h.ended(r, l, l.Decide(link.Visit{Time: now}))
 	case preview:
 		return h.preview(r, l)
-	case drawn:
+	default:
 		return h.code(r, l)
-	case l.Title != "" && click.Social(r.Header("user-agent")):
-		return h.card(r, l)
 	}
-	h.count(ctx, r, l, now)
-	return redirect(r, l.Redirect, l.URL, caching(l, now))
 }
 
 // asked is the path without its slashes: the code, if the path has only one part. A
@@ -96,17 +100,4 @@ func (h *handler) get(ctx context.Context, code string) (link.Link, error) {
 		return link.Link{}, fault.New(fault.NotFound, "No code looks like this.")
 	}
 	return h.links.Get(ctx, code)
-}
-
-// caching lets nobody keep an answer but, for a short while, the visitor to
-// whom the link was promised to be permanent, and never beyond its expiry.
-func caching(l link.Link, now time.Time) string {
-	if l.Redirect != http.StatusMovedPermanently && l.Redirect != http.StatusPermanentRedirect {
-		return "private, max-age=0, must-revalidate"
-	}
-	keep := 5 * time.Minute
-	if !l.ExpiresAt.IsZero() {
-		keep = min(keep, l.ExpiresAt.Sub(now))
-	}
-	return fmt.Sprintf("private, max-age=%d", int(keep.Seconds()))
 }

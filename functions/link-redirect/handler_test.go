@@ -80,6 +80,7 @@ func newHandler(queue *sent) *handler {
 	}
 	return &handler{
 		site: site, links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
+		limits: newLimiter(newCounter(), time.Now), attempts: tries{counts: map[string]int{}}, random: func() float64 { return 0 },
 		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
 		log: slog.New(slog.DiscardHandler),
 	}
@@ -133,7 +134,7 @@ func TestHandle(t *testing.T) {
 		{"only punctuation", visit("GET", "..."), 404, "", "no-store", "<h1>", 0},
 		{"expired", visit("GET", "expired"), 410, "", "no-store", "<h1>This link has expired</h1>", 0},
 		{"expired, for a program", visit("GET", "expired", "accept: application/problem+json"), 410, "", "no-store", `"status":410`, 0},
-		{"deleted", visit("GET", "deleted"), 410, "", "no-store", "<h1>This link is gone</h1>", 0},
+		{"deleted", visit("GET", "deleted"), 410, "", "no-store", "<h1>", 0},
 		{"deleted, for a program", visit("GET", "deleted", "accept: application/json"), 410, "", "no-store", `"status":410`, 0},
 		{"pending", visit("GET", "pending"), 404, "", "no-store", "<h1>Almost ready</h1>", 0},
 		{"pending, for a program", visit("GET", "pending", "accept: application/json"), 404, "", "no-store", `"status":404`, 0},

@@ -1,13 +1,15 @@
-// Command link-redirect follows short links: GET and HEAD on /{code}, and on every
+// Command link-redirect follows short links: GET, HEAD and POST on /{code}, and on every
 // path that no other route takes. It reads the links table, with a cache of some
 // seconds, and sends a click to the clicks queue before it answers; if the queue
-// is slow, after the answer.
+// is slow, after the answer. Clicks of links with a maximum are counted in the stats
+// table, attempts at passwords in the idempotency table.
 package main
 
 import (
 	"context"
 	"errors"
 	"log"
+	"math/rand/v2"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -24,11 +26,13 @@ import (
 
 func main() {
 	var cfg struct {
-		Links      string `env:"LINKS_TABLE"`
-		Clicks     string `env:"CLICKS_QUEUE_URL"`
-		SiteURL    string `env:"SITE_URL"`
-		Fallback   string `env:"FALLBACK_URL" default:""`
-		RuntimeAPI string `env:"AWS_LAMBDA_RUNTIME_API" default:""`
+		Links       string `env:"LINKS_TABLE"`
+		Stats       string `env:"STATS_TABLE"`
+		Idempotency string `env:"IDEMPOTENCY_TABLE"`
+		Clicks      string `env:"CLICKS_QUEUE_URL"`
+		SiteURL     string `env:"SITE_URL"`
+		Fallback    string `env:"FALLBACK_URL" default:""`
+		RuntimeAPI  string `env:"AWS_LAMBDA_RUNTIME_API" default:""`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
@@ -39,7 +43,8 @@ func main() {
 	if err := errors.Join(siteErr, afterErr); err != nil {
 		log.Fatal(err)
 	}
-	cached := newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now)
+	db := table.Client(env.AWS("DYNAMODB"))
+	cached := newCache(table.NewLinks(db, cfg.Links), time.Now)
 	h := &handler{
 		site:   site,
 		links:  cached,
@@ -51,8 +56,9 @@ func main() {
 			}
 			return nil
 		},
-		fallback: cfg.Fallback,
-		now:      time.Now, newID: click.NewID, log: logger,
+		limits:   newLimiter(table.NewLimits(db, cfg.Stats), time.Now),
+		attempts: table.NewAttempts(db, cfg.Idempotency),
+		random:   rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
 	}
 	go func() { log.Fatal(after.Serve(ctx)) }()
 	lambda.Start(afterward.Wrap(after, web.Adapt(h, logger)))

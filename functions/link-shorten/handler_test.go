@@ -122,6 +122,10 @@ func TestHandle(t *testing.T) {
 		{name: "generated code", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1", contains: `"shortUrl":"https://mini.example/c1"`},
 		{name: "alias", body: `{"url":"https://example.com","code":"mine"}`, status: 201, location: "/api/links/mine", contains: `"redirect":302`},
 		{name: "private", body: `{"url":"https://example.com","private":true}`, status: 201, location: "/api/links/p1", contains: `"private":true`},
+		{name: "with options", body: `{"url":"https://example.com","maxClicks":10,"password":"sesame","rules":[{"systems":["iOS"],"url":"https://example.com/ios"}]}`,
+			status: 201, location: "/api/links/c1", contains: `"maxClicks":10,"hasPassword":true,"forwardQuery":"off","utm":{},"rules":[{"systems":["iOS"],"url":"https://example.com/ios"}]`},
+		{name: "bad options", body: `{"url":"https://example.com","maxClicks":0,"rules":[{"url":"x"}]}`, status: 400, contains: `"field":"rules[0].url"`},
+		{name: "bad type in a rule", body: `{"url":"https://example.com","rules":[{"url":1}]}`, status: 400, contains: `"field":"rules.url"`},
 		{name: "by an admin", scopes: "admin", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1"},
 		{name: "with a key", key: "k", body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c1"},
 		{name: "second code is free", setUp: take("c1"), body: `{"url":"https://example.com"}`, status: 201, location: "/api/links/c2"},
@@ -184,9 +188,10 @@ func TestEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := newFixture().send(t, event)
-	want := `{"id":"l.030000","code":"hello","shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","tags":["x"],` +
+	want := `{"id":"l.030000","code":"hello","aliases":[],"shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","note":"","tags":["x"],` +
 		`"createdAt":"2026-11-21T03:00:00.000Z","updatedAt":"2026-11-21T03:00:00.000Z","expiresAt":null,` +
-		`"redirect":307,"private":false,"status":"active","clicks":0}`
+		`"redirect":307,"private":false,"disabled":false,"status":"active","clicks":0,` +
+		`"notBefore":null,"expiredUrl":null,"maxClicks":null,"hasPassword":false,"forwardQuery":"off","utm":{},"rules":[]}`
 	if got.StatusCode != 201 || got.Body != want {
 		t.Errorf("got  %d %s\nwant %s", got.StatusCode, got.Body, want)
 	}
@@ -217,6 +222,7 @@ func TestIdempotencyKey(t *testing.T) {
 		{name: "at the same time", setUp: func(f *fixture) { f.store.hidden = 1 }, key: "k", body: body, status: 201, same: true},
 		{name: "another body", key: "k", body: `{"url":"https://example.org"}`, status: 422},
 		{name: "another body at the same time", setUp: func(f *fixture) { f.store.hidden = 1 }, key: "k", body: `{"url":"https://example.org"}`, status: 422},
+		{name: "with a password", key: "k", body: strings.Replace(body, "{", `{"password":"x",`, 1), status: 422},
 		{name: "another key", key: "l", body: body, status: 201},
 		{name: "no key", body: body, status: 201},
 	}

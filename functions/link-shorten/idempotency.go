@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,12 +20,14 @@ func newRecord(owner, key string, draft link.Draft) (table.IdempotencyRecord, er
 			Name: "Idempotency-Key", Message: fmt.Sprintf("It has %d bytes; at most %d are allowed.", len(key), maxKey),
 		})
 	}
-	content, err := json.Marshal(draft)
-	if err != nil {
-		return table.IdempotencyRecord{}, fmt.Errorf("digest the request: %w", err)
+	if key == "" {
+		return table.IdempotencyRecord{Owner: owner}, nil
 	}
-	request := fmt.Sprintf("POST /api/links %x", sha256.Sum256(content))
-	return table.IdempotencyRecord{Owner: owner, Key: key, Request: request}, nil
+	digest, err := draft.Digest(owner + "\x00" + key)
+	if err != nil {
+		return table.IdempotencyRecord{}, err
+	}
+	return table.IdempotencyRecord{Owner: owner, Key: key, Request: "POST /api/links " + digest}, nil
 }
 
 // complete adds the answer: the new link.

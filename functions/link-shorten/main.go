@@ -19,6 +19,7 @@ import (
 func main() {
 	var cfg struct {
 		Links       string `env:"LINKS_TABLE"`
+		LinkIndex   string `env:"LINK_INDEX_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
 		SiteURL     string `env:"SITE_URL"`
 		CodeSeed    uint64 `env:"CODE_SEED"`
@@ -37,7 +38,7 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	logger := lambdacontext.NewLogger()
 	h := &handler{
-		site: site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency),
+		site: site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency, cfg.LinkIndex),
 		newID: link.NewID, now: time.Now, log: logger,
 	}
 	lambda.Start(web.Adapt(h, logger))

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
 )
 
 // The longest spans, and the one that is shown unless another is asked for.
@@ -14,8 +14,6 @@ const (
 	maxHours    = 31 * 24
 	defaultDays = 30
 )
-
-const notABound = "It must be a date such as 2026-11-21 or a time such as 2026-11-21T03:00:00Z."
 
 // span is a time from whole unit to whole unit, in UTC; to is not in it.
 type span struct {
@@ -39,15 +37,15 @@ func parseSpan(from, to, unit string, now time.Time) (span, error) {
 	}
 	ok := true
 	if to != "" {
-		if s.to, ok = parseBound(to, 1); !ok {
-			wrong("to", notABound)
+		if s.to, ok = link.ParseBound(to, 1); !ok {
+			wrong("to", link.NotABound)
 		}
 	}
 	s.to = ceil(s.to, s.unit)
 	s.from = s.to.AddDate(0, 0, -defaultDays)
 	if from != "" {
-		if s.from, ok = parseBound(from, 0); !ok {
-			wrong("from", notABound)
+		if s.from, ok = link.ParseBound(from, 0); !ok {
+			wrong("from", link.NotABound)
 		}
 	}
 	s.from = floor(s.from, s.unit)
@@ -71,16 +69,6 @@ func (s span) fault() string {
 		return fmt.Sprintf("There are more than %d days from it to the end.", limit*s.unit/(24*time.Hour))
 	}
 	return ""
-}
-
-// parseBound reads a time, or a date to which days are added.
-func parseBound(text string, days int) (at time.Time, ok bool) {
-	if date, err := time.Parse(time.DateOnly, text); err == nil {
-		return date.AddDate(0, 0, days), true
-	}
-	// In a query an unescaped plus, as in +01:00, is a space.
-	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
-	return at.UTC(), err == nil
 }
 
 func floor(t time.Time, unit time.Duration) time.Time { return t.UTC().Truncate(unit) }

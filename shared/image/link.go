@@ -7,7 +7,7 @@ import "github.com/minim-dev/minim/shared/link"
 func (i Image) Link(site, id string) link.Link {
 	return link.Link{
 		ID: id, Code: i.Upload.Code, URL: site + "/", Owner: i.Owner, Title: i.Upload.Filename, Redirect: 302,
-		Pending: true, Version: 1, CreatedAt: i.Created, UpdatedAt: i.Created,
+		Pending: true, Image: i.ID, Version: 1, CreatedAt: i.Created, UpdatedAt: i.Created,
 	}
 }
 

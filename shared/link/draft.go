@@ -15,6 +15,7 @@ import (
 // Limits of what an owner may write.
 const (
 	MaxTitle = 200 // characters
+	MaxNote  = 2000
 	MaxTags  = 20
 	MaxTag   = 50 // characters
 )
@@ -25,9 +26,11 @@ type Draft struct {
 	Code      string   `json:"code"`
 	Private   bool     `json:"private"`
 	Title     string   `json:"title"`
+	Note      string   `json:"note"`
 	Tags      []string `json:"tags"`
 	ExpiresAt string   `json:"expiresAt"` // RFC 3339
 	Redirect  int      `json:"redirect"`
+	DraftOptions
 }
 
 // Link returns the first version of the owner's link, still without an ID, or an
@@ -46,17 +49,25 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 		check("code", checkAlias(d.Code, d.Private))
 	}
 	check("title", checkText(d.Title, MaxTitle))
+	check("note", checkNote(d.Note))
 	check("tags", checkTags(d.Tags))
 	redirect, mistake := parseRedirect(d.Redirect)
 	check("redirect", mistake)
 	expires, mistake := parseExpiry(d.ExpiresAt, now)
 	check("expiresAt", mistake)
+	options := d.options(site, expires, check)
+	if len(mistakes) == 0 {
+		check("utm", checkSent(d.URL, d.UTM))
+	}
 	if err := fault.Fields(mistakes...); err != nil {
 		return Link{}, err
 	}
+	if d.Password != "" {
+		options.Password = NewPassword(d.Password)
+	}
 	return Link{
-		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Tags: distinct(d.Tags), Redirect: redirect,
-		Private: d.Private, Version: 1, CreatedAt: now, UpdatedAt: now, ExpiresAt: expires,
+		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Note: d.Note, Tags: distinct(d.Tags), Redirect: redirect,
+		Private: d.Private, Version: 1, CreatedAt: now, UpdatedAt: now, ExpiresAt: expires, Options: options,
 	}, nil
 }
 
@@ -75,6 +86,11 @@ func checkText(text string, limit int) string {
 		}
 	}
 	return ""
+}
+
+// checkNote allows lines and tabs.
+func checkNote(note string) string {
+	return checkText(strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(note), MaxNote)
 }
 
 func checkTags(tags []string) string {
@@ -103,6 +119,15 @@ func parseRedirect(status int) (int, string) {
 }
 
 func parseExpiry(text string, now time.Time) (time.Time, string) {
+	at, mistake := parseTime(text)
+	if mistake == "" && text != "" && !at.After(now) {
+		mistake = "It must be in the future."
+	}
+	return at, mistake
+}
+
+// parseTime reads an optional time. Without it, the time is zero.
+func parseTime(text string) (time.Time, string) {
 	if text == "" {
 		return time.Time{}, ""
 	}
@@ -111,9 +136,6 @@ func parseExpiry(text string, now time.Time) (time.Time, string) {
 		return time.Time{}, "It must be a time like 2030-01-31T12:00:00Z (RFC 3339)."
 	}
 	at = at.UTC().Truncate(time.Millisecond)
-	if !at.After(now) {
-		return time.Time{}, "It must be in the future."
-	}
 	if at.Year() > 9999 {
 		return time.Time{}, "It must be before the year 10000 in UTC."
 	}

@@ -12,16 +12,21 @@ type Link struct {
 	Code      string
 	URL       string // as the owner wrote it, byte for byte
 	Owner     string
+	Aliases   []string // codes that it had before and that still lead to it
 	Title     string
+	Note      string // only its owner sees it
 	Tags      []string
 	Redirect  int // the HTTP status of the redirect: 301, 302, 307 or 308
 	Private   bool
-	Pending   bool // its destination does not exist yet
-	Version   int  // starts at 1 and grows with every edit
+	Pending   bool   // its destination does not exist yet
+	Disabled  bool   // by its owner: not followed until it is enabled
+	Image     string // the ID of the image that it was made for, if any
+	Version   int    // starts at 1 and grows with every edit
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	ExpiresAt time.Time // zero: never
 	DeletedAt time.Time // zero: not deleted; a deleted link keeps its code taken
+	Options
 }
 
 // Status says whether a link is followed.
@@ -29,23 +34,29 @@ type Status string
 
 // The statuses of a link.
 const (
-	Active  Status = "active"
-	Pending Status = "pending"
-	Expired Status = "expired"
-	Deleted Status = "deleted"
+	Active    Status = "active"
+	Pending   Status = "pending"
+	Scheduled Status = "scheduled" // for a later time
+	Disabled  Status = "disabled"
+	Expired   Status = "expired"
+	Exhausted Status = "exhausted" // its clicks are used up, which the link itself doesn't show
+	Deleted   Status = "deleted"
 )
 
 // Status returns the link's status at a moment. The moment of expiry itself
 // counts as expired.
 func (l Link) Status(now time.Time) Status {
-	if !l.DeletedAt.IsZero() {
+	switch {
+	case !l.DeletedAt.IsZero():
 		return Deleted
-	}
-	if l.Pending {
+	case l.Disabled:
+		return Disabled
+	case l.Pending:
 		return Pending
-	}
-	if !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt) {
+	case !l.ExpiresAt.IsZero() && !now.Before(l.ExpiresAt):
 		return Expired
+	case now.Before(l.NotBefore):
+		return Scheduled
 	}
 	return Active
 }

@@ -42,12 +42,13 @@ type LinkMaker struct {
 	db      *dynamodb.Client
 	links   string
 	records string
+	index   linkIndex
 }
 
-// NewLinkMaker returns a maker of links, with the names of the tables of links
-// and of idempotency keys.
-func NewLinkMaker(db *dynamodb.Client, links, idempotency string) *LinkMaker {
-	return &LinkMaker{db: db, links: links, records: idempotency}
+// NewLinkMaker returns a maker of links, with the names of the tables of links, of
+// idempotency records and of the links' index.
+func NewLinkMaker(db *dynamodb.Client, links, idempotency, index string) *LinkMaker {
+	return &LinkMaker{db: db, links: links, records: idempotency, index: linkIndex{db, index}}
 }
 
 // Make stores a link that must not exist yet, and the record if it has a
@@ -68,12 +69,16 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) 
 		}
 		writes = append(writes, types.TransactWriteItem{Put: put})
 	}
+	if err := m.index.add(ctx, l, l.Terms()); err != nil {
+		return err
+	}
 	err = transact(ctx, m.db, writes...)
 	switch {
 	case refusedAt(err, 1):
-		return ErrRepeated
+		return errors.Join(ErrRepeated, m.index.remove(ctx, l, l.Terms()))
 	case refusedAt(err, 0):
-		return fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
+		taken := fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
+		return errors.Join(taken, m.index.remove(ctx, l, l.Terms()))
 	case err != nil:
 		return fmt.Errorf("make link: %w", err)
 	}
@@ -128,21 +133,4 @@ func (m *LinkMaker) putRecord(r IdempotencyRecord, now time.Time) (*types.Put, e
 			":now": &types.AttributeValueMemberN{Value: strconv.FormatInt(now.Unix(), 10)},
 		},
 	}, nil
-}
-
-// Free removes a deleted link, so that its code can be used again. A link that has
-// changed since it was read, or is not deleted, is a Conflict fault.
-func (m *LinkMaker) Free(ctx context.Context, l link.Link) error {
-	err := transact(ctx, m.db, types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &m.links, Key: linkKey(l.Code),
-		ConditionExpression:       aws.String("version = :version AND attribute_exists(deletedAt)"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":version": numberValue(int64(l.Version))},
-	}})
-	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, "The link has just been changed.", err)
-	}
-	if err != nil {
-		return fmt.Errorf("free code: %w", err)
-	}
-	return nil
 }

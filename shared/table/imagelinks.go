@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,12 +22,13 @@ type ImageLinks struct {
 	db     *dynamodb.Client
 	images *Images
 	links  string
+	index  linkIndex
 }
 
-// NewImageLinks returns the links in the table called links to the pictures in
-// the table called images.
-func NewImageLinks(db *dynamodb.Client, images, links string) *ImageLinks {
-	return &ImageLinks{db: db, images: NewImages(db, images), links: links}
+// NewImageLinks returns the links to images, with the names of the tables of images, of
+// links and of the links' index.
+func NewImageLinks(db *dynamodb.Client, images, links, index string) *ImageLinks {
+	return &ImageLinks{db: db, images: NewImages(db, images), links: links, index: linkIndex{db, index}}
 }
 
 // Create records a new, Pending picture and its link together. If the code is
@@ -40,12 +42,15 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 	if err != nil {
 		return err
 	}
-	link["image"] = textValue(i.ID)
+	if err := t.index.add(ctx, l, l.Terms()); err != nil {
+		return err
+	}
 	err = transact(ctx, t.db,
 		types.TransactWriteItem{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
 		types.TransactWriteItem{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}})
 	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
+		taken := fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
+		return errors.Join(taken, t.index.remove(ctx, l, l.Terms()))
 	}
 	if err != nil {
 		return fmt.Errorf("create image %s with a link: %w", i.ID, err)
@@ -73,9 +78,9 @@ func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Ti
 }
 
 // Drop deletes the link to an image. Its code stays taken, as with any deleted link.
-// If the link is deleted already or belongs to something else by now, nothing happens.
+// If the link is deleted already or belongs to something else by now, it stays as it is.
 func (t *ImageLinks) Drop(ctx context.Context, code, id string, now time.Time) error {
-	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+	out, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:           &t.links,
 		Key:                 linkKey(code),
 		UpdateExpression:    aws.String("SET deletedAt = :now, updatedAt = :now, version = version + :one"),
@@ -83,24 +88,44 @@ func (t *ImageLinks) Drop(ctx context.Context, code, id string, now time.Time) e
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":id": textValue(id), ":now": textValue(stamp(now)), ":one": numberValue(1),
 		},
+		ReturnValues:                        types.ReturnValueAllNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if err != nil && !conditionFailed(err) {
+	refused, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
+	switch {
+	case ok && (textOf(refused.Item["image"]) != id || refused.Item["deletedAt"] == nil):
+		return nil
+	case ok: // an earlier attempt may have ended before it wrote the index
+		out = &dynamodb.UpdateItemOutput{Attributes: refused.Item}
+	case err != nil:
 		return fmt.Errorf("delete link to image %s: %w", id, err)
 	}
-	return nil
+	l, err := decodeLink(out.Attributes)
+	if err != nil {
+		return err
+	}
+	return t.index.add(ctx, l, l.Terms())
 }
 
 // Release removes the link to an image that will never be ready, so that its code can
 // be used again at once: it has never led anywhere. Any other link stays as it is.
 func (t *ImageLinks) Release(ctx context.Context, code, id string) error {
-	_, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+	out, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.links,
 		Key:                       linkKey(code),
 		ConditionExpression:       aws.String("image = :id AND attribute_exists(pending) AND attribute_not_exists(deletedAt)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(id)},
+		ReturnValues:              types.ReturnValueAllOld,
 	})
-	if err != nil && !conditionFailed(err) {
+	if conditionFailed(err) || err == nil && out.Attributes == nil {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("release link to image %s: %w", id, err)
 	}
-	return nil
+	l, err := decodeLink(out.Attributes)
+	if err != nil {
+		return err
+	}
+	return t.index.remove(ctx, l, l.Terms())
 }

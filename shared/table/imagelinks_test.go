@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 func TestImageLinks(t *testing.T) {
 	pictures, _ := images(t)
 	all, maker := links(t)
-	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links")
+	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links", "minim-local-link-index")
 	ctx := t.Context()
 	i := newImage("me", morning)
 	i.Upload.Code = rand.Text()
@@ -86,7 +87,7 @@ func TestReusedCodeStartsAtZero(t *testing.T) {
 	images(t)
 	all, maker := links(t)
 	counters, stats, db := clicks(t)
-	store := table.NewImageLinks(db, "minim-local-images", "minim-local-links")
+	store := table.NewImageLinks(db, "minim-local-images", "minim-local-links", "minim-local-link-index")
 	ctx, i := t.Context(), newImage("me", morning)
 	i.Upload.Code = rand.Text()
 	first := i.Link("https://mini.example", link.NewID(morning))
@@ -98,7 +99,8 @@ func TestReusedCodeStartsAtZero(t *testing.T) {
 	if err := counters.Count(ctx, []click.Click{visit}); err != nil {
 		t.Fatal(err)
 	}
-	if err := maker.Free(ctx, first); !fault.Is(err, fault.Conflict) {
+	editor := table.NewLinkEditor(db, "minim-local-links", "minim-local-link-index", "minim-local-link-history")
+	if err := editor.Free(ctx, first); !errors.Is(err, table.ErrChanged) {
 		t.Errorf("a link that is not deleted was freed: %v", err)
 	}
 	if err := store.Drop(ctx, first.Code, i.ID, morning); err != nil {
@@ -113,7 +115,7 @@ func TestReusedCodeStartsAtZero(t *testing.T) {
 	if err != nil || deleted.ID != first.ID {
 		t.Fatalf("%+v, %v", deleted, err)
 	}
-	if err := maker.Free(ctx, deleted); err != nil {
+	if err := editor.Free(ctx, deleted); err != nil {
 		t.Fatal(err)
 	}
 	if err := maker.Make(ctx, second, table.IdempotencyRecord{}); err != nil {
@@ -160,7 +162,7 @@ func TestLinksWithoutID(t *testing.T) {
 func TestReleaseOfACode(t *testing.T) {
 	images(t)
 	all, _ := links(t)
-	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links")
+	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links", "minim-local-link-index")
 	ctx := t.Context()
 	refused, next := newImage("me", morning), newImage("another", morning)
 	refused.Upload.Code = rand.Text()

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/link"
 )
 
 // Every key of every table is made here, and nowhere else.
@@ -35,16 +37,17 @@ func parseStamp(s string) (time.Time, error) {
 }
 
 // ClickShard is the partition of a raw click: the link's ID#yyyy-mm-dd#n.
-func ClickShard(link string, at time.Time, id string) string {
+func ClickShard(linkID string, at time.Time, id string) string {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return fmt.Sprintf("%s#%s#%d", link, day(at), h.Sum32()%clickShards)
+	return fmt.Sprintf("%s#%s#%d", linkID, day(at), h.Sum32()%clickShards)
 }
 
 // The buckets of a link's counters in the stats table.
 const (
 	totalBucket = "total"
 	dayPrefix   = "day#"
+	limitBucket = "limit" // of the clicks that a maximum allows
 )
 
 func dayBucket(t time.Time) string { return dayPrefix + day(t) }
@@ -55,11 +58,11 @@ func dayOfBucket(bucket string) (time.Time, error) {
 
 // counterPartition is the partition of a shard of a link's counters: the link's ID, and
 // for all but the first shard ID~n. No ID contains a ~.
-func counterPartition(link string, shard int) string {
+func counterPartition(linkID string, shard int) string {
 	if shard == 0 {
-		return link
+		return linkID
 	}
-	return fmt.Sprintf("%s~%02d", link, shard)
+	return fmt.Sprintf("%s~%02d", linkID, shard)
 }
 
 // idKey is the key of an item of images, reports, API keys and idempotency records.
@@ -74,8 +77,8 @@ func linkKey(code string) map[string]types.AttributeValue {
 
 // counterKey is the key of one counter item of a link. The attribute is called code
 // since counters belonged to codes: a table's key cannot be renamed.
-func counterKey(link string, shard int, bucket string) map[string]types.AttributeValue {
-	return map[string]types.AttributeValue{"code": textValue(counterPartition(link, shard)), "bucket": textValue(bucket)}
+func counterKey(linkID string, shard int, bucket string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"code": textValue(counterPartition(linkID, shard)), "bucket": textValue(bucket)}
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
@@ -117,3 +120,24 @@ func idempotencyID(owner, key string) string {
 
 // reportMail is the claim on a report's mail, in the reports table.
 func reportMail(id string) string { return "mail#" + id }
+
+// indexList is an owner's list of the links with a term. No owner contains a #.
+func indexList(owner, term string) string { return owner + "#" + term }
+
+// historyKey is the place of a version in the history of a link.
+func historyKey(l link.Link) string { return fmt.Sprintf("%s#%09d", stamp(l.UpdatedAt), l.Version) }
+
+// indexKey is the key of an entry: the owner's list of a term, and in it the place of the
+// link by the time when it was created.
+func indexKey(l link.Link, term string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{
+		"list": textValue(indexList(l.Owner, term)),
+		"at":   textValue(stamp(l.CreatedAt) + "#" + l.ID + "#" + l.Code),
+	}
+}
+
+// attemptsID is the key of a visitor's attempts at a link's password, in the
+// idempotency table: of its items, too, TTL deletes the old ones.
+func attemptsID(link, visitor string) string {
+	return fmt.Sprintf("attempts#%x", sha256.Sum256([]byte(link+"\x00"+visitor)))
+}

@@ -21,7 +21,7 @@ import (
 func links(t *testing.T) (*table.Links, *table.LinkMaker) {
 	t.Helper()
 	db := table.Client(envtest.AWS(t, "DYNAMODB"))
-	return table.NewLinks(db, "minim-local-links"), table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency")
+	return table.NewLinks(db, "minim-local-links"), table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency", "minim-local-link-index")
 }
 
 func newLink(at time.Time) link.Link {
@@ -180,7 +180,7 @@ func TestMakeTriesAgainAfterAConflict(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "local")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "local")
 	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
-	maker := table.NewLinkMaker(table.Client(envtest.AWS(t, "DYNAMODB")), "links", "idempotency")
+	maker := table.NewLinkMaker(table.Client(envtest.AWS(t, "DYNAMODB")), "links", "idempotency", "index")
 	if err := maker.Make(t.Context(), newLink(morning), table.IdempotencyRecord{Owner: "me", Key: "k"}); err != nil || tries != 3 {
 		t.Errorf("after %d tries: %v", tries, err)
 	}

@@ -102,7 +102,7 @@ func check(t *testing.T, lost func() int, steps ...step) {
 func TestLostAnswersOfLinks(t *testing.T) {
 	db, lost := losing(t)
 	ctx, l := t.Context(), newLink(morning)
-	maker, keys, reports := table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency"),
+	maker, keys, reports := table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency", "minim-local-link-index"),
 		table.NewAPIKeys(db, "minim-local-keys"), table.NewReports(db, "minim-local-reports")
 	made, _, err := key.New("me", []key.Scope{key.LinksRead}, morning)
 	if err != nil {
@@ -151,7 +151,7 @@ func TestLostAnswersOfLinks(t *testing.T) {
 func TestLostAnswersOfImages(t *testing.T) {
 	db, lost := losing(t)
 	store, contents := table.NewImages(db, "minim-local-images"), table.NewContents(db, "minim-local-images")
-	linked := table.NewImageLinks(db, "minim-local-images", "minim-local-links")
+	linked := table.NewImageLinks(db, "minim-local-images", "minim-local-links", "minim-local-link-index")
 	ctx, i, withLink, failed := t.Context(), newImage("me", morning), newImage("me", morning), newImage("me", morning)
 	withLink.Upload.Code = rand.Text()
 	held := claim(i.Upload.SHA256, "maker")

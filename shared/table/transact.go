@@ -133,11 +133,16 @@ func passing(err error) bool {
 // backOff waits before the next attempt. It returns an error if ctx ends before
 // that attempt could be answered.
 func backOff(ctx context.Context, attempt int) error {
-	pause := RetryPause(attempt, mathrand.IntN)
-	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < pause+answerTime {
+	wait := RetryPause(attempt, mathrand.IntN)
+	if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < wait+answerTime {
 		return context.DeadlineExceeded
 	}
-	timer := time.NewTimer(pause)
+	return pause(ctx, wait)
+}
+
+// pause waits. It returns an error if ctx ends before.
+func pause(ctx context.Context, wait time.Duration) error {
+	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

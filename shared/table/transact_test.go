@@ -126,7 +126,7 @@ func callers() map[string]caller {
 			return table.NewContents(db, "images").Finish(ctx, claim("abc", "me"), someContent())
 		}, []string{conflict}},
 		"ImageLinks.Create": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewImageLinks(db, "images", "links").Create(ctx, i, newLink(morning))
+			return table.NewImageLinks(db, "images", "links", "index").Create(ctx, i, newLink(morning))
 		}, []string{conflict, internal}},
 		"Images.Begin":  {images(func(ctx context.Context, s *table.Images) error { return s.Begin(ctx, "i", morning) }), []string{""}},
 		"Images.Create": {images(func(ctx context.Context, s *table.Images) error { return s.Create(ctx, i) }), []string{conflict}},
@@ -135,11 +135,18 @@ func callers() map[string]caller {
 		"Images.Finish": {images(func(ctx context.Context, s *table.Images) error { return s.Finish(ctx, i) }), []string{"", conflict}},
 		"Images.Renew":  {images(func(ctx context.Context, s *table.Images) error { return s.Renew(ctx, i, renewed) }), []string{conflict, conflict, conflict}},
 		"Images.refuse": {images(func(ctx context.Context, s *table.Images) error { return s.Refuse(ctx, i) }), []string{""}},
-		"LinkMaker.Free": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewLinkMaker(db, "links", "idempotency").Free(ctx, newLink(morning))
-		}, []string{conflict}},
+		"LinkEditor.Free": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewLinkEditor(db, "links", "index", "history").Free(ctx, newLink(morning))
+		}, []string{table.ErrChanged.Error()}},
+		"LinkEditor.change": {func(ctx context.Context, db *dynamodb.Client) error {
+			before := newLink(morning)
+			after := before
+			after.Code, after.Aliases = "new", []string{before.Code}
+			_, err := table.NewLinkEditor(db, "links", "index", "history").Edit(ctx, before, after, "me", morning)
+			return err
+		}, []string{table.ErrChanged.Error(), conflict, table.ErrChanged.Error()}},
 		"LinkMaker.Make": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewLinkMaker(db, "links", "idempotency").Make(ctx, newLink(morning), record)
+			return table.NewLinkMaker(db, "links", "idempotency", "index").Make(ctx, newLink(morning), record)
 		}, []string{conflict, table.ErrRepeated.Error()}},
 		"Reports.ClaimMail": {func(ctx context.Context, db *dynamodb.Client) error {
 			mine, err := table.NewReports(db, "reports").ClaimMail(ctx, "r")

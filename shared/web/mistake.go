@@ -29,28 +29,31 @@ func replaced(body []byte) bool {
 	}
 }
 
-// wrongType is the sentence about a value that doesn't fit its field in v, in terms
-// of JSON.
-func wrongType(v any, wrong *json.UnmarshalTypeError) string {
-	want := typeOf(reflect.TypeOf(v), wrong.Field)
+// wrongType returns the field whose value doesn't fit in v, and a sentence about it, in
+// terms of JSON.
+func wrongType(v any, wrong *json.UnmarshalTypeError) fault.Field {
+	want, name := fieldAt(reflect.TypeOf(v), wrong.Field, wrong.Type)
 	got, isNumber := strings.CutPrefix(wrong.Value, "number ") // one that its Go type can't store
 	if isNumber {
 		if wrong.Type.Kind() == reflect.Float64 {
-			return "The number is out of range."
+			return fault.Field{Name: name, Message: "The number is out of range."}
 		}
-		return "Expected a whole number of at most 18 digits, without fraction or exponent."
+		return fault.Field{Name: name, Message: "Expected a whole number of at most 18 digits, without fraction or exponent."}
 	}
 	in := ""
 	if want.Kind() == reflect.Slice && wrong.Type != want {
 		in = " in it"
 	}
-	return "Expected " + expected(want) + ", got " + received(got) + in + "."
+	return fault.Field{Name: name, Message: "Expected " + expected(want) + ", got " + received(got) + in + "."}
 }
 
-// typeOf returns the type of the field at a path such as focus.x.
-func typeOf(t reflect.Type, path string) reflect.Type {
+// fieldAt returns the type of the field at a path such as focus.x, wrong if the field
+// decodes itself, and the path without the names of embedded structs, which are no part
+// of JSON.
+func fieldAt(t reflect.Type, path string, wrong reflect.Type) (reflect.Type, string) {
+	var names []string
 	for name := range strings.SplitSeq(path, ".") {
-		for t.Kind() == reflect.Pointer {
+		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 			t = t.Elem()
 		}
 		if t.Kind() != reflect.Struct {
@@ -58,15 +61,21 @@ func typeOf(t reflect.Type, path string) reflect.Type {
 		}
 		for field := range t.Fields() {
 			if tag, _, _ := strings.Cut(field.Tag.Get("json"), ","); tag == name {
+				t, names = field.Type, append(names, name)
+				break
+			} else if field.Anonymous && field.Name == name {
 				t = field.Type
 				break
 			}
 		}
 	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
+		t = wrong // the type inside
+	}
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return t
+	return t, strings.Join(names, ".")
 }
 
 func expected(t reflect.Type) string {
@@ -78,10 +87,14 @@ func expected(t reflect.Type) string {
 	case reflect.Float32, reflect.Float64:
 		return "a number"
 	case reflect.Slice, reflect.Array:
-		if t.Elem().Kind() == reflect.String {
+		switch t.Elem().Kind() {
+		case reflect.String:
 			return "a list of strings"
+		case reflect.Struct:
+			return "a list of objects"
+		default:
+			return "a list"
 		}
-		return "a list"
 	case reflect.Struct, reflect.Map:
 		return "an object"
 	default:

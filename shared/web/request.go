@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,12 @@ func (r Request) Path(name string) string { return r.PathParameters[name] }
 
 // Query returns a parameter of the query string, "" when there is none.
 func (r Request) Query(name string) string { return r.QueryStringParameters[name] }
+
+// Values returns all values of a parameter of the query string, in their order.
+func (r Request) Values(name string) []string {
+	query, _ := url.ParseQuery(r.RawQueryString) // what is malformed is left out
+	return query[name]
+}
 
 // Header returns a header's value, "" when there is none. API Gateway sends
 // names in lower case.
@@ -86,7 +93,7 @@ func (r Request) JSON(v any) error {
 
 func decodeFault(v any, err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fault.Fields(fault.Field{Name: wrong.Field, Message: wrongType(v, wrong)})
+		return fault.Fields(wrongType(v, wrong))
 	}
 	// encoding/json has no type for an unknown field, only this sentence.
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {

@@ -40,3 +40,9 @@ func Holds(list, tag string) bool {
 	}
 	return false
 }
+
+// Stale answers 412 to a request whose If-Match holds no entity tag of the current version,
+// and names that version's tag.
+func Stale(r Request, tag string) Response {
+	return ProblemResponse(r, http.StatusPreconditionFailed, "It has changed since you read it. The current version is "+tag+".").With("ETag", tag)
+}

@@ -27,7 +27,7 @@ func run(ctx context.Context, out io.Writer, s settings) (err error) {
 	db := table.Client(env.AWS("DYNAMODB"))
 	now := time.Now().UTC()
 	l := link.Link{Code: "load", URL: "https://example.com/", Owner: "load", Redirect: 302, Version: 1, CreatedAt: now, UpdatedAt: now}
-	if err := table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency").Make(ctx, l, table.IdempotencyRecord{}); err != nil {
+	if err := table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency", "minim-local-link-index").Make(ctx, l, table.IdempotencyRecord{}); err != nil {
 		return fmt.Errorf("make the link: %w", err)
 	}
 	variables := map[string]string{"LINKS_TABLE": "minim-local-links", "CLICKS_QUEUE_URL": *queues + "/000000000000/minim-local-clicks"}

@@ -1,0 +1,44 @@
+// Command link-list answers GET /api/links from the links table, its index and the counters:
+// an owner's links, searched, filtered and sorted, in pages. It writes nothing.
+package main
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/secret"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func main() {
+	var cfg struct {
+		Links     string `env:"LINKS_TABLE"`
+		Index     string `env:"LINK_INDEX_TABLE"`
+		Stats     string `env:"STATS_TABLE"`
+		SiteURL   string `env:"SITE_URL"`
+		CursorKey string `env:"CURSOR_KEY_ARN"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	site, err := link.NewSite(cfg.SiteURL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	cursorKey, _, err := secret.New(env.AWS("SECRETS_MANAGER")).Read(context.Background(), cfg.CursorKey)
+	if err != nil {
+		log.Fatal(err)
+	}
+	db := table.Client(env.AWS("DYNAMODB"))
+	h := &handler{
+		site: site, links: table.NewLinkList(db, cfg.Links, cfg.Index, cfg.Stats), cursors: web.NewCursors(cursorKey), now: time.Now,
+	}
+	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+const (
+	// limitTimeout is how long a visitor may wait for a click of a limited link.
+	limitTimeout = 1500 * time.Millisecond
+	// leaseMargin is how long after the function's own deadline it is certain that it
+	// has ended, with clocks that differ by a second.
+	leaseMargin = 2 * time.Second
+	// leaseTime is for a function without a deadline.
+	leaseTime = 10 * time.Second
+	// maxSpent bounds how many exhausted links are remembered.
+	maxSpent = 1000
+)
+
+type limitStore interface {
+	Take(ctx context.Context, lease table.Lease, most int64, now func() time.Time) (bool, error)
+	Confirm(ctx context.Context, lease table.Lease) error
+	Exhausted(ctx context.Context, link string, most int64, now time.Time) (bool, error)
+}
+
+// limiter uses up the clicks of links with a maximum. It remembers links that are
+// exhausted, so that their visitors cost no more writes.
+type limiter struct {
+	store limitStore
+	now   func() time.Time
+
+	mu    sync.Mutex
+	spent map[string]int64 // by link, the highest maximum known to be used up
+}
+
+func newLimiter(store limitStore, now func() time.Time) *limiter {
+	return &limiter{store: store, now: now, spent: map[string]int64{}}
+}
+
+// Use does what a decision requires and returns whether a click is left. The lease is
+// to be confirmed right before the answer; it is empty if there is nothing to confirm.
+func (l *limiter) Use(ctx context.Context, followed link.Link, use link.Use) (lease table.Lease, left bool, err error) {
+	if use == link.NoUse {
+		return table.Lease{}, true, nil
+	}
+	if l.known(followed) {
+		return table.Lease{}, false, nil
+	}
+	until := l.now().Add(leaseTime)
+	if deadline, limited := ctx.Deadline(); limited {
+		until = deadline.Add(leaseMargin)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limitTimeout)
+	defer cancel()
+	if use == link.Check {
+		exhausted, err := l.store.Exhausted(ctx, followed.ID, followed.MaxClicks, l.now())
+		return table.Lease{}, !exhausted, err
+	}
+	lease = table.Lease{Link: followed.ID, ID: rand.Text()[:12], Until: until}
+	left, err = l.store.Take(ctx, lease, followed.MaxClicks, l.now)
+	if err != nil || left {
+		return lease, left, err
+	}
+	l.remember(followed)
+	return table.Lease{}, false, nil
+}
+
+// Confirm uses up a leased click for good.
+func (l *limiter) Confirm(ctx context.Context, lease table.Lease) error {
+	if lease.ID == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, limitTimeout)
+	defer cancel()
+	if err := l.store.Confirm(ctx, lease); err != nil {
+		return fmt.Errorf("link %s: %w", lease.Link, err)
+	}
+	return nil
+}
+
+// known reports whether the link was exhausted before, with at least its maximum of now.
+func (l *limiter) known(followed link.Link) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.spent[followed.ID] >= followed.MaxClicks
+}
+
+func (l *limiter) remember(followed link.Link) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.spent) >= maxSpent {
+		clear(l.spent)
+	}
+	l.spent[followed.ID] = max(l.spent[followed.ID], followed.MaxClicks)
+}

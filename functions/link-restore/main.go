@@ -1,0 +1,39 @@
+// Command link-restore answers POST /api/links/{code}/restore: it undoes the deletion of a
+// link in the links table.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func main() {
+	var cfg struct {
+		Links   string `env:"LINKS_TABLE"`
+		Index   string `env:"LINK_INDEX_TABLE"`
+		History string `env:"LINK_HISTORY_TABLE"`
+		Stats   string `env:"STATS_TABLE"`
+		SiteURL string `env:"SITE_URL"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	site, err := link.NewSite(cfg.SiteURL)
+	if err != nil {
+		log.Fatal(err)
+	}
+	db := table.Client(env.AWS("DYNAMODB"))
+	h := &handler{
+		site: site, links: table.NewLinks(db, cfg.Links), editor: table.NewLinkEditor(db, cfg.Links, cfg.Index, cfg.History),
+		stats: table.NewStats(db, cfg.Stats), now: time.Now,
+	}
+	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
+}

@@ -1,0 +1,176 @@
+package table_test
+
+import (
+	"crypto/rand"
+	"errors"
+	mathrand "math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/minim-dev/minim/shared/env/envtest"
+	"github.com/minim-dev/minim/shared/table"
+)
+
+const statsTable = "minim-local-stats"
+
+func limits(t *testing.T) *table.Limits {
+	t.Helper()
+	return table.NewLimits(table.Client(envtest.AWS(t, "DYNAMODB")), statsTable)
+}
+
+func leaseOf(link string, until time.Time) table.Lease {
+	return table.Lease{Link: link, ID: rand.Text(), Until: until}
+}
+
+// exhausted checks whether clicks are left.
+func exhausted(t *testing.T, l *table.Limits, link string, most int64, now time.Time, want bool) {
+	t.Helper()
+	if got, err := l.Exhausted(t.Context(), link, most, now); err != nil || got != want {
+		t.Errorf("exhausted: %t, %v", got, err)
+	}
+}
+
+func TestLimitOfManyVisitors(t *testing.T) {
+	l, link := limits(t), rand.Text()
+	exhausted(t, l, link, 10, time.Now(), false)
+	var through, refused atomic.Int64
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			lease := leaseOf(link, time.Now().Add(time.Minute))
+			taken, err := l.Take(t.Context(), lease, 10, time.Now)
+			switch {
+			case err != nil:
+				t.Error(err)
+			case !taken:
+				refused.Add(1)
+			default:
+				through.Add(1)
+				time.Sleep(mathrand.N(20 * time.Millisecond))
+				if err := l.Confirm(t.Context(), lease); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if through.Load() != 10 || refused.Load() != 90 {
+		t.Errorf("%d got through, %d were refused", through.Load(), refused.Load())
+	}
+	exhausted(t, l, link, 10, time.Now(), true)
+}
+
+// TestLimitOfKilledFunctions kills every third function after it has taken a click.
+// Its visitor tries again, as do those who were not told whether clicks are left.
+func TestLimitOfKilledFunctions(t *testing.T) {
+	l, link := limits(t), rand.Text()
+	var through, killed atomic.Int64
+	visit := func() (done bool) {
+		lease := leaseOf(link, time.Now().Add(time.Second))
+		taken, err := l.Take(t.Context(), lease, 10, time.Now)
+		switch {
+		case errors.Is(err, table.ErrUndecided):
+			return false
+		case err != nil:
+			t.Error(err)
+		case taken && mathrand.N(3) == 0:
+			killed.Add(1)
+			return false
+		case taken:
+			if err := l.Confirm(t.Context(), lease); err != nil {
+				return false
+			}
+			through.Add(1)
+		}
+		return true
+	}
+	var all sync.WaitGroup
+	for range 40 {
+		all.Go(func() {
+			for !visit() {
+			}
+		})
+	}
+	all.Wait()
+	if through.Load() != 10 || killed.Load() == 0 {
+		t.Errorf("%d got through, %d were killed", through.Load(), killed.Load())
+	}
+	exhausted(t, l, link, 10, time.Now(), true)
+}
+
+// TestLimitUndecided: as long as the last click may be given back, nobody is told
+// that there is none.
+func TestLimitUndecided(t *testing.T) {
+	l, link, now := limits(t), rand.Text(), time.Now()
+	clock := func() time.Time { return now }
+	lease := leaseOf(link, now.Add(time.Second))
+	if taken, err := l.Take(t.Context(), lease, 1, clock); !taken || err != nil {
+		t.Fatalf("%t, %v", taken, err)
+	}
+	if taken, err := l.Take(t.Context(), leaseOf(link, now.Add(time.Second)), 1, clock); taken || !errors.Is(err, table.ErrUndecided) {
+		t.Errorf("%t, %v", taken, err)
+	}
+	exhausted(t, l, link, 1, now, true)
+	now = now.Add(time.Second + time.Millisecond)
+	exhausted(t, l, link, 1, now, false)
+	if taken, err := l.Take(t.Context(), leaseOf(link, now.Add(time.Second)), 1, clock); !taken || err != nil {
+		t.Errorf("after the lease: %t, %v", taken, err)
+	}
+}
+
+// TestLimitEdited changes the maximum between visits.
+func TestLimitEdited(t *testing.T) {
+	l, link := limits(t), rand.Text()
+	for _, step := range []struct {
+		most int64
+		want bool
+	}{{2, true}, {2, true}, {2, false}, {3, true}, {1, false}, {3, false}, {4, true}} {
+		lease := leaseOf(link, time.Now().Add(time.Minute))
+		taken, err := l.Take(t.Context(), lease, step.most, time.Now)
+		if taken != step.want || err != nil {
+			t.Errorf("of %d: %t, %v", step.most, taken, err)
+		}
+		if taken {
+			if err := l.Confirm(t.Context(), lease); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// TestLimitLostAnswers loses the first answer to each write.
+func TestLimitLostAnswers(t *testing.T) {
+	db, lost := losing(t)
+	l, link := table.NewLimits(db, statsTable), rand.Text()
+	for n := range 3 {
+		lease := leaseOf(link, time.Now().Add(time.Minute))
+		taken, err := l.Take(t.Context(), lease, 2, time.Now)
+		if taken != (n < 2) || err != nil {
+			t.Errorf("visit %d: %t, %v", n, taken, err)
+		}
+		if err := l.Confirm(t.Context(), lease); taken && err != nil {
+			t.Error(err)
+		}
+	}
+	if lost() < 4 {
+		t.Errorf("%d answers were lost", lost())
+	}
+}
+
+func TestLimitWithoutTable(t *testing.T) {
+	db := table.Client(envtest.AWS(t, "DYNAMODB"))
+	l := table.NewLimits(dynamodb.New(db.Options()), "minim-local-none")
+	if _, err := l.Take(t.Context(), leaseOf("x", time.Now()), 1, time.Now); err == nil || errors.Is(err, table.ErrUndecided) {
+		t.Errorf("take: %v", err)
+	}
+	if err := l.Confirm(t.Context(), leaseOf("x", time.Now())); err == nil {
+		t.Error("confirmed without a table")
+	}
+	if _, err := l.Exhausted(t.Context(), "x", 1, time.Now()); err == nil {
+		t.Error("read without a table")
+	}
+}

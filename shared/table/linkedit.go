@@ -1,0 +1,161 @@
+package table
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/link"
+)
+
+// ErrChanged is a Conflict fault: a link has changed since it was read, and nothing was
+// written.
+var ErrChanged error = fault.New(fault.Conflict, "The link has just been changed by another request. Please try again.")
+
+// LinkEditor changes links and records each change in their history, in the same
+// transaction. It is safe for concurrent use.
+type LinkEditor struct {
+	db      *dynamodb.Client
+	links   string
+	history string
+	index   linkIndex
+}
+
+// NewLinkEditor returns an editor, with the names of the tables of links, of their index
+// and of their history.
+func NewLinkEditor(db *dynamodb.Client, links, index, history string) *LinkEditor {
+	return &LinkEditor{db: db, links: links, history: history, index: linkIndex{db, index}}
+}
+
+// Edit replaces a link that was read as before by after, in the next version. The code may
+// be another one; codes among the aliases lead to it. If the code is taken, it is a
+// Conflict fault. If the link has changed meanwhile, it is ErrChanged.
+func (e *LinkEditor) Edit(ctx context.Context, before, after link.Link, by string, now time.Time) (link.Link, error) {
+	return e.change(ctx, before, after, link.Event{Action: link.Edited, By: by, At: now, Changes: link.Changes(before, after)})
+}
+
+// Delete marks a link as deleted. Its code stays taken until Free.
+func (e *LinkEditor) Delete(ctx context.Context, l link.Link, by string, now time.Time) (link.Link, error) {
+	after := l
+	after.DeletedAt = now
+	return e.change(ctx, l, after, link.Event{Action: link.Removed, By: by, At: now})
+}
+
+// Restore undoes Delete.
+func (e *LinkEditor) Restore(ctx context.Context, l link.Link, by string, now time.Time) (link.Link, error) {
+	after := l
+	after.DeletedAt = time.Time{}
+	return e.change(ctx, l, after, link.Event{Action: link.Restored, By: by, At: now})
+}
+
+func (e *LinkEditor) change(ctx context.Context, before, after link.Link, event link.Event) (link.Link, error) {
+	after.Version, after.UpdatedAt = before.Version+1, event.At.UTC().Truncate(time.Millisecond)
+	if !after.DeletedAt.IsZero() {
+		after.DeletedAt = after.DeletedAt.UTC().Truncate(time.Millisecond)
+	}
+	writes, err := e.writes(before, after, event)
+	if err != nil {
+		return link.Link{}, err
+	}
+	added, removed := rewritten(before, after)
+	if err := e.index.add(ctx, after, added); err != nil {
+		return link.Link{}, err
+	}
+	err = transact(ctx, e.db, writes...)
+	refused, ok := errors.AsType[*refusedError](err)
+	switch {
+	case ok && before.Code != after.Code && slices.Equal(refused.writes, []int{1}):
+		return link.Link{}, fault.Wrap(fault.Conflict, `The code "`+after.Code+`" is taken.`, err)
+	case ok:
+		return link.Link{}, fmt.Errorf("%w: %w", ErrChanged, err)
+	case err != nil:
+		return link.Link{}, fmt.Errorf("change link: %w", err)
+	}
+	_ = e.index.remove(ctx, before, removed) // an entry too many does no harm, and the link has changed
+	return after, nil
+}
+
+// writes are those of a change: the event, then the link under its code, then the codes
+// that it had before.
+func (e *LinkEditor) writes(before, after link.Link, event link.Event) ([]types.TransactWriteItem, error) {
+	item, err := encodeLink(after)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := json.Marshal(event.Changes)
+	if err != nil {
+		return nil, fmt.Errorf("encode history: %w", err)
+	}
+	writes := []types.TransactWriteItem{{Put: &types.Put{TableName: &e.history, Item: map[string]types.AttributeValue{
+		"link": textValue(after.ID), "at": textValue(historyKey(after)),
+		"action": textValue(string(event.Action)), "by": textValue(event.By), "changes": textValue(string(changes)),
+	}}}}
+	condition, values := versionCondition(before)
+	if before.Code == after.Code {
+		writes = append(writes, types.TransactWriteItem{Put: &types.Put{
+			TableName: &e.links, Item: item, ConditionExpression: condition, ExpressionAttributeValues: values,
+		}})
+	} else {
+		writes = append(writes, types.TransactWriteItem{Put: &types.Put{
+			TableName: &e.links, Item: item,
+			ConditionExpression:       aws.String("attribute_not_exists(code) OR attribute_exists(alias) AND id = :id"),
+			ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(after.ID)},
+		}}, e.earlier(before.Code, after, condition, values))
+	}
+	for _, alias := range before.Aliases {
+		if alias == after.Code || before.Code == after.Code && slices.Contains(after.Aliases, alias) {
+			continue
+		}
+		writes = append(writes, e.earlier(alias, after, aws.String("attribute_exists(alias) AND id = :id"),
+			map[string]types.AttributeValue{":id": textValue(after.ID)}))
+	}
+	return writes, nil
+}
+
+// earlier makes a code that the link had before lead to it if that is among its aliases, and
+// frees it if not.
+func (e *LinkEditor) earlier(code string, l link.Link, condition *string, values map[string]types.AttributeValue) types.TransactWriteItem {
+	if !slices.Contains(l.Aliases, code) {
+		return types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &e.links, Key: linkKey(code), ConditionExpression: condition, ExpressionAttributeValues: values,
+		}}
+	}
+	item := linkKey(code)
+	item["id"], item[aliasAttribute] = textValue(l.ID), textValue(l.Code)
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &e.links, Item: item, ConditionExpression: condition, ExpressionAttributeValues: values,
+	}}
+}
+
+// Free removes a deleted link for good, so that its codes can be used again. If it has
+// changed since it was read, or is not deleted, it is ErrChanged.
+func (e *LinkEditor) Free(ctx context.Context, l link.Link) error {
+	condition, values := versionCondition(l)
+	writes := []types.TransactWriteItem{{Delete: &types.Delete{
+		TableName: &e.links, Key: linkKey(l.Code),
+		ConditionExpression: aws.String(*condition + " AND attribute_exists(deletedAt)"), ExpressionAttributeValues: values,
+	}}}
+	for _, alias := range l.Aliases {
+		writes = append(writes, types.TransactWriteItem{Delete: &types.Delete{
+			TableName: &e.links, Key: linkKey(alias), ConditionExpression: aws.String("attribute_exists(alias) AND id = :id"),
+			ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(l.ID)},
+		}})
+	}
+	err := transact(ctx, e.db, writes...)
+	if _, refused := errors.AsType[*refusedError](err); refused {
+		return fmt.Errorf("%w: %w", ErrChanged, err)
+	}
+	if err != nil {
+		return fmt.Errorf("free code: %w", err)
+	}
+	_ = e.index.remove(ctx, l, l.Terms())
+	return nil
+}

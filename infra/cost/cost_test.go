@@ -90,6 +90,7 @@ func TestRedirects(t *testing.T) {
 	for name, want := range map[string]float64{
 		"api":             1.00,
 		"edge-requests":   1.00,
+		"edge-functions":  0.10,
 		"lambda-requests": 0.20 * (1 + batches),
 		"lambda-time":     1e6 * 0.002 * 0.5 * 0.0000133334,
 		"table-reads":     2 * 0.125,
@@ -153,8 +154,8 @@ func TestPlans(t *testing.T) {
 	}
 	u := usage{redirects: 9, busy: 3, window: 1, together: 1, day: 1, firewall: true}
 	d := need(u, fixed(), small)
-	// 9 million requests at the edge and in the firewall, 10.8 GB, a web ACL with four rules.
-	if got, want := sum(p.cost(d, false, ""))-sum(p.cost(d, false, "pro")), 9*1.00+10.8*0.085+9*0.60+5+4-15; math.Abs(got-want) > 1e-9 {
+	// 9 million requests at the edge, with its function, and in the firewall, 10.8 GB, a web ACL with four rules.
+	if got, want := sum(p.cost(d, false, ""))-sum(p.cost(d, false, "pro")), 9*1.10+10.8*0.085+9*0.60+5+4-15; math.Abs(got-want) > 1e-9 {
 		t.Errorf("the plan saves %v, want %v", got, want)
 	}
 	if err := run(t.Context(), usage{plan: "gold"}, flood{}, "", ".", io.Discard); err == nil || !strings.Contains(err.Error(), "business") {
@@ -168,7 +169,7 @@ func TestFlood(t *testing.T) {
 	u := usage{redirects: 3, images: 1, alarms: 90, busy: 3, window: 1, together: 1, day: 1}
 	// An hour of 10,000 a second is 36 million; half come through. Batches and transactions are full.
 	const passed = 18
-	want := 36*1.00 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./270)+0.40*1.2+0.125*(1+1./90)+0.625*(2+10./90)+0.5*(0.3+0.5*(1+1./270))) +
+	want := 36*1.10 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./270)+0.40*1.2+0.125*(1+1./90)+0.625*(2+10./90)+0.5*(0.3+0.5*(1+1./270))) +
 		passed*(0.25+0.20)*(3*0.3+(0.15+1.124)/90) + passed*0.25*0.16/90
 	got, through := flood{10_000, 1, 5000}.cost(u, m, small, p)
 	if math.Abs(got-want) > 1e-6 || through != passed {
@@ -180,7 +181,7 @@ func TestFlood(t *testing.T) {
 	}
 	u.plan = "business"
 	planned, _ := flood{10_000, 1, 5000}.cost(u, m, small, p)
-	if saved := got - planned; math.Abs(saved-(36+passed*0.0012*0.085*1e3)) > 1e-6 {
+	if saved := got - planned; math.Abs(saved-(36*1.10+passed*0.0012*0.085*1e3)) > 1e-6 {
 		t.Errorf("a plan saves %v", saved)
 	}
 }

@@ -33,6 +33,7 @@ func (f flood) cost(u usage, m measured, items sizes, p priced) (dollars, passed
 		d[what] -= idle[what]
 	}
 	d["edge-requests"] += all - passed
+	d["edge-functions"] += all - passed
 	if u.firewall {
 		d["firewall-requests"] += all - passed
 	}

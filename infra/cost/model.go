@@ -68,6 +68,7 @@ func need(u usage, m measured, items sizes) demand {
 	visits := requests + u.images*viewsAPicture
 	d.add("api", requests)
 	d.add("edge-requests", visits)
+	d.add("edge-functions", u.redirects)
 	d.add("edge-transfer", u.redirects*bytesARedirect/1e3+u.images*viewsAPicture*bytesAView/1e3)
 	d.add("logs", requests*bytesALog/1e3+d["lambda-requests"]*bytesAnInvoke/1e3)
 	d.tables(u, transactions, items)

@@ -24,7 +24,7 @@ func checkRoutesAreDocumented(t reporter, s stack) {
 	if err := yaml.Unmarshal(source, &document); err != nil {
 		t.Error(err)
 	}
-	// A path with an x-served-by is served by the route of that path.
+	// An operation with an x-served-by is served by the route of that path.
 	documented := map[string]bool{}
 	if document.Default != nil {
 		documented["$default"] = true
@@ -32,10 +32,11 @@ func checkRoutesAreDocumented(t reporter, s stack) {
 	for path, methods := range document.Paths {
 		for _, method := range []string{"get", "head", "post", "put", "patch", "delete"} {
 			if methods[method] != nil {
-				if by, ok := methods["x-served-by"].(string); ok {
-					path = by
+				served := path
+				if by, ok := follow(methods[method], "x-served-by").(string); ok {
+					served = by
 				}
-				documented[strings.ToUpper(method)+" "+path] = true
+				documented[strings.ToUpper(method)+" "+served] = true
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/aws/aws-sdk-go-v2/config" // testdata/stranger imports it, where go mod tidy does not look
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/infra/local/missing"

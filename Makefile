@@ -246,7 +246,7 @@ unit: | need-go ## the fast tests, without emulators
 test-go: setup
 	@command -v aws >/dev/null || $(PART) skip aws-cli 'apt install awscli'
 	@[ -n '$(RACE)' ] || $(PART) skip race-detector 'apt install gcc libc6-dev'
-	@$(PART) run units-and-integration build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- \
+	@$(PART) run units-and-integration build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- \
 	  go test $(RACE) -timeout 40m $$(go list $(MODULES) | grep -v /tests/)
 
 # The compiled template of each kind of stage, and the rules of the code.
@@ -296,7 +296,7 @@ fuzz: | need-go ## each fuzz test for a while: FUZZ_TIME=10000x
 .PHONY: mutants
 mutants: setup ## small defects in the code, one at a time: which does no test notice? [ONLY=shared/table]
 	@go build -o build/mutants ./tests/mutants
-	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
+	@build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
 
 # The local cloud while visitors click and owners upload: environments die in the
 # middle, messages come twice, components hang and die, and the disk is full.
@@ -317,7 +317,7 @@ bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against
 # Users on the local Lambda platform, and on the same handler behind net/http.
 .PHONY: load
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
-	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
+	@build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
 
 build/load: $(call sources,tests/load infra/local shared)
 	@go build -o $@ ./tests/load
@@ -434,7 +434,7 @@ build/redrive: $(call sources,infra/redrive infra/account) | need-go
 	@go build -o $@ ./infra/redrive
 
 build/local-cloud: $(call sources,infra/local) | need-go need-node
-	@cd infra/local && node ../commands/step.js 4 'building the local cloud' go build -o ../../$@ .
+	@cd infra/local && node ../commands/step.js 4 'building the local cloud' go build -o ../../$@ ./cmd/local-cloud
 
 build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
 	@cd infra/tools && export GOWORK=off && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')

@@ -26,10 +26,13 @@ FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # Everything that a folder's Go build reads; its folders too, which tell what was removed.
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
+# The packages of all modules in go.work.
+MODULES := ./... ./infra/local/... ./tests/load/...
 STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
 
 # The function binaries: no cgo (the runtime's C library is older than ours), no
 # paths, no symbols, and without net/rpc, which would keep every method alive.
+# Their versions are those of go.mod alone (GOWORK=off).
 GO_FUNCTION := go build -trimpath -buildvcs=false -tags lambda.norpc
 DYNAMODB_LOCAL := 2.9.30
 DELVE := v1.27.2
@@ -236,15 +239,15 @@ test: ## every test, and how long each part took
 # What needs no emulator, for the time between two changes.
 .PHONY: unit
 unit: | need-go ## the fast tests, without emulators
-	@go test -short $$(go list ./... | grep -v /tests/) ./tests/rules
+	@go test -short $$(go list $(MODULES) | grep -v /tests/) ./tests/rules
 
 # Units, and what they keep in tables, buckets and queues, on the real emulators.
 .PHONY: test-go
 test-go: setup
 	@command -v aws >/dev/null || $(PART) skip aws-cli 'apt install awscli'
 	@[ -n '$(RACE)' ] || $(PART) skip race-detector 'apt install gcc libc6-dev'
-	@$(PART) run units-and-integration build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- \
-	  go test $(RACE) -timeout 40m $$(go list ./... | grep -v /tests/)
+	@$(PART) run units-and-integration build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- \
+	  go test $(RACE) -timeout 40m $$(go list $(MODULES) | grep -v /tests/)
 
 # The compiled template of each kind of stage, and the rules of the code.
 .PHONY: test-template
@@ -293,7 +296,7 @@ fuzz: | need-go ## each fuzz test for a while: FUZZ_TIME=10000x
 .PHONY: mutants
 mutants: setup ## small defects in the code, one at a time: which does no test notice? [ONLY=shared/table]
 	@go build -o build/mutants ./tests/mutants
-	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
+	@build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
 
 # The local cloud while visitors click and owners upload: environments die in the
 # middle, messages come twice, components hang and die, and the disk is full.
@@ -314,7 +317,7 @@ bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against
 # Users on the local Lambda platform, and on the same handler behind net/http.
 .PHONY: load
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
-	@build/local-cloud parts --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
+	@build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
 
 build/load: $(call sources,tests/load infra/local shared)
 	@go build -o $@ ./tests/load
@@ -348,10 +351,10 @@ cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.
 .PHONY: check
 check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
 	@badly=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); [ -z "$$badly" ] || { printf 'gofmt would change:\n%s\n' "$$badly" >&2; exit 1; }
-	@go vet ./...
-	@build/staticcheck ./...
+	@go vet $(MODULES)
+	@build/staticcheck $(MODULES)
 	@for file in $$(git ls-files -co --exclude-standard '*.js' '*.mjs'); do node --check "$$file"; done
-	@status=0; infra/commands/vulnerabilities build/govulncheck ./... || status=$$?; case $$status in \
+	@status=0; infra/commands/vulnerabilities build/govulncheck $(MODULES) || status=$$?; case $$status in \
 	  0) echo 'make check: all passed' ;; \
 	  75) echo 'make check: passed; SKIPPED: known vulnerabilities (vuln.go.dev cannot be reached).' ;; \
 	  *) exit 1 ;; esac
@@ -383,14 +386,14 @@ node_modules/.package-lock.json: package.json package-lock.json | need-node
 # the beginning, so that what is saved meanwhile is built by the next make.
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go need-node
 	@mkdir -p build/local/bin && begun=$$(mktemp $@.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
-	  CGO_ENABLED=0 $(STEP) 1 'building $(words $(FUNCTIONS)) functions' $(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/... && \
+	  GOWORK=off CGO_ENABLED=0 $(STEP) 1 'building $(words $(FUNCTIONS)) functions' $(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/... && \
 	  for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done && \
 	  mv "$$begun" $@
 
 # With symbols and as it was written, for DEBUG=….
 build/debug/%/bootstrap: $(FUNCTION_SOURCES)
 	@[ -d 'functions/$*' ] || { echo "DEBUG=$*: which function? One of $(FUNCTIONS)" >&2; exit 2; }
-	@CGO_ENABLED=0 go build -tags lambda.norpc -gcflags='all=-N -l' -o $@ './functions/$*'
+	@GOWORK=off CGO_ENABLED=0 go build -tags lambda.norpc -gcflags='all=-N -l' -o $@ './functions/$*'
 
 build/dlv-$(DELVE): | need-go
 	@echo "building Delve (once)"
@@ -399,7 +402,7 @@ build/dlv-$(DELVE): | need-go
 
 build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
 	@mkdir -p build/arm64
-	@GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO_FUNCTION) -ldflags='-s -w -buildid=' -o build/arm64/ ./functions/...
+	@GOWORK=off GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO_FUNCTION) -ldflags='-s -w -buildid=' -o build/arm64/ ./functions/...
 	@touch $@
 
 build/arm64/.zips: build/arm64/.stamp build/zip
@@ -431,10 +434,10 @@ build/redrive: $(call sources,infra/redrive infra/account) | need-go
 	@go build -o $@ ./infra/redrive
 
 build/local-cloud: $(call sources,infra/local) | need-go need-node
-	@$(STEP) 4 'building the local cloud' go build -o $@ ./infra/local
+	@cd infra/local && node ../commands/step.js 4 'building the local cloud' go build -o ../../$@ ./cmd/local-cloud
 
 build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
-	@cd infra/tools && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
+	@cd infra/tools && export GOWORK=off && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
 
 # The emulator only: the package's dependencies are 350 MB that nobody needs.
 DYNAMODB_LOCAL_INTEGRITY := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==

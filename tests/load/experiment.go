@@ -22,7 +22,7 @@ func run(ctx context.Context, out io.Writer, s settings) (err error) {
 	}
 	queues := env.AWS("SQS").BaseEndpoint
 	if queues == nil {
-		return errors.New("run it as make load does: it needs local-cloud parts")
+		return errors.New("run it as make load does: it needs local-cloud emulators")
 	}
 	db := table.Client(env.AWS("DYNAMODB"))
 	now := time.Now().UTC()

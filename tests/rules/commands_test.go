@@ -14,7 +14,7 @@ func TestCommands(t *testing.T) {
 	f := rule(t, "commands")
 	makefile := read(t, "Makefile")
 	known := names(makefile, `(?m)^([a-z][a-z0-9-]*):`)
-	variables := names(makefile+read(t, "infra/local/settings.go"), `(?m)(?:\$\$?[({]?|^[a-z]+: export |^ifndef |^|Getenv\(")([A-Z][A-Z_]+)\b`)
+	variables := names(makefile+read(t, "infra/local/cmd/local-cloud/flags.go"), `(?m)(?:\$\$?[({]?|^[a-z]+: export |^ifndef |^|Getenv\(")([A-Z][A-Z_]+)\b`)
 	command := regexp.MustCompile("(?m)(`|^ *|&& |run: )((?:[A-Z_]+=\\S+ )*)make ([a-z][a-z0-9-]*)([^`#\n|;&]*)")
 	variable := regexp.MustCompile(`\b([A-Z][A-Z_]+)=`)
 	for file, text := range documents(t, ".github/workflows/*.yml") {

@@ -38,7 +38,7 @@ func TestSwitchesAreDocumented(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := os.ReadFile("../../infra/local/settings.go")
+	source, err := os.ReadFile("../../infra/local/cmd/local-cloud/flags.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ func TestConformanceNamesTests(t *testing.T) {
 	if len(named) < 50 {
 		t.Errorf("only %d tests are named", len(named))
 	}
-	folders := map[string]string{"local": "../../infra/local", "e2e": "../e2e"}
+	folders := map[string]string{"e2e": "../e2e"}
 	source := map[string]string{}
 	for _, name := range named {
 		folder, special := folders[name[1]]

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -85,10 +86,11 @@ func alternatives(pattern string) []string {
 func TestDependencies(t *testing.T) {
 	const page = "docs/decisions/dependencies.md"
 	f := rule(t, "dependencies")
-	modules, _, _ := strings.Cut(read(t, "go.mod"), "\n)\n") // the first block: what we import ourselves
+	modules := read(t, "go.mod") + read(t, "infra/local/go.mod") + read(t, "tests/load/go.mod")
 	tools, _, _ := strings.Cut(read(t, "infra/tools/go.mod"), "\n)\n")
 	packages := read(t, "package.json") + read(t, "tests/bench/package.json")
-	found := names(modules, `(?m)^\t(\S+) v`)
+	found := names(modules, `(?m)^\t(\S+) v[^ \n]+$`) // without "// indirect": what we import ourselves
+	maps.DeleteFunc(found, func(name string, _ bool) bool { return strings.HasPrefix(name+"/", module) })
 	for tool := range names(tools, `(?m)^\t(\S+)$`) {
 		found[path.Base(tool)] = true
 	}

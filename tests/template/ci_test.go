@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
-
-	"github.com/minim-dev/minim/infra/local/iam"
 )
 
 var deployRole = filepath.Join(root, "infra", "ci", "deploy-role.yml")
@@ -20,8 +18,41 @@ var deployRole = filepath.Join(root, "infra", "ci", "deploy-role.yml")
 type grant struct{ actions, resources []string }
 
 func (g grant) allows(action, resource string) bool {
-	return slices.ContainsFunc(g.actions, func(pattern string) bool { return iam.Match(pattern, action) }) &&
-		slices.ContainsFunc(g.resources, func(pattern string) bool { return iam.MatchARN(pattern, resource) })
+	return slices.ContainsFunc(g.actions, func(pattern string) bool { return matches(pattern, action) }) &&
+		slices.ContainsFunc(g.resources, func(pattern string) bool { return matchesARN(pattern, resource) })
+}
+
+// matches reports whether a pattern of IAM covers the whole of a text: * is any characters, ? any one.
+func matches(pattern, text string) bool {
+	expression := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
+	return regexp.MustCompile("^(?s:" + expression + ")$").MatchString(text)
+}
+
+// matchesARN is matches for ARNs, in which a wildcard stays within its segment. The pattern "*" covers all of them.
+func matchesARN(pattern, arn string) bool {
+	const segments = 6
+	patterns, texts := strings.SplitN(pattern, ":", segments), strings.SplitN(arn, ":", segments)
+	return pattern == "*" || len(patterns) == segments && slices.EqualFunc(patterns, texts, matches)
+}
+
+func TestMatchesARN(t *testing.T) {
+	for _, c := range []struct {
+		pattern, arn string
+		want         bool
+	}{
+		{"*", "arn:aws:s3:::files", true},
+		{"arn:aws:s3:::fil*", "arn:aws:s3:::files/a:b", true},
+		{"arn:aws:s3:::file?", "arn:aws:s3:::files", true},
+		{"arn:aws:s3:::file?", "arn:aws:s3:::file", false},
+		{"arn:aws:s3:::f.les", "arn:aws:s3:::files", false},
+		{"arn:aws:*:queue", "arn:aws:sqs:us-east-1:1:queue", false}, // a wildcard stays within its segment
+		{"arn:aws:sqs:*:1:queue", "arn:aws:sqs:us-east-1:1:queue", true},
+		{"arn:aws:sqs:*:1:queue", "arn:aws:sqs:us-east-1:1:queues", false},
+	} {
+		if got := matchesARN(c.pattern, c.arn); got != c.want {
+			t.Errorf("%s matches %s: %t", c.pattern, c.arn, got)
+		}
+	}
 }
 
 // TestDeployRole: the role may do what making, changing and removing each resource of

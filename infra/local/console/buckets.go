@@ -27,7 +27,7 @@ func (c *Console) buckets(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 	defer cancel()
 	var all []shownBucket
-	for _, name := range c.o.BucketNames {
+	for _, name := range c.o.Plan.Buckets {
 		out, err := c.o.Buckets.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &name})
 		if err != nil {
 			c.fail(w, r, away("S3", err))
@@ -57,7 +57,7 @@ const pageObjects = 100
 
 func (c *Console) bucket(w http.ResponseWriter, r *http.Request) {
 	name, prefix := r.PathValue("name"), r.FormValue("prefix")
-	if !slices.Contains(c.o.BucketNames, name) {
+	if !slices.Contains(c.o.Plan.Buckets, name) {
 		c.fail(w, r, missing("There is no bucket %q.", name))
 		return
 	}
@@ -132,7 +132,7 @@ func (c *Console) object(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) head(ctx context.Context, bucket, key string) (*s3.HeadObjectOutput, error) {
-	if !slices.Contains(c.o.BucketNames, bucket) {
+	if !slices.Contains(c.o.Plan.Buckets, bucket) {
 		return nil, missing("There is no bucket %q.", bucket)
 	}
 	if key == "" {

@@ -19,7 +19,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/plan"
 	"github.com/minim-dev/minim/infra/local/schedule"
+	"github.com/minim-dev/minim/infra/local/sources"
 )
 
 // Root is where the pages are.
@@ -46,15 +48,12 @@ type Options struct {
 	Emulator     string                   // URL of the SQS emulator, which shows messages without receiving them
 	QueueURL     func(name string) string // for Queues
 
-	Tables     Tables
-	TableNames []string
+	Tables  Tables
+	Buckets Buckets
 
-	Buckets     Buckets
-	BucketNames []string
-
-	Sources func() []Source
-	Routes  []Route
-	Outbox  string // folder of .eml files
+	Plan   *plan.Plan
+	Stream func(mapping string) (sources.StreamState, bool) // how far a stream was delivered; may be nil
+	Outbox string                                           // folder of .eml files
 }
 
 // Queues is what the console does with SQS.
@@ -92,26 +91,6 @@ type Buckets interface {
 	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
-}
-
-// Source brings events to a function.
-type Source struct {
-	Kind   string `json:"kind"` // queue, bucket, stream, topic, …
-	From   string `json:"from"` // the name of what the events come from
-	To     string `json:"to"`   // the name of a function or a queue
-	Detail string `json:"detail"`
-	State  string `json:"state"` // on, off, or what keeps it from working
-	// Progress is how far it has come, in words, where that is known.
-	Progress string `json:"progress,omitempty"`
-}
-
-// Route leads requests to a function.
-type Route struct {
-	Method     string `json:"method"`
-	Path       string `json:"path"`
-	Function   string `json:"function"`
-	Authorizer string `json:"authorizer,omitempty"`
-	Limit      string `json:"limit,omitempty"` // of requests, in words
 }
 
 // Console is the pages.

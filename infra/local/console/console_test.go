@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/minim-dev/minim/infra/local/httpapi"
 	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/plan"
 	"github.com/minim-dev/minim/infra/local/schedule"
+	"github.com/minim-dev/minim/infra/local/sources"
 )
 
 // world is a small local cloud.
@@ -61,12 +64,12 @@ func newWorld(t *testing.T) *world {
 			return "execution", nil
 		},
 		Queues: w.queues, Emulator: w.queues.url, QueueURL: func(name string) string { return "http://queues/000000000000/" + name },
-		Tables: newFakeTables(), TableNames: []string{"app-notes"},
-		Buckets: fakeBuckets{}, BucketNames: []string{"app-files"},
-		Sources: func() []Source {
-			return []Source{{Kind: "queue", From: "app-work", To: "app-greet", Detail: "batches of up to 10", State: "on"}}
+		Tables: newFakeTables(), Buckets: fakeBuckets{}, Outbox: t.TempDir(),
+		Plan: &plan.Plan{
+			Tables: []string{"app-notes"}, Buckets: []string{"app-files"},
+			Queues: []sources.Queue{{ARN: arn("app-work"), Function: "app-greet"}},
+			APIs:   []httpapi.Config{{Routes: []httpapi.Route{{Key: "GET /hello", Function: "app-greet", Authorizer: "keys"}}}},
 		},
-		Routes: []Route{{Method: "GET", Path: "/hello", Function: "app-greet", Authorizer: "keys"}}, Outbox: t.TempDir(),
 	}
 	w.open(t)
 	return w

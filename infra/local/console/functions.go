@@ -77,8 +77,8 @@ type functionPage struct {
 	Settings    lambda.Function
 	Variables   []field
 	Invocations []entry
-	Sources     []Source
-	Routes      []Route
+	Sources     []source
+	Routes      []shownRoute
 	Event       string // of the form
 	Error       string // what was wrong with it
 }
@@ -114,12 +114,12 @@ func (c *Console) functionPage(name string) (functionPage, error) {
 	}
 	page := functionPage{shownFunction: c.shownFunction(states[i]), Settings: settings, Variables: variables(settings.Env)}
 	page.Invocations, _ = c.o.History.find(0, shownInvocations, func(e entry) bool { return e.Function == name })
-	for _, s := range c.o.Sources() {
+	for _, s := range c.eventSources() {
 		if s.To == name {
 			page.Sources = append(page.Sources, s)
 		}
 	}
-	for _, route := range c.o.Routes {
+	for _, route := range c.shownRoutes() {
 		if route.Function == name {
 			page.Routes = append(page.Routes, route)
 		}

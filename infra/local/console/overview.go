@@ -102,12 +102,13 @@ func (c *Console) unscheduled(name string) bool {
 }
 
 func (c *Console) sources(w http.ResponseWriter, r *http.Request) {
-	all := c.o.Sources()
+	all := c.eventSources()
 	c.show(w, r, view{name: "sources", section: "sources", title: "Event sources", data: all, program: all})
 }
 
 func (c *Console) routes(w http.ResponseWriter, r *http.Request) {
-	c.show(w, r, view{name: "routes", section: "routes", title: "Routes", data: c.o.Routes, program: c.o.Routes})
+	all := c.shownRoutes()
+	c.show(w, r, view{name: "routes", section: "routes", title: "Routes", data: all, program: all})
 }
 
 func (c *Console) isFunction(name string) bool {
@@ -116,15 +117,15 @@ func (c *Console) isFunction(name string) bool {
 }
 
 // sourcePage is where to look at what events come from, or "".
-func (c *Console) sourcePage(s Source) string {
+func (c *Console) sourcePage(s source) string {
 	switch {
 	case s.Kind == "queue":
 		return "queues/" + s.From
-	case s.Kind == "bucket" && slices.Contains(c.o.BucketNames, s.From):
+	case s.Kind == "bucket" && slices.Contains(c.o.Plan.Buckets, s.From):
 		return "buckets/" + s.From
 	case s.Kind == "log" && c.isFunction(path.Base(s.From)):
 		return "functions/" + path.Base(s.From)
-	case s.Kind == "stream" && slices.Contains(c.o.TableNames, s.From):
+	case s.Kind == "stream" && slices.Contains(c.o.Plan.Tables, s.From):
 		return "tables/" + s.From
 	}
 	return ""

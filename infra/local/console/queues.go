@@ -169,7 +169,7 @@ func (c *Console) shownQueues(ctx context.Context) ([]shownQueue, error) {
 // relate notes which functions read a queue, and whose failures it takes.
 func (c *Console) relate(all []shownQueue) {
 	for i, q := range all {
-		for _, s := range c.o.Sources() {
+		for _, s := range c.eventSources() {
 			if s.Kind == "queue" && s.From == q.Name {
 				all[i].Consumers = append(all[i].Consumers, s.To)
 			}

@@ -70,7 +70,7 @@ func (c *Console) describe(ctx context.Context, name string) (shownTable, error)
 
 func (c *Console) tables(w http.ResponseWriter, r *http.Request) {
 	var all []shownTable
-	for _, name := range c.o.TableNames {
+	for _, name := range c.o.Plan.Tables {
 		t, err := c.describe(r.Context(), name)
 		if err != nil {
 			c.fail(w, r, err)

@@ -32,12 +32,26 @@ type gateway struct {
 // New checks the configuration and returns the stage as a handler. The error
 // names every setting that is wrong.
 func New(c Config) (http.Handler, error) {
+	g, err := newGateway(c)
+	if c.Invoke == nil {
+		err = errors.Join(errors.New("httpapi: the setting Invoke is required"), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// Check returns every setting that is wrong. Invoke and AccessLog may be missing.
+func (c Config) Check() error {
+	_, err := newGateway(c)
+	return err
+}
+
+func newGateway(c Config) (*gateway, error) {
 	c = withDefaults(c)
 	g := &gateway{Config: c, authorizers: map[string]*authorizer{}}
 	var problems []error
-	if c.Invoke == nil {
-		problems = append(problems, errors.New("the setting Invoke is required"))
-	}
 	bucket, err := newBucket(c.Throttle, c.Now)
 	problems = append(problems, err)
 	g.stage = bucket

@@ -38,6 +38,8 @@ const (
 // Function describes one Lambda function. What is zero has the default of the service.
 type Function struct {
 	Name      string
+	Runtime   string // as the API shows it, as is Role
+	Role      string
 	Binary    string // the bootstrap; the files beside it are seen as the rest of the artifact
 	Handler   string // default "bootstrap"
 	MemoryMB  int    // default 128
@@ -63,6 +65,12 @@ type Function struct {
 // Credentials are what a function signs its calls with; those of Options where there are none.
 type Credentials struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 
+// Check returns what the service would refuse. It does not look at the binary.
+func (f Function) Check() error {
+	_, err := f.checked()
+	return err
+}
+
 // checked returns f with its defaults, or what is wrong with it.
 func (f Function) checked() (Function, error) {
 	f.Handler = cmp.Or(f.Handler, defaultHandler)
@@ -75,16 +83,6 @@ func (f Function) checked() (Function, error) {
 	f.Env = maps.Clone(f.Env)
 	if f.Name == "" || strings.ContainsAny(f.Name, "/:. ") {
 		return f, fmt.Errorf("function %q: not a name", f.Name)
-	}
-	path, err := filepath.Abs(f.Binary)
-	if err != nil {
-		return f, fmt.Errorf("function %s: %w", f.Name, err)
-	}
-	f.Binary = path
-	if info, err := os.Stat(path); err != nil {
-		return f, fmt.Errorf("function %s: %w", f.Name, err)
-	} else if info.IsDir() || info.Mode()&0o111 == 0 {
-		return f, fmt.Errorf("function %s: %s is not an executable file", f.Name, path)
 	}
 	if f.MemoryMB < minMemory || f.MemoryMB > maxMemory {
 		return f, fmt.Errorf("function %s: memory of %d MB, must be %d to %d", f.Name, f.MemoryMB, minMemory, maxMemory)
@@ -116,6 +114,25 @@ func (f Function) checkVariables() error {
 		return fmt.Errorf("function %s: environment variables take %d bytes, Lambda allows %d", f.Name, size, maxVariables)
 	}
 	return nil
+}
+
+// prepared is checked, with the absolute path of its binary, which must be executable.
+func (f Function) prepared() (Function, error) {
+	f, err := f.checked()
+	if err != nil {
+		return f, err
+	}
+	path, err := filepath.Abs(f.Binary)
+	if err != nil {
+		return f, fmt.Errorf("function %s: %w", f.Name, err)
+	}
+	f.Binary = path
+	if info, err := os.Stat(path); err != nil {
+		return f, fmt.Errorf("function %s: %w", f.Name, err)
+	} else if info.IsDir() || info.Mode()&0o111 == 0 {
+		return f, fmt.Errorf("function %s: %s is not an executable file", f.Name, path)
+	}
+	return f, nil
 }
 
 // retries is how often an event is tried again after a function error.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -27,4 +28,13 @@ func newUUID() string {
 // newTrace is an X-Ray trace header.
 func newTrace() string {
 	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=1", time.Now().Unix(), random(12), random(8))
+}
+
+// FunctionName is the name in a function's ARN, without its qualifier. It reports false for any other text.
+func FunctionName(arn string) (string, bool) {
+	segments := strings.Split(arn, ":")
+	if len(segments) < 7 || segments[2] != "lambda" || segments[5] != "function" {
+		return "", false
+	}
+	return segments[6], true
 }

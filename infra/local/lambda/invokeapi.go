@@ -9,10 +9,14 @@ import (
 	"strings"
 )
 
-// Handler serves the Invoke API, as the AWS SDKs and the AWS CLI call it.
+// Handler serves Lambda's API, as the AWS SDKs and the AWS CLI call it: invocations, and what describes functions.
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", p.serveInvoke)
+	mux.HandleFunc("GET /2015-03-31/functions/{$}", p.list)
+	mux.HandleFunc("GET /2015-03-31/functions", p.list)
+	mux.HandleFunc("GET /2015-03-31/functions/{name}", p.get)
+	mux.HandleFunc("GET /2015-03-31/functions/{name}/configuration", p.getConfiguration)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeError(w, newUUID(), &Error{Status: http.StatusNotFound, Type: "UnknownOperationException",
 			Message: "the local Lambda has no " + r.Method + " " + r.URL.Path})

@@ -174,7 +174,7 @@ func (o Options) slots(f Function) chan struct{} {
 
 // Add makes a function known and resumes the asynchronous events that an earlier platform left.
 func (p *Platform) Add(f Function) error {
-	f, err := f.checked()
+	f, err := f.prepared()
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (p *Platform) add(f Function, left []*event) error {
 // Replace swaps a function for another of the same name: running invocations finish on the old
 // environments, later ones start new ones.
 func (p *Platform) Replace(f Function) error {
-	f, err := f.checked()
+	f, err := f.prepared()
 	if err != nil {
 		return err
 	}

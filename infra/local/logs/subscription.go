@@ -15,11 +15,12 @@ import (
 
 // Subscription brings the lines of one function's log group to another function.
 type Subscription struct {
-	Name   string // of the filter
-	Group  string // of the logs
-	From   string // the function whose log it is
-	To     string // the function that gets it
-	Filter *Filter
+	Name    string // of the filter
+	Group   string // of the logs
+	From    string // the function whose log it is
+	To      string // the function that gets it
+	Filter  *Filter
+	Pattern string // that Filter was read from
 	// Newline tells that the lines end with one, as those of LogFormat Text do.
 	Newline bool
 }

@@ -103,14 +103,27 @@ func New(schedules []Schedule, o Options) (*Runner, error) {
 		o.SendDead = func(context.Context, string, []byte, map[string]string) error { return nil }
 	}
 	o.TimeScale = max(1, o.TimeScale)
-	r := &Runner{Options: o, ended: make(chan struct{})}
-	var problems []error
+	entries, err := newEntries(schedules, o.Now())
 	if o.Invoke == nil {
-		problems = append(problems, errors.New("the setting Invoke is required"))
+		err = errors.Join(errors.New("schedule: the setting Invoke is required"), err)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return &Runner{Options: o, entries: entries, ended: make(chan struct{})}, nil
+}
+
+// Check returns every schedule that is wrong.
+func Check(schedules []Schedule) error {
+	_, err := newEntries(schedules, time.Now())
+	return err
+}
+
+func newEntries(schedules []Schedule, now time.Time) (entries []*entry, err error) {
+	var problems []error
 	seen := map[string]bool{}
 	for _, s := range schedules {
-		e, err := newEntry(s, o.Now())
+		e, err := newEntry(s, now)
 		if err == nil && seen[s.Name] {
 			err = errors.New("the name is given twice")
 		}
@@ -118,12 +131,12 @@ func New(schedules []Schedule, o Options) (*Runner, error) {
 			problems = append(problems, fmt.Errorf("%s: %w", s.Name, err))
 		}
 		seen[s.Name] = true
-		r.entries = append(r.entries, e)
+		entries = append(entries, e)
 	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("schedule: %w", err)
 	}
-	return r, nil
+	return entries, nil
 }
 
 func newEntry(s Schedule, now time.Time) (*entry, error) {

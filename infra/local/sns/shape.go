@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/mail"
 	"net/url"
+	"strings"
 )
 
 // What nobody can verify here.
@@ -95,3 +96,6 @@ func encode(v any) []byte {
 	_ = encoder.Encode(v) // texts always encode
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
+
+// IsTopic reports whether an ARN is that of a topic.
+func IsTopic(arn string) bool { return strings.HasPrefix(arn, "arn:aws:sns:") }

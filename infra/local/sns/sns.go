@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -62,6 +63,12 @@ type Server struct {
 	o        Options
 	topics   map[string]Topic // by ARN
 	sequence atomic.Uint64    // of FIFO topics
+}
+
+// Check returns what is wrong with subscriptions, a line for each.
+func Check(topics []Topic, subscriptions []Subscription) error {
+	_, err := New(Options{Topics: topics, Subscriptions: slices.Clone(subscriptions)})
+	return err
 }
 
 // New checks the subscriptions. The error has a line for each that cannot be.

@@ -100,7 +100,7 @@ func TestNotifier(t *testing.T) {
 	listening.Store(n)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { listening.Load().ServeHTTP(w, r) }))
 	defer server.Close()
-	client, _, _ := emulators(t, server.URL)
+	client, _, _ := clients(t, server.URL)
 	bucket := "uploads"
 	if _, err := client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
 		t.Fatal(err)

@@ -36,8 +36,10 @@ type Queue struct {
 	PartialFailures bool
 	// Concurrency is the most batches at once, 5 when it is 0.
 	Concurrency int
-	// Visibility is the queue's time-out, after which failed messages come back.
+	// Visibility is the queue's timeout, after which failed messages return.
 	Visibility time.Duration
+	// Disabled mappings are for the caller to leave out.
+	Disabled bool
 }
 
 // QueueOptions are what a Queue needs from outside.

@@ -195,7 +195,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 }
 
 func TestQueue(t *testing.T) {
-	_, client, _ := emulators(t, "")
+	_, client, _ := clients(t, "")
 	t.Run("what no filter chooses is deleted", func(t *testing.T) {
 		f := &function{}
 		url := serve(t, client, "filtered", f, QueueOptions{}, Queue{BatchSize: 10, Filters: filters(t, `{"body":["m1"]}`, `{"body":[{"suffix":"2"}]}`)}, 15)

@@ -13,17 +13,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/minim-dev/minim/infra/local/parts"
+	"github.com/minim-dev/minim/infra/local/emulators"
 	localsqs "github.com/minim-dev/minim/infra/local/sqs"
 )
 
 // started are the emulators. With -short the test is skipped.
-func started(t *testing.T, state, webhook string) *parts.Parts {
+func started(t *testing.T, state, webhook string) *emulators.Emulators {
 	t.Helper()
-	return startedWith(t, parts.Options{State: state, Webhook: webhook, InMemory: true})
+	return startedWith(t, emulators.Options{State: state, Webhook: webhook, InMemory: true})
 }
 
-func startedWith(t *testing.T, o parts.Options) *parts.Parts {
+func startedWith(t *testing.T, o emulators.Options) *emulators.Emulators {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
@@ -34,7 +34,7 @@ func startedWith(t *testing.T, o parts.Options) *parts.Parts {
 		}
 	}
 	o.Tools, o.Modules, o.Region, o.AccessKeyID, o.SecretAccessKey = "../../../build", "../../..", "us-east-1", "local", "local"
-	p, err := parts.Start(t.Context(), o)
+	p, err := emulators.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +42,8 @@ func startedWith(t *testing.T, o parts.Options) *parts.Parts {
 	return p
 }
 
-// emulators are the real S3 and SQS.
-func emulators(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
+// clients are those of the real S3 and SQS.
+func clients(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
 	t.Helper()
 	state := t.TempDir()
 	p := started(t, state, webhook)

@@ -42,6 +42,8 @@ type Stream struct {
 	MaxAge time.Duration
 	// OnFailure is the ARN that is told of what is given up. It may be empty.
 	OnFailure string
+	// Disabled mappings are for the caller to leave out.
+	Disabled bool
 }
 
 // Invocation is the end of an invocation that has run.

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/minim-dev/minim/infra/local/emulators"
 	"github.com/minim-dev/minim/infra/local/guard"
-	"github.com/minim-dev/minim/infra/local/parts"
 )
 
 // realTable is a table with a stream in DynamoDB Local.
@@ -35,7 +35,7 @@ func newRealTable(t *testing.T) *realTable {
 	return r
 }
 
-func openTable(t *testing.T, p *parts.Parts, name string) *realTable {
+func openTable(t *testing.T, p *emulators.Emulators, name string) *realTable {
 	t.Helper()
 	tables, err := guard.New(guard.Options{Root: "local"}).DynamoDB(p.DynamoDB, p.Host)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/infra/local/parts"
+	"github.com/minim-dev/minim/infra/local/emulators"
 )
 
 // TestFirstChangesAfterRestart follows three tables of DynamoDB Local over two restarts. Nothing is
@@ -20,7 +20,7 @@ func TestFirstChangesAfterRestart(t *testing.T) {
 	functions := []*follower{{}, {}, {}}
 	var want [3][]string
 	for life := range 3 {
-		p := startedWith(t, parts.Options{State: state})
+		p := startedWith(t, emulators.Options{State: state})
 		tables := make([]*realTable, len(names))
 		stops := make([]func(), len(names))
 		for i, name := range names {

@@ -88,6 +88,19 @@ func (s *Store) damaged() bool {
 	return s.parameters == nil
 }
 
+// Check returns what is wrong with a declaration.
+func (d Declaration) Check() error {
+	v := d.version()
+	if err := v.check(d.Name, &parameter{}); err != nil {
+		return fmt.Errorf("make the parameter %s: %w", d.Name, err)
+	}
+	return nil
+}
+
+func (d Declaration) version() version {
+	return version{Type: d.Type, Value: d.Value, Description: d.Description, AllowedPattern: d.AllowedPattern, DataType: d.DataType}
+}
+
 // Declare makes the parameters of a template what it says, unless they are that
 // already: what has been put since stays until the template says something else.
 // Those that it no longer has are removed.
@@ -100,7 +113,7 @@ func (s *Store) Declare(all []Declaration) error {
 		if p := s.parameters[d.Name]; p != nil && p.Declared != nil && *p.Declared == d {
 			continue
 		}
-		change := version{Type: d.Type, Value: d.Value, Description: d.Description, AllowedPattern: d.AllowedPattern, DataType: d.DataType}
+		change := d.version()
 		if p := s.parameters[d.Name]; p != nil && p.latest().Type != d.Type {
 			delete(s.parameters, d.Name) // CloudFormation would replace it
 		}

@@ -15,14 +15,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/minim-dev/minim/infra/local/emulators"
 	"github.com/minim-dev/minim/infra/local/guard"
-	"github.com/minim-dev/minim/infra/local/parts"
 	localsqs "github.com/minim-dev/minim/infra/local/sqs"
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// emulators are clients of the real parts. With -short the test is skipped.
-func emulators(t *testing.T) Clients {
+// clients are those of the real emulators. With -short the test is skipped.
+func clients(t *testing.T) Clients {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
@@ -33,7 +33,7 @@ func emulators(t *testing.T) Clients {
 		}
 	}
 	state := t.TempDir()
-	p, err := parts.Start(t.Context(), parts.Options{
+	p, err := emulators.Start(t.Context(), emulators.Options{
 		Tools: "../../../build", Modules: "../../..", State: state, InMemory: true, Versioning: true,
 		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
 	})
@@ -89,7 +89,7 @@ const before = `{"Resources":{
 
 // TestApply makes a stack, makes it again, and makes a changed one of it.
 func TestApply(t *testing.T) {
-	c := emulators(t)
+	c := clients(t)
 	for range 2 {
 		if err := Apply(t.Context(), c, parse(t, before)); err != nil {
 			t.Fatal(err)

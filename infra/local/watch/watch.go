@@ -1,4 +1,4 @@
-// Package watch tells when files change.
+// Package watch reports changes of files.
 package watch
 
 import (
@@ -16,14 +16,14 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Editors write a file in several steps, and several files at once: a change is told
-// when nothing more has come for quiet, and at the latest after patience.
+// Editors write a file in several steps, and several files at once: a change is reported
+// when nothing more has come for quiet, and at the latest after longest.
 const (
-	quiet    = 30 * time.Millisecond
-	patience = time.Second
+	quiet   = 30 * time.Millisecond
+	longest = time.Second
 )
 
-// Watcher tells of changes to some files and folders.
+// Watcher reports changes to some files and folders.
 type Watcher struct {
 	events  *fsnotify.Watcher
 	folders []string        // whose content counts, however deep
@@ -120,7 +120,7 @@ func (w *Watcher) Next(ctx context.Context) ([]string, error) {
 		if len(changed) > 0 {
 			settled = time.After(quiet)
 			if latest == nil {
-				latest = time.After(patience)
+				latest = time.After(longest)
 			}
 		}
 	}

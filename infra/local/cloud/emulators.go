@@ -1,0 +1,170 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
+
+	"github.com/minim-dev/minim/infra/local/delivery"
+	"github.com/minim-dev/minim/infra/local/emulators"
+	"github.com/minim-dev/minim/infra/local/guard"
+	"github.com/minim-dev/minim/infra/local/loopback"
+	"github.com/minim-dev/minim/infra/local/sqs"
+	"github.com/minim-dev/minim/infra/local/stack"
+)
+
+// Recovery is what to do about one emulator besides restarting it. Each emulator is supervised by a goroutine
+// of its own, which calls both, one after the other: a recovery needs no lock for what only it uses.
+type Recovery struct {
+	Died      func() // may be nil, as may be Restarted
+	Restarted func()
+}
+
+// StartOptions say how to start.
+type StartOptions struct {
+	Webhook  string   // URL that gets the events of S3; it must be answering already
+	S3       Recovery // of events that S3 could not send
+	InMemory bool     // keeps tables in memory only
+}
+
+// Start starts the emulators, creates the tables, buckets and queues of the stack in them, and finds addresses
+// for the services of this process.
+func (c *Cloud) Start(ctx context.Context, o StartOptions) (err error) {
+	c.Guard = guard.New(guard.Options{
+		Region: Region, Account: Account, Root: AccessKey, Denied: func(message string) { c.o.Terminal.Printf("denied: %s", message) },
+	})
+	c.Guard.Set(c.Plan.Roles, c.Plan.Callers)
+	for _, u := range c.Plan.Uses {
+		c.Guard.Use(u.Role, u.Action, u.Resource)
+	}
+	if c.Emulators, err = emulators.Start(ctx, c.supervised(o, map[string]Recovery{"s3": o.S3, "sqs": c.recoverQueues(ctx)})); err != nil {
+		return err
+	}
+	c.OnClose(c.Emulators.Close)
+	queues, err := sqs.New(sqs.Options{
+		Upstream: c.Emulators.SQS, Host: c.Emulators.Host, Endpoint: c.QueueEndpoint(), Region: Region, Account: Account,
+		Journal: filepath.Join(c.o.State, "messages.jsonl"),
+	})
+	if err != nil {
+		return err
+	}
+	c.queues.Store(queues)
+	c.OnClose(func() { _ = queues.Close() })
+	c.OnClose(loopback.Serve(c.queueDoor, loopback.ForPrograms(sqs.Query(c.Guard.SQS(queues)))))
+	if err := c.serveDynamoDB(); err != nil {
+		return err
+	}
+	c.connect()
+	if err := c.readTables(ctx); err != nil {
+		return err
+	}
+	done := c.o.Terminal.Begin("stack")
+	if err := stack.Apply(ctx, c.Clients, c.Plan.Stack); err != nil {
+		return err
+	}
+	if err := queues.Restore(ctx); err != nil {
+		return err
+	}
+	done()
+	return c.openServices()
+}
+
+// supervised adds what the emulators depend on, and what happens when one dies.
+func (c *Cloud) supervised(o StartOptions, recoveries map[string]Recovery) emulators.Options {
+	accounts := map[string]string{}
+	for _, f := range c.Plan.Functions {
+		accounts[f.Credentials.AccessKeyID] = f.Credentials.SecretAccessKey
+	}
+	return emulators.Options{
+		Tools: c.o.Tools, Modules: c.o.Modules, State: c.o.State, Versioning: c.Plan.Versioning, Webhook: o.Webhook, InMemory: o.InMemory,
+		Region: Region, AccessKeyID: AccessKey, SecretAccessKey: c.secretKey, Accounts: accounts,
+		Started: c.o.Terminal.Done,
+		Died: func(name string, err error) {
+			c.o.Terminal.Printf("%s has ended (%v); starting it again, see %s", name, err, filepath.Join(c.o.State, "logs", name+".log"))
+			if died := recoveries[name].Died; died != nil {
+				died()
+			}
+		},
+		Restarted: func(name string) {
+			c.o.Terminal.Printf("%s is back", name)
+			if restarted := recoveries[name].Restarted; restarted != nil {
+				restarted()
+			}
+		},
+	}
+}
+
+// recoverQueues suspends the queues while SQS is down, and gives the new one their messages.
+func (c *Cloud) recoverQueues(ctx context.Context) Recovery {
+	var suspended *sqs.Proxy
+	return Recovery{
+		Died: func() {
+			if suspended = c.queues.Load(); suspended != nil {
+				suspended.Suspend()
+			}
+		},
+		Restarted: func() {
+			if suspended == nil { // it died before the queues existed
+				return
+			}
+			if err := suspended.Resume(ctx); err != nil {
+				c.o.Terminal.Printf("sqs: %v", err)
+			}
+		},
+	}
+}
+
+// serveDynamoDB serves DynamoDB Local to the programs of this machine: the root may call everything,
+// functions what their roles allow.
+func (c *Cloud) serveDynamoDB() error {
+	handler, err := c.Guard.DynamoDB(c.Emulators.DynamoDB, c.Emulators.Host)
+	if err != nil {
+		return err
+	}
+	listener, err := loopback.Listen()
+	if err != nil {
+		return err
+	}
+	c.DynamoDB = "http://" + listener.Addr().String()
+	c.OnClose(loopback.Serve(listener, loopback.ForPrograms(handler)))
+	return nil
+}
+
+// Key is what programs on this machine sign with.
+func (c *Cloud) Key() aws.Credentials {
+	return aws.Credentials{AccessKeyID: AccessKey, SecretAccessKey: c.secretKey}
+}
+
+// Config is that of clients of the emulators.
+func (c *Cloud) Config() aws.Config {
+	return aws.Config{Region: Region, Credentials: credentials.StaticCredentialsProvider{Value: c.Key()}}
+}
+
+func (c *Cloud) connect() {
+	c.Clients = stack.Clients{
+		DynamoDB: dynamodb.NewFromConfig(c.Config(), func(o *dynamodb.Options) { o.BaseEndpoint = &c.DynamoDB }),
+		S3: s3.NewFromConfig(c.Config(), func(o *s3.Options) {
+			o.BaseEndpoint, o.UsePathStyle = &c.Emulators.S3, true
+		}),
+		SQS: awssqs.NewFromConfig(c.Config(), func(o *awssqs.Options) { o.BaseEndpoint = aws.String(c.QueueEndpoint()) }),
+	}
+	c.Delivery = &delivery.Delivery{Queues: c.Clients.SQS, QueueURLs: c.Plan.QueueURLs}
+}
+
+// readTables returns an error if the tables on disk cannot be read.
+func (c *Cloud) readTables(ctx context.Context) error {
+	_, err := c.Clients.DynamoDB.ListTables(ctx, &dynamodb.ListTablesInput{}, func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })
+	if failure, ok := errors.AsType[smithy.APIError](err); ok {
+		return fmt.Errorf("the tables in %s cannot be read (%s, see logs/dynamodb.log); remove that folder to go on without them",
+			filepath.Join(c.o.State, "dynamodb"), failure.ErrorCode())
+	}
+	return err
+}

@@ -1,0 +1,39 @@
+package cloud
+
+import (
+	"os"
+	"slices"
+	"strings"
+)
+
+// Endpoints are the variables by which AWS SDKs find the local services, and nothing else: AWS_ENDPOINT_URL
+// leads to the answer for those that the local cloud does not have, and machines of EC2 are not asked.
+func (c *Cloud) Endpoints() map[string]string {
+	all := map[string]string{
+		"AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_ENDPOINT_URL_DYNAMODB": c.DynamoDB, "AWS_ENDPOINT_URL_S3": c.Emulators.S3, "AWS_ENDPOINT_URL_SQS": c.QueueEndpoint(),
+	}
+	for name, listener := range c.services {
+		all[strings.TrimSuffix("AWS_ENDPOINT_URL_"+name, "_")] = "http://" + listener.Addr().String()
+	}
+	return all
+}
+
+// Environment is this process's own without its AWS settings, with ours.
+func (c *Cloud) Environment() []string {
+	all := slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "AWS_") })
+	return append(all, c.Variables()...)
+}
+
+// Variables is all that a client on this machine needs, sorted.
+func (c *Cloud) Variables() []string {
+	all := []string{
+		"AWS_REGION=" + Region, "AWS_DEFAULT_REGION=" + Region,
+		"AWS_ACCESS_KEY_ID=" + AccessKey, "AWS_SECRET_ACCESS_KEY=" + c.secretKey, "SITE_URL=http://" + c.o.Site,
+	}
+	for name, value := range c.Endpoints() {
+		all = append(all, name+"="+value)
+	}
+	slices.Sort(all)
+	return all
+}

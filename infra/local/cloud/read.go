@@ -1,0 +1,81 @@
+package cloud
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/minim-dev/minim/infra/local/loopback"
+	"github.com/minim-dev/minim/infra/local/plan"
+	"github.com/minim-dev/minim/infra/local/secrets"
+	"github.com/minim-dev/minim/infra/local/ssm"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// read opens what templates refer to, and plans the stack. Binaries are not looked for where functions do not run.
+func (c *Cloud) read() (err error) {
+	c.secretKey, c.seed = rand.Text(), rand.Text()
+	if c.queueDoor, err = loopback.Listen(); err != nil { // the URLs of queues have its address
+		return err
+	}
+	c.OnClose(func() { c.queueDoor.Close() })
+	if c.parameters, err = ssm.Open(ssm.Options{Region: Region, Account: Account, Path: filepath.Join(c.o.State, "parameters.json")}); err != nil {
+		return err
+	}
+	if c.secrets, err = secrets.Open(secrets.Options{Region: Region, Account: Account, Path: filepath.Join(c.o.State, "secrets.json")}); err != nil {
+		return err
+	}
+	if c.Plan, err = c.Replan(); c.Plan != nil && c.o.Functions {
+		err = errors.Join(err, missingBinaries(c.Plan))
+	}
+	if err != nil {
+		return err
+	}
+	for _, d := range plan.Secrets(c.Plan.Stack) {
+		if err := c.secrets.Declare(d); err != nil {
+			return err
+		}
+	}
+	return c.parameters.Declare(c.Plan.Parameters)
+}
+
+// Replan plans the template as it is now. With an error the plan may be nil, or lack something.
+func (c *Cloud) Replan() (*plan.Plan, error) {
+	loaded, err := template.Load(c.o.Template, template.Options{
+		StackName: c.o.Stack, Account: Account, Region: Region, EdgeDomain: c.o.Site, QueueEndpoint: c.QueueEndpoint(),
+		Parameter: c.parameters.Value, Secret: c.secret,
+	})
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no template %s: make dev compiles it", c.o.Template)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return plan.New(loaded, plan.Options{
+		Region: Region, Account: Account, QueueEndpoint: c.QueueEndpoint(), Binaries: c.o.Binaries, LogLevel: c.o.LogLevel,
+		Seed: c.seed, Debug: c.o.Debug,
+	})
+}
+
+// secret is the value of a secret that a template refers to; the secret is made when it is first needed.
+func (c *Cloud) secret(v *template.Secret, key string) (string, bool) {
+	if err := c.secrets.Declare(plan.Secret(v)); err != nil {
+		return "", false
+	}
+	return c.secrets.Value(v.ARN(), key)
+}
+
+// QueueEndpoint is where SQS answers.
+func (c *Cloud) QueueEndpoint() string { return "http://" + c.queueDoor.Addr().String() }
+
+func missingBinaries(p *plan.Plan) error {
+	var errs []error
+	for _, f := range p.Functions {
+		if _, err := os.Stat(f.Binary); err != nil {
+			errs = append(errs, fmt.Errorf("%s: there is no binary %s: make dev builds it", f.Name, f.Binary))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,62 @@
+package cloud
+
+import (
+	"net"
+	"net/http"
+	"path/filepath"
+	"slices"
+
+	"github.com/minim-dev/minim/infra/local/loopback"
+	"github.com/minim-dev/minim/infra/local/missing"
+	"github.com/minim-dev/minim/infra/local/secrets"
+	"github.com/minim-dev/minim/infra/local/ses"
+	"github.com/minim-dev/minim/infra/local/sns"
+)
+
+// openServices finds addresses for the services that run in this process. Functions are given them.
+func (c *Cloud) openServices() error {
+	c.services = map[string]net.Listener{}
+	names := []string{"SSM", "SESV2", "SNS", "SECRETS_MANAGER", ""}
+	if c.o.Functions {
+		names = append(names, "LAMBDA")
+	}
+	for _, name := range names {
+		listener, err := loopback.Listen()
+		if err != nil {
+			return err
+		}
+		c.services[name] = listener
+		c.OnClose(func() { listener.Close() })
+	}
+	return nil
+}
+
+// Serve serves the services of this process other than Lambda.
+func (c *Cloud) Serve() (err error) {
+	c.Delivery.Mail = ses.New(ses.Outbox{Folder: filepath.Join(c.o.State, "outbox")}, c.Plan.Identities)
+	o := sns.Options{
+		Region: Region, Account: Account, Topics: c.Plan.Topics, Subscriptions: slices.Clone(c.Plan.Subscriptions),
+		Queue: c.Delivery.Letter, Mail: c.Delivery.Email,
+	}
+	if c.Delivery.Functions != nil {
+		o.Function = c.Delivery.Function
+	}
+	if c.Delivery.Topics, err = sns.New(o); err != nil {
+		return err
+	}
+	for name, handler := range map[string]http.Handler{
+		"SSM": c.Guard.SSM(c.parameters), "SESV2": c.Guard.SES(c.Delivery.Mail, c.Plan.Identities), "SNS": c.Guard.SNS(c.Delivery.Topics),
+		"SECRETS_MANAGER": c.Guard.Secrets(c.secrets, func(name string) string { return secrets.ARN(Region, Account, name) }),
+		"":                missing.Handler(),
+	} {
+		c.serve(name, handler)
+	}
+	return nil
+}
+
+// ServeLambda serves Lambda's API.
+func (c *Cloud) ServeLambda(handler http.Handler) { c.serve("LAMBDA", handler) }
+
+func (c *Cloud) serve(name string, handler http.Handler) {
+	c.OnClose(loopback.Serve(c.services[name], loopback.ForPrograms(handler)))
+}

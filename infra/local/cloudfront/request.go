@@ -1,0 +1,156 @@
+package cloudfront
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// addViewerHeaders puts CloudFront's own headers into the request, as far as
+// they can be known here. Those of the viewer are dropped, but for the
+// geographical ones, which stand in for the geolocation that is missing.
+func addViewerHeaders(r *http.Request) {
+	for name := range r.Header {
+		if strings.HasPrefix(name, "Cloudfront-") && !slices.Contains(geographical[:], name) {
+			r.Header.Del(name)
+		}
+	}
+	kind := device(r.UserAgent())
+	for _, k := range [...]string{"Mobile", "Tablet", "Desktop", "SmartTV"} {
+		r.Header.Set("CloudFront-Is-"+k+"-Viewer", boolean(k == kind))
+	}
+	agent := r.UserAgent()
+	r.Header.Set("CloudFront-Is-Android-Viewer", boolean(strings.Contains(agent, "Android")))
+	r.Header.Set("CloudFront-Is-IOS-Viewer", boolean(strings.Contains(agent, "iPhone") || strings.Contains(agent, "iPad")))
+	proto := "http"
+	if r.TLS != nil {
+		proto = "https"
+	}
+	r.Header.Set("CloudFront-Forwarded-Proto", proto)
+	r.Header.Set("CloudFront-Viewer-Http-Version", strings.TrimPrefix(r.Proto, "HTTP/"))
+	r.Header.Set("CloudFront-Viewer-Address", r.RemoteAddr)
+}
+
+// geographical headers, in net/http's spelling.
+var geographical = [...]string{
+	"Cloudfront-Viewer-City", "Cloudfront-Viewer-Country", "Cloudfront-Viewer-Country-Name",
+	"Cloudfront-Viewer-Country-Region", "Cloudfront-Viewer-Country-Region-Name", "Cloudfront-Viewer-Latitude",
+	"Cloudfront-Viewer-Longitude", "Cloudfront-Viewer-Metro-Code", "Cloudfront-Viewer-Postal-Code",
+	"Cloudfront-Viewer-Time-Zone",
+}
+
+// device sorts a user agent into one of CloudFront's four kinds.
+func device(agent string) string {
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(agent, w) })
+	}
+	switch {
+	case has("SmartTV", "SMART-TV", "Smart TV", "AppleTV", "GoogleTV", "HbbTV", "BRAVIA", "Roku", "AFTT", "Web0S"):
+		return "SmartTV"
+	case has("iPad", "Tablet", "Kindle", "Silk/") || has("Android") && !has("Mobile"):
+		return "Tablet"
+	case has("Mobi", "iPhone", "iPod", "Windows Phone"):
+		return "Mobile"
+	}
+	return "Desktop"
+}
+
+func boolean(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
+// always reach the origin, whatever the policies say.
+func always(name string) bool {
+	return name == "Range" || strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "If-")
+}
+
+// address is whom origins are asked by, a machine of CloudFront's, in a network
+// that is nobody's (RFC 5737). The viewer is the last in X-Forwarded-For.
+const address = "198.51.100.1:443"
+
+// never reach the origin as the viewer sent them.
+var never = [...]string{
+	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer",
+	"Transfer-Encoding", "Upgrade", "Expect", "X-Real-Ip",
+}
+
+// forward turns the viewer's request, as the function left it, into the
+// origin's: policies choose headers, cookies and query strings; the origin's
+// path and headers are added.
+func (b *behavior) forward(r, viewer *http.Request, via, id string) {
+	kept := http.Header{}
+	for name, values := range r.Header {
+		if slices.Contains(never[:], name) || name == "Cookie" || strings.HasPrefix(name, "X-Edge-") {
+			continue
+		}
+		if always(name) || b.forwards(func(p RequestPolicy) bool { return p.Headers.header(name) }) {
+			kept[name] = values
+		}
+	}
+	if c := b.cookies(r.Header); c != "" {
+		kept.Set("Cookie", c)
+	}
+	if kept.Get("User-Agent") == "" {
+		kept.Set("User-Agent", "Amazon CloudFront")
+	}
+	if !b.forwards(func(p RequestPolicy) bool { return p.Headers.header("Host") }) {
+		r.Host = b.origin.Domain
+	}
+	from, _, err := net.SplitHostPort(viewer.RemoteAddr)
+	if err != nil {
+		from = viewer.RemoteAddr
+	}
+	kept.Set("X-Forwarded-For", strings.Join(append(r.Header.Values("X-Forwarded-For"), from), ", "))
+	r.RemoteAddr = address
+	kept.Set("Via", strings.Join(append(kept.Values("Via"), via), ", "))
+	kept.Set("X-Amz-Cf-Id", id)
+	for name, value := range b.origin.Headers {
+		kept.Set(name, value)
+	}
+	r.Header = kept
+	r.URL.RawQuery = b.query(r.URL.RawQuery)
+	p := strings.TrimSuffix(b.origin.Path, "/")
+	r.URL.RawPath, r.URL.Path = p+r.URL.EscapedPath(), p+r.URL.Path
+	r.RequestURI = r.URL.RequestURI()
+}
+
+func (b *behavior) forwards(by func(RequestPolicy) bool) bool {
+	return slices.ContainsFunc(b.Forward, by)
+}
+
+func (b *behavior) cookies(h http.Header) string {
+	var kept []string
+	for _, line := range h.Values("Cookie") {
+		for c := range strings.SplitSeq(line, ";") {
+			c = strings.TrimSpace(c)
+			name, _, _ := strings.Cut(c, "=")
+			if b.forwards(func(p RequestPolicy) bool { return p.Cookies.chooses(name) }) {
+				kept = append(kept, c)
+			}
+		}
+	}
+	return strings.Join(kept, "; ")
+}
+
+// query keeps the chosen parameters, in order and spelt as they were sent.
+func (b *behavior) query(raw string) string {
+	if b.forwards(func(p RequestPolicy) bool { return p.QueryStrings.Behavior == "all" }) {
+		return raw
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if u, err := url.QueryUnescape(name); err == nil {
+			name = u
+		}
+		if pair != "" && b.forwards(func(p RequestPolicy) bool { return p.QueryStrings.chooses(name) }) {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
+}

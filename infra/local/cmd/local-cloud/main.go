@@ -1,0 +1,56 @@
+// Command local-cloud runs a compiled AWS CloudFormation template on this machine:
+// functions in processes of their own, an HTTP API, a CloudFront distribution,
+// tables, buckets, queues, schedules. It knows nothing of the application.
+//
+//	local-cloud up [flags]                  the whole stack, until it is interrupted
+//	local-cloud emulators [flags] -- CMD …  tables, buckets and queues, new and empty, while CMD runs
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/minim-dev/minim/infra/local/site"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the process at once
+	}()
+	os.Exit(run(ctx, os.Args[1:]))
+}
+
+// run returns the exit status: 2 for a wrong command line, that of CMD for emulators.
+func run(ctx context.Context, args []string) int {
+	l, err := parse(args)
+	if err == nil {
+		if l.command == "emulators" {
+			err = site.Beside(ctx, l.Options, l.args)
+		} else {
+			err = site.Up(ctx, l.Options)
+		}
+	}
+	var usage usageError
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit) && l.command == "emulators":
+		return max(1, exit.ExitCode())
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		return 0
+	}
+	fmt.Fprintln(os.Stderr, "local-cloud: "+strings.ReplaceAll(err.Error(), "\n", "\nlocal-cloud: "))
+	if errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,108 @@
+// Package delivery delivers events to the queues, topics and functions of a stack by their ARNs, and what is
+// published to the endpoints of subscriptions.
+package delivery
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/ses"
+	"github.com/minim-dev/minim/infra/local/sns"
+)
+
+// Delivery knows the destinations. Its fields are set before the first event.
+type Delivery struct {
+	Queues    *sqs.Client
+	QueueURLs map[string]string // by ARN
+	Topics    *sns.Server
+	Mail      *ses.Server
+	Functions *lambda.Platform
+}
+
+// Send delivers to a queue, a topic or a function by its ARN.
+func (d *Delivery) Send(ctx context.Context, arn string, body []byte) error {
+	if _, ok := lambda.FunctionName(arn); ok {
+		return d.Function(ctx, arn, body)
+	}
+	if sns.IsTopic(arn) {
+		return d.Topics.Publish(ctx, arn, string(body))
+	}
+	return d.queue(ctx, arn, &sqs.SendMessageInput{MessageBody: aws.String(string(body))})
+}
+
+// Function invokes a function asynchronously by its ARN.
+func (d *Delivery) Function(_ context.Context, arn string, event []byte) error {
+	name, ok := lambda.FunctionName(arn)
+	if !ok {
+		return fmt.Errorf("%s is not the ARN of a function", arn)
+	}
+	return d.Invoke(name, event)
+}
+
+// Invoke invokes a function asynchronously by its name.
+func (d *Delivery) Invoke(function string, event []byte) error {
+	_, err := d.Functions.InvokeAsync(function, event)
+	return err
+}
+
+// SendDead puts an event that no function could process into a dead-letter queue.
+func (d *Delivery) SendDead(ctx context.Context, arn string, event []byte, attributes map[string]string) error {
+	values := map[string]types.MessageAttributeValue{}
+	for name, text := range attributes {
+		kind := "String"
+		if name == "ErrorCode" {
+			kind = "Number"
+		}
+		values[name] = types.MessageAttributeValue{DataType: &kind, StringValue: &text}
+	}
+	return d.queue(ctx, arn, &sqs.SendMessageInput{MessageBody: aws.String(string(event)), MessageAttributes: values})
+}
+
+// Letter puts what was published to a topic into a queue.
+func (d *Delivery) Letter(ctx context.Context, arn string, l sns.Letter) error {
+	in := &sqs.SendMessageInput{MessageBody: &l.Body}
+	if l.Group != "" && strings.HasSuffix(arn, ".fifo") {
+		in.MessageGroupId, in.MessageDeduplicationId = &l.Group, &l.Deduplication
+	}
+	for name, a := range l.Attributes {
+		value := types.MessageAttributeValue{DataType: &a.Type, StringValue: &a.Value}
+		if strings.HasPrefix(a.Type, "Binary") {
+			data, err := base64.StdEncoding.DecodeString(a.Value)
+			if err != nil {
+				return fmt.Errorf("the attribute %s is not base64: %w", name, err)
+			}
+			value.StringValue, value.BinaryValue = nil, data
+		}
+		if in.MessageAttributes == nil {
+			in.MessageAttributes = map[string]types.MessageAttributeValue{}
+		}
+		in.MessageAttributes[name] = value
+	}
+	return d.queue(ctx, arn, in)
+}
+
+// Email puts what was published to a topic into the outbox.
+func (d *Delivery) Email(from, to, subject, text string) error {
+	e := ses.Email{FromEmailAddress: from, Destination: ses.Destination{ToAddresses: []string{to}}}
+	e.Content.Simple = &ses.Simple{Subject: ses.Text{Data: subject}}
+	e.Content.Simple.Body.Text = &ses.Text{Data: text}
+	_, err := d.Mail.Send(e)
+	return err
+}
+
+func (d *Delivery) queue(ctx context.Context, arn string, in *sqs.SendMessageInput) error {
+	url, ok := d.QueueURLs[arn]
+	if !ok {
+		return fmt.Errorf("the stack has no queue, topic or function %s", arn)
+	}
+	in.QueueUrl = &url
+	_, err := d.Queues.SendMessage(ctx, in)
+	return err
+}

@@ -1,0 +1,76 @@
+package lambda
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+)
+
+// list answers ListFunctions.
+func (p *Platform) list(w http.ResponseWriter, _ *http.Request) {
+	p.mu.Lock()
+	var specs []Function
+	for _, name := range slices.Sorted(maps.Keys(p.functions)) {
+		specs = append(specs, p.functions[name].spec)
+	}
+	p.mu.Unlock()
+	all := []map[string]any{}
+	for _, f := range specs {
+		all = append(all, p.configuration(f))
+	}
+	writeJSON(w, map[string]any{"Functions": all})
+}
+
+// get answers GetFunction.
+func (p *Platform) get(w http.ResponseWriter, r *http.Request) {
+	if all, ok := p.described(w, r); ok {
+		writeJSON(w, map[string]any{"Configuration": all, "Code": map[string]string{"RepositoryType": "S3"}})
+	}
+}
+
+// getConfiguration answers GetFunctionConfiguration.
+func (p *Platform) getConfiguration(w http.ResponseWriter, r *http.Request) {
+	if all, ok := p.described(w, r); ok {
+		writeJSON(w, all)
+	}
+}
+
+// described is the configuration of the function that a request names. Without one the request is answered.
+func (p *Platform) described(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
+	name, err := p.resolve(r.PathValue("name"), r.URL.Query().Get("Qualifier"))
+	if err != nil {
+		writeError(w, newUUID(), err)
+		return nil, false
+	}
+	f, ok := p.Settings(name)
+	if !ok {
+		writeError(w, newUUID(), notFound(p.options.arn(name)))
+		return nil, false
+	}
+	return p.configuration(f), true
+}
+
+// configuration is a function as the API shows it.
+func (p *Platform) configuration(f Function) map[string]any {
+	all := map[string]any{
+		"FunctionName": f.Name, "FunctionArn": p.options.arn(f.Name), "Runtime": f.Runtime, "Role": f.Role, "Handler": f.Handler,
+		"Timeout": int(f.Timeout / time.Second), "MemorySize": f.MemoryMB, "Version": latest, "PackageType": "Zip",
+		"State": "Active", "LastUpdateStatus": "Successful",
+	}
+	if len(f.Env) > 0 {
+		all["Environment"] = map[string]any{"Variables": f.Env}
+	}
+	if info, err := os.Stat(f.Binary); err == nil {
+		all["CodeSize"], all["LastModified"] = info.Size(), info.ModTime().UTC().Format("2006-01-02T15:04:05.000+0000")
+	}
+	return all
+}
+
+func writeJSON(w http.ResponseWriter, answer any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-Requestid", newUUID())
+	_ = json.NewEncoder(w).Encode(answer)
+}

@@ -1,0 +1,45 @@
+package missing
+
+import (
+	"bytes"
+	"debug/buildinfo"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+)
+
+// StraySDKs lists the modules in a Go binary, with their versions, that ignore AWS_ENDPOINT_URL. A binary of
+// another language has none.
+func StraySDKs(binary string) []string {
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		return nil
+	}
+	var code []byte
+	has := func(symbol string) bool {
+		if code == nil {
+			code, _ = os.ReadFile(binary) // buildinfo has just read it
+		}
+		return bytes.Contains(code, []byte(symbol))
+	}
+	return strayModules(info.Deps, has)
+}
+
+// strayModules is StraySDKs on what is in a binary: its modules, and whether it has a symbol. Each service of SDK
+// v2 has versions of its own; since November 2023 all have a function that finds the endpoint.
+func strayModules(modules []*debug.Module, has func(symbol string) bool) (stray []string) {
+	const (
+		v1 = "github.com/aws/aws-sdk-go"
+		v2 = "github.com/aws/aws-sdk-go-v2/"
+	)
+	for _, m := range modules {
+		service, isService := strings.CutPrefix(m.Path, v2+"service/")
+		used := m.Path == v2+"config" && has(m.Path+".LoadDefaultConfig") ||
+			isService && !strings.Contains(service, "/") && has(m.Path+".NewFromConfig")
+		if m.Path == v1 || used && !has(m.Path+".resolveBaseEndpoint") {
+			stray = append(stray, fmt.Sprintf("%s %s", m.Path, m.Version))
+		}
+	}
+	return stray
+}

@@ -1,0 +1,77 @@
+package plan
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// functions are those of the stack, sorted by name.
+func (p *planner) functions() (all []lambda.Function, err error) {
+	invokes := map[string]*template.EventInvoke{}
+	for _, e := range template.Of[template.EventInvoke](p.stack) {
+		invokes[e.FunctionName] = e
+	}
+	var errs []error
+	debugged := p.o.Debug.Function == ""
+	for id, f := range template.Of[template.Function](p.stack) {
+		if !strings.HasPrefix(f.Runtime, "provided.") {
+			errs = append(errs, fmt.Errorf("%s.Properties.Runtime: %q is not supported by the local cloud, which runs provided.al2023", id, f.Runtime))
+		}
+		out := p.function(f, invokes[f.FunctionName])
+		if err := out.Check(); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", id, err))
+		}
+		debugged = debugged || out.Name == p.o.Debug.Function
+		all = append(all, out)
+	}
+	slices.SortFunc(all, func(a, b lambda.Function) int { return strings.Compare(a.Name, b.Name) })
+	if !debugged {
+		var names []string
+		for _, f := range all {
+			names = append(names, f.Name)
+		}
+		errs = append(errs, fmt.Errorf("DEBUG: %s is not a function of the stack: one of %s", p.o.Debug.Function, strings.Join(names, ", ")))
+	}
+	return all, errors.Join(errs...)
+}
+
+func (p *planner) function(f *template.Function, e *template.EventInvoke) lambda.Function {
+	out := lambda.Function{
+		Name: f.FunctionName, Runtime: f.Runtime, Role: f.Role, Handler: f.Handler, MemoryMB: f.MemorySize,
+		Binary:  filepath.Join(p.o.Binaries, strings.TrimSuffix(path.Base(f.Code.S3Key), ".zip"), "bootstrap"),
+		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
+		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(p.o.LogLevel, f.LoggingConfig.ApplicationLogLevel),
+		SystemLogLevel: f.LoggingConfig.SystemLogLevel, Reserved: f.ReservedConcurrentExecutions,
+		Credentials: issue(f.FunctionName, p.o.Seed), DeadLetter: f.DeadLetterConfig.TargetArn,
+	}
+	if e != nil {
+		out.MaxRetries, out.MaxEventAge = e.MaximumRetryAttempts, time.Duration(e.MaximumEventAgeInSeconds)*time.Second
+		out.OnFailure, out.OnSuccess = e.DestinationConfig.OnFailure.Destination, e.DestinationConfig.OnSuccess.Destination
+	}
+	if out.Name == p.o.Debug.Function {
+		out.Binary, out.Debugger = p.o.Debug.Binary, p.o.Debug.Command
+	}
+	return out
+}
+
+// issue makes the credentials of a function. The access key looks like one of AWS; the
+// emulators accept no session tokens.
+func issue(function, seed string) lambda.Credentials {
+	id := sha256.Sum256([]byte(function))
+	mac := hmac.New(sha256.New, []byte(seed))
+	mac.Write([]byte(function))
+	encode := base32.StdEncoding.EncodeToString
+	return lambda.Credentials{AccessKeyID: "AKIA" + encode(id[:])[:16], SecretAccessKey: encode(mac.Sum(nil))[:40]}
+}

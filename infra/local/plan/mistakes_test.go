@@ -1,0 +1,77 @@
+package plan
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestMistakes finds what AWS would refuse, and what the local cloud does not support. A case replaces a text in a
+// template.
+func TestMistakes(t *testing.T) {
+	for _, c := range []struct {
+		name, old, new string
+		want           []string
+	}{
+		{"runtime", "provided.al2023", "nodejs22.x", []string{`Echo.Properties.Runtime: "nodejs22.x" is not supported`}},
+		{"cron", "cron(0 2 * * ? *)", "cron(99 2 * * ? *)", []string{"nightly"}},
+		{"route", `"integrations", {"Ref": "Integration"}`, `"integrations", "x"`, []string{`Route.Properties.Target: "integrations/x" is not an integration of the API`}},
+		{"origin", `${Api}.execute-api`, `x.execute-api`, []string{`Distribution.Properties.DistributionConfig.Origins[0].DomainName: "x.execute-api.`}},
+		{"cache policy", "658327ea-f89d-4fab-a63d-7e88639e58f6", "mine", []string{`CacheBehaviors[0].CachePolicyId: "mine"`}},
+		{"source", `"EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}`, `"EventSourceArn": "arn:x"`, []string{"FromQueue.Properties.EventSourceArn: arn:x is not a queue"}},
+		{"stream", `"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}`, `"Tags": []`, []string{`Items has no attribute "StreamArn"`}},
+		{"stream of another table", `{"Fn::GetAtt": ["Items", "StreamArn"]}, "FunctionName"`, `"arn:aws:dynamodb:x", "FunctionName"`, []string{"FromItems.Properties.EventSourceArn: arn:aws:dynamodb:x is not the stream of a table of the stack"}},
+		{"starting position", `"TRIM_HORIZON"`, `"AT_TIMESTAMP", "ParallelizationFactor": 11`, []string{`FromItems.Properties.StartingPosition: "AT_TIMESTAMP" is neither TRIM_HORIZON nor LATEST`, "FromItems.Properties.ParallelizationFactor: 11 is not within 1 to 10"}},
+		{"filter", `\"prefix\"`, `\"prefx\"`, []string{"FromItems.Properties.FilterCriteria.Filters[0].Pattern: $.dynamodb.Keys.id.S[0].prefx: there is no such operator"}},
+		{"permission of a stream", `"dynamodb:GetRecords", `, ``, []string{"FromItems: the role test-EchoRole of echo must allow dynamodb:GetRecords on arn:aws:dynamodb:us-east-1:000000000000:table/items/stream/"}},
+		{"batches", `"BatchSize": 10}`, `"BatchSize": 10001, "MaximumBatchingWindowInSeconds": 301, "ScalingConfig": {"MaximumConcurrency": 1}}`, []string{"FromQueue.Properties.BatchSize: 10001, must be 1 to 10000", "MaximumBatchingWindowInSeconds: 301, must be 0 to 300", "ScalingConfig.MaximumConcurrency: 1, must be 2 to 1000"}},
+		{"no window", `"BatchSize": 10}`, `"BatchSize": 11}`, []string{"FromQueue.Properties.MaximumBatchingWindowInSeconds: must be 1 or more for batches of more than 10 messages"}},
+		{"visibility", `"Timeout": 10`, `"Timeout": 31`, []string{"FromQueue.Properties.EventSourceArn: the queue's visibility timeout of 30 seconds is less than the function's timeout of 31"}},
+		{"dead letters", `"Timeout": 10`, `"Timeout": 10, "DeadLetterConfig": {"TargetArn": "arn:dead"}`, []string{"Echo: the role test-EchoRole of echo must allow sqs:SendMessage on arn:dead"}},
+		{"role", `{"Fn::GetAtt": ["EchoRole", "Arn"]}, "Runtime"`, `"arn:x", "Runtime"`, []string{`Echo.Properties.Role: "arn:x" is not a role of the stack`}},
+		{"trust", `"lambda.amazonaws.com", `, ``, []string{"Echo.Properties.Role: test-EchoRole cannot be assumed by lambda.amazonaws.com"}},
+		{"policy", `"Action": ["sqs:ReceiveMessage"`, `"NotAction": ["sqs:ReceiveMessage"`, []string{"EchoRole.Properties.Policies[0].PolicyDocument.Statement[0].NotAction: not supported"}},
+		{"permission of a source", `"sqs:DeleteMessage", `, ``, []string{"FromQueue: the role test-EchoRole of echo must allow sqs:DeleteMessage on arn:aws:sqs:us-east-1:000000000000:queue"}},
+		{"permission of a bucket", `arn:aws:s3:::files`, `arn:aws:s3:::others`, []string{"an AWS::Lambda::Permission must let s3.amazonaws.com invoke echo (lambda:InvokeFunction) for arn:aws:s3:::files"}},
+		{"permission of an API", `"apigateway.amazonaws.com"`, `"sns.amazonaws.com"`, []string{"Route: an AWS::Lambda::Permission must let apigateway.amazonaws.com invoke echo"}},
+		{"permission of a schedule", `function:echo"}}`, `function:other"}}`, []string{"Nightly: the role test-EchoRole must allow lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:echo"}},
+		{"destination", `"StartingPosition": "TRIM_HORIZON"`, `"StartingPosition": "LATEST", "DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sns:us-east-1:000000000000:nobody"}}`, []string{"FromItems: the role test-EchoRole of echo must allow sns:Publish on arn:aws:sns:us-east-1:000000000000:nobody", "FromItems.Properties.DestinationConfig: arn:aws:sns:us-east-1:000000000000:nobody is not a queue, topic or function of the stack"}},
+		{"log filter", `"REPORT -timeout"`, `"level=x"`, []string{`FromLog.Properties.FilterPattern: "level=x": a term with other characters`}},
+		{"log group", `"LogGroupName": {"Ref": "EchoLog"}`, `"LogGroupName": "other"`, []string{`FromLog.Properties.LogGroupName: the stack has no AWS::Logs::LogGroup "other"`}},
+		{"logs in a circle", `"DestinationArn": {"Fn::GetAtt": ["Watch", "Arn"]}`, `"DestinationArn": {"Fn::GetAtt": ["Echo", "Arn"]}`, []string{"FromLog.Properties.LogGroupName: echo would receive its own logs: a subscription loop"}},
+		{"permission of logs", `log-group:/aws/lambda/echo:*`, `log-group:x:*`, []string{"FromLog: an AWS::Lambda::Permission must let logs.amazonaws.com invoke watch (lambda:InvokeFunction) for arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/echo:*"}},
+		{"disabled mapping", `"BatchSize": 10}`, `"BatchSize": 10001, "MaximumBatchingWindowInSeconds": 1, "Enabled": false}`, []string{"FromQueue.Properties.BatchSize: 10001, must be 1 to 10000"}},
+		{"memory", `"Timeout": 10,`, `"Timeout": 10, "MemorySize": 64,`, []string{"Echo: function echo: memory of 64 MB, must be 128 to 10240"}},
+		{"several mistakes", `"Runtime": "provided.al2023", "Handler": "bootstrap", "Timeout": 10`, `"Runtime": "nodejs22.x", "Handler": "bootstrap", "Timeout": 31`,
+			[]string{`Echo.Properties.Runtime: "nodejs22.x"`, "FromQueue.Properties.EventSourceArn: the queue's visibility timeout"}},
+	} {
+		t.Run(c.name, func(t *testing.T) { refused(t, "testdata/stack.json", c.old, c.new, c.want...) })
+	}
+}
+
+func TestServiceMistakes(t *testing.T) {
+	for _, c := range []struct{ name, old, new, want string }{
+		{"no such queue", `{"Fn::GetAtt": ["Inbox", "Arn"]}`, `"arn:aws:sqs:us-east-1:000000000000:other"`, `alerts:ToQueue: Endpoint: "arn:aws:sqs:us-east-1:000000000000:other" is not a queue of the stack`},
+		{"no such function", `"Protocol": "lambda", "Endpoint": {"Fn::GetAtt": ["Echo", "Arn"]}`, `"Protocol": "lambda", "Endpoint": "echo"`, `alerts:ToEcho: Endpoint: "echo" is not a function of the stack`},
+		{"protocol", `"Protocol": "sqs"`, `"Protocol": "https"`, `alerts:ToQueue: the protocol "https" is not supported by the local cloud`},
+		{"filter", `"numeric"`, `"roughly"`, `alerts:ToQueue: FilterPolicy: `},
+		{"permission", `"sns.amazonaws.com"`, `"s3.amazonaws.com"`, "ToEcho: an AWS::Lambda::Permission must let sns.amazonaws.com invoke echo"},
+		{"parameter", `ssm:/test/greeting`, `ssm:/test/other`, "Echo.Properties.Environment.Variables.GREETING: refers to the parameter /test/other"},
+		{"empty parameter", `"Value": "hello"`, `"Value": ""`, "make the parameter /test/greeting: "},
+	} {
+		t.Run(c.name, func(t *testing.T) { refused(t, "testdata/services.json", c.old, c.new, c.want) })
+	}
+}
+
+// refused plans a changed template, which has mistakes.
+func refused(t *testing.T, file, from, to string, wants ...string) {
+	t.Helper()
+	_, err := planned(t, file, from, to)
+	if err == nil {
+		t.Fatal("there is no error")
+	}
+	for _, want := range wants {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in: %v", want, err)
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/minim-dev/minim/infra/local/guard"
+	"github.com/minim-dev/minim/infra/local/iam"
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// permissions reads which role may do what, and finds what AWS would refuse to deploy.
+func (p *planner) permissions(plan *Plan) error {
+	roles, err := p.roles()
+	if err != nil {
+		return err
+	}
+	names := map[string]string{} // of roles by function
+	var errs []error
+	for id, f := range template.Of[template.Function](p.stack) {
+		role, ok := roles[f.Role]
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s.Properties.Role: %q is not a role of the stack", id, f.Role))
+			continue
+		}
+		if err := role.trusts("lambda.amazonaws.com", p.o.Account); err != nil {
+			errs = append(errs, fmt.Errorf("%s.Properties.Role: %w", id, err))
+		}
+		names[f.FunctionName] = role.RoleName
+		key := issue(f.FunctionName, p.o.Seed).AccessKeyID
+		plan.Callers = append(plan.Callers, guard.Function{Name: f.FunctionName, Role: role.RoleName, AccessKeyID: key})
+	}
+	for _, arn := range slices.Sorted(maps.Keys(roles)) {
+		plan.Roles = append(plan.Roles, guard.Role{Name: roles[arn].RoleName, Policies: &roles[arn].policies})
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	d := &deployment{planner: p, roles: roles, functions: names, byName: map[string]*role{}}
+	for _, r := range roles {
+		d.byName[r.RoleName] = r
+	}
+	err = d.check()
+	plan.Uses = d.uses
+	return err
+}
+
+// role is a role with all its policies.
+type role struct {
+	*template.Role
+	policies iam.Policies
+}
+
+// roles are those of the stack by their ARNs.
+func (p *planner) roles() (map[string]*role, error) {
+	var errs []error
+	roles := map[string]*role{}
+	for id, v := range template.Of[template.Role](p.stack) {
+		r := &role{Role: v}
+		roles[v.ARN()] = r
+		for i, policy := range v.Policies {
+			if err := r.policies.Add(policy.PolicyName, policy.PolicyDocument); err != nil {
+				errs = append(errs, fmt.Errorf("%s.Properties.Policies[%d].PolicyDocument.%w", id, i, err))
+			}
+		}
+		if len(v.ManagedPolicyArns) > 0 {
+			errs = append(errs, fmt.Errorf("%s.Properties.ManagedPolicyArns: the local cloud does not know what is in managed policies; write the statements out", id))
+		}
+		if v.PermissionsBoundary != "" {
+			errs = append(errs, fmt.Errorf("%s.Properties.PermissionsBoundary: not supported by the local cloud", id))
+		}
+	}
+	for id, policy := range template.Of[template.Policy](p.stack) {
+		for _, r := range roles {
+			if !slices.Contains(policy.Roles, r.RoleName) {
+				continue
+			}
+			if err := r.policies.Add(policy.PolicyName, policy.PolicyDocument); err != nil {
+				errs = append(errs, fmt.Errorf("%s.Properties.PolicyDocument.%w", id, err))
+			}
+		}
+	}
+	return roles, errors.Join(errs...)
+}
+
+// trusts returns an error unless a service may assume the role.
+func (r *role) trusts(service, account string) error {
+	ok, err := iam.Trusts(r.AssumeRolePolicyDocument, service, map[string]string{"aws:sourceaccount": account})
+	if err != nil {
+		return fmt.Errorf("%s.AssumeRolePolicyDocument.%w", r.RoleName, err)
+	}
+	if !ok {
+		return fmt.Errorf("%s cannot be assumed by %s: AssumeRolePolicyDocument must allow sts:AssumeRole", r.RoleName, service)
+	}
+	return nil
+}
+
+// named reports whether a text names a function, by its ARN or its name.
+func named(text, function string) bool {
+	name, ok := lambda.FunctionName(text)
+	return ok && name == function || text[strings.LastIndex(text, ":")+1:] == function
+}

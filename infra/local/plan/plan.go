@@ -1,0 +1,140 @@
+// Package plan decides everything that a template describes before anything is started: a parsed template in,
+// the configurations of all services out. It starts nothing and reads nothing, and it is the only package that
+// knows both the template and the services.
+package plan
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/minim-dev/minim/infra/local/cloudfront"
+	"github.com/minim-dev/minim/infra/local/guard"
+	"github.com/minim-dev/minim/infra/local/httpapi"
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/logs"
+	"github.com/minim-dev/minim/infra/local/schedule"
+	"github.com/minim-dev/minim/infra/local/sns"
+	"github.com/minim-dev/minim/infra/local/sources"
+	"github.com/minim-dev/minim/infra/local/ssm"
+	"github.com/minim-dev/minim/infra/local/template"
+)
+
+// Options are what a plan depends on besides the template.
+type Options struct {
+	Region, Account string
+	// QueueEndpoint is where SQS answers.
+	QueueEndpoint string
+	// Binaries is the folder with NAME/bootstrap of the function whose artifact is NAME.zip.
+	Binaries string
+	// LogLevel, if any, is that of all functions.
+	LogLevel string
+	// Seed is what the secret keys of functions are derived from.
+	Seed string
+	// Debug is the function that runs under a debugger, if any.
+	Debug Debug
+}
+
+// Debug is a function that runs under a debugger.
+type Debug struct {
+	Function string   // its deployed name; "" for none
+	Binary   string   // with its symbols
+	Command  []string // the debugger
+}
+
+// Plan is everything to start. Configurations lack what only exists once something runs: the handlers of
+// origins, the functions that invoke functions, and where logs go.
+type Plan struct {
+	Stack *template.Stack
+
+	Functions []lambda.Function // sorted by name
+	Roles     []guard.Role
+	Callers   []guard.Function
+	// Uses are the permissions that the platform uses in the name of a role.
+	Uses []Use
+
+	APIs          []httpapi.Config
+	Distributions []cloudfront.Config
+	Origins       map[string]string // buckets by the domains that distributions know them by
+
+	Queues        []sources.Queue
+	Streams       []sources.Stream
+	Notifications []sources.Notification
+	Schedules     []schedule.Schedule
+	Logs          []logs.Subscription
+
+	QueueURLs     map[string]string // by ARN
+	Topics        []sns.Topic
+	Subscriptions []sns.Subscription
+	Parameters    []ssm.Declaration
+	Identities    []string // that send mail
+
+	Tables, Buckets []string // names, sorted
+	// Versioning reports whether a bucket keeps old versions of objects.
+	Versioning bool
+}
+
+// Use is an action on a resource that the platform does in the name of a role.
+type Use struct{ Role, Action, Resource string }
+
+// planner makes a Plan.
+type planner struct {
+	o     Options
+	stack *template.Stack
+}
+
+// New plans a stack. The error has a line for each mistake; then the plan has what could be planned.
+func New(stack *template.Stack, o Options) (*Plan, error) {
+	p := &planner{o: o, stack: stack}
+	plan := &Plan{
+		Stack: stack, Origins: map[string]string{}, QueueURLs: map[string]string{},
+		Tables:  names(stack, func(t *template.Table) string { return t.TableName }),
+		Buckets: names(stack, func(b *template.Bucket) string { return b.BucketName }),
+	}
+	for _, i := range template.Of[template.EmailIdentity](stack) {
+		plan.Identities = append(plan.Identities, i.EmailIdentity)
+	}
+	for _, q := range template.Of[template.Queue](stack) {
+		plan.QueueURLs[q.ARN()] = p.queueURL(q)
+	}
+	for _, b := range template.Of[template.Bucket](stack) {
+		plan.Origins[b.BucketName+".s3."+o.Region+".amazonaws.com"] = b.BucketName
+		plan.Origins[b.BucketName+".s3.amazonaws.com"] = b.BucketName
+		plan.Versioning = plan.Versioning || b.VersioningConfiguration != nil
+	}
+	errs := make([]error, 10)
+	plan.Functions, errs[0] = p.functions()
+	plan.Queues, errs[1] = p.queues()
+	plan.Notifications, errs[2] = p.notifications()
+	plan.Schedules, errs[3] = p.schedules()
+	plan.APIs, errs[4] = p.apis()
+	plan.Distributions, errs[5] = p.distributions(plan)
+	errs[6] = p.permissions(plan)
+	plan.Streams, errs[7] = p.streams()
+	errs[8] = p.services(plan)
+	plan.Logs, errs[9] = p.logs()
+	return plan, errors.Join(errs...)
+}
+
+// Function is the function of a name.
+func (p *Plan) Function(name string) (lambda.Function, bool) {
+	at, ok := slices.BinarySearchFunc(p.Functions, name, func(f lambda.Function, name string) int { return strings.Compare(f.Name, name) })
+	if !ok {
+		return lambda.Function{}, false
+	}
+	return p.Functions[at], true
+}
+
+// names are those of all resources of a type, sorted.
+func names[T any](stack *template.Stack, name func(*T) string) []string {
+	all := map[string]bool{}
+	for _, resource := range template.Of[T](stack) {
+		all[name(resource)] = true
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (p *planner) queueURL(q *template.Queue) string {
+	return p.o.QueueEndpoint + "/" + p.o.Account + "/" + q.QueueName
+}

@@ -1,0 +1,101 @@
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/minim-dev/minim/infra/local/cloud"
+	"github.com/minim-dev/minim/infra/local/disk"
+	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/logs"
+	"github.com/minim-dev/minim/infra/local/loopback"
+	"github.com/minim-dev/minim/infra/local/missing"
+	"github.com/minim-dev/minim/infra/local/terminal"
+)
+
+// startFunctions makes the functions ready to be invoked.
+func (s *site) startFunctions(ctx context.Context) (err error) {
+	log, err := s.openLog("functions")
+	if err != nil {
+		return err
+	}
+	endpoints, err := s.guardedEndpoints()
+	if err != nil {
+		return err
+	}
+	s.OnClose(s.writePermissions)
+	s.platform, err = lambda.New(ctx, lambda.Options{
+		Region: cloud.Region, Account: cloud.Account, Env: endpoints, Dir: filepath.Join(s.State, "functions"), Spool: filepath.Join(s.State, "events"),
+		Concurrency: s.Concurrency, TimeScale: s.TimeScale, Duplicate: s.Duplicate, Chaos: s.Chaos,
+		Send: s.Delivery.Send, SendDead: s.Delivery.SendDead, Observe: s.history.Add, Log: s.subscribeToLogs(),
+		Output: &terminal.FunctionLog{Terminal: s.terminal, File: log, Prefix: s.prefix(), Verbose: s.Verbose},
+	})
+	if err != nil {
+		return err
+	}
+	s.OnClose(func() { _ = s.platform.Close() })
+	s.Delivery.Functions = s.platform
+	for _, f := range s.Plan.Functions {
+		if err := s.platform.Add(f); err != nil {
+			return err
+		}
+	}
+	s.ServeLambda(s.Guard.Lambda(s.platform.Handler()))
+	return nil
+}
+
+// guardedEndpoints are what functions are given: services that know their roles.
+func (s *site) guardedEndpoints() (map[string]string, error) {
+	all := s.Endpoints()
+	handler, err := s.Guard.S3(s.Emulators.S3)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := loopback.Listen()
+	if err != nil {
+		return nil, err
+	}
+	all["AWS_ENDPOINT_URL_S3"] = "http://" + listener.Addr().String()
+	s.OnClose(loopback.Serve(listener, handler))
+	return all, nil
+}
+
+// subscribeToLogs makes what delivers log lines to functions. It returns what gets the lines, nil if the stack
+// has no subscriptions.
+func (s *site) subscribeToLogs() func(lambda.LogLine) {
+	if len(s.Plan.Logs) == 0 {
+		return nil
+	}
+	s.logs = logs.New(s.Plan.Logs, logs.Options{Owner: cloud.Account, Logger: s.logger, InvokeAsync: s.Delivery.Invoke})
+	return func(l lambda.LogLine) { s.logs.Line(l.Function, l.Stream, l.At, l.Text) }
+}
+
+// writePermissions writes what was used and what was denied.
+func (s *site) writePermissions() {
+	text, err := json.MarshalIndent(s.Guard.Report(), "", "  ")
+	if err == nil {
+		err = disk.Replace(filepath.Join(s.State, "permissions.json"), append(text, '\n'))
+	}
+	if err != nil {
+		s.terminal.Printf("cannot report which permissions were used: %v", err)
+	}
+}
+
+// reportStraySDKs prints which functions use an AWS SDK that ignores AWS_ENDPOINT_URL: their calls reach AWS
+// itself, unless the code sets an endpoint.
+func (s *site) reportStraySDKs() {
+	users := map[string][]string{} // functions by module
+	for _, f := range s.Plan.Functions {
+		for _, module := range missing.StraySDKs(f.Binary) {
+			users[module] = append(users[module], strings.TrimPrefix(f.Name, s.prefix()))
+		}
+	}
+	for _, module := range slices.Sorted(maps.Keys(users)) {
+		s.terminal.Alert("%s ignores AWS_ENDPOINT_URL, so calls of %s can reach AWS; update to a release of SDK v2 from November 2023 or later",
+			module, strings.Join(users[module], ", "))
+	}
+}

@@ -1,0 +1,46 @@
+package site
+
+import (
+	"encoding/json"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/aws/aws-sdk-go-v2/config" // testdata/stranger imports it, where go mod tidy does not look
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/infra/local/missing"
+)
+
+// TestMissingService calls what the local cloud does not have: the function gets the sentence, and no packet
+// leaves the machine.
+func TestMissingService(t *testing.T) {
+	s, _, out := example(t)
+	build := exec.Command("go", "build", "-o", filepath.Join(s.Binaries, "echo", "bootstrap"), "./testdata/stranger")
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	begin(t, s, out)
+	status, body := get(t, "http://"+s.host()+"/anything")
+	var got struct {
+		Identity, Role string
+		Dialled        []string
+	}
+	if err := json.Unmarshal([]byte(body), &got); err != nil || status != 200 {
+		t.Fatalf("%d %s %v", status, body, err)
+	}
+	if !strings.Contains(got.Identity, missing.Code+": "+missing.Sentence("STS")) {
+		t.Errorf("STS: %s", got.Identity)
+	}
+	if !strings.Contains(got.Role, "access disabled to EC2 IMDS") {
+		t.Errorf("the role of the machine: %s", got.Role)
+	}
+	catchAll := strings.TrimPrefix(endpoints(t, s.State)["AWS_ENDPOINT_URL"], "http://")
+	if !strings.HasPrefix(catchAll, "127.0.0.1:") || !cmp.Equal(got.Dialled, []string{catchAll}) {
+		t.Errorf("dialled %v, want only %s", got.Dialled, catchAll)
+	}
+	if strings.Contains(out.String(), "ignores AWS_ENDPOINT_URL") {
+		t.Errorf("a current SDK is reported:\n%s", out)
+	}
+}

@@ -141,7 +141,7 @@ build/tests: $(call sources,tests/run) | need-go
 build/load build/load-plain build/load-scale: build/%: $(call sources,tests/load infra/local) $(FUNCTION_SOURCES) | need-go
 	@tests/load/build $*
 build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
-	@cd infra/tools && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
+	@cd infra/tools && export GOWORK=off && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
 build/dlv-$(DELVE): | need-go
 	@echo "building Delve (once)" && GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE) && mv build/dlv $@
 build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node

@@ -63,15 +63,28 @@ func execute(ctx context.Context, args ...string) error {
 	return cmd.Run()
 }
 
-// packages returns every package of the project except for those in tests/.
+// packages returns every package of the project's modules except for those in tests/.
 func packages(ctx context.Context) ([]string, error) {
-	cmd := exec.CommandContext(ctx, "go", "list", "./...")
+	modules, err := list(ctx, "-m")
+	if err != nil {
+		return nil, err
+	}
+	for i := range modules {
+		modules[i] += "/..."
+	}
+	all, err := list(ctx, modules...)
+	return slices.DeleteFunc(all, func(name string) bool { return strings.Contains(name, "/tests/") }), err
+}
+
+// list returns the lines that go list prints.
+func list(ctx context.Context, args ...string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list"}, args...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	return slices.DeleteFunc(strings.Fields(string(out)), func(name string) bool { return strings.Contains(name, "/tests/") }), nil
+	return strings.Fields(string(out)), nil
 }
 
 // fuzzTest is a fuzz test, and the folder of its package.

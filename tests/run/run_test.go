@@ -159,3 +159,17 @@ func TestFuzzTests(t *testing.T) {
 		}
 	}
 }
+
+// TestPackages leaves out what crosses packages, and with it this package.
+func TestPackages(t *testing.T) {
+	t.Chdir("../..")
+	all, err := packages(t.Context())
+	if err != nil || len(all) < 50 {
+		t.Fatalf("%d packages, %v", len(all), err)
+	}
+	for _, name := range all {
+		if strings.Contains(name, "/tests/") {
+			t.Errorf("%s is one of them", name)
+		}
+	}
+}

@@ -19,8 +19,10 @@ import (
 func main() {
 	fuzzTime := flag.String("fuzz-time", "10000x", "how long each fuzz test runs, in go test's `format`")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	// Ctrl-C reaches the commands too. They end in their own time: a second signal would stop the emulators' clean-up.
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	r := &runner{
 		exec: execute, packages: packages, fuzzTests: fuzzTests, has: installed, out: os.Stdout, now: time.Now, fuzzTime: *fuzzTime,
 	}

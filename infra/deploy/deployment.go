@@ -24,8 +24,8 @@ type deployment struct {
 	// edgeBefore deploys what the stack refers to in us-east-1, and returns the variables that name it. It is nil for
 	// a stage that has no second stack there.
 	edgeBefore func(context.Context) (variables []string, err error)
-	// compile compiles the stack, with variables for its template.
-	compile func(ctx context.Context, variables []string) error
+	// compile compiles the stack, with variables for its template. It reports whether its stage is protected.
+	compile func(ctx context.Context, variables []string) (protected bool, err error)
 	// ready fails if CloudFormation would, before anything of the stack is changed.
 	ready step
 	// deploy has osls deploy the compiled stack.
@@ -40,19 +40,13 @@ type deployment struct {
 	forgetKey step
 	// show prints the address of the site.
 	show step
-	// protected reports whether the compiled stack is that of a protected stage.
-	protected func() (bool, error)
 }
 
 // run deploys the stage. A protected stage is deployed twice the first time: a deployment that creates a table must
 // be able to delete it when it fails, so only the second one protects it (infra/protection.js).
 func (d deployment) run(ctx context.Context) error {
-	version, err := d.once(ctx)
-	if err != nil || version != edgekey.First {
-		return err
-	}
-	protected, err := d.protected()
-	if err != nil || !protected {
+	again, err := d.once(ctx)
+	if err != nil || !again {
 		return err
 	}
 	fmt.Println("The first deployment is done. The second one protects the tables:")
@@ -60,25 +54,27 @@ func (d deployment) run(ctx context.Context) error {
 	return err
 }
 
-// once deploys the stage, and returns the version of the edge's key. It runs no step after one that failed; the next
-// deployment begins anew.
-func (d deployment) once(ctx context.Context) (version string, err error) {
-	if version, err = d.newKey(ctx); err != nil {
-		return "", err
+// once deploys the stage, and reports whether it must be deployed again. It runs no step after one that failed; the
+// next deployment begins anew.
+func (d deployment) once(ctx context.Context) (again bool, err error) {
+	version, err := d.newKey(ctx)
+	if err != nil {
+		return false, err
 	}
 	variables := []string{"EDGE_KEY_VERSION=" + version}
 	if d.edgeBefore != nil {
 		arns, err := d.edgeBefore(ctx)
 		if err != nil {
-			return "", err
+			return false, err
 		}
 		variables = append(variables, arns...)
 	}
-	if err := d.compile(ctx, variables); err != nil {
-		return "", err
+	protected, err := d.compile(ctx, variables)
+	if err != nil {
+		return false, err
 	}
 	// The site comes before forgetKey, which may wait for CloudFront for a long time and must not hold it up.
-	return version, inOrder(ctx, d.ready, d.deploy, d.edgeAfter, d.protect, d.publish, d.forgetKey, d.show)
+	return protected && version == edgekey.First, inOrder(ctx, d.ready, d.deploy, d.edgeAfter, d.protect, d.publish, d.forgetKey, d.show)
 }
 
 // inOrder runs steps until one fails. A step that is nil does nothing.
@@ -100,18 +96,20 @@ func newDeployment(cfg aws.Config, o options) deployment {
 	cli := osls.New(o.osls, o.stage, cfg.Region)
 	key := edgekey.New(cfg, o.stack(), func(message string) { fmt.Fprintln(os.Stderr, "deploy:", message) })
 	d := deployment{
-		newKey:    key.Before,
-		compile:   cli.Package,
+		newKey: key.Before,
+		compile: func(ctx context.Context, variables []string) (bool, error) {
+			if err := cli.Package(ctx, variables); err != nil {
+				return false, err
+			}
+			t, err := packaged(osls.Template) // now: osls removes it after a deployment
+			return t.protects(), err
+		},
 		ready:     func(ctx context.Context) error { return ready(ctx, cfg, o) },
 		deploy:    cli.Deploy,
 		protect:   func(ctx context.Context) error { return protectStack(ctx, clouds, o.stack()) },
 		publish:   func(ctx context.Context) error { return site(ctx, "--stack", o.stack(), "--version", o.version) },
 		forgetKey: key.After,
 		show:      func(ctx context.Context) error { return show(ctx, clouds, o) },
-		protected: func() (bool, error) {
-			t, err := packaged(osls.Template)
-			return t.protects(), err
-		},
 	}
 	if cli.Elsewhere() {
 		d.edgeBefore = func(ctx context.Context) ([]string, error) {

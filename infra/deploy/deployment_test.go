@@ -48,8 +48,8 @@ func (s stage) deployment(r *recording) deployment {
 			}
 			return version, r.note("new key")
 		},
-		compile: func(_ context.Context, variables []string) error {
-			return r.note("compile with " + strings.Join(variables, " "))
+		compile: func(_ context.Context, variables []string) (bool, error) {
+			return s.protected, r.note("compile with " + strings.Join(variables, " "))
 		},
 		ready: r.step("ready"),
 		deploy: func(context.Context) error {
@@ -57,7 +57,6 @@ func (s stage) deployment(r *recording) deployment {
 			return r.note("deploy")
 		},
 		protect: r.step("protect"), publish: r.step("publish"), forgetKey: r.step("forget key"), show: r.step("show"),
-		protected: func() (bool, error) { return s.protected, r.note("protected?") },
 	}
 	if s.elsewhere {
 		d.edgeBefore = func(context.Context) ([]string, error) { return []string{"FIREWALL_ARN=arn:f"}, r.note("edge before") }
@@ -77,9 +76,9 @@ func TestDeployment(t *testing.T) {
 		stage stage
 		want  []string
 	}{
-		"new":               {stage{}, slices.Concat(once("first"), []string{"protected?"})},
+		"new":               {stage{}, once("first")},
 		"again":             {stage{deployed: true}, once("v2")},
-		"protected, new":    {stage{protected: true}, slices.Concat(once("first"), []string{"protected?"}, once("v2"))},
+		"protected, new":    {stage{protected: true}, slices.Concat(once("first"), once("v2"))},
 		"protected, again":  {stage{protected: true, deployed: true}, once("v2")},
 		"in another region": {stage{elsewhere: true, deployed: true}, []string{"new key", "edge before", "compile with EDGE_KEY_VERSION=v2 FIREWALL_ARN=arn:f", "ready", "deploy", "edge after", "protect", "publish", "forget key", "show"}},
 	} {

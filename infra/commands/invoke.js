@@ -1,20 +1,16 @@
 'use strict';
 // Invokes a function of the local cloud and waits for its answer:
 //
-//     node infra/commands/invoke.js .local/endpoints.env minim-local-report-run '{}'
+//     infra/commands/at local node infra/commands/invoke.js minim-local-report-run '{}'
 //
 // The log goes to standard error, the answer to standard output. The exit status
 // is 1 when the function fails.
-const fs = require('fs');
+const { AWS_ENDPOINT_URL_LAMBDA, AWS_ACCESS_KEY_ID } = process.env;
 
-async function main([endpoints, name, data]) {
-  if (!fs.existsSync(endpoints)) throw new Error('nothing runs here; start it with make dev');
-  const text = fs.readFileSync(endpoints, 'utf8');
-  const setting = (wanted) => new RegExp(`^${wanted}=(.*)$`, 'm').exec(text)?.[1].replace(/["']/g, '');
-  const url = setting('AWS_ENDPOINT_URL_LAMBDA');
-  const response = await fetch(`${url}/2015-03-31/functions/${name}/invocations`, {
+async function main([name, data]) {
+  const response = await fetch(`${AWS_ENDPOINT_URL_LAMBDA}/2015-03-31/functions/${name}/invocations`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Amz-Log-Type': 'Tail', Authorization: `AWS4-HMAC-SHA256 Credential=${setting('AWS_ACCESS_KEY_ID')}/local` },
+    headers: { 'Content-Type': 'application/json', 'X-Amz-Log-Type': 'Tail', Authorization: `AWS4-HMAC-SHA256 Credential=${AWS_ACCESS_KEY_ID}/local` },
     body: data,
   }).catch(() => {
     throw new Error('the local cloud does not answer; start it with make dev');

@@ -10,22 +10,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/minim-dev/minim/infra/osls"
 )
 
-// adopt has the stack of a stage, which is made for it if need be, take over the tables
-// and buckets that an earlier one has left. It changes nothing about them: the
-// deployment that follows does.
+// adopt imports the tables and buckets that an earlier stack kept into the stack of a stage, which it creates if
+// necessary. It does not change them; the next deployment does.
 func adopt(ctx context.Context, cfg aws.Config, o options) error {
-	wanted, err := packaged(o.template)
+	wanted, err := packaged(osls.Template)
 	if err != nil {
 		return err
 	}
 	clouds := cloudformation.NewFromConfig(cfg)
-	stack, _, err := present(ctx, clouds, o.service+"-"+o.stage)
+	stack, _, err := present(ctx, clouds, o.stack())
 	if err != nil {
 		return err
 	}
-	if err := standing(stack, cfg.Region, o.stage); err != nil {
+	if err := deployable(stack, cfg.Region, o.stage); err != nil {
 		return err
 	}
 	left, err := leftovers(ctx, cfg, stack, wanted)
@@ -33,7 +34,7 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 		return err
 	}
 	if len(left) == 0 {
-		fmt.Println("there is nothing to take over")
+		fmt.Println("there is nothing to import")
 		return nil
 	}
 	whole := map[string]any{"AWSTemplateFormatVersion": "2010-09-09"}
@@ -42,7 +43,7 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 			return err
 		}
 	}
-	text, imports, err := taking(whole, left)
+	text, imports, err := importing(whole, left)
 	if err != nil {
 		return err
 	}
@@ -51,18 +52,18 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam},
 	})
 	if err != nil {
-		return fmt.Errorf("%s does not take them over: %w", stack.Name, err)
+		return fmt.Errorf("import into %s: %w", stack.Name, err)
 	}
 	for _, l := range left {
-		fmt.Printf("%s is of the stack %s now\n", l.name, stack.Name)
+		fmt.Printf("%s now belongs to the stack %s\n", l.name, stack.Name)
 	}
-	fmt.Printf("what is missing: make deploy STAGE=%s\n", o.stage)
+	fmt.Printf("deploy the rest: make deploy STAGE=%s\n", o.stage)
 	return nil
 }
 
-// taking adds what is to be taken over to a template. Of a bucket it says the name alone:
-// all else may refer to what is not there yet.
-func taking(body map[string]any, left []leftover) (text string, imports []types.ResourceToImport, err error) {
+// importing adds what is imported to a template. A bucket gets only its name: its other properties may refer to
+// resources that do not exist yet.
+func importing(body map[string]any, left []leftover) (text string, imports []types.ResourceToImport, err error) {
 	resources, ok := body["Resources"].(map[string]any)
 	if !ok {
 		resources = map[string]any{}

@@ -111,7 +111,7 @@ func TestDeployments(t *testing.T) {
 		put(t, client, bucket, key)
 	}
 	all, err := deployments(t.Context(), client, bucket, "minim/dev")
-	if err != nil || len(all) != 2 || all[0].told() != "1970-01-01T00:00:10.000Z" || all[1].name != "2000-1970-01-01T00:00:02.000Z" {
+	if err != nil || len(all) != 2 || all[0].timestamp() != "1970-01-01T00:00:10.000Z" || all[1].name != "2000-1970-01-01T00:00:02.000Z" {
 		t.Errorf("deployments: %v, %v", all, err)
 	}
 	if _, err := deployments(t.Context(), client, "", "minim/dev"); err == nil {

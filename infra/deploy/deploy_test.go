@@ -90,7 +90,7 @@ func TestPlan(t *testing.T) {
 		buckets: []string{"serverlessdeploymentbucket", "sitebucket"},
 		tables:  []string{"clickstable"},
 		others:  []string{"log group /aws/lambda/minim-dev-health", "queue minim-dev-clicks", "secret minim-dev-edge-key-AbCdEf"},
-		stays:   []string{"imagesbucket", "linkstable"},
+		kept:    []string{"imagesbucket", "linkstable"},
 	}
 	if diff := diffs.Diff(want, plan(stack, body), diffs.AllowUnexported(removal{})); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
@@ -103,9 +103,9 @@ func TestPlan(t *testing.T) {
 // Whoever removes a stage reads all that is lost with it.
 func TestExplain(t *testing.T) {
 	var out strings.Builder
-	explain(&out, removal{buckets: []string{"b"}, tables: []string{"t"}, others: []string{"queue q"}, stays: []string{"s"}}, "dev")
-	const want = "These go, with all that they hold:\n  t\n  b\n  queue q\n" +
-		"These stay, as the stage says (keep); make adopt STAGE=dev gives them to its next stack:\n  s\n"
+	explain(&out, removal{buckets: []string{"b"}, tables: []string{"t"}, others: []string{"queue q"}, kept: []string{"s"}}, "dev")
+	const want = "These are deleted, with everything in them:\n  t\n  b\n  queue q\n" +
+		"These are kept, because the stage says so (keep); make adopt STAGE=dev imports them into its next stack:\n  s\n"
 	if out.String() != want {
 		t.Errorf("printed\n%s\nwant\n%s", out.String(), want)
 	}
@@ -120,7 +120,7 @@ func TestPlanForbids(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.Replace(deployed, `"Retain", "Properties": {"Del`, `"Delete", "Properties": {"Del`, 1)), &body); err != nil {
 		t.Fatal(err)
 	}
-	err = proceed(t.Context(), nil, options{stage: "dev", confirm: "dev"}, plan(stack, body))
+	err = emptyBuckets(t.Context(), nil, options{stage: "dev", confirm: "dev"}, plan(stack, body))
 	for _, want := range []string{"nothing was removed", "minim-dev has termination protection", "linkstable has deletion protection"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("err = %v, want %q", err, want)
@@ -128,7 +128,7 @@ func TestPlanForbids(t *testing.T) {
 	}
 }
 
-func TestAgreed(t *testing.T) {
+func TestConfirm(t *testing.T) {
 	for _, test := range []struct {
 		name, typed, confirm string
 		ok                   bool
@@ -142,7 +142,7 @@ func TestAgreed(t *testing.T) {
 		{"a script for another stage", "dev\n", "prod", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			err := agreed(strings.NewReader(test.typed), io.Discard, options{stage: "dev", confirm: test.confirm})
+			err := confirm(strings.NewReader(test.typed), io.Discard, options{stage: "dev", confirm: test.confirm})
 			if (err == nil) != test.ok {
 				t.Errorf("err = %v", err)
 			}
@@ -151,12 +151,12 @@ func TestAgreed(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	at := func(ms int64) deployment {
-		d := deployment{at: time.UnixMilli(ms)}
-		d.name = d.told()
+	at := func(ms int64) snapshot {
+		d := snapshot{at: time.UnixMilli(ms)}
+		d.name = d.timestamp()
 		return d
 	}
-	all := []deployment{at(3000), at(2000), at(1000)}
+	all := []snapshot{at(3000), at(2000), at(1000)}
 	for _, test := range []struct {
 		current int
 		to      string
@@ -175,9 +175,9 @@ func TestChoose(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	tell(&out, all, all[1].name)
+	list(&out, all, all[1].name)
 	if want := "  1970-01-01T00:00:03.000Z\n  1970-01-01T00:00:02.000Z  current\n  1970-01-01T00:00:01.000Z\n"; out.String() != want {
-		t.Errorf("told\n%s", out.String())
+		t.Errorf("printed\n%s", out.String())
 	}
 }
 

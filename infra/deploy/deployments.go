@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -12,21 +13,42 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/minim-dev/minim/infra/account"
 )
 
-// deployment is one that the deployment bucket still holds: the name of its folder,
-// and the time in it, by which osls finds it.
-type deployment struct {
+// snapshot is a deployment that is still in the deployment bucket: the name of its folder, and the time in that
+// name, by which osls finds it.
+type snapshot struct {
 	name string
 	at   time.Time
 }
 
-// told is the time as osls rollback takes it.
-func (d deployment) told() string { return d.at.UTC().Format("2006-01-02T15:04:05.000Z") }
+// timestamp is the time in the format of osls rollback.
+func (d snapshot) timestamp() string { return d.at.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// history prints the deployments of a stage, and returns them with the name of the current one.
+func history(ctx context.Context, cfg aws.Config, o options) (all []snapshot, current string, err error) {
+	clouds := cloudformation.NewFromConfig(cfg)
+	stack, err := account.Find(ctx, clouds, o.stack())
+	if err != nil {
+		return nil, "", err
+	}
+	deployed, err := compiled(ctx, clouds, stack.Name)
+	if err != nil {
+		return nil, "", err
+	}
+	all, err = deployments(ctx, s3.NewFromConfig(cfg), stack.Resource("ServerlessDeploymentBucket"), o.service+"/"+o.stage)
+	if err == nil {
+		list(os.Stderr, all, deployed.directory())
+	}
+	return all, deployed.directory(), err
+}
 
 // deployments lists what a service and stage has in the deployment bucket, newest first.
-func deployments(ctx context.Context, store s3.ListObjectsV2APIClient, bucket, stage string) ([]deployment, error) {
+func deployments(ctx context.Context, store s3.ListObjectsV2APIClient, bucket, stage string) ([]snapshot, error) {
 	if bucket == "" {
 		return nil, errors.New("the stack has no deployment bucket")
 	}
@@ -34,7 +56,7 @@ func deployments(ctx context.Context, store s3.ListObjectsV2APIClient, bucket, s
 		Bucket: &bucket, Prefix: aws.String("serverless/" + stage + "/"), Delimiter: aws.String("/"),
 	})
 	name := regexp.MustCompile(`^(\d+)-\d{4}-\d{2}-\d{2}T`)
-	var all []deployment
+	var all []snapshot
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -47,32 +69,31 @@ func deployments(ctx context.Context, store s3.ListObjectsV2APIClient, bucket, s
 				continue // code-artifacts
 			}
 			if at, err := strconv.ParseInt(match[1], 10, 64); err == nil {
-				all = append(all, deployment{folder, time.UnixMilli(at)})
+				all = append(all, snapshot{folder, time.UnixMilli(at)})
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b deployment) int { return b.at.Compare(a.at) })
+	slices.SortFunc(all, func(a, b snapshot) int { return b.at.Compare(a.at) })
 	return all, nil
 }
 
-// tell lists deployments for a person.
-func tell(w io.Writer, all []deployment, current string) {
+// list prints deployments.
+func list(w io.Writer, all []snapshot, current string) {
 	for _, d := range all {
 		mark := ""
 		if d.name == current {
 			mark = "  current"
 		}
-		fmt.Fprintf(w, "  %s%s\n", d.told(), mark)
+		fmt.Fprintf(w, "  %s%s\n", d.timestamp(), mark)
 	}
 }
 
-// choose finds the deployment to go back to: the one at the time, else the one
-// before the current one.
-func choose(all []deployment, current, at string) (deployment, error) {
+// choose returns the deployment of that time or, without one, the deployment before the current one.
+func choose(all []snapshot, current, at string) (snapshot, error) {
 	passed := false
 	for _, d := range all {
 		switch {
-		case at != "" && (d.told() == at || strconv.FormatInt(d.at.UnixMilli(), 10) == at):
+		case at != "" && (d.timestamp() == at || strconv.FormatInt(d.at.UnixMilli(), 10) == at):
 			return d, nil
 		case at == "" && passed:
 			return d, nil
@@ -80,7 +101,7 @@ func choose(all []deployment, current, at string) (deployment, error) {
 		passed = passed || d.name == current
 	}
 	if at != "" {
-		return deployment{}, fmt.Errorf("there is no deployment of %s: take one of the list", at)
+		return snapshot{}, fmt.Errorf("there is no deployment of %s; choose one of the list", at)
 	}
-	return deployment{}, errors.New("there is no deployment before the current one")
+	return snapshot{}, errors.New("there is no deployment before the current one")
 }

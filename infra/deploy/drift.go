@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// drifts is the part of CloudFormation that compares a stack with what its resources are.
+// drifts is the part of CloudFormation that compares a stack with its resources.
 type drifts interface {
 	DetectStackDrift(ctx context.Context, in *cloudformation.DetectStackDriftInput, options ...func(*cloudformation.Options)) (*cloudformation.DetectStackDriftOutput, error)
 	DescribeStackDriftDetectionStatus(ctx context.Context, in *cloudformation.DescribeStackDriftDetectionStatusInput, options ...func(*cloudformation.Options)) (*cloudformation.DescribeStackDriftDetectionStatusOutput, error)
@@ -75,8 +75,8 @@ func difference(r types.StackResourceDrift) string {
 	return fmt.Sprintf("%s (%s) %s", aws.ToString(r.LogicalResourceId), aws.ToString(r.PhysicalResourceId), what)
 }
 
-// tellDrift prints what has drifted, and returns how much.
-func tellDrift(ctx context.Context, clouds drifts, stack string, out io.Writer) (int, error) {
+// reportDrift prints what has drifted, and returns the number of resources.
+func reportDrift(ctx context.Context, clouds drifts, stack string, out io.Writer) (int, error) {
 	const pause = 3 * time.Second
 	fmt.Fprintf(os.Stderr, "deploy: comparing %s with its resources, which takes a few minutes\n", stack)
 	found, err := drifted(ctx, clouds, stack, pause)

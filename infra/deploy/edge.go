@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,75 +15,75 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/osls"
 )
-
-// edgeRegion is the only region from which CloudFront takes certificates, firewalls and log deliveries.
-const edgeRegion = "us-east-1"
 
 // edge deploys the second stack of a stage, for what the first one needs from us-east-1 (infra/us-east-1.js).
 //
 // Before the first stack is deployed, edge adds what is new and removes nothing, since the first stack may
-// still use it, and prints the variables that compiling the first stack needs. After it, edge removes what is
+// still use it, and returns the variables that compiling the first stack needs. After it, edge removes what is
 // old. The delivery of the access log begins once the first stack has a distribution.
-func edge(ctx context.Context, cfg aws.Config, o options) error {
-	wanted, err := os.ReadFile(o.template)
+func edge(ctx context.Context, cfg aws.Config, o options, before bool) (variables []string, err error) {
+	wanted, err := os.ReadFile(osls.EdgeTemplate)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	name := o.service + "-" + o.stage
-	first, _, err := present(ctx, cloudformation.NewFromConfig(cfg), name)
+	first, _, err := present(ctx, cloudformation.NewFromConfig(cfg), o.stack())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	clouds := cloudformation.NewFromConfig(cfg, func(c *cloudformation.Options) { c.Region = edgeRegion })
-	stack, _, err := present(ctx, clouds, name+"-"+edgeRegion)
+	clouds := inEdgeRegion(cfg)
+	stack, _, err := present(ctx, clouds, o.edgeStack())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := standing(stack, edgeRegion, o.stage); err != nil {
-		return err
+	if err := deployable(stack, osls.EdgeRegion, o.stage); err != nil {
+		return nil, err
 	}
 	var deployed []byte
 	if stack.Status != "" {
 		if deployed, err = body(ctx, clouds, stack.Name); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	distribution := first.Resource("Distribution")
-	text, err := edgeTemplate(wanted, deployed, distribution, o.before)
+	text, err := edgeTemplate(wanted, deployed, distribution, before)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if text == nil { // nothing to make
-		if o.before || stack.Status == "" {
-			return nil
+	if text == nil { // no resources
+		if before || stack.Status == "" {
+			return nil, nil
 		}
-		return discard(ctx, clouds, stack.Name)
+		return nil, discard(ctx, clouds, stack.Name)
 	}
 	if !bytes.Equal(text, deployed) || stack.Output("Distribution") != distribution {
 		if err := apply(ctx, clouds, edgeChanges(stack, text, distribution, o)); err != nil {
-			return fmt.Errorf("deploy %s in %s: %w", stack.Name, edgeRegion, err)
+			return nil, fmt.Errorf("deploy %s in %s: %w", stack.Name, osls.EdgeRegion, err)
 		}
-		fmt.Fprintf(os.Stderr, "deployed %s in %s\n", stack.Name, edgeRegion)
+		fmt.Fprintf(os.Stderr, "deployed %s in %s\n", stack.Name, osls.EdgeRegion)
 		if stack, err = account.Find(ctx, clouds, stack.Name); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if o.before {
-		fmt.Print(edgeVariables(stack))
-	}
-	return nil
+	return edgeVariables(stack), nil
 }
 
-// edgeVariables are what infra/region.js reads.
-func edgeVariables(stack account.Stack) string {
-	var b strings.Builder
+// edgeStack is the name of the stage's second stack.
+func (o options) edgeStack() string { return o.stack() + "-" + osls.EdgeRegion }
+
+func inEdgeRegion(cfg aws.Config) *cloudformation.Client {
+	return cloudformation.NewFromConfig(cfg, func(c *cloudformation.Options) { c.Region = osls.EdgeRegion })
+}
+
+// edgeVariables returns the variables that infra/region.js reads, as NAME=VALUE.
+func edgeVariables(stack account.Stack) (variables []string) {
 	for _, v := range [][2]string{{"CERTIFICATE_ARN", "CertificateArn"}, {"FIREWALL_ARN", "FirewallArn"}} {
 		if arn := stack.Output(v[1]); arn != "" {
-			fmt.Fprintf(&b, "%s=%s\n", v[0], arn)
+			variables = append(variables, v[0]+"="+arn)
 		}
 	}
-	return b.String()
+	return variables
 }
 
 func edgeChanges(stack account.Stack, text []byte, distribution string, o options) *cloudformation.CreateChangeSetInput {
@@ -94,18 +93,18 @@ func edgeChanges(stack account.Stack, text []byte, distribution string, o option
 		Tags:       []types.Tag{{Key: aws.String("service"), Value: &o.service}, {Key: aws.String("stage"), Value: &o.stage}},
 	}
 	if stack.Status == "" {
-		// A first deployment that fails leaves no stack behind, which only a removal could end.
+		// A first deployment that fails leaves no stack behind, which would have to be removed by hand.
 		changes.ChangeSetType, changes.OnStackFailure = types.ChangeSetTypeCreate, types.OnStackFailureDelete
 	}
 	return changes
 }
 
-// edgeTemplate is the template to deploy, nil when it would make nothing: the wanted one, and before the first
+// edgeTemplate returns the template to deploy, nil if it has no resources: the wanted one, and before the first
 // stack's deployment also the resources that are deployed and no longer wanted.
 func edgeTemplate(wanted, deployed []byte, distribution string, before bool) ([]byte, error) {
 	var t map[string]any
 	if err := json.Unmarshal(wanted, &t); err != nil {
-		return nil, fmt.Errorf("read the template for %s: %w", edgeRegion, err)
+		return nil, fmt.Errorf("read the template for %s: %w", osls.EdgeRegion, err)
 	}
 	resources, _ := t["Resources"].(map[string]any)
 	if resources == nil {
@@ -115,7 +114,7 @@ func edgeTemplate(wanted, deployed []byte, distribution string, before bool) ([]
 	if before && deployed != nil {
 		var old struct{ Resources map[string]any }
 		if err := json.Unmarshal(deployed, &old); err != nil {
-			return nil, fmt.Errorf("read the template that is deployed in %s: %w", edgeRegion, err)
+			return nil, fmt.Errorf("read the template that is deployed in %s: %w", osls.EdgeRegion, err)
 		}
 		for id, resource := range old.Resources {
 			if _, ok := resources[id]; !ok {
@@ -133,14 +132,13 @@ func edgeTemplate(wanted, deployed []byte, distribution string, before bool) ([]
 
 // removeEdge removes the second stack, if there is one.
 func removeEdge(ctx context.Context, cfg aws.Config, o options) error {
-	clouds := cloudformation.NewFromConfig(cfg, func(c *cloudformation.Options) { c.Region = edgeRegion })
-	name := o.service + "-" + o.stage + "-" + edgeRegion
-	if _, err := account.Find(ctx, clouds, name); errors.Is(err, account.ErrNoStack) {
+	clouds := inEdgeRegion(cfg)
+	if _, err := account.Find(ctx, clouds, o.edgeStack()); errors.Is(err, account.ErrNoStack) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	return discard(ctx, clouds, name)
+	return discard(ctx, clouds, o.edgeStack())
 }
 
 func discard(ctx context.Context, clouds *cloudformation.Client, stack string) error {
@@ -150,8 +148,8 @@ func discard(ctx context.Context, clouds *cloudformation.Client, stack string) e
 		err = cloudformation.NewStackDeleteCompleteWaiter(clouds, quicker).Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &stack}, 30*time.Minute)
 	}
 	if err != nil {
-		return fmt.Errorf("remove %[1]s (aws cloudformation delete-stack --region %[2]s --stack-name %[1]s): %[3]w", stack, edgeRegion, err)
+		return fmt.Errorf("remove %[1]s (aws cloudformation delete-stack --region %[2]s --stack-name %[1]s): %[3]w", stack, osls.EdgeRegion, err)
 	}
-	fmt.Fprintf(os.Stderr, "removed %s in %s\n", stack, edgeRegion)
+	fmt.Fprintf(os.Stderr, "removed %s in %s\n", stack, osls.EdgeRegion)
 	return nil
 }

@@ -20,37 +20,37 @@ import (
 	"github.com/minim-dev/minim/infra/account"
 )
 
-// removal is what happens to the parts of a stack that hold something, when it is
-// removed; all else can be made again.
+// removal lists the resources of a stack that contain something, by what its removal does to them. All others can
+// be created again.
 type removal struct {
-	buckets []string // that go, and must be empty for that
-	tables  []string // that go
-	others  []string // queues, log groups and secrets that go
-	stays   []string // by the template's deletion policy
-	forbids []string // what stands against it
+	buckets  []string // deleted, and emptied before
+	tables   []string // deleted
+	others   []string // queues, log groups and secrets, deleted
+	kept     []string // by the template's deletion policy
+	blockers []string // protections, which must be switched off first
 }
 
-// plan reads from the deployed template what a removal means.
+// plan returns what a removal does, from the deployed template.
 func plan(stack account.Stack, t template) removal {
 	var r removal
 	if stack.Protected {
-		r.forbids = append(r.forbids, "the stack "+stack.Name+" has termination protection ("+
+		r.blockers = append(r.blockers, "the stack "+stack.Name+" has termination protection ("+
 			"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name "+stack.Name+")")
 	}
 	for id, resource := range t.Resources {
 		name := stack.Resource(id)
 		if name == "" {
-			continue // never made, or gone by hand
+			continue // never created, or deleted by hand
 		}
 		var table struct{ DeletionProtectionEnabled bool }
 		_ = json.Unmarshal(resource.Properties, &table) // another type of resource has another shape
 		switch {
 		case strings.HasPrefix(resource.DeletionPolicy, "Retain"):
-			r.stays = append(r.stays, name)
+			r.kept = append(r.kept, name)
 		case resource.Type == "AWS::S3::Bucket":
 			r.buckets = append(r.buckets, name)
 		case resource.Type == "AWS::DynamoDB::Table" && table.DeletionProtectionEnabled:
-			r.forbids = append(r.forbids, "the table "+name+" has deletion protection")
+			r.blockers = append(r.blockers, "the table "+name+" has deletion protection")
 		case resource.Type == "AWS::DynamoDB::Table":
 			r.tables = append(r.tables, name)
 		default:
@@ -59,13 +59,13 @@ func plan(stack account.Stack, t template) removal {
 			}
 		}
 	}
-	for _, list := range [][]string{r.buckets, r.tables, r.others, r.stays, r.forbids} {
+	for _, list := range [][]string{r.buckets, r.tables, r.others, r.kept, r.blockers} {
 		slices.Sort(list)
 	}
 	return r
 }
 
-// holding names the kind of another resource that holds something which is lost with it, "" for none.
+// holding names the kind of another resource whose contents are lost with it, "" for none.
 func holding(kind string) string {
 	switch kind {
 	case "AWS::SQS::Queue":
@@ -78,7 +78,7 @@ func holding(kind string) string {
 	return ""
 }
 
-// plain is the name in a queue's address or a secret's ARN; a log group has its name for an id.
+// plain returns the name in a queue's address or a secret's ARN. The ID of a log group is its name.
 func plain(id string) string {
 	if strings.HasPrefix(id, "https://") || strings.HasPrefix(id, "http://") {
 		return path.Base(id)
@@ -86,13 +86,13 @@ func plain(id string) string {
 	return id[strings.LastIndex(id, ":")+1:]
 }
 
-// proceed tells what a removal means, asks, and empties the buckets that go.
-func proceed(ctx context.Context, store *s3.Client, o options, r removal) error {
-	if len(r.forbids) > 0 {
-		return fmt.Errorf("nothing was removed: %s. Switch that off first, if you mean it", strings.Join(r.forbids, "; "))
+// emptyBuckets prints what a removal does, asks, and empties the buckets that it deletes.
+func emptyBuckets(ctx context.Context, store *s3.Client, o options, r removal) error {
+	if len(r.blockers) > 0 {
+		return fmt.Errorf("nothing was removed: %s. Switch that off first if you are sure", strings.Join(r.blockers, "; "))
 	}
 	explain(os.Stderr, r, o.stage)
-	if err := agreed(os.Stdin, os.Stderr, o); err != nil {
+	if err := confirm(os.Stdin, os.Stderr, o); err != nil {
 		return err
 	}
 	for _, bucket := range r.buckets {
@@ -106,35 +106,35 @@ func proceed(ctx context.Context, store *s3.Client, o options, r removal) error 
 }
 
 func explain(w io.Writer, r removal, stage string) {
-	list := func(title string, names []string) {
+	group := func(title string, names []string) {
 		if len(names) > 0 {
 			fmt.Fprintf(w, "%s\n  %s\n", title, strings.Join(names, "\n  "))
 		}
 	}
-	list("These go, with all that they hold:", slices.Concat(r.tables, r.buckets, r.others))
-	list("These stay, as the stage says (keep); make adopt STAGE="+stage+" gives them to its next stack:", r.stays)
+	group("These are deleted, with everything in them:", slices.Concat(r.tables, r.buckets, r.others))
+	group("These are kept, because the stage says so (keep); make adopt STAGE="+stage+" imports them into its next stack:", r.kept)
 }
 
-// agreed asks for the name of the stage.
-func agreed(in io.Reader, out io.Writer, o options) error {
-	said := o.confirm
-	if said == "" {
+// confirm asks for the name of the stage, unless --confirm names it.
+func confirm(in io.Reader, out io.Writer, o options) error {
+	typed := o.confirm
+	if typed == "" {
 		fmt.Fprintf(out, "Type the name of the stage to remove it: ")
 		line, err := bufio.NewReader(in).ReadString('\n')
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		said = strings.TrimSpace(line)
+		typed = strings.TrimSpace(line)
 	}
-	if said != o.stage {
-		return fmt.Errorf("nothing was removed: %q is not %q (scripts say CONFIRM=%[2]s)", said, o.stage)
+	if typed != o.stage {
+		return fmt.Errorf("nothing was removed: %q is not %q (scripts set CONFIRM=%[2]s)", typed, o.stage)
 	}
 	return nil
 }
 
 // empty removes every object of a bucket, with all its versions and delete markers,
-// and returns how many there were. A bucket that is gone is empty. It always asks for
-// the first ones: what it removes is what a marker would point at.
+// and returns how many there were. A bucket that does not exist is empty. It always lists from the start: the
+// position that a page ends at has been deleted.
 func empty(ctx context.Context, store *s3.Client, bucket string) (int, error) {
 	count := 0
 	for {

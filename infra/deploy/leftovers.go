@@ -18,13 +18,13 @@ import (
 	"github.com/minim-dev/minim/infra/account"
 )
 
-// leftover is a table or bucket that exists and is not of the stack that wants to make it.
+// leftover is a table or bucket that exists, but not in the stack that is going to create it.
 type leftover struct {
 	id, name string // in the template, in AWS
 	resource
 }
 
-// leftovers are those of a template, by name: what a stage that was removed has left.
+// leftovers returns those of a template, by name: what a removed stage kept.
 func leftovers(ctx context.Context, cfg aws.Config, stack account.Stack, wanted template) ([]leftover, error) {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
@@ -49,7 +49,7 @@ func leftovers(ctx context.Context, cfg aws.Config, stack account.Stack, wanted 
 	return left, nil
 }
 
-// named is the name that a table or a bucket says for itself, "" if it has none or is
+// named returns the name that the template gives a table or a bucket, "" if it gives none or if the resource is
 // something else.
 func (r resource) named() string {
 	var p struct {

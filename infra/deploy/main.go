@@ -1,18 +1,14 @@
-// Command deploy does around osls what osls does not: it works on the deployed stack
-// of a stage, with the credentials that every AWS tool uses.
+// Command deploy deploys a stage to AWS and works on what is deployed there. Each command is the one of make by
+// the same name, with the credentials that every AWS tool uses, in the region AWS_REGION:
 //
-//	deploy check    who is signed in; fails when nobody is
-//	deploy ready    whether a deployment can begin, and what to do if it cannot
-//	deploy protect  termination protection for the stack, if its stage is protected
-//	deploy drift    what was changed outside CloudFormation; fails if anything was
-//	deploy adopt    has the stack take over tables and buckets that an earlier one left
-//	deploy code     the code of one function: --function minim-dev-health --zip build/health.zip
-//	deploy list     the deployments that can be gone back to
-//	deploy previous the time of the one before the current one, or checks that of --to
-//	deploy empty    what make remove needs: asks, then empties the buckets that go
-//	deploy edge     the stage's second stack, in us-east-1: --before or after the first one is deployed
-//	deploy edge-remove  removes that stack
-//	deploy show     where the service is, and how to get a key
+//	deploy check          checks the stage and the credentials, and prints whose they are
+//	deploy deploy         deploys the stage, in the order of deployment; with --function only the code of that function
+//	deploy deployments    lists the deployments, and the releases of the site, that a rollback can go back to
+//	deploy rollback       goes back to the deployment before the current one, or to that of --to
+//	deploy rollback-site  goes back to the release of the site before the current one, or to that of --to
+//	deploy remove         asks, empties the buckets, and removes the stage
+//	deploy adopt          imports the tables and buckets that an earlier stack kept
+//	deploy drift          lists what was changed outside CloudFormation; fails if anything was
 //
 // The stack is that of --service and --stage.
 package main
@@ -28,27 +24,26 @@ import (
 
 type options struct {
 	service, stage string
-	function, zip  string
+	function       string
 	to, confirm    string
-	template       string
-	before         bool
+	version        string
+	osls           string
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.service, "service", "minim", "the `name` of the service")
 	flag.StringVar(&o.stage, "stage", "dev", "the `stage`")
-	flag.StringVar(&o.function, "function", "", "code: the `name` of the function in AWS")
-	flag.StringVar(&o.zip, "zip", "", "code: the `file`")
-	flag.StringVar(&o.to, "to", "", "previous: the `time` that is wanted")
-	flag.StringVar(&o.confirm, "confirm", "", "empty: the `stage`, for scripts that cannot be asked")
-	flag.StringVar(&o.template, "template", ".serverless/cloudformation-template-update-stack.json", "ready, adopt, edge: the `file` that will be deployed")
-	flag.BoolVar(&o.before, "before", false, "edge: remove nothing yet, and print the variables that the first stack needs")
+	flag.StringVar(&o.function, "function", "", "deploy: the `name` of the only function that gets new code")
+	flag.StringVar(&o.version, "version", "unknown", "deploy: the `version` of the site")
+	flag.StringVar(&o.to, "to", "", "rollback: the `time` of the deployment to go back to; rollback-site: the version of the release")
+	flag.StringVar(&o.confirm, "confirm", "", "remove: the `stage`, for scripts that cannot be asked")
+	flag.StringVar(&o.osls, "osls", "node_modules/.bin/osls", "the `program` osls")
 	if len(os.Args) < 2 {
-		fmt.Fprintln(os.Stderr, "deploy: which? check, ready, protect, drift, adopt, code, list, previous, empty, edge, edge-remove or show")
+		fmt.Fprintln(os.Stderr, "deploy: which command? check, deploy, deployments, rollback, rollback-site, remove, adopt or drift")
 		os.Exit(2)
 	}
-	_ = flag.CommandLine.Parse(os.Args[2:])
+	_ = flag.CommandLine.Parse(os.Args[2:]) // exits on errors
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1], o); err != nil {

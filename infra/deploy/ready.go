@@ -15,34 +15,35 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/osls"
 )
 
-// ready fails when a deployment would: now, with what to do, and not after minutes with a rollback.
+// ready fails if a deployment would: at once and with advice, instead of after minutes and with a rollback.
 func ready(ctx context.Context, cfg aws.Config, o options) error {
-	wanted, err := packaged(o.template)
+	wanted, err := packaged(osls.Template)
 	if err != nil {
 		return err
 	}
 	clouds := cloudformation.NewFromConfig(cfg)
-	stack, deployed, err := present(ctx, clouds, o.service+"-"+o.stage)
+	stack, deployed, err := present(ctx, clouds, o.stack())
 	if err != nil {
 		return err
 	}
-	if err := standing(stack, cfg.Region, o.stage); err != nil {
+	if err := deployable(stack, cfg.Region, o.stage); err != nil {
 		return err
 	}
 	facts := wanted.Metadata.Stage
 	if facts == nil {
-		return fmt.Errorf("%s does not describe its stage: run make package", o.template)
+		return fmt.Errorf("%s does not describe its stage; run make package", osls.Template)
 	}
-	if err := told(*facts, o.stage); err != nil {
+	if err := alerted(*facts, o.stage); err != nil {
 		return err
 	}
 	if err := quota(ctx, lambda.NewFromConfig(cfg), wanted.reserved()-deployed.reserved(), *facts, o.stage); err != nil {
 		return err
 	}
-	if facts.Protect && stack.Status != "" { // a report: the deployment may be what mends it
-		if _, err := tellDrift(ctx, clouds, stack.Name, os.Stderr); err != nil {
+	if facts.Protect && stack.Status != "" { // only a report: the deployment may repair it
+		if _, err := reportDrift(ctx, clouds, stack.Name, os.Stderr); err != nil {
 			fmt.Fprintln(os.Stderr, "deploy:", err)
 		}
 	}
@@ -54,21 +55,21 @@ func ready(ctx context.Context, cfg aws.Config, o options) error {
 	for _, l := range left {
 		names = append(names, l.name)
 	}
-	return fmt.Errorf("these exist, and are not of the stack %s:\n  %s\nIt is not deployed, since CloudFormation would not make them again. "+
-		"If an earlier stack left them with your data, have it take them over: make adopt STAGE=%s. Else delete them",
+	return fmt.Errorf("these exist, but do not belong to the stack %s:\n  %s\nThe stack is not deployed, because CloudFormation cannot create them again. "+
+		"If an earlier stack kept them with your data, import them: make adopt STAGE=%s. Otherwise delete them",
 		stack.Name, strings.Join(names, "\n  "), o.stage)
 }
 
-// told fails unless the stage says who is told of its alarms.
-func told(facts stageFacts, stage string) error {
+// alerted fails unless the stage says who receives its alarms.
+func alerted(facts stageFacts, stage string) error {
 	if facts.AlertsEmail != "" {
 		return nil
 	}
-	return fmt.Errorf("nobody would be told of the alarms of %s: alerts.email in infra/stages/%[1]s.yml is empty. "+
+	return fmt.Errorf("nobody would receive the alarms of %s: alerts.email in infra/stages/%[1]s.yml is empty. "+
 		"Deploy with an address, make deploy STAGE=%[1]s ALERTS_EMAIL=ops@example.com, or with ALERTS_EMAIL=none", stage)
 }
 
-// present is the stack as it was last deployed; one that is not there yet has a name only.
+// present returns the stack as it was last deployed. A stack that does not exist yet has only a name.
 func present(ctx context.Context, clouds *cloudformation.Client, name string) (account.Stack, template, error) {
 	stack, err := account.Find(ctx, clouds, name)
 	if errors.Is(err, account.ErrNoStack) {
@@ -81,21 +82,21 @@ func present(ctx context.Context, clouds *cloudformation.Client, name string) (a
 	return stack, deployed, err
 }
 
-// standing tells what has to happen before a stack in this state can be deployed, if anything.
-func standing(stack account.Stack, region, stage string) error {
+// deployable fails if a stack in this state cannot be deployed, with what to do first.
+func deployable(stack account.Stack, region, stage string) error {
 	todo := ""
 	switch stack.Status {
 	case types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusCreateFailed, types.StackStatusDeleteFailed:
-		todo = "nothing can be deployed to it any more. Remove it and begin again: make remove STAGE=" + stage
+		todo = "it cannot be deployed any more. Remove it and start again: make remove STAGE=" + stage
 	case types.StackStatusReviewInProgress:
-		todo = "it was never made. Remove it and begin again: aws cloudformation delete-stack --region " + region + " --stack-name " + stack.Name
+		todo = "it was never created. Remove it and start again: aws cloudformation delete-stack --region " + region + " --stack-name " + stack.Name
 	case types.StackStatusUpdateRollbackFailed:
-		todo = "going back failed half-way. Once its reason is gone: aws cloudformation continue-update-rollback --region " + region + " --stack-name " + stack.Name
+		todo = "its rollback failed. Once the reason is fixed: aws cloudformation continue-update-rollback --region " + region + " --stack-name " + stack.Name
 	default:
 		if !strings.HasSuffix(string(stack.Status), "_IN_PROGRESS") {
 			return nil
 		}
-		todo = "CloudFormation is at work on it. Wait until that is over"
+		todo = "CloudFormation is changing it. Wait until that is done"
 	}
 	reason := ""
 	if stack.Reason != "" {
@@ -104,7 +105,7 @@ func standing(stack account.Stack, region, stage string) error {
 	return fmt.Errorf("the stack %s is %s%s: %s", stack.Name, stack.Status, reason, todo)
 }
 
-// reserved is how many environments the functions keep for themselves.
+// reserved returns how many environments are reserved for single functions.
 func (t template) reserved() int32 {
 	var sum int32
 	for _, r := range t.Resources {
@@ -116,8 +117,8 @@ func (t template) reserved() int32 {
 	return sum
 }
 
-// shared is how many concurrent executions Lambda keeps for all functions that reserve none; in an
-// account that has fewer, all of them.
+// shared is how many concurrent executions Lambda keeps for all functions that reserve none; all of them in an
+// account that has fewer.
 const shared = 100
 
 type accountSettings interface {
@@ -138,7 +139,7 @@ func readLimits(ctx context.Context, functions accountSettings) (*lambdatypes.Ac
 
 // quota fails if the account has fewer concurrent executions than the stage expects, or cannot reserve
 // so many more of them. If the quota cannot be read, it prints a warning and returns nil:
-// CloudFormation refuses what is too much.
+// CloudFormation checks it as well.
 func quota(ctx context.Context, functions accountSettings, more int32, facts stageFacts, stage string) error {
 	limits, err := readLimits(ctx, functions)
 	if err != nil {

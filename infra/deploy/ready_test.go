@@ -15,7 +15,7 @@ import (
 	"github.com/minim-dev/minim/infra/account"
 )
 
-func TestStanding(t *testing.T) {
+func TestDeployable(t *testing.T) {
 	for _, test := range []struct {
 		status types.StackStatus
 		says   string // "" for a stack that can be deployed
@@ -34,7 +34,7 @@ func TestStanding(t *testing.T) {
 		{types.StackStatusUpdateRollbackInProgress, "Wait"},
 		{types.StackStatusDeleteInProgress, "Wait"},
 	} {
-		err := standing(account.Stack{Name: "minim-dev", Status: test.status, Reason: "it was so"}, "us-east-1", "dev")
+		err := deployable(account.Stack{Name: "minim-dev", Status: test.status, Reason: "it was so"}, "us-east-1", "dev")
 		if (err == nil) != (test.says == "") || err != nil && (!strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), "(it was so)")) {
 			t.Errorf("%s: %v, want %q", test.status, err, test.says)
 		}
@@ -79,9 +79,9 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-func TestTold(t *testing.T) {
+func TestAlerted(t *testing.T) {
 	for email, says := range map[string]string{"ops@example.com": "", "none": "", "": "make deploy STAGE=prod ALERTS_EMAIL="} {
-		if err := told(stageFacts{AlertsEmail: email}, "prod"); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		if err := alerted(stageFacts{AlertsEmail: email}, "prod"); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v, want %q", email, err, says)
 		}
 	}
@@ -132,13 +132,13 @@ func TestNamed(t *testing.T) {
 }
 
 // What a bucket refers to is not there yet, and what is in the stack stays as it is.
-func TestTaking(t *testing.T) {
+func TestImporting(t *testing.T) {
 	var body template
 	if err := json.Unmarshal([]byte(wanted), &body); err != nil {
 		t.Fatal(err)
 	}
 	before := map[string]any{"Resources": map[string]any{"Topic": map[string]any{"Type": "AWS::SNS::Topic"}}, "Outputs": "as they are"}
-	text, imports, err := taking(before, []leftover{
+	text, imports, err := importing(before, []leftover{
 		{"LinksTable", "minim-prod-links", body.Resources["LinksTable"]},
 		{"SiteBucket", "minim-prod-site-1", body.Resources["SiteBucket"]},
 	})

@@ -4,111 +4,113 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 
 	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/osls"
 )
 
+// stack is the name of the stage's stack.
+func (o options) stack() string { return o.service + "-" + o.stage }
+
 func run(ctx context.Context, command string, o options) error {
+	if err := known(os.DirFS("infra/stages"), o.stage); err != nil {
+		return err
+	}
 	cfg, err := account.Config(ctx)
 	if err != nil {
 		return err
 	}
+	clouds := cloudformation.NewFromConfig(cfg)
 	switch command {
 	case "check":
 		return check(ctx, cfg)
-	case "code":
-		return update(ctx, lambda.NewFromConfig(cfg), o.function, o.zip)
-	case "ready":
-		return ready(ctx, cfg, o)
+	case "deploy":
+		if o.function != "" {
+			return update(ctx, lambda.NewFromConfig(cfg), o.stack()+"-"+o.function, "build/"+o.function+".zip")
+		}
+		return newDeployment(cfg, o).run(ctx)
+	case "deployments":
+		if _, _, err := history(ctx, cfg, o); err != nil {
+			return err
+		}
+		return site(ctx, "--stack", o.stack(), "--list")
+	case "rollback-site":
+		return site(ctx, "--stack", o.stack(), "--rollback", "--version", o.to)
+	case "rollback":
+		return rollback(ctx, cfg, o)
+	case "remove":
+		return newTeardown(cfg, o).run(ctx)
 	case "adopt":
+		// Tables and buckets refer to nothing in us-east-1, where a removed stage has left nothing.
+		if err := osls.New(o.osls, o.stage, cfg.Region).Package(ctx, []string{"FIREWALL_ARN=none", "CERTIFICATE_ARN=none"}); err != nil {
+			return err
+		}
 		return adopt(ctx, cfg, o)
-	case "edge":
-		return edge(ctx, cfg, o)
-	case "edge-remove":
-		return removeEdge(ctx, cfg, o)
-	}
-	clouds := cloudformation.NewFromConfig(cfg)
-	stack, err := account.Find(ctx, clouds, o.service+"-"+o.stage)
-	if err != nil {
-		return err
-	}
-	switch command {
 	case "drift":
-		count, err := tellDrift(ctx, clouds, stack.Name, os.Stdout)
+		stack, err := account.Find(ctx, clouds, o.stack())
+		if err != nil {
+			return err
+		}
+		count, err := reportDrift(ctx, clouds, stack.Name, os.Stdout)
 		if err == nil && count > 0 {
-			err = fmt.Errorf("%d resources have drifted; docs/deploy.md tells what to do", count)
+			err = fmt.Errorf("%d resources have drifted; docs/deploy.md describes what to do", count)
 		}
 		return err
-	case "show":
-		fmt.Printf("\n%s is at %s\nan API key: make key STAGE=%s OWNER=me\n", stack.Name, stack.Output("SiteUrl"), o.stage)
-		return nil
-	case "list", "previous", "empty", "protect":
-	default:
-		return fmt.Errorf("unknown command %s", command)
 	}
-	deployed, err := compiled(ctx, clouds, stack.Name)
+	return fmt.Errorf("unknown command %s", command)
+}
+
+// known fails if a stage has no settings, or is not one for AWS.
+func known(stages fs.FS, stage string) error {
+	files, err := fs.Glob(stages, "*.yml")
 	if err != nil {
 		return err
 	}
-	if command == "protect" {
-		return protect(ctx, clouds, stack, deployed)
-	}
-	store := s3.NewFromConfig(cfg)
-	if command == "empty" {
-		return proceed(ctx, store, o, plan(stack, deployed))
-	}
-	all, err := deployments(ctx, store, stack.Resource("ServerlessDeploymentBucket"), o.service+"/"+o.stage)
-	if err != nil {
-		return err
-	}
-	current := deployed.directory()
-	tell(os.Stderr, all, current)
-	if command == "previous" {
-		chosen, err := choose(all, current, o.to)
-		if err == nil {
-			fmt.Println(chosen.told())
+	var all []string
+	for _, file := range files {
+		if name := strings.TrimSuffix(file, ".yml"); name != "local" && name != "example" {
+			all = append(all, name)
 		}
-		return err
+	}
+	if !slices.Contains(all, stage) {
+		return fmt.Errorf("there is no stage %s for AWS; the stages are: %s", stage, strings.Join(all, ", "))
 	}
 	return nil
 }
 
-// protector is the part of CloudFormation that protects a stack from removal.
-type protector interface {
-	UpdateTerminationProtection(ctx context.Context, in *cloudformation.UpdateTerminationProtectionInput, options ...func(*cloudformation.Options)) (*cloudformation.UpdateTerminationProtectionOutput, error)
-}
-
-// protect switches on a stack's termination protection if the template says that its stage is
-// protected. It never switches it off, since somebody may have switched it on by hand.
-func protect(ctx context.Context, clouds protector, stack account.Stack, t template) error {
-	if t.Metadata.Stage == nil || !t.Metadata.Stage.Protect || stack.Protected {
-		return nil
-	}
-	_, err := clouds.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{StackName: &stack.Name, EnableTerminationProtection: aws.Bool(true)})
-	if err != nil {
-		return fmt.Errorf("protect %s from removal: %w", stack.Name, err)
-	}
-	return nil
-}
-
-// check tells who is signed in, before anything is built or asked.
+// check prints who is signed in. It comes before everything that takes time.
 func check(ctx context.Context, cfg aws.Config) error {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	var refused smithy.APIError
 	if errors.As(err, &refused) {
-		return fmt.Errorf("no AWS credentials: those that are set are not accepted: %w", err)
+		return fmt.Errorf("no AWS credentials: AWS refuses those that are set: %w", err)
 	}
 	if err != nil {
 		return fmt.Errorf("AWS does not answer: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "account %s, region %s, as %s\n", aws.ToString(who.Account), cfg.Region, aws.ToString(who.Arn))
 	return nil
+}
+
+// rollback deploys the deployment before the current one, or that of --to, once more.
+func rollback(ctx context.Context, cfg aws.Config, o options) error {
+	all, current, err := history(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	chosen, err := choose(all, current, o.to)
+	if err != nil {
+		return err
+	}
+	return osls.New(o.osls, o.stage, cfg.Region).Rollback(ctx, chosen.timestamp())
 }

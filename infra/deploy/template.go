@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// template is what is deployed, as far as anything here asks.
+// template is the part of a template that this command reads.
 type template struct {
 	Metadata  struct{ Stage *stageFacts }
 	Resources map[string]resource
@@ -22,7 +22,7 @@ type template struct {
 type stageFacts struct {
 	// AccountConcurrency is how many concurrent executions the stage expects the account to have.
 	AccountConcurrency int32 `json:"accountConcurrency"`
-	// AlertsEmail is the address that is told of alarms, or "none".
+	// AlertsEmail is the address that alarms are sent to, or "none".
 	AlertsEmail string `json:"alertsEmail"`
 	// Protect reports whether people rely on the stage.
 	Protect bool `json:"protect"`
@@ -34,7 +34,10 @@ type resource struct {
 	Properties     json.RawMessage
 }
 
-// packaged is the template that is about to be deployed.
+// protects reports whether the template is that of a protected stage.
+func (t template) protects() bool { return t.Metadata.Stage != nil && t.Metadata.Stage.Protect }
+
+// packaged reads the template that is about to be deployed.
 func packaged(file string) (template, error) {
 	raw, err := os.ReadFile(file)
 	if err != nil {
@@ -47,12 +50,12 @@ func packaged(file string) (template, error) {
 	return t, nil
 }
 
-// templates is the part of CloudFormation that is asked for a template.
+// templates is the part of CloudFormation that returns templates.
 type templates interface {
 	GetTemplate(ctx context.Context, in *cloudformation.GetTemplateInput, options ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
 }
 
-// body is the text of the template that a stack was last deployed with.
+// body returns the text of the template that a stack was last deployed with.
 func body(ctx context.Context, clouds templates, stack string) ([]byte, error) {
 	got, err := clouds.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &stack, TemplateStage: types.TemplateStageOriginal})
 	if err != nil {
@@ -73,14 +76,14 @@ func parsed(ctx context.Context, clouds templates, stack string, into any) error
 	return nil
 }
 
-// compiled is that template, as far as anything here asks.
+// compiled returns that template.
 func compiled(ctx context.Context, clouds templates, stack string) (t template, err error) {
 	err = parsed(ctx, clouds, stack, &t)
 	return t, err
 }
 
-// directory is the folder of the deployment bucket that the functions' code is from,
-// "" before the first deployment of functions.
+// directory returns the folder of the deployment bucket that the functions' code is from, "" before the first
+// deployment of functions.
 func (t template) directory() string {
 	for _, resource := range t.Resources {
 		var function struct {

@@ -1,4 +1,4 @@
-package main
+package edgekey
 
 import (
 	"context"
@@ -15,16 +15,16 @@ import (
 	"github.com/minim-dev/minim/shared/edge"
 )
 
-// patience is how long a change of a distribution may take until it is everywhere.
-const patience = 20 * time.Minute
+// propagation is how long a change may take to reach every edge location.
+const propagation = 20 * time.Minute
 
-// distribution is the edge of a stack.
+// distribution is the CloudFront distribution of a stack.
 type distribution struct {
 	cfg   aws.Config
 	stack string
 }
 
-// Sends waits until all of the edge has its last configuration, and returns the key that it sends.
+// Sends waits until every edge location has the last configuration, and returns the key in it.
 func (d distribution) Sends(ctx context.Context) (string, error) {
 	id, err := d.id(ctx)
 	if err != nil {
@@ -34,7 +34,7 @@ func (d distribution) Sends(ctx context.Context) (string, error) {
 		o.MinDelay, o.MaxDelay = 5*time.Second, 20*time.Second
 	}
 	found, err := cloudfront.NewDistributionDeployedWaiter(cloudfront.NewFromConfig(d.cfg), quicker).
-		WaitForOutput(ctx, &cloudfront.GetDistributionInput{Id: &id}, patience)
+		WaitForOutput(ctx, &cloudfront.GetDistributionInput{Id: &id}, propagation)
 	if err != nil {
 		return "", fmt.Errorf("wait for the distribution: %w", err)
 	}
@@ -68,7 +68,7 @@ func (d distribution) Send(ctx context.Context, key string) error {
 	return nil
 }
 
-// id is the distribution's.
+// id returns the distribution's ID.
 func (d distribution) id(ctx context.Context) (string, error) {
 	stack, err := account.Find(ctx, cloudformation.NewFromConfig(d.cfg), d.stack)
 	return stack.Resource("Distribution"), err

@@ -1,32 +1,37 @@
-package main
+// Package edgekey rotates the key that CloudFront sends with each request to the API, around a deployment:
+// Before it, After it (docs/decisions/secrets.md).
+package edgekey
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/minim-dev/minim/shared/edge"
 	"github.com/minim-dev/minim/shared/secret"
 )
 
-// first is the version of a key that the stack has made or is about to make.
-const first = "first"
+// First is the version of the key of a stack that does not exist yet: the stack creates that key itself.
+const First = "first"
 
 type secretStore interface {
 	Read(ctx context.Context, id string) (value, version string, err error)
 	Write(ctx context.Context, id, value string) (version string, err error)
 }
 
-// sender is the edge.
+// sender is CloudFront.
 type sender interface {
-	// Sends returns the key that all of the edge sends.
+	// Sends returns the key that every edge location sends.
 	Sends(ctx context.Context) (string, error)
-	// Send has the edge send a key, and returns when it was told.
+	// Send changes the key. It returns before every edge location sends it.
 	Send(ctx context.Context, key string) error
 }
 
-// rotation changes the edge's key. Whenever it is interrupted, the secret contains the key that
-// the edge sends.
-type rotation struct {
+// Rotation changes the key of a stack. Wherever it is interrupted, the secret contains the key that
+// CloudFront sends.
+type Rotation struct {
 	secrets secretStore
 	edge    sender
 	id      string
@@ -34,11 +39,17 @@ type rotation struct {
 	warn    func(message string)
 }
 
-// before returns the version of the key that the edge is to be told.
-func (r rotation) before(ctx context.Context) (version string, err error) {
+// New returns the rotation of a stack's key, by the stack's name. Warnings are sentences for whoever deploys.
+func New(cfg aws.Config, stack string, warn func(message string)) Rotation {
+	return Rotation{secrets: secret.New(cfg), edge: distribution{cfg, stack}, id: stack + "-edge-key", random: rand.Text, warn: warn}
+}
+
+// Before creates a new key, keeps the one that CloudFront sends valid, and returns the version to deploy. If the
+// last deployment did not finish, it leaves both keys as they are.
+func (r Rotation) Before(ctx context.Context) (version string, err error) {
 	value, version, err := r.secrets.Read(ctx, r.id)
 	if errors.Is(err, secret.ErrNotFound) {
-		return first, nil
+		return First, nil
 	}
 	if err != nil {
 		return "", err
@@ -47,15 +58,15 @@ func (r rotation) before(ctx context.Context) (version string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if keys.Rotating() { // nobody knows which of the two the edge sends
+	if keys.Rotating() { // CloudFront may send either of the two
 		return version, nil
 	}
 	return r.secrets.Write(ctx, r.id, keys.Next(r.random()).String())
 }
 
-// after forgets the previous key, once all of the edge sends the current one. If CloudFormation
-// has not told the edge of it, after does, and keeps the key that CloudFormation would send again.
-func (r rotation) after(ctx context.Context) error {
+// After removes the previous key once every edge location sends the current one. If CloudFormation did not
+// give CloudFront the current key, After does, and keeps the key valid that CloudFormation would send again.
+func (r Rotation) After(ctx context.Context) error {
 	value, _, err := r.secrets.Read(ctx, r.id)
 	if err != nil {
 		return err
@@ -77,8 +88,8 @@ func (r rotation) after(ctx context.Context) error {
 	return err
 }
 
-// correct has the edge send the current key in place of the one that CloudFormation gave it.
-func (r rotation) correct(ctx context.Context, keys edge.Keys, sent string) (edge.Keys, error) {
+// correct makes CloudFront send the current key in place of the one that CloudFormation gave it.
+func (r Rotation) correct(ctx context.Context, keys edge.Keys, sent string) (edge.Keys, error) {
 	r.warn("CloudFormation did not give the new key to CloudFront; giving it now, which takes some minutes")
 	keys = keys.Corrected(sent)
 	if _, err := r.secrets.Write(ctx, r.id, keys.String()); err != nil {

@@ -1,4 +1,4 @@
-package main
+package edgekey
 
 import (
 	"context"
@@ -74,9 +74,9 @@ func (c *cloud) open(t *testing.T, when string) edge.Keys {
 	return keys
 }
 
-func newRotation(s *store, c *cloud) (r rotation, made, warnings *int) {
+func newRotation(s *store, c *cloud) (r Rotation, made, warnings *int) {
 	made, warnings = new(int), new(int)
-	return rotation{secrets: s, edge: c, id: "edge", random: func() string { *made++; return fmt.Sprint("k", *made) },
+	return Rotation{secrets: s, edge: c, id: "edge", random: func() string { *made++; return fmt.Sprint("k", *made) },
 		warn: func(string) { *warnings++ }}, made, warnings
 }
 
@@ -97,7 +97,7 @@ func TestRotation(t *testing.T) {
 		{true, true, "v3"},
 		{true, true, "v5"},
 	} {
-		version, err := r.before(t.Context())
+		version, err := r.Before(t.Context())
 		if err != nil || version != deployment.want {
 			t.Fatalf("deployment %d: version %q, want %q: %v", i, version, deployment.want, err)
 		}
@@ -106,7 +106,7 @@ func TestRotation(t *testing.T) {
 			c.deploy(version)
 		}
 		if deployment.ends {
-			if err := r.after(t.Context()); err != nil {
+			if err := r.After(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -128,14 +128,14 @@ func TestRotationWithoutReread(t *testing.T) {
 	r, made, warnings := newRotation(s, c)
 	deploy := func(when string) edge.Keys {
 		t.Helper()
-		version, err := r.before(t.Context())
+		version, err := r.Before(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.open(t, when+", before")
 		c.deploy(version)
 		c.open(t, when)
-		if err := r.after(t.Context()); err != nil {
+		if err := r.After(t.Context()); err != nil {
 			t.Fatalf("%s: %v", when, err)
 		}
 		keys := c.open(t, when+", after")
@@ -157,13 +157,13 @@ func TestRotationWithoutReread(t *testing.T) {
 		"the secret is not changed":  func() { s.writes = 1 },
 		"the secret is not settled":  func() { s.writes = 2 },
 	} {
-		version, err := r.before(t.Context())
+		version, err := r.Before(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.deploy(version)
 		cut()
-		if err := r.after(t.Context()); err == nil {
+		if err := r.After(t.Context()); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 		c.open(t, name)
@@ -179,26 +179,26 @@ func TestRotationWithoutReread(t *testing.T) {
 }
 
 func TestRotationFailures(t *testing.T) {
-	if version, err := (rotation{secrets: &store{err: secret.ErrNotFound}}).before(t.Context()); err != nil || version != "first" {
+	if version, err := (Rotation{secrets: &store{err: secret.ErrNotFound}}).Before(t.Context()); err != nil || version != "first" {
 		t.Errorf("a new stack: %q, %v", version, err)
 	}
 	for _, s := range []*store{{err: errors.New("denied")}, {value: "not JSON"}} {
-		if _, err := (rotation{secrets: s}).before(t.Context()); err == nil {
+		if _, err := (Rotation{secrets: s}).Before(t.Context()); err == nil {
 			t.Errorf("before: no error of %+v", s)
 		}
-		if err := (rotation{secrets: s}).after(t.Context()); err == nil {
+		if err := (Rotation{secrets: s}).After(t.Context()); err == nil {
 			t.Errorf("after: no error of %+v", s)
 		}
 	}
 	// Until the edge sends the current key, the previous one is good.
 	s := &store{value: `{"previous":"k0","current":"k1"}`}
-	if err := (rotation{secrets: s, edge: mute{}}).after(t.Context()); err == nil || s.version != 0 {
+	if err := (Rotation{secrets: s, edge: mute{}}).After(t.Context()); err == nil || s.version != 0 {
 		t.Errorf("an edge that cannot be asked: %v, the secret is %s", err, s.value)
 	}
 	// Somebody has changed the distribution by hand: visitors are refused until it sends the current key.
 	c := &cloud{secret: s, sent: "k7"}
 	r, _, warnings := newRotation(s, c)
-	if err := r.after(t.Context()); err != nil || c.sent != "k1" || *warnings != 1 {
+	if err := r.After(t.Context()); err != nil || c.sent != "k1" || *warnings != 1 {
 		t.Errorf("an edge that sends another key: %v, it sends %s after %d warnings", err, c.sent, *warnings)
 	}
 	c.open(t, "after another key")

@@ -23,7 +23,7 @@ func main() {
 	queue := flag.String("queue", "", "the `queue`, as it is called after service and stage: clicks-dead, failures")
 	flag.Parse()
 	if *queue == "" || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "redrive: which queue? --queue clicks-dead")
+		fmt.Fprintln(os.Stderr, "redrive: which queue? QUEUE=clicks-dead or QUEUE=failures (--queue)")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

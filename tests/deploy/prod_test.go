@@ -37,7 +37,7 @@ func TestProd(t *testing.T) {
 	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
 	for _, id := range kept {
-		if _, stays, _ := strings.Cut(said, "These stay"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
+		if _, stays, _ := strings.Cut(said, "These are kept"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
 			t.Errorf("make remove does not tell that %s (%q) stays:\n%s", id, made[id], said)
 		}
 	}

@@ -59,13 +59,13 @@ func TestBackfill(t *testing.T) {
 		age(t, c, r.variables["ID"])
 	}
 	said := backfill(t, c)
-	for _, wanted := range []string{"looked at 2 pictures, 2 are made anew", "2 of 2 done", "all pictures are by the current recipe"} {
+	for _, wanted := range []string{"looked at 2 images, 2 are made again", "2 of 2 done", "all images are made by the current recipe"} {
 		if !strings.Contains(said, wanted) {
 			t.Errorf("it does not say %q:\n%s", wanted, said)
 		}
 	}
 	play("GET /api/images/$ID\njson .status == ready\njson .variants.0.url == $FILE\n\nGET $FILE\nstatus == 200\n")
-	if said := backfill(t, c); !strings.Contains(said, "looked at 2 pictures, 0 are made anew") {
+	if said := backfill(t, c); !strings.Contains(said, "looked at 2 images, 0 are made again") {
 		t.Errorf("once more it says:\n%s", said)
 	}
 }

@@ -13,7 +13,12 @@ import (
 func TestCommands(t *testing.T) {
 	f := rule(t, "commands")
 	makefile := read(t, "Makefile")
-	known := names(makefile, `(?m)^([a-z][a-z0-9-]*):`)
+	known := map[string]bool{}
+	for targets := range names(makefile, `(?m)^([a-z][a-z0-9 -]*):`) {
+		for _, target := range strings.Fields(targets) {
+			known[target] = true
+		}
+	}
 	variables := names(makefile+read(t, "infra/local/cmd/local-cloud/flags.go"), `(?m)(?:\$\$?[({]?|^[a-z]+: export |^ifndef |^|Getenv\(")([A-Z][A-Z_]+)\b`)
 	command := regexp.MustCompile("(?m)(`|^ *|&& |run: )((?:[A-Z_]+=\\S+ )*)make ([a-z][a-z0-9-]*)([^`#\n|;&]*)")
 	variable := regexp.MustCompile(`\b([A-Z][A-Z_]+)=`)

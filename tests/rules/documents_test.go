@@ -100,9 +100,9 @@ func TestDependencies(t *testing.T) {
 	for name := range names(read(t, "tests/requirements.txt"), `(?m)^([a-z-]+)[=\[]`) {
 		found[name] = true
 	}
-	// What the Makefile fetches by itself.
-	makefile := read(t, "Makefile")
-	for _, pattern := range []string{`npm pack .* ([a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {
+	// What the Makefile and its scripts fetch.
+	makefile := read(t, "Makefile") + read(t, "infra/commands/dynamodb-local")
+	for _, pattern := range []string{`npm pack .*?([a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {
 		for name := range names(makefile, pattern) {
 			found[name] = true
 		}

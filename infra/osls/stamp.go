@@ -1,4 +1,4 @@
-package main
+package osls
 
 import (
 	"bytes"
@@ -9,18 +9,17 @@ import (
 	"time"
 )
 
-// stamped is where osls tells the time of packaging: in the name of the folder of
-// the deployment bucket that the zips go to.
+// stamped matches the place where osls writes the time of packaging: the name of the zips' folder in the
+// deployment bucket.
 func stamped() *regexp.Regexp {
 	return regexp.MustCompile(`(serverless/[\w-]+/[\w-]+/)\d+-\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z`)
 }
 
-// stamp sets the time of a compiled stack, in all files of its folder, to at. Else
-// every packaging would differ from the last one; and osls rollback looks for the
-// deployments by this time.
+// stamp sets the time of a compiled stack, in all files of its folder. A fixed time makes the same source give
+// the same bytes; the time of the deployment is what osls rollback looks for.
 func stamp(folder string, at time.Time) error {
 	at = at.UTC()
-	told := fmt.Sprintf("%d-%s", at.UnixMilli(), at.Format("2006-01-02T15:04:05.000Z"))
+	name := fmt.Sprintf("%d-%s", at.UnixMilli(), at.Format("2006-01-02T15:04:05.000Z"))
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		return err
@@ -32,7 +31,7 @@ func stamp(folder string, at time.Time) error {
 			return err
 		}
 		places += len(stamped().FindAll(text, -1))
-		changed := stamped().ReplaceAll(text, []byte("${1}"+told))
+		changed := stamped().ReplaceAll(text, []byte("${1}"+name))
 		if bytes.Equal(changed, text) {
 			continue
 		}
@@ -41,7 +40,7 @@ func stamp(folder string, at time.Time) error {
 		}
 	}
 	if places == 0 {
-		return fmt.Errorf("no compiled stack in %s: nothing tells a time of packaging", folder)
+		return fmt.Errorf("no compiled stack in %s: no file names a time of packaging", folder)
 	}
 	return nil
 }

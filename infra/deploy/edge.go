@@ -76,7 +76,7 @@ func edge(ctx context.Context, cfg aws.Config, o options) error {
 	return nil
 }
 
-// edgeVariables are what infra/region.js reads.
+// edgeVariables are what infra/firewall.yml and infra/domain.yml read.
 func edgeVariables(stack account.Stack) string {
 	var b strings.Builder
 	for _, v := range [][2]string{{"CERTIFICATE_ARN", "CertificateArn"}, {"FIREWALL_ARN", "FirewallArn"}} {

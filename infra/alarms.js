@@ -163,12 +163,11 @@ const ofLimits = (alarm) => ({
   ThrottledAlarm: alarm('Limits refuse requests', 'visitors-are-refused', metric('Minim', throttled, {}), 100),
 });
 
-/** alarms makes alarms that tell whoever the stage names. */
-const alarms = async (resolveVariable) => {
-  const { alerts } = await resolveVariable('self:custom.stage');
-  const tell = alerts ? { AlarmActions: [{ Ref: 'AlertsTopic' }], OKActions: [{ Ref: 'AlertsTopic' }] } : {};
-  return maker(await resolveVariable('self:custom.runbook'), tell);
-};
+// Where the stage has alerts, alarms notify their topic.
+const notify = { 'Fn::If': ['WithAlerts', [{ Ref: 'AlertsTopic' }], { Ref: 'AWS::NoValue' }] };
+
+/** Returns the function that creates an alarm. */
+const alarms = async (resolveVariable) => maker(await resolveVariable('self:custom.runbook'), { AlarmActions: notify, OKActions: notify });
 
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);

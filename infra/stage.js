@@ -1,5 +1,5 @@
 'use strict';
-// Settings of the stage that make deploy reads, and settings that must suit each other.
+// What make deploy and the conditions of infra/*.yml read of the stage's settings; some must suit each other.
 
 /** Throws unless the domain has what it needs, and the second stack of another region has passed on its ARNs. */
 function check({ domain, siteUrl, waf }, region) {
@@ -15,11 +15,24 @@ function check({ domain, siteUrl, waf }, region) {
   }
 }
 
+/** What the stage has, which the conditions of infra/*.yml read. */
+const has = ({ accessLogs, alerts, domain, waf }) => Object.fromEntries(Object.entries({
+  AccessLogs: accessLogs,
+  Alerts: alerts,
+  AlertsEmail: alerts?.email && alerts.email !== 'none',
+  Budget: alerts?.budget,
+  Certificate: domain?.certificate,
+  Domain: domain,
+  Firewall: waf,
+  Zone: domain?.zone,
+}).map(([what, setting]) => [what, setting ? 'yes' : 'no']));
+
 module.exports = async ({ resolveVariable }) => {
   const stage = await resolveVariable('self:custom.stage');
   check(stage, await resolveVariable('self:provider.region'));
   const { accountConcurrency, alerts, protect } = stage;
   return {
+    Mappings: { Stage: { Has: has(stage) } },
     Conditions: { UsEast1: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] } },
     Metadata: { Stage: { accountConcurrency, alertsEmail: alerts?.email ?? 'none', protect } },
   };

@@ -3,13 +3,14 @@ package template
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
 // conditions are those of a template, evaluated for a region. A parameter equals nothing.
 type conditions struct {
-	all    map[string]any
-	region string
+	all, mappings map[string]any
+	region        string
 }
 
 // holds evaluates an expression of the template's Conditions, or a condition by its name.
@@ -40,6 +41,9 @@ func (c conditions) holds(expression any) bool {
 func (c conditions) scalar(value any) string {
 	if follow(value, "Ref") == "AWS::Region" {
 		return c.region
+	}
+	if keys := strs(follow(value, "Fn::FindInMap")); len(keys) == 3 {
+		return fmt.Sprint(follow(c.mappings, strings.Join(keys, ".")))
 	}
 	return fmt.Sprint(value)
 }
@@ -78,7 +82,7 @@ func (c conditions) resolved(value any) (any, bool) {
 
 // settle leaves of the stack what its conditions make of it in its region.
 func (s *stack) settle() {
-	c := conditions{s.Conditions, s.region}
+	c := conditions{s.Conditions, s.Mappings, s.region}
 	s.declared = len(s.Resources)
 	for id, r := range s.Resources {
 		if r.Condition != "" && !c.holds(r.Condition) {

@@ -32,6 +32,7 @@ type stack struct {
 	Outputs        map[string]any
 	Metadata       map[string]any
 	Conditions     map[string]any
+	Mappings       map[string]any
 	declared       int // resources, also those whose condition does not hold
 }
 

@@ -2,7 +2,7 @@
 // How much is let through: requests a second of each route (its function's limits.yml),
 // and environments at once of each function (the stage's concurrency).
 const { functions, normalized } = require('./functions');
-const { routeId } = require('./routes');
+const { routeId, routeKey } = require('./routes');
 
 // Lambda leaves so many concurrent executions of an account to the functions that reserve none.
 const unreservable = 100;
@@ -18,8 +18,8 @@ module.exports = async ({ resolveVariable }) => {
       // A stage that limits a route which is not there yet is refused.
       DependsOn: limited.map(routeId),
       Properties: {
-        RouteSettings: Object.fromEntries(limited.map(({ method, path, rate, burst }) =>
-          [`${method} ${path}`, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }])),
+        RouteSettings: Object.fromEntries(limited.map(({ rate, burst, ...route }) =>
+          [routeKey(route), { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }])),
       },
     };
   }

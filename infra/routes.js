@@ -6,8 +6,11 @@ const { functions, live, normalized, pascal } = require('./functions');
 
 const api = { Ref: 'HttpApi' };
 
-/** HttpApiRouteGetApiLinksCodeVar of GET /api/links/{code}. */
-const routeId = ({ method, path }) => `HttpApiRoute${[method.toLowerCase(), ...path.split('/')].filter(Boolean)
+/** GET /api/links/{code}; or $default, which answers what no other route does, of the path *. */
+const routeKey = ({ method, path }) => (path === '*' ? '$default' : `${method} ${path}`);
+
+/** HttpApiRouteGetApiLinksCodeVar of GET /api/links/{code}, HttpApiRouteDefault of the path *. */
+const routeId = ({ method, path }) => `HttpApiRoute${(path === '*' ? ['default'] : [method.toLowerCase(), ...path.split('/')]).filter(Boolean)
   .map((part) => part.replace(/^\{(\w+)\+?\}$/, '$1Var').replace(/[^A-Za-z0-9]/g, ''))
   .map((part) => part[0].toUpperCase() + part.slice(1)).join('')}`;
 
@@ -25,11 +28,11 @@ const integration = (fn, stage) => ({
   },
 });
 
-const route = (fn, { method, path, authorizer }) => ({
+const route = (fn, { authorizer, ...event }) => ({
   Type: 'AWS::ApiGatewayV2::Route',
   Properties: {
     ApiId: api,
-    RouteKey: `${method} ${path}`,
+    RouteKey: routeKey(event),
     Target: { 'Fn::Join': ['/', ['integrations', { Ref: integrationId(fn) }]] },
     AuthorizationType: 'CUSTOM',
     AuthorizerId: { Ref: `HttpApiAuthorizer${normalized(authorizer.name)}` },
@@ -68,4 +71,4 @@ module.exports = async ({ resolveVariable }) => {
     },
   };
 };
-module.exports.routeId = routeId;
+Object.assign(module.exports, { routeId, routeKey });

@@ -1,7 +1,7 @@
 'use strict';
-// The alarms: three a function (it fails, it is throttled, it is about to run out of
-// time) and more for what it reads, where its failures go and what starts it, one a
-// queue for work that gets stuck or lost in it, one a table, and those of the whole.
+// The alarms: one for each function (it fails or is throttled), one for each queue, table and
+// schedule, and those of the whole service. What is less urgent is watched for several functions by one
+// alarm, since a stack has at most 500 resources; the alarm's value tells which function it is.
 // Each description ends in the address of its entry in the runbook. Missing data is a
 // quiet service, not a broken one.
 const { functions, pascal } = require('./functions');
@@ -20,7 +20,30 @@ const total = (metrics, Period) => ({
   ],
 });
 
-// Requests in a period from which on their share is a number to go by: of fewer, each is a large part.
+// Above seven digits CloudWatch may print a value with an exponent.
+const digits = 7;
+
+/**
+ * The expression of an alarm on several metrics, each with its stat and limit. A digit of the value is 1
+ * while its metric has reached its limit: 1 is the first, 10 the second, 11 both. Metric math
+ * counts missing data as 0 here.
+ */
+const coded = (measures, Period) => ({
+  Metrics: [
+    { Id: 'code', Expression: measures.map(({ limit }, i) => `${10 ** i} * (m${i} >= ${limit})`).join(' + '), Label: 'Code' },
+    ...measures.map(({ Metric, Stat }, i) => ({ Id: `m${i}`, ReturnData: false, MetricStat: { Metric, Period, Stat } })),
+  ],
+});
+
+/** Alarms Slow1Alarm, Slow2Alarm and so on: each watches up to seven functions, and its description has their codes. */
+const together = (id, description, entry, all, measure, alarm, options) => Object.fromEntries(
+  Array.from({ length: Math.ceil(all.length / digits) }, (_, i) => all.slice(i * digits, (i + 1) * digits)).map((some, i) => [
+    `${id}${i + 1}Alarm`,
+    alarm(`${description}: ${some.map(({ name }, at) => `${10 ** at} ${name}`).join(', ')}, or a sum of these`, entry,
+      coded(some.map(measure), 300), 1, options),
+  ]));
+
+// Requests in a period from which on a share of them means something: of fewer, each is a large part.
 const few = 100;
 
 /** The percentage of part in whole; part is a percentage itself if rate is set. */
@@ -33,7 +56,9 @@ const share = (part, whole, Period, rate) => ({
 });
 
 /** The periods after which a schedule is silent: three intervals, or a day with an hour for daylight saving time and one to spare. */
-function silence(expression) {
+function silence({ config }) {
+  const expression = config.events.filter(({ schedule }) => schedule).flatMap(({ schedule }) => schedule.rate)[0];
+  if (!expression) return undefined;
   const [, count, unit] = /^rate\((\d+) (minute|hour)s?\)$/.exec(expression) ?? [];
   if (count) return { Period: count * (unit === 'hour' ? 3600 : 60), EvaluationPeriods: 3 };
   return /^cron\(\d+ \d+ \* \* \? \*\)$|^rate\(1 day\)$/.test(expression) ? { Period: 3600, EvaluationPeriods: 26 } : undefined;
@@ -55,31 +80,30 @@ const maker = (runbook, actions) => (description, entry, properties, threshold, 
   },
 });
 
-/** What watches one function; its limits.yml may have thresholds of its own. */
-function ofFunction({ name, config, limits }, alarm) {
-  const of = (what) => metric('AWS/Lambda', what, { FunctionName: `\${self:service}-\${sls:stage}-${name}` });
-  const { errors = 1, throttles = 1, duration = 0.8 } = limits.alarms ?? {};
-  const beat = (config.events ?? []).filter(({ schedule }) => schedule).map(({ schedule }) => silence([schedule.rate].flat()[0])).find(Boolean);
-  return {
-    [`${pascal(name)}ErrorsAlarm`]: alarm(`${name} fails`, 'a-function-fails', of('Errors'), errors),
-    [`${pascal(name)}ThrottlesAlarm`]: alarm(`${name} is throttled`, 'a-function-is-throttled', of('Throttles'), throttles),
-    // Three periods in a row: one slow start is no trouble.
-    [`${pascal(name)}SlowAlarm`]: alarm(`${name} is about to run out of its ${config.timeout} seconds`, 'a-function-is-slow',
-      of('Duration'), Math.round(config.timeout * 1000 * duration),
-      { Statistic: undefined, ExtendedStatistic: 'p99', EvaluationPeriods: 3 }),
-    ...(config.destinations?.onFailure && {
-      [`${pascal(name)}LostAlarm`]: alarm(`What ${name} could not do is lost`, 'work-is-lost', of('DestinationDeliveryFailures'), 1),
-    }),
-    ...(beat && {
-      [`${pascal(name)}SilentAlarm`]: alarm(`${name} was not started by its schedule`, 'a-schedule-is-silent', of('Invocations'), 1,
-        { ...beat, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' }),
-    }),
-    ...((config.events ?? []).some(({ stream }) => stream) && {
-      [`${pascal(name)}AgeAlarm`]: alarm(`Changes wait for more than five minutes for ${name}`, 'messages-wait',
-        of('IteratorAge'), 300000, { Statistic: 'Maximum' }),
-    }),
-  };
-}
+const lambda = ({ name }, what) => metric('AWS/Lambda', what, { FunctionName: `\${self:service}-\${sls:stage}-${name}` });
+
+/** What watches functions; limits.yml may set their thresholds. */
+const ofFunctions = (all, alarm) => ({
+  ...Object.fromEntries(all.map((fn) => {
+    const { errors = 1, throttles = 1 } = fn.limits.alarms ?? {};
+    return [`${pascal(fn.name)}FailsAlarm`, alarm(`${fn.name} fails (1) or is throttled (10)`, 'a-function-fails-or-is-throttled',
+      coded([{ Metric: lambda(fn, 'Errors'), Stat: 'Sum', limit: errors }, { Metric: lambda(fn, 'Throttles'), Stat: 'Sum', limit: throttles }], 300), 1)];
+  })),
+  // Three periods in a row: one slow start is no trouble.
+  ...together('Slow', 'Functions are about to run out of their time', 'a-function-is-slow', all, (fn) => {
+    const { duration = 0.8 } = fn.limits.alarms ?? {};
+    return { Metric: lambda(fn, 'Duration'), Stat: 'p99', limit: Math.round(fn.config.timeout * 1000 * duration) };
+  }, alarm, { EvaluationPeriods: 3 }),
+  ...together('Lost', 'Events that functions could not process are lost', 'work-is-lost', all.filter(({ config }) => config.destinations?.onFailure),
+    (fn) => ({ Metric: lambda(fn, 'DestinationDeliveryFailures'), Stat: 'Sum', limit: 1 }), alarm),
+  ...together('StreamAge', 'Changes wait for more than five minutes for functions', 'messages-wait',
+    all.filter(({ config }) => config.events.some(({ stream }) => stream)),
+    (fn) => ({ Metric: lambda(fn, 'IteratorAge'), Stat: 'Maximum', limit: 300000 }), alarm),
+  ...Object.fromEntries(all.filter(silence).map((fn) => [
+    `${pascal(fn.name)}SilentAlarm`, alarm(`${fn.name} was not started by its schedule`, 'a-schedule-is-silent', lambda(fn, 'Invocations'), 1,
+      { ...silence(fn), ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' }),
+  ])),
+});
 
 /** The alarm of a queue: a message that waits in the last place is lost until somebody looks. */
 function ofQueue(id, { RedrivePolicy }, alarm) {
@@ -139,12 +163,11 @@ const ofLimits = (alarm) => ({
   ThrottledAlarm: alarm('Limits refuse requests', 'visitors-are-refused', metric('Minim', throttled, {}), 100),
 });
 
-/** alarms makes alarms that tell whoever the stage names. */
-const alarms = async (resolveVariable) => {
-  const { alerts } = await resolveVariable('self:custom.stage');
-  const tell = alerts ? { AlarmActions: [{ Ref: 'AlertsTopic' }], OKActions: [{ Ref: 'AlertsTopic' }] } : {};
-  return maker(await resolveVariable('self:custom.runbook'), tell);
-};
+// Where the stage has alerts, alarms notify their topic.
+const notify = { 'Fn::If': ['WithAlerts', [{ Ref: 'AlertsTopic' }], { Ref: 'AWS::NoValue' }] };
+
+/** Returns the function that creates an alarm. */
+const alarms = async (resolveVariable) => maker(await resolveVariable('self:custom.runbook'), { AlarmActions: notify, OKActions: notify });
 
 module.exports = async ({ resolveVariable }) => {
   const all = await functions(resolveVariable);
@@ -154,7 +177,7 @@ module.exports = async ({ resolveVariable }) => {
   const tables = await of('tables.yml', 'AWS::DynamoDB::Table');
   const { accountConcurrency, alerts } = await resolveVariable('self:custom.stage');
   return {
-    Resources: Object.assign({}, ...all.map((fn) => ofFunction(fn, alarm)),
+    Resources: Object.assign({}, ofFunctions(all, alarm),
       Object.fromEntries(queues.map(([id, resource]) => ofQueue(id, resource.Properties, alarm))),
       Object.fromEntries(tables.map(([id, resource]) => ofTable(id, resource.Properties, alarm))),
       ofAll(await resolveVariable('self:provider.region'), accountConcurrency, alarm), alerts && ofLimits(alarm)),

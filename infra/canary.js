@@ -1,12 +1,11 @@
 'use strict';
-// Canaries: where the stage says so, the functions of the API have an alias `live`,
-// to which CodeDeploy gives a new version little by little, and takes it back when
-// the alarm of that version goes off. The authorizer and what works behind queues,
-// buckets and the clock is switched at once.
+// Canaries: where the stage has them, a function of the API whose limits.yml has `canary: true`
+// gets an alias `live`. CodeDeploy moves the alias to a new version gradually, and back when that
+// version's alarm goes off. All other functions are replaced at once.
 const crypto = require('crypto');
 const fs = require('fs');
 const { alarms, metric, total } = require('./alarms');
-const { functions, normalized, pascal } = require('./functions');
+const { functions, live, normalized, pascal } = require('./functions');
 
 const kinds = /^Lambda(AllAtOnce|Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1|2|3|10)Minutes?)$/;
 
@@ -90,26 +89,23 @@ const role = {
 };
 
 module.exports = async ({ resolveVariable }) => {
-  const { canary } = await resolveVariable('self:custom.stage');
-  if (!canary) return { Resources: {} };
-  if (!kinds.test(canary)) throw new Error(`canary: CodeDeploy knows no CodeDeployDefault.${canary}`);
+  const stage = await resolveVariable('self:custom.stage');
+  if (!stage.canary) return { Resources: {} };
+  if (!kinds.test(stage.canary)) throw new Error(`canary: CodeDeploy has no CodeDeployDefault.${stage.canary}`);
   const { runtime, architecture, logs, tracing } = await resolveVariable('self:provider');
   const alarm = await alarms(resolveVariable);
   const Resources = {
     Releases: { Type: 'AWS::CodeDeploy::Application', Properties: { ApplicationName: '${self:service}-${sls:stage}', ComputePlatform: 'Lambda' } },
     ReleaseRole: role,
   };
-  const extensions = {};
-  for (const fn of (await functions(resolveVariable)).filter(({ config }) => (config.events ?? []).some((event) => event.httpApi))) {
+  for (const fn of (await functions(resolveVariable)).filter((each) => live(each, stage))) {
     const { hash, resource } = version(fn, { runtime, architecture, logs: logs.lambda, tracing });
-    const [live, versionId, alarmId] = ['Live', `Version${hash}`, `Canary${hash}Alarm`].map((what) => pascal(fn.name) + what);
+    const [versionId, alarmId] = [`Version${hash}`, `Canary${hash}Alarm`].map((what) => pascal(fn.name) + what);
     Resources[versionId] = resource;
     Resources[alarmId] = watch(fn.name, versionId, alarm);
-    Resources[live] = alias(fn.name, versionId);
-    Resources[`${pascal(fn.name)}Release`] = group(canary, alarmId);
-    extensions[`HttpApiIntegration${normalized(fn.name)}`] = { Properties: { IntegrationUri: { Ref: live } } };
-    extensions[`${normalized(fn.name)}LambdaPermissionHttpApi`] = { Properties: { FunctionName: { Ref: live } } };
+    Resources[`${pascal(fn.name)}Live`] = alias(fn.name, versionId);
+    Resources[`${pascal(fn.name)}Release`] = group(stage.canary, alarmId);
   }
-  return { Resources, extensions };
+  return { Resources };
 };
 module.exports.kept = kept;

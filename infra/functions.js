@@ -5,23 +5,38 @@ const path = require('path');
 
 const root = path.join(__dirname, '..', 'functions');
 
-/** LinkGet of link-get: logical ids of ours start so. */
-exports.pascal = (name) => name.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+/** LinkGet of link-get: our logical IDs begin with it. */
+const pascal = (name) => name.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
 
-/** LinkDashget of link-get: logical ids of osls start so. */
-exports.normalized = (name) => name[0].toUpperCase() + name.slice(1).replace(/-/g, 'Dash');
+/** LinkDashget of link-get: the logical IDs of osls begin with it. */
+const normalized = (name) => name[0].toUpperCase() + name.slice(1).replace(/-/g, 'Dash');
 
 /**
- * Name, function.yml, policy.yml and limits.yml of each, in the order of their names.
- * limits.yml may be absent: {throttle: {rate, burst}} is what the API lets through to each
- * of its routes, {alarms: {errors, throttles, duration}} when somebody is called.
+ * All functions in the order of their names: name, config (function.yml without its
+ * routes), routes (its httpApi events), policy (policy.yml) and limits (limits.yml, which
+ * is optional). limits.yml: {throttle: {rate, burst}} limits requests to each route,
+ * {alarms: {errors, throttles, duration}} sets the thresholds of its alarms, and
+ * {canary: true} moves visitors to a new version gradually where the stage has canaries.
  */
-exports.functions = async (resolveVariable) => {
+async function functions(resolveVariable) {
   const names = fs.readdirSync(root).filter((name) => fs.existsSync(path.join(root, name, 'policy.yml')));
-  return Promise.all(names.sort().map(async (name) => ({
-    name,
-    config: (await resolveVariable(`file(functions/${name}/function.yml)`))[name],
-    policy: await resolveVariable(`file(functions/${name}/policy.yml)`),
-    limits: fs.existsSync(path.join(root, name, 'limits.yml')) ? await resolveVariable(`file(functions/${name}/limits.yml)`) : {},
-  })));
-};
+  return Promise.all(names.sort().map(async (name) => {
+    const { events = [], ...config } = (await resolveVariable(`file(functions/${name}/function.yml)`))[name];
+    return {
+      name,
+      config: { ...config, events: events.filter(({ httpApi }) => !httpApi) },
+      routes: events.filter(({ httpApi }) => httpApi).map(({ httpApi }) => httpApi),
+      policy: await resolveVariable(`file(functions/${name}/policy.yml)`),
+      limits: fs.existsSync(path.join(root, name, 'limits.yml')) ? await resolveVariable(`file(functions/${name}/limits.yml)`) : {},
+    };
+  }));
+}
+
+/** The functions for osls, which does not get their routes (routes.js). */
+const described = async ({ resolveVariable }) =>
+  Object.fromEntries((await functions(resolveVariable)).map(({ name, config }) => [name, config]));
+
+/** Reports whether the API invokes the function by its alias `live` (canary.js). */
+const live = ({ routes, limits }, { canary }) => Boolean(canary && limits.canary && routes.length > 0);
+
+module.exports = { described, functions, live, normalized, pascal };

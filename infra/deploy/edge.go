@@ -76,7 +76,7 @@ func inEdgeRegion(cfg aws.Config) *cloudformation.Client {
 	return cloudformation.NewFromConfig(cfg, func(c *cloudformation.Options) { c.Region = osls.EdgeRegion })
 }
 
-// edgeVariables returns the variables that infra/region.js reads, as NAME=VALUE.
+// edgeVariables returns the variables that infra/firewall.yml and infra/domain.yml read, as NAME=VALUE.
 func edgeVariables(stack account.Stack) (variables []string) {
 	for _, v := range [][2]string{{"CERTIFICATE_ARN", "CertificateArn"}, {"FIREWALL_ARN", "FirewallArn"}} {
 		if arn := stack.Output(v[1]); arn != "" {

@@ -1,6 +1,6 @@
-// Command scaffold makes a new function: its folder, its entry in
-// serverless.yml, and what its event needs elsewhere in the repository. What it
-// makes compiles, passes its tests and the rules, packages and runs.
+// Command scaffold makes a new function: its folder, and what its event needs
+// elsewhere in the repository. What it makes compiles, passes its tests and the
+// rules, packages and runs.
 //
 //	scaffold --function note-create --event http --route 'POST /api/notes'
 //

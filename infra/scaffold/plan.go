@@ -41,10 +41,7 @@ func plan(t *tree, o order) (function, error) {
 	if err := t.edit("docs/architecture.md", f.draw); err != nil {
 		return function{}, err
 	}
-	if err := f.script(t); err != nil {
-		return function{}, err
-	}
-	return f, t.edit("serverless.yml", f.include)
+	return f, f.script(t)
 }
 
 // script has its event sent end to end: in the script of its noun, which may be new.
@@ -103,31 +100,6 @@ func (f function) needs(t *tree, source, path, pattern string) error {
 		return fmt.Errorf("EVENT=%[1]s is about %[2]s, which %[3]s does not have; name yours in infra/scaffold/templates/%[1]s", f.Event, source, path)
 	}
 	return nil
-}
-
-// include adds the function to the list in serverless.yml, in its order.
-func (f function) include(text string) (string, error) {
-	entry := "  - ${file(functions/" + f.Name + "/function.yml)}\n"
-	if strings.Contains(text, entry) {
-		return "", fmt.Errorf("FN=%s is there already", f.Name)
-	}
-	at := -1
-	for _, found := range regexp.MustCompile(`(?m)^  - \$\{file\(functions/([a-z0-9-]+)/function\.yml\)\}\n`).FindAllStringSubmatchIndex(text, -1) {
-		if text[found[2]:found[3]] > f.Name {
-			at = found[0]
-			break
-		}
-		at = found[1]
-	}
-	if at < 0 {
-		heading := "\nfunctions:\n"
-		before, after, ok := strings.Cut(text, heading)
-		if !ok {
-			return "", errors.New("has no list of functions")
-		}
-		return before + heading + entry + after, nil
-	}
-	return text[:at] + entry + text[at:], nil
 }
 
 // draw adds the function to the picture of the architecture, with what triggers

@@ -27,30 +27,14 @@ var made = [][]string{
 }
 
 func TestEveryKind(t *testing.T) {
-	osls, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin", "osls"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(osls); err != nil {
-		t.Skip("needs osls: make test-stack")
-	}
-	copied := copyOf(t)
+	osls, copied := compiler(t), copyOf(t)
 	run(t, copied, "go", "build", "-o", "build/scaffold", "./infra/scaffold")
 	packages := []string{"./shared/key"}
 	for _, args := range made {
 		run(t, copied, "build/scaffold", args...)
 		packages = append(packages, "./functions/"+args[1])
 	}
-	folders, err := filepath.Glob(filepath.Join(copied, "functions", "*", "main.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, main := range folders {
-		// osls wants to see each zip, which only a deployment reads.
-		write(t, filepath.Join(copied, "build", filepath.Base(filepath.Dir(main))+".zip"), "")
-	}
-	t.Setenv("SLS_TRACKING_DISABLED", "1")
-	t.Setenv("SLS_NOTIFICATIONS_MODE", "off")
+	artifacts(t, copied)
 	for _, stage := range []string{"local", "dev"} {
 		run(t, copied, osls, "package", "--stage", stage, "--package", "build/stack-"+stage)
 	}
@@ -60,6 +44,35 @@ func TestEveryKind(t *testing.T) {
 	if badly := run(t, copied, "gofmt", "-l", "functions", "shared/key"); badly != "" {
 		t.Errorf("gofmt would change %s", badly)
 	}
+}
+
+// compiler is osls, which compiles a stack.
+func compiler(t *testing.T) string {
+	t.Helper()
+	osls, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin", "osls"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(osls); err != nil {
+		t.Skip("needs osls: make test-stack")
+	}
+	t.Setenv("SLS_TRACKING_DISABLED", "1")
+	t.Setenv("SLS_NOTIFICATIONS_MODE", "off")
+	return osls
+}
+
+// artifacts writes an empty zip for each function, which osls requires and only a deployment reads, and returns how
+// many functions there are.
+func artifacts(t *testing.T, copied string) int {
+	t.Helper()
+	folders, err := filepath.Glob(filepath.Join(copied, "functions", "*", "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, main := range folders {
+		write(t, filepath.Join(copied, "build", filepath.Base(filepath.Dir(main))+".zip"), "")
+	}
+	return len(folders)
 }
 
 // run runs a command in a folder and returns what it said.
@@ -74,12 +87,12 @@ func run(t *testing.T, folder, name string, args ...string) string {
 	return string(out)
 }
 
-// copyOf copies the repository without what is built. The test of this package
-// stays behind, or it would start itself.
+// copyOf copies the repository without what is built, and without the tests of this
+// package, which would start themselves.
 func copyOf(t *testing.T) string {
 	t.Helper()
 	target := t.TempDir()
-	left := []string{".git", ".local", ".serverless", "build", "node_modules", filepath.Join("tests", "scaffold", "scaffold_test.go")}
+	left := []string{".git", ".local", ".serverless", "build", "node_modules", filepath.Join("tests", "scaffold", "scaffold_test.go"), filepath.Join("tests", "scaffold", "room_test.go")}
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err

@@ -11,11 +11,42 @@ import (
 	"testing"
 )
 
-// measure is what an alarm or a graph looks at.
+// measure is what an alarm watches.
 type measure struct {
 	namespace, metric, statistic string
 	dimensions                   map[string]any
 	period                       float64
+	limit                        any // from which on there is trouble, if it is the metric's own
+	code                         int // what the alarm's value is then
+	alarm                        string
+}
+
+// term is what one metric adds to the value of an alarm on several: a digit of its own.
+var term = regexp.MustCompile(`^(\d+) \* \((\w+) >= ([\d.]+)\)$`)
+
+// terms are the codes and limits in an alarm's expression by the IDs of its metrics. They are nil for another expression.
+func (r resource) terms() map[string]measure {
+	found := map[string]measure{}
+	for _, query := range r.each("Metrics.*.Expression") {
+		expression, _ := query.(string)
+		if expression == "" {
+			continue
+		}
+		for i, text := range strings.Split(expression, " + ") {
+			match := term.FindStringSubmatch(text)
+			if match == nil {
+				return nil
+			}
+			code, err := strconv.Atoi(match[1])
+			limit, err2 := strconv.ParseFloat(match[3], 64)
+			if err != nil || err2 != nil || i > 0 && code != 10*found["last"].code || i == 0 && code != 1 {
+				return nil
+			}
+			found[match[2]], found["last"] = measure{code: code, limit: limit}, measure{code: code}
+		}
+	}
+	delete(found, "last")
+	return found
 }
 
 // measures are those of an alarm: its own, or those that it calculates with.
@@ -36,12 +67,18 @@ func (r resource) measures() []measure {
 	}
 	queries, _ := r.get("Metrics").([]any)
 	if queries == nil {
-		return []measure{of(r.Properties, r.Properties, "Statistic", "ExtendedStatistic")}
+		m := of(r.Properties, r.Properties, "Statistic", "ExtendedStatistic")
+		m.limit = r.get("Threshold")
+		return []measure{m}
 	}
 	var found []measure
+	terms := r.terms()
 	for _, query := range queries {
 		if stat := follow(query, "MetricStat"); stat != nil {
-			found = append(found, of(follow(stat, "Metric"), stat, "Stat", "Stat"))
+			m := of(follow(stat, "Metric"), stat, "Stat", "Stat")
+			its := terms[fmt.Sprint(follow(query, "Id"))]
+			m.limit, m.code = its.limit, its.code
+			found = append(found, m)
 		}
 	}
 	return found
@@ -64,11 +101,12 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 		if r.get("ActionsEnabled") == false {
 			t.Errorf("%s tells nobody", id)
 		}
+		s.checkCodes(t, id)
 		if told := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(told any) bool { return told == false }); r.get("Metrics") != nil && len(told) != 1 {
 			t.Errorf("%s goes off by %d numbers, not one", id, len(told))
 		}
 		for i, expression := range r.each("Metrics.*.Expression") {
-			if !slices.Contains([]any{"SUM(METRICS())", "IF(whole >= 100, 100 * part / whole, 0)", "IF(whole >= 100, part, 0)"}, expression) && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
+			if r.terms() == nil && !slices.Contains([]any{"SUM(METRICS())", "IF(whole >= 100, 100 * part / whole, 0)", "IF(whole >= 100, part, 0)"}, expression) && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
 				t.Errorf("%s calculates %v, of which this test does not know whether it means trouble", id, expression)
 			}
 		}
@@ -78,6 +116,34 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 			if m.period < 60 || int(m.period)%60 != 0 || periods < 1 || m.period*periods > 3600 && !silent {
 				t.Errorf("%s looks at %v periods of %v seconds; trouble is told within the hour", id, periods, m.period)
 			}
+		}
+	}
+}
+
+// checkCodes: an alarm whose value is a code goes off with any of its metrics, and its description has each code with
+// the function that it is of.
+func (s stack) checkCodes(t reporter, id string) {
+	t.Helper()
+	r := s.Resources[id]
+	if r.get("Metrics") == nil || r.terms() == nil {
+		return
+	}
+	r.want(t, id, "Threshold", 1)
+	if n := len(r.terms()); n > 7 || n != len(r.measures()) {
+		t.Errorf("%s: %d codes for %d metrics; CloudWatch prints seven digits", id, n, len(r.measures()))
+	}
+	description, _ := r.get("AlarmDescription").(string)
+	for _, m := range r.measures() {
+		function := strings.TrimPrefix(fmt.Sprint(m.dimensions["FunctionName"]), s.name(""))
+		want := fmt.Sprintf(" %d %s,", m.code, function)
+		switch m.metric {
+		case "Errors":
+			want = fmt.Sprintf("%s fails (%d)", function, m.code)
+		case "Throttles":
+			want = fmt.Sprintf("is throttled (%d)", m.code)
+		}
+		if m.code == 0 || !strings.Contains(description, want) {
+			t.Errorf("%s: its description lacks %q for the %s of %s: %q", id, want, m.metric, function, description)
 		}
 	}
 }

@@ -31,6 +31,7 @@ func checks() []check {
 		{"writers", checkWriters},
 		{"trust", checkTrust},
 		{"the role of schedules", checkScheduleRole},
+		{"the role of the API", checkAPIRole},
 		{"no other identities", checkNoOtherIdentities},
 		{"invokers", checkInvokers},
 		{"resource policies", checkResourcePolicies},

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -240,4 +241,30 @@ func TestLintDeployRole(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), lint, deployRole).CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+// TestDeployRolePasses: the deploy role may pass roles to the services that the stack's roles trust, and to no others.
+func TestDeployRolePasses(t *testing.T) {
+	want := map[string]bool{}
+	for _, name := range stages()[1:] {
+		s := load(t, name)
+		for _, id := range s.of("AWS::IAM::Role") {
+			for _, service := range strs(s.Resources[id].get("AssumeRolePolicyDocument.Statement.0.Principal.Service")) {
+				want[service] = true
+			}
+		}
+	}
+	for _, r := range deployRoleFor(t, "dev", "minim-dev@1/minim@2").Resources {
+		for _, statement := range r.Properties.PolicyDocument.Statement {
+			if !slices.Contains(strs(statement["Action"]), "iam:PassRole") {
+				continue
+			}
+			got := strs(follow(statement["Condition"], "StringEquals.iam:PassedToService"))
+			if slices.Sort(got); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
+				t.Errorf("the deploy role passes roles to %v; the stack's roles trust %v", got, slices.Sorted(maps.Keys(want)))
+			}
+			return
+		}
+	}
+	t.Error("the deploy role may not pass roles")
 }

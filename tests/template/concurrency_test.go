@@ -15,7 +15,11 @@ func answered(t *testing.T, file, stage string) string {
 	if err != nil {
 		t.Skip("SKIPPED: needs node")
 	}
-	script := fmt.Sprintf(`require(%q)({ resolveVariable: async (name) => name === 'self:custom.stage' ? %s : {} })
+	script := fmt.Sprintf(`require(%q)({ resolveVariable: async (name) => {
+			if (name === 'self:custom.stage') return %s;
+			const [, fn] = /functions\/([\w-]+)\/function\.yml/.exec(name) ?? [];
+			return fn ? { [fn]: {} } : {};
+		} })
 		.then((made) => console.log(JSON.stringify(made)), (error) => console.log(error.message))`, file, stage)
 	cmd := exec.CommandContext(t.Context(), node, "-e", script)
 	cmd.Dir = filepath.Join(root, "infra")

@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,13 +11,33 @@ import (
 	"strings"
 )
 
-// checkAlarms: each function is watched for failures, refusals and slowness, each
+// watched finds the alarm that watches a metric of something, and how.
+func (s stack) watched() map[string]measure {
+	found := map[string]measure{}
+	for _, id := range s.of("AWS::CloudWatch::Alarm") {
+		for _, m := range s.Resources[id].measures() {
+			if len(m.dimensions) > 2 || m.dimensions["ExecutedVersion"] != nil || m.dimensions["version"] != nil {
+				continue // a version's own
+			}
+			var of any
+			for _, name := range []string{"FunctionName", "QueueName", "ApiId", "DistributionId", "function"} {
+				if m.dimensions[name] != nil {
+					of = m.dimensions[name]
+				}
+			}
+			m.alarm = id
+			found[m.metric+text(of)] = m
+		}
+	}
+	return found
+}
+
+// checkAlarms: each function is watched for failures, throttles and slowness, each
 // queue for what stays in it, and somebody hears of it.
 func checkAlarms(t reporter, s stack) {
-	watched := map[string]string{} // metric and what it is of, to the alarm
+	watched := s.watched()
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
 		r := s.Resources[id]
-		watched[text(r.get("MetricName"))+text(r.get("Dimensions.0.Value"))] = id
 		if s.aws() {
 			tell := []any{map[string]any{"Ref": "AlertsTopic"}}
 			r.want(t, id, "AlarmActions", tell)
@@ -27,23 +48,22 @@ func checkAlarms(t reporter, s stack) {
 		}
 	}
 	for name, id := range s.functions() {
-		for _, metric := range []string{"Errors", "Throttles", "Duration"} {
-			if watched[text(metric)+text(s.name(name))] == "" {
-				t.Errorf("%s has no alarm for its %s", name, strings.ToLower(metric))
+		alarms := file(t, "functions", name, "limits.yml")["alarms"]
+		own := func(setting string, otherwise float64) float64 {
+			value := fmt.Sprint(follow(alarms, setting))
+			if number, err := strconv.ParseFloat(value, 64); err == nil {
+				return number
 			}
+			return otherwise
 		}
-		for metric, limit := range map[string]string{"Errors": "alarms.errors", "Throttles": "alarms.throttles"} {
-			threshold := follow(file(t, "functions", name, "limits.yml"), limit)
-			if threshold == nil {
-				threshold = 1
-			}
-			s.Resources[watched[text(metric)+text(s.name(name))]].want(t, name+": "+metric, "Threshold", threshold)
-		}
-		slow := s.Resources[watched[`"Duration"`+text(s.name(name))]]
-		slow.want(t, name, "ExtendedStatistic", "p99")
 		timeout, _ := s.Resources[id].get("Timeout").(float64)
-		if threshold, _ := slow.get("Threshold").(float64); threshold >= timeout*1000 {
-			t.Errorf("%s: nothing is said before its time is up", name)
+		for metric, want := range map[string]float64{"Errors": own("errors", 1), "Throttles": own("throttles", 1), "Duration": math.Round(timeout * 1000 * own("duration", 0.8))} {
+			m := watched[metric+text(s.name(name))]
+			if m.alarm == "" {
+				t.Errorf("%s has no alarm for its %s", name, strings.ToLower(metric))
+			} else if m.limit != want || metric == "Duration" && (want >= timeout*1000 || m.statistic != "p99") {
+				t.Errorf("%s: %s alarms from %v of its %s on, want %v", name, m.alarm, m.limit, m.statistic+" "+metric, want)
+			}
 		}
 	}
 	for _, queue := range s.of("AWS::SQS::Queue") {
@@ -52,7 +72,7 @@ func checkAlarms(t reporter, s stack) {
 		if s.Resources[queue].get("RedrivePolicy") != nil {
 			metric = "ApproximateAgeOfOldestMessage"
 		}
-		if watched[text(metric)+name] == "" {
+		if watched[metric+name].alarm == "" {
 			t.Errorf("%s has no alarm for its %s", queue, metric)
 		}
 	}
@@ -60,25 +80,25 @@ func checkAlarms(t reporter, s stack) {
 	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
 		mapping := s.Resources[id]
 		name := text(s.Resources[s.target(mapping.get("FunctionName"))].get("FunctionName"))
-		if text(mapping.get("EventSourceArn.Fn::GetAtt.1")) == `"StreamArn"` && watched[`"IteratorAge"`+name] == "" {
+		if text(mapping.get("EventSourceArn.Fn::GetAtt.1")) == `"StreamArn"` && watched["IteratorAge"+name].alarm == "" {
 			t.Errorf("nobody hears when changes wait for %s", name)
 		}
 	}
 	for _, config := range s.of("AWS::Lambda::EventInvokeConfig") {
 		function, _ := s.Resources[config].get("FunctionName.Ref").(string)
-		if watched[`"DestinationDeliveryFailures"`+text(s.Resources[function].get("FunctionName"))] == "" {
+		if watched["DestinationDeliveryFailures"+text(s.Resources[function].get("FunctionName"))].alarm == "" {
 			t.Errorf("nobody hears when failures of %s are lost", function)
 		}
 	}
 	for _, id := range s.of("AWS::Scheduler::Schedule") {
 		name := text(s.Resources[s.target(s.Resources[id].get("Target.Arn"))].get("FunctionName"))
-		s.checkSilence(t, name, watched[`"Invocations"`+name], s.Resources[id].get("ScheduleExpression"))
+		s.checkSilence(t, name, watched["Invocations"+name].alarm, s.Resources[id].get("ScheduleExpression"))
 	}
-	for _, metric := range []string{`"ConcurrentExecutions"null`, `"5xx"{"Ref":"HttpApi"}`, `"5xxErrorRate"{"Ref":"Distribution"}`, `"ClicksLost"` + text(s.name("link-redirect"))} {
+	for _, metric := range []string{`ConcurrentExecutionsnull`, `5xx{"Ref":"HttpApi"}`, `5xxErrorRate{"Ref":"Distribution"}`, `ClicksLost` + text(s.name("link-redirect"))} {
 		if strings.Contains(metric, "Distribution") && !s.edgeMetrics() {
 			continue
 		}
-		if watched[metric] == "" {
+		if watched[metric].alarm == "" {
 			t.Errorf("there is no alarm for %s", metric)
 		}
 	}

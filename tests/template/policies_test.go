@@ -54,9 +54,9 @@ func checkRoles(t reporter, s stack) {
 	}
 }
 
-// checkEveryRoleHasOneUser: a role is a function's own.
+// checkEveryRoleHasOneUser: a role is a function's own, or a service's.
 func checkEveryRoleHasOneUser(t reporter, s stack) {
-	users := map[string]int{"ScheduleRole": 1}
+	users := map[string]int{"ScheduleRole": 1, "ApiRole": 1}
 	if len(s.of("AWS::CodeDeploy::DeploymentGroup")) > 0 {
 		users["ReleaseRole"] = 1
 	}

@@ -9,7 +9,7 @@ import (
 // checkQuotas: what AWS takes no more of, and cannot be asked to, with room for what
 // references become when they are resolved.
 func checkQuotas(t reporter, s stack) {
-	if n := len(s.Resources); n >= 450 {
+	if n := max(len(s.Resources), s.declared); n >= 450 {
 		t.Errorf("%d resources; CloudFormation takes 500", n)
 	}
 	if n := len(s.Outputs); n > 150 {

@@ -19,7 +19,7 @@ func TestRegions(t *testing.T) {
 	for _, name := range elsewhere() {
 		stage, region, _ := strings.Cut(name, "-")
 		raw := template(t, name)
-		first, second, home := parse(t, stage, raw), parse(t, stage, template(t, stage+"-us-east-1")), load(t, stage)
+		first, second, home := parse(t, stage, region, raw), parse(t, stage, "us-east-1", template(t, stage+"-us-east-1")), load(t, stage)
 		for id, r := range first.Resources {
 			if slices.Contains(apart(), r.Type) {
 				t.Errorf("%s: %s, a %s, cannot be made in %s", name, id, r.Type, region)

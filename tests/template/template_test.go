@@ -31,6 +31,9 @@ type stack struct {
 	Resources      map[string]resource
 	Outputs        map[string]any
 	Metadata       map[string]any
+	Conditions     map[string]any
+	Mappings       map[string]any
+	declared       int // resources, also those whose condition does not hold
 }
 
 type resource struct {
@@ -154,14 +157,12 @@ func template(t *testing.T, stage string) string {
 func load(t *testing.T, name string) stack {
 	t.Helper()
 	stage, region, other := strings.Cut(name, "-")
-	s := parse(t, stage, template(t, name))
-	s.region = "us-east-1"
 	if !other {
-		return s
+		return parse(t, stage, "us-east-1", template(t, name))
 	}
-	s = parse(t, stage, strings.NewReplacer(firewallARN, `{"Fn::GetAtt":["Firewall","Arn"]}`, certificateARN, `{"Ref":"Certificate"}`).Replace(template(t, name)))
+	s := parse(t, stage, region, strings.NewReplacer(firewallARN, `{"Fn::GetAtt":["Firewall","Arn"]}`, certificateARN, `{"Ref":"Certificate"}`).Replace(template(t, name)))
 	logs, _ := s.Resources["LogsBucket"].get("BucketName.Fn::Sub").(string)
-	second := parse(t, stage, strings.NewReplacer(`"arn:${AWS::Partition}:s3:::`+logs+`"`, `"${LogsBucket.Arn}"`).Replace(template(t, stage+"-us-east-1")))
+	second := parse(t, stage, "us-east-1", strings.NewReplacer(`"arn:${AWS::Partition}:s3:::`+logs+`"`, `"${LogsBucket.Arn}"`).Replace(template(t, stage+"-us-east-1")))
 	for id, r := range second.Resources {
 		if r.Type == "AWS::CertificateManager::Certificate" {
 			id = "Certificate" // its own id has the domain in it
@@ -174,7 +175,6 @@ func load(t *testing.T, name string) stack {
 		}
 		s.Resources[id] = r
 	}
-	s.region = region
 	return s
 }
 
@@ -184,8 +184,8 @@ const (
 	certificateARN = `"arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"`
 )
 
-// parse reads a compiled template.
-func parse(t *testing.T, stage, raw string) stack {
+// parse reads a compiled template as CloudFormation does in a region.
+func parse(t *testing.T, stage, region, raw string) stack {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(root, "serverless.yml"))
 	if err != nil {
@@ -195,10 +195,11 @@ func parse(t *testing.T, stage, raw string) stack {
 	if service == nil {
 		t.Fatal("serverless.yml names no service")
 	}
-	s := stack{service: string(service[1]), stage: stage}
+	s := stack{service: string(service[1]), stage: stage, region: region}
 	if err := json.Unmarshal([]byte(raw), &s); err != nil {
 		t.Fatal(err)
 	}
+	s.settle()
 	return s
 }
 

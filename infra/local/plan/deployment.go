@@ -101,21 +101,27 @@ func (d *deployment) destinations() {
 
 func (d *deployment) calendar() {
 	for id, v := range template.Of[template.Schedule](d.stack) {
-		role, ok := d.roles[v.Target.RoleArn]
-		if !ok {
-			d.wrong("%s.Properties.Target.RoleArn: %q is not a role of the stack", id, v.Target.RoleArn)
-			continue
-		}
-		if err := role.trusts("scheduler.amazonaws.com", d.o.Account); err != nil {
-			d.wrong("%s.Properties.Target.RoleArn: %w", id, err)
-		}
-		if to := v.Target.DeadLetterConfig.Arn; to != "" && !d.use(role.RoleName, "sqs:SendMessage", to) {
+		role := d.assumed(id, "Target.RoleArn", v.Target.RoleArn, "scheduler.amazonaws.com", v.Target.Arn)
+		if to := v.Target.DeadLetterConfig.Arn; role != nil && to != "" && !d.use(role.RoleName, "sqs:SendMessage", to) {
 			d.wrong("%s: the role %s must allow sqs:SendMessage on %s", id, role.RoleName, to)
 		}
-		if !d.use(role.RoleName, "lambda:InvokeFunction", v.Target.Arn) {
-			d.wrong("%s: the role %s must allow lambda:InvokeFunction on %s", id, role.RoleName, v.Target.Arn)
-		}
 	}
+}
+
+// assumed notes a mistake unless a service can assume the role in a property, and that role may invoke a function.
+func (d *deployment) assumed(id, property, arn, service, function string) *role {
+	role, ok := d.roles[arn]
+	if !ok {
+		d.wrong("%s.Properties.%s: %q is not a role of the stack", id, property, arn)
+		return nil
+	}
+	if err := role.trusts(service, d.o.Account); err != nil {
+		d.wrong("%s.Properties.%s: %w", id, property, err)
+	}
+	if !d.use(role.RoleName, "lambda:InvokeFunction", function) {
+		d.wrong("%s: the role %s must allow lambda:InvokeFunction on %s", id, role.RoleName, function)
+	}
+	return role
 }
 
 func (d *deployment) buckets() {
@@ -145,8 +151,12 @@ func (d *deployment) routes() {
 		return "arn:aws:execute-api:" + d.o.Region + ":" + d.o.Account + ":" + api + "/" + rest
 	}
 	const gateway = "apigateway.amazonaws.com"
-	for id, r := range template.Of[template.Route](d.stack) {
-		for _, i := range template.Of[template.Integration](d.stack) {
+	for iid, i := range template.Of[template.Integration](d.stack) {
+		if i.CredentialsArn != "" {
+			d.assumed(iid, "CredentialsArn", i.CredentialsArn, gateway, i.IntegrationUri)
+			continue
+		}
+		for id, r := range template.Of[template.Route](d.stack) {
 			if r.Target == "integrations/"+i.ID() {
 				method, path, _ := strings.Cut(r.RouteKey, " ")
 				d.invoked(id, i.IntegrationUri, gateway, arn(r.ApiId, stages[r.ApiId]+"/"+method+path))
@@ -155,7 +165,12 @@ func (d *deployment) routes() {
 	}
 	for id, a := range template.Of[template.Authorizer](d.stack) {
 		_, function, _ := strings.Cut(a.AuthorizerUri, "/functions/")
-		d.invoked(id, strings.TrimSuffix(function, "/invocations"), gateway, arn(a.ApiId, "authorizers/"+a.ID()))
+		function = strings.TrimSuffix(function, "/invocations")
+		if a.AuthorizerCredentialsArn != "" {
+			d.assumed(id, "AuthorizerCredentialsArn", a.AuthorizerCredentialsArn, gateway, function)
+			continue
+		}
+		d.invoked(id, function, gateway, arn(a.ApiId, "authorizers/"+a.ID()))
 	}
 }
 

@@ -170,8 +170,9 @@ type Integration struct {
 	ApiId, IntegrationType, IntegrationUri string
 	TimeoutInMillis                        int
 	PayloadFormatVersion                   string
+	CredentialsArn                         string // the role that invokes the function
 	IntegrationMethod, Description         Ignored
-	ConnectionType, CredentialsArn         Ignored
+	ConnectionType                         Ignored
 	id                                     string
 }
 
@@ -200,7 +201,7 @@ type Authorizer struct {
 	EnableSimpleResponses                      bool
 	IdentitySource                             []string
 	AuthorizerResultTtlInSeconds               *int
-	AuthorizerCredentialsArn                   Ignored
+	AuthorizerCredentialsArn                   string // the role that invokes the function
 	id                                         string
 }
 

@@ -28,6 +28,8 @@ func (r *resolver) call(at, name string, argument any) any {
 		return r.split(at, argument)
 	case "Fn::If":
 		return r.either(at, argument)
+	case "Fn::FindInMap":
+		return r.find(at, argument)
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not":
 		return r.wrong(at, "%s belongs into Conditions", name)
 	}
@@ -38,6 +40,23 @@ func (r *resolver) call(at, name string, argument any) any {
 func (r *resolver) wrong(at, format string, args ...any) any {
 	r.problem(at, format, args...)
 	return ""
+}
+
+// find looks a value up in the Mappings section.
+func (r *resolver) find(at string, argument any) any {
+	keys, _ := argument.([]any)
+	if len(keys) != 3 {
+		return r.wrong(at, "Fn::FindInMap takes a map and two keys")
+	}
+	var found any = r.doc.Mappings
+	for _, key := range keys {
+		level, _ := found.(map[string]any)
+		found = level[text(r.value(at, key))]
+	}
+	if found == nil {
+		return r.wrong(at, "Fn::FindInMap: Mappings has no %v", keys)
+	}
+	return found
 }
 
 func (r *resolver) getAtt(at string, argument any) any {

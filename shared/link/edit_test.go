@@ -12,16 +12,6 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// applied is what a change by JSON makes of a link.
-func applied(t *testing.T, l link.Link, change string) (link.Link, error) {
-	t.Helper()
-	var edit link.Edit
-	if err := json.Unmarshal([]byte(change), &edit); err != nil {
-		t.Fatal(err)
-	}
-	return edit.Apply(l, site(t, "https://mini.example"), now)
-}
-
 func TestEdit(t *testing.T) {
 	before := link.Link{ID: "l.1", Code: "a", URL: "https://example.com", Aliases: []string{"b", "c"}, Title: "T", Tags: []string{"x"}, Redirect: 302, Version: 3, ExpiresAt: now.Add(time.Hour)}
 	for change, want := range map[string]func(*link.Link){
@@ -39,7 +29,7 @@ func TestEdit(t *testing.T) {
 	} {
 		expected := before
 		want(&expected)
-		got, err := applied(t, before, change)
+		got, err := edited(t, before, change)
 		if diff := cmp.Diff(expected, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", change, err, diff)
 		}
@@ -64,7 +54,7 @@ func TestEditMistakes(t *testing.T) {
 		`{"tags":[""]}`:                                       "tags",
 		`{"redirect":200,"expiresAt":"2020-01-01T00:00:00Z"}`: "redirect expiresAt",
 	} {
-		_, err := applied(t, l, change)
+		_, err := edited(t, l, change)
 		var names []string
 		for _, field := range fault.Of(err).Fields {
 			names = append(names, field.Name)

@@ -71,13 +71,13 @@ func (l *limiter) Use(ctx context.Context, followed link.Link, use link.Use) (le
 	return table.Lease{}, false, nil
 }
 
-// Confirm uses up a leased click for good.
+// Confirm uses up a leased click for good. It takes as long as the function has: a
+// confirmation whose answer is late may be done, and then the click is lost if the visitor
+// is not redirected.
 func (l *limiter) Confirm(ctx context.Context, lease table.Lease) error {
 	if lease.ID == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, limitTimeout)
-	defer cancel()
 	if err := l.store.Confirm(ctx, lease); err != nil {
 		return fmt.Errorf("link %s: %w", lease.Link, err)
 	}

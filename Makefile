@@ -356,6 +356,10 @@ check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulnche
 	  75) echo 'make check: passed; SKIPPED: known vulnerabilities (vuln.go.dev cannot be reached).' ;; \
 	  *) exit 1 ;; esac
 
+.PHONY: bots
+bots: node_modules/.package-lock.json | need-go ## the list of bots in shared/click, anew from the npm package that package.json pins
+	@go run ./infra/bots
+
 .PHONY: doctor
 doctor: ## what is missing on this machine, and how to get it
 	@infra/commands/doctor go node java gcc chromium aws cfn-lint moto

@@ -360,6 +360,10 @@ check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulnche
 bots: node_modules/.package-lock.json | need-go ## the list of bots in shared/click, anew from the npm package that package.json pins
 	@go run ./infra/bots
 
+.PHONY: urls
+urls: node_modules/.package-lock.json | need-node ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
+	@node infra/commands/urls.js
+
 .PHONY: doctor
 doctor: ## what is missing on this machine, and how to get it
 	@infra/commands/doctor go node java gcc chromium aws cfn-lint moto

@@ -138,6 +138,7 @@ func TestHandle(t *testing.T) {
 		{name: "wrong type", body: `{"url":1}`, status: 400, contains: `"field":"url"`},
 		{name: "bad URL", body: `{"url":"javascript:alert(1)"}`, status: 400, contains: `"field":"url"`},
 		{name: "own address", body: `{"url":"https://MINI.example/x"}`, status: 400, contains: "this site"},
+		{name: "completed", body: `{"url":" example.com/a b"}`, status: 201, location: "/api/links/c1", contains: `"url":"https://example.com/a%20b"`},
 		{name: "several mistakes", body: `{"url":"x","redirect":200}`, status: 400, contains: `"field":"redirect"`},
 		{name: "too large", body: `{"url":"` + strings.Repeat("a", web.MaxBody) + `"}`, status: 413},
 		{name: "key too long", key: strings.Repeat("k", 256), body: `{"url":"https://example.com"}`, status: 400, contains: "Idempotency-Key"},

@@ -44,7 +44,8 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 			mistakes = append(mistakes, fault.Field{Name: field, Message: mistake})
 		}
 	}
-	check("url", site.checkURL(d.URL))
+	destination, mistake := site.destination(d.URL)
+	check("url", mistake)
 	if d.Code != "" {
 		check("code", checkAlias(d.Code, d.Private))
 	}
@@ -57,7 +58,7 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 	check("expiresAt", mistake)
 	options := d.options(site, expires, check)
 	if len(mistakes) == 0 {
-		check("utm", checkSent(d.URL, d.UTM))
+		check("utm", checkSent(destination, d.UTM))
 	}
 	if err := fault.Fields(mistakes...); err != nil {
 		return Link{}, err
@@ -66,7 +67,7 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 		options.Password = NewPassword(d.Password)
 	}
 	return Link{
-		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Note: d.Note, Tags: distinct(d.Tags), Redirect: redirect,
+		Code: d.Code, URL: destination, Owner: owner, Title: d.Title, Note: d.Note, Tags: distinct(d.Tags), Redirect: redirect,
 		Private: d.Private, Version: 1, CreatedAt: now, UpdatedAt: now, ExpiresAt: expires, Options: options,
 	}, nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/link/weburl"
 )
 
 // Terms by which an index lists links. A word is listed by its first symbols, so that a
@@ -68,11 +70,8 @@ func (l Link) words() []string {
 
 // host is the destination's host in the form in which two spellings are equal.
 func (l Link) host() string {
-	u, err := url.Parse(l.URL)
-	if err != nil {
-		return ""
-	}
-	return normalHost(u.Hostname())
+	u, _ := weburl.Parse(l.URL)
+	return hostName(u.Host)
 }
 
 // Terms are the lists of an index that the link belongs to: of the beginnings of its

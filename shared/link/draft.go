@@ -23,13 +23,13 @@ const (
 // Draft is a link as its owner asks for it. Absent fields are zero.
 type Draft struct {
 	URL       string   `json:"url"`
-	Code      string   `json:"code"`
+	Code      string   `json:"code" web:"filled"`
 	Private   bool     `json:"private"`
 	Title     string   `json:"title"`
 	Note      string   `json:"note"`
 	Tags      []string `json:"tags"`
-	ExpiresAt string   `json:"expiresAt"` // RFC 3339
-	Redirect  int      `json:"redirect"`
+	ExpiresAt string   `json:"expiresAt" web:"filled"` // RFC 3339
+	Redirect  int      `json:"redirect" web:"filled"`
 	DraftOptions
 }
 
@@ -133,7 +133,7 @@ func parseTime(text string) (time.Time, string) {
 		return time.Time{}, ""
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	if err != nil || text[len("2006-01-02T15")] != ':' || strings.Contains(text, ",") { // more than RFC 3339 allows
 		return time.Time{}, "It must be a time like 2030-01-31T12:00:00Z (RFC 3339)."
 	}
 	at = at.UTC().Truncate(time.Millisecond)

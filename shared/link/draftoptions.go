@@ -48,7 +48,7 @@ func (d DraftOptions) options(site Site, expires time.Time, check func(field, mi
 	}
 	o := Options{
 		NotBefore: notBefore, ExpiredURL: d.ExpiredURL, ForwardQuery: d.ForwardQuery == forwardMerge,
-		UTM: d.UTM, Rules: d.checkRules(site, check),
+		UTM: d.UTM,
 	}
 	if d.MaxClicks != nil {
 		o.MaxClicks = *d.MaxClicks
@@ -59,6 +59,7 @@ func (d DraftOptions) options(site Site, expires time.Time, check func(field, mi
 		check("forwardQuery", "It must be off or merge.")
 	}
 	d.UTM.check(check)
+	o.Rules = d.checkRules(site, check)
 	return o
 }
 

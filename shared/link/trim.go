@@ -13,6 +13,6 @@ func Trim(code string) string {
 		code = code[:end]
 	}
 	return strings.TrimRightFunc(code, func(r rune) bool {
-		return r != '-' && (unicode.IsPunct(r) || unicode.IsSymbol(r) || invisible(r))
+		return r != '-' && r != '/' && (unicode.IsPunct(r) || unicode.IsSymbol(r) || invisible(r))
 	})
 }

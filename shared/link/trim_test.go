@@ -17,7 +17,7 @@ func TestTrim(t *testing.T) {
 			t.Errorf("%q becomes %q", "My-code_1"+end, got)
 		}
 	}
-	for _, code := range []string{"go", "go-", "-", "go.txt", "go/extra", "goです", "über", "", "a b"} {
+	for _, code := range []string{"go", "go-", "-", "go.txt", "go/extra", "go/", "goです", "über", "", "a b"} {
 		if got := link.Trim(code); got != code {
 			t.Errorf("%q becomes %q", code, got)
 		}

@@ -17,7 +17,7 @@ export VERSION := $(or $(VERSION),$(shell git describe --always --abbrev=12 --ex
 # The names of tables, buckets, queues and functions begin with it.
 SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
-# Everything that a folder's Go build reads, and its folders, whose times show what was removed.
+# What a folder's Go build reads, and its folders, whose times show what was removed.
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
 STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
@@ -28,7 +28,7 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 STEP = node infra/commands/step.js
 
 .PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images \
-  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check \
+  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check bots urls \
   doctor clean templates need-aws need-function need-go need-node need-java
 
 help: ## this list
@@ -101,13 +101,16 @@ cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
 check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
 	@infra/commands/check
+bots: node_modules/.package-lock.json | need-go ## the list of bots in shared/click, anew from the npm package that package.json pins
+	@go run ./infra/bots
+urls: node_modules/.package-lock.json | need-node ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
+	@node infra/commands/urls.js
 doctor: ## what is missing on this machine, and how to get it
 	@infra/commands/doctor go node java gcc chromium aws cfn-lint moto
 clean: ## remove what was built; .local stays
 	@rm -rf build .serverless node_modules tests/bench/node_modules test-results
 
 # ---- what is built
-# Once, and before anything is fetched: better a line now than one after minutes.
 build/.machine:
 	@infra/commands/doctor --quiet go node java && mkdir -p build && touch $@
 need-go need-node need-java: need-%:
@@ -130,8 +133,7 @@ build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_m
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
 COMMANDS := scaffold key seed site deploy redrive package
-build/key: NUMBER = 7
-build/site: NUMBER = 8
+build/key build/site: NUMBER = $(if $(filter %/key,$@),7,8)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*
 build/local-cloud: $(call sources,infra/local) | need-go need-node

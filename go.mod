@@ -25,7 +25,6 @@ require (
 	github.com/google/licensecheck v0.3.1
 	github.com/klauspost/compress v1.19.2
 	github.com/makiuchi-d/gozxing v0.1.1
-	github.com/mileusna/useragent v1.3.5
 	github.com/teris-io/shortid v0.0.0-20220617161101-71ec9f2aa569
 	golang.org/x/crypto v0.58.0
 	golang.org/x/image v0.47.0

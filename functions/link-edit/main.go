@@ -4,6 +4,7 @@ package main
 
 import (
 	"log"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -17,16 +18,17 @@ import (
 
 func main() {
 	var cfg struct {
-		Links   string `env:"LINKS_TABLE"`
-		Index   string `env:"LINK_INDEX_TABLE"`
-		History string `env:"LINK_HISTORY_TABLE"`
-		Stats   string `env:"STATS_TABLE"`
-		SiteURL string `env:"SITE_URL"`
+		Links     string `env:"LINKS_TABLE"`
+		Index     string `env:"LINK_INDEX_TABLE"`
+		History   string `env:"LINK_HISTORY_TABLE"`
+		Stats     string `env:"STATS_TABLE"`
+		SiteURL   string `env:"SITE_URL"`
+		SiteNames string `env:"SITE_NAMES"` // separated by commas
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
-	site, err := link.NewSite(cfg.SiteURL)
+	site, err := link.NewSite(cfg.SiteURL, strings.Split(cfg.SiteNames, ",")...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-// Social networks get a card of a link with a title, all others are redirected.
+// Social networks get a card of a link with a title, all others are redirected. Both count as bots.
 func TestCard(t *testing.T) {
 	const bot = "user-agent: Twitterbot/1.0"
 	var queue sent
@@ -99,7 +99,7 @@ func TestCard(t *testing.T) {
 			t.Errorf("%s: %d", event.RawPath, got.StatusCode)
 		}
 	}
-	if len(queue.bodies) != 0 {
+	if len(queue.bodies) != 4 || strings.Count(strings.Join(queue.bodies, ""), `"bot":"`) != 4 {
 		t.Errorf("counted %v", queue.bodies)
 	}
 }

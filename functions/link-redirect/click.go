@@ -21,7 +21,7 @@ const (
 	sendTimeout = 2 * time.Second
 )
 
-// count sends the click of a person before the answer: a visitor who was
+// count sends a click before the answer: a visitor who was
 // redirected is counted, whatever becomes of this process. If the queue does not
 // accept it in time, the visitor is redirected anyway, and the click is sent once
 // more after the response; a click that the queue gets twice counts once.

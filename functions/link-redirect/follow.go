@@ -19,7 +19,7 @@ import (
 func (h *handler) follow(ctx context.Context, r web.Request, l link.Link, now time.Time) web.Response {
 	c, counts := click.Of(r.RequestContext.HTTP.Method, r.Header)
 	v := h.visit(r, l, now)
-	v.Program = !counts
+	v.Program = !counts || c.Bot != ""
 	d := l.Decide(v)
 	if d.Form && v.Method == http.MethodPost {
 		attempt, wait, err := h.unlock(ctx, r, l, now)
@@ -45,11 +45,12 @@ func (h *handler) follow(ctx context.Context, r web.Request, l link.Link, now ti
 		return h.form(r, v, d)
 	case d.Status != link.Active:
 		return h.ended(r, l, d)
-	case l.Title != "" && l.Password == "" && click.Social(r.Header("user-agent")):
-		return h.card(r, l, d.Location)
 	}
 	if counts {
 		h.count(ctx, r, l, c, now)
+	}
+	if l.Title != "" && l.Password == "" && click.Social(r.Header("user-agent")) {
+		return h.card(r, l, d.Location)
 	}
 	if err := h.limits.Confirm(ctx, lease); err != nil {
 		return h.busy(ctx, r, "click of a limited link cannot be confirmed", err)

@@ -101,16 +101,16 @@ func TestMaxClicks(t *testing.T) {
 		clicks int
 	}{
 		{visit("HEAD", "hello"), 302, 0, 0},
-		{visit("GET", "hello", "user-agent: Googlebot/2.1"), 302, 0, 0},
-		{visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, 0, 0},
-		{visit("GET", "hello", "sec-purpose: prefetch;prerender"), 302, 0, 0},
-		{visit("GET", "hello+"), 200, 0, 0},
-		{visit("GET", "hello.qr"), 200, 0, 0},
-		{visit("GET", "hello"), 302, 1, 1},
-		{visit("POST", "hello"), 302, 2, 2},
-		{visit("GET", "hello"), 410, 2, 2},
-		{visit("HEAD", "hello"), 410, 2, 2},
-		{visit("GET", "hello", "user-agent: Googlebot/2.1"), 410, 2, 2},
+		{visit("GET", "hello", "user-agent: Googlebot/2.1"), 302, 0, 1}, // bots are counted apart
+		{visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, 0, 2},
+		{visit("GET", "hello", "sec-purpose: prefetch;prerender"), 302, 0, 2},
+		{visit("GET", "hello+"), 200, 0, 2},
+		{visit("GET", "hello.qr"), 200, 0, 2},
+		{visit("GET", "hello"), 302, 1, 3},
+		{visit("POST", "hello"), 302, 2, 4},
+		{visit("GET", "hello"), 410, 2, 4},
+		{visit("HEAD", "hello"), 410, 2, 4},
+		{visit("GET", "hello", "user-agent: Googlebot/2.1"), 410, 2, 4},
 	} {
 		got := send(t, h, step.event)
 		if got.StatusCode != step.status || limits.used["l.hello"] != step.used || len(queue.bodies) != step.clicks || got.Headers["Cache-Control"] != "no-store" && step.status != 200 {

@@ -13,9 +13,6 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// trailing is what programs that find links in a text take for a part of them.
-const trailing = ".,;:!?)]}>'\"*_~`’”»…"
-
 type linkStore interface {
 	Get(ctx context.Context, code string) (link.Link, error)
 }
@@ -86,10 +83,10 @@ func asked(r web.Request) string {
 	return strings.TrimSuffix(strings.TrimPrefix(r.RawPath, "/"), "/")
 }
 
-// find reads the link, if need be without what may not belong to its code.
+// find reads the link of a code, or else of the code without what may not belong to it.
 func (h *handler) find(ctx context.Context, code string) (link.Link, error) {
 	l, err := h.get(ctx, code)
-	if trimmed := strings.TrimRight(code, trailing); trimmed != code && fault.Is(err, fault.NotFound) {
+	if trimmed := link.Trim(code); trimmed != code && fault.Is(err, fault.NotFound) {
 		return h.get(ctx, trimmed)
 	}
 	return l, err

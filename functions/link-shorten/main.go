@@ -5,6 +5,7 @@ package main
 
 import (
 	"log"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -22,12 +23,13 @@ func main() {
 		LinkIndex   string `env:"LINK_INDEX_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
 		SiteURL     string `env:"SITE_URL"`
+		SiteNames   string `env:"SITE_NAMES"` // separated by commas
 		CodeSeed    uint64 `env:"CODE_SEED"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
-	site, err := link.NewSite(cfg.SiteURL)
+	site, err := link.NewSite(cfg.SiteURL, strings.Split(cfg.SiteNames, ",")...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -61,7 +61,7 @@ func (c counts) Days(_ context.Context, link string, from, to time.Time) (in []c
 var someClicks = counts{
 	days: []click.DayCount{
 		{Code: "hello", Day: today.AddDate(0, 0, -1), Clicks: 1, Hours: [24]int64{23: 1}, Names: click.Names{"country": {"DE": 1}, "city": {"=cmd()": 1}}},
-		{Code: "hello", Day: today, Clicks: 3, Hours: [24]int64{1: 3}, Names: click.Names{"country": {"FR": 1, "DE": 1, "other": 1}, "city": {"unknown": 3}}},
+		{Code: "hello", Day: today, Clicks: 3, Hours: [24]int64{1: 3}, Names: click.Names{"country": {"FR": 1, "DE": 1, "other": 1}, "city": {"unknown": 3}, "bot": {"Googlebot": 2, "other": 4}}},
 	},
 }
 
@@ -107,7 +107,8 @@ func TestHandle(t *testing.T) {
 			`{"total":4,"series":[{"at":"2026-11-20T23:00:00.000Z","clicks":1},{"at":"2026-11-21T00:00:00.000Z","clicks":0},{"at":"2026-11-21T01:00:00.000Z","clicks":3}],`},
 		{"hours without clicks on days with some", known, someClicks, get("hello", "unit=hour&from=2026-11-21T02:00:00Z", "me", "links:read"), 200,
 			`{"total":0,"series":[{"at":"2026-11-21T02:00:00.000Z","clicks":0},{"at":"2026-11-21T03:00:00.000Z","clicks":0}],"countries":[{`},
-		{"no clicks", known, counts{}, get("hello", "to=2026-01-31", "me", "links:read"), 200, `"devices":[]}`},
+		{"no clicks", known, counts{}, get("hello", "to=2026-01-31", "me", "links:read"), 200, `"devices":[],"bots":[]}`},
+		{"bots", known, someClicks, get("hello", "", "me", "links:read"), 200, `"bots":[{"name":"Googlebot","clicks":2},{"name":"other","clicks":4}]}`},
 		{"an admin sees all", known, someClicks, get("hello", "", "you", "admin"), 200, `"total":4`},
 		{"bad span", known, someClicks, get("hello", "from=tomorrow&unit=week", "me", "links:read"), 400,
 			`"errors":[{"field":"unit","message":"It must be hour or day."},{"field":"from","message":"It must be a date`},
@@ -141,7 +142,7 @@ func TestCSV(t *testing.T) {
 	}
 	want := strings.Join([]string{"section,name,clicks", "total,,4",
 		"series,2026-11-20T00:00:00.000Z,1", "series,2026-11-21T00:00:00.000Z,3",
-		"country,DE,2", "country,FR,1", "country,other,1", "city,unknown,3", "city,'=cmd(),1", ""}, "\r\n")
+		"country,DE,2", "country,FR,1", "country,other,1", "city,unknown,3", "city,'=cmd(),1", "bot,Googlebot,2", "bot,other,4", ""}, "\r\n")
 	if diff := cmp.Diff(want, string(body)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -16,7 +16,8 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 // maxNames is how many names a list has; the rest is summed up as other.
 const maxNames = 200
 
-// stats is the answer. Each list of names adds up to the clicks of its days.
+// stats is the answer. Each list of names adds up to the clicks of its days, but for
+// Bots: only people are in the others.
 type stats struct {
 	Total     int64   `json:"total"` // of the series
 	Series    []point `json:"series"`
@@ -26,6 +27,7 @@ type stats struct {
 	Browsers  []named `json:"browsers"`
 	Systems   []named `json:"systems"`
 	Devices   []named `json:"devices"`
+	Bots      []named `json:"bots"`
 }
 
 type point struct {
@@ -47,6 +49,7 @@ func newStats(wanted span, clicks map[time.Time]int64, names click.Names) stats 
 		Browsers:  list(names[click.Browser]),
 		Systems:   list(names[click.System]),
 		Devices:   list(names[click.Device]),
+		Bots:      list(names[click.Bot]),
 	}
 	for at := wanted.from; at.Before(wanted.to); at = at.Add(wanted.unit) {
 		s.Total += clicks[at]
@@ -90,6 +93,7 @@ func (s stats) csv() ([]byte, error) {
 	}{
 		{click.Country, s.Countries}, {click.City, s.Cities}, {click.Referrer, s.Referrers},
 		{click.Browser, s.Browsers}, {click.System, s.Systems}, {click.Device, s.Devices},
+		{click.Bot, s.Bots},
 	} {
 		for _, n := range section.names {
 			rows = append(rows, []string{section.name, n.Name, strconv.FormatInt(n.Clicks, 10)})

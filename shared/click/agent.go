@@ -1,89 +1,146 @@
 package click
 
-import (
-	"strings"
-
-	"github.com/mileusna/useragent"
-)
+import "strings"
 
 // maxAgent is how much of a User-Agent is looked at, in bytes.
 const maxAgent = 512
 
-// robots are what gives robots away in a User-Agent that useragent takes for a
-// browser: crawlers, link previews of messengers and social networks, office
-// programs that look before they open a browser, monitors and headless
-// browsers. In lower case, separated by bars.
-const robots = "bot|crawl|spider|slurp|scrap|archiver|preview|imgproxy|imageproxy|embedly|iframely|" +
-	"facebookexternalhit|facebookcatalog|meta-external|vkshare|flipboardproxy|quora link|" +
-	"google-inspectiontool|googleother|mediapartners-google|apis-google|feedfetcher|google-read-aloud|" +
-	"microsoft office|ms-office|validator|linkcheck|link check|lighthouse|pagespeed|gtmetrix|pingdom|statuscake|" +
-	"headless|phantomjs|puppeteer|prerender|httrack|heritrix|zgrab|masscan"
+// A mark is a text in a User-Agent and the name that it stands for.
+type mark struct{ text, name string }
 
-// robot reports whether a User-Agent is a program's that nobody looks at.
-func robot(agent string) bool {
-	agent = agent[:min(len(agent), maxAgent)]
-	lower := strings.ToLower(agent)
-	// The only thing WhatsApp and Signal fetch themselves are previews; pages open in a browser.
-	if strings.HasPrefix(lower, "whatsapp/") || strings.HasPrefix(lower, "tumblr/") {
-		return true
+// named returns the name of the first mark that the agent contains, or "".
+func named(agent string, marks []mark) string {
+	for _, m := range marks {
+		if strings.Contains(agent, m.text) {
+			return m.name
+		}
 	}
-	lower = strings.ReplaceAll(lower, "cubot", "") // a maker of phones
-	for sign := range strings.SplitSeq(robots, "|") {
-		if strings.Contains(lower, sign) {
+	return ""
+}
+
+// contains reports whether the agent contains one of the texts.
+func contains(agent string, texts ...string) bool {
+	for _, text := range texts {
+		if strings.Contains(agent, text) {
 			return true
 		}
 	}
-	// Whoever puts an address into their name wants to be asked about their robot.
-	return strings.Contains(lower, "http://") || strings.Contains(lower, "https://") || strings.Contains(lower, "+www.")
+	return false
 }
 
-// describe names browser, system and device. All names are from lists of ours:
+// describe names browser, system and device. All names are from our own lists:
 // a visitor can invent a User-Agent, but not a counter.
 func describe(agent string) (browser, system, device string) {
 	if agent == "" {
 		return "", "", ""
 	}
-	ua := useragent.Parse(agent[:min(len(agent), maxAgent)])
-	return browserOf(ua), systemOf(ua), deviceOf(ua)
+	agent = agent[:min(len(agent), maxAgent)]
+	system = systemOf(agent)
+	return browserOf(agent), system, deviceOf(agent, system)
 }
 
-func browserOf(ua useragent.UserAgent) string {
-	switch ua.Name {
-	case useragent.Chrome, useragent.Firefox, useragent.Edge, useragent.Opera, useragent.Vivaldi, useragent.SamsungBrowser, "DuckDuckGo":
-		return ua.Name
-	case useragent.Safari, useragent.MobileSafari:
-		return useragent.Safari
-	case useragent.OperaMini, useragent.OperaTouch:
-		return useragent.Opera
-	case useragent.InternetExplorer, "Trident":
-		return useragent.InternetExplorer
-	case "YaBrowser":
-		return "Yandex"
-	case useragent.FacebookApp, useragent.InstagramApp, useragent.TiktokApp:
-		return strings.TrimSuffix(ua.Name, " App")
-	default:
-		return Other
-	}
-}
+const (
+	chrome = "Chrome"
+	safari = "Safari"
+)
 
-func systemOf(ua useragent.UserAgent) string {
-	switch ua.OS {
-	case useragent.Windows, useragent.MacOS, useragent.IOS, useragent.Android, useragent.Linux, useragent.ChromeOS:
-		return ua.OS
-	default:
-		return Other
-	}
-}
-
-func deviceOf(ua useragent.UserAgent) string {
+// browserOf looks for apps that show pages themselves, then for browsers. Most of them
+// also mention the browser whose engine they use, so the order matters.
+func browserOf(agent string) string {
+	name := named(agent, []mark{
+		{"Instagram", "Instagram"}, {"Barcelona ", "Threads"},
+		{"FBAN/Messenger", "Messenger"}, {"FB_IAB/MESSENGER", "Messenger"}, {"FB_IAB/Orca", "Messenger"},
+		{"FBAN/", "Facebook"}, {"FBAV/", "Facebook"}, {"FB_IAB/", "Facebook"}, {"MetaIAB Facebook", "Facebook"},
+		{"musical_ly", "TikTok"}, {"BytedanceWebview", "TikTok"}, {"trill_", "TikTok"}, {"TikTok", "TikTok"},
+		{"Snapchat", "Snapchat"}, {"Pinterest/", "Pinterest"}, {"[Pinterest", "Pinterest"}, {"LinkedInApp", "LinkedIn"},
+		{"Twitter for ", "Twitter"}, {"TwitterAndroid", "Twitter"}, {"Reddit/", "Reddit"},
+		{"MicroMessenger", "WeChat"}, {"KAKAOTALK", "KakaoTalk"}, {" Line/", "LINE"}, {"NAVER(inapp", "Naver"},
+		{"WhatsApp", "WhatsApp"}, {"Telegram", "Telegram"}, {"Viber/", "Viber"}, {"Slack", "Slack"}, {"Teams/", "Teams"},
+		{"GSA/", "Google"}, {"DuckDuckGo/", "DuckDuckGo"}, {"Ddg/", "DuckDuckGo"},
+		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Opera", "Opera"}, {"OPT/", "Opera"}, {"OPX/", "Opera"}, {"OPiOS/", "Opera"},
+		{"Vivaldi", "Vivaldi"}, {"SamsungBrowser", "Samsung Browser"}, {"YaBrowser", "Yandex"}, {"YaApp_", "Yandex"},
+		{"Silk/", "Silk"}, {"UCBrowser", "UC Browser"}, {"UCWEB", "UC Browser"}, {"MiuiBrowser", "Mi Browser"},
+		{"HuaweiBrowser", "Huawei Browser"}, {"HeyTapBrowser", "HeyTap Browser"}, {"VivoBrowser", "Vivo Browser"},
+		{"QQBrowser", "QQ Browser"}, {"Whale/", "Whale"}, {"coc_coc_browser", "Coc Coc"}, {"Brave", "Brave"},
+		{"SeaMonkey", Other}, {"PaleMoon", Other}, {"Waterfox", Other},
+		{"FxiOS/", "Firefox"}, {"Focus/", "Firefox"}, {"Firefox/", "Firefox"},
+		{"MSIE ", "Internet Explorer"}, {"Trident/", "Internet Explorer"},
+		{"CriOS/", chrome}, {"Chrome/", chrome}, {"Safari/", safari},
+	})
 	switch {
-	case ua.Tablet, ua.IsAndroid() && !strings.Contains(ua.String, "Mobile") && ua.Name == useragent.Chrome:
-		return "tablet" // Chrome on Android leaves "Mobile" out on tablets
-	case ua.Mobile:
-		return "mobile"
-	case ua.Desktop, ua.IsChromeOS():
-		return "desktop"
-	default:
+	case name == chrome && derived(agent), name == safari && !strings.Contains(agent, "Version/"):
+		return Other
+	case name == "":
 		return Other
 	}
+	return name
+}
+
+// derived reports whether a product follows Chrome's own User-Agent, which ends with Safari.
+func derived(agent string) bool {
+	_, after, _ := strings.Cut(agent, "Safari/")
+	_, after, _ = strings.Cut(after, " ")
+	product, _, isProduct := strings.Cut(after, "/")
+	return isProduct && !strings.ContainsAny(product, " ()[];,:")
+}
+
+func systemOf(agent string) string {
+	switch {
+	case contains(agent, "Windows Phone", "Tizen", "Web0S", "webOS", "SMART-TV", "AppleTV", "Xbox", "PlayStation", "Nintendo"):
+		return Other
+	case strings.Contains(agent, "Windows"):
+		return "Windows"
+	case strings.Contains(agent, "CrOS"):
+		return "ChromeOS"
+	case strings.Contains(agent, "Android"):
+		return "Android"
+	case contains(agent, "iPhone", "iPad", "iPod"):
+		return "iOS"
+	case contains(agent, "Macintosh", "Mac OS X", "Mac_PowerPC"):
+		return "macOS"
+	case contains(agent, "Linux", "X11", "Ubuntu"):
+		return "Linux"
+	}
+	return Other
+}
+
+func deviceOf(agent, system string) string {
+	switch {
+	case television(agent), contains(agent, "Xbox", "PlayStation", "Nintendo", "OculusBrowser", " Watch"):
+		return Other
+	case tablet(agent, system):
+		return "tablet"
+	case contains(agent, "Mobile", "Mobi/", "iPhone", "iPod", "Windows Phone", "Opera Mini", "BlackBerry", "BB10", "MIDP", "UCWEB"),
+		system == "Android":
+		return "mobile"
+	case system != Other:
+		return "desktop"
+	}
+	return Other
+}
+
+// television reports whether a User-Agent is a television's, or of a device attached to one.
+func television(agent string) bool {
+	return contains(agent, "; AFT", "SMART-TV", "SmartTV", "Smart TV", "smart-tv", "HbbTV", "NetCast", "Web0S", "NETTV", "BRAVIA", "AppleTV", "Apple TV",
+		"GoogleTV", "Google TV", "Android TV", "AndroidTV", "CrKey", "Roku", "Chromecast", "MiTV", "MIBOX", "TV Safari", "Viera", "; AEO", "LG Browser", "VIDAA", "SHIELD Android")
+}
+
+// tablet reports whether a User-Agent is a tablet's. Browsers on Android leave out Mobile
+// on tablets, but pages in apps mention it there, too; so models of the large makers follow.
+func tablet(agent, system string) bool {
+	if contains(agent, "iPad", "Tablet;", "PlayBook", "Kindle", "TouchPad") {
+		return true
+	}
+	if system != "Android" {
+		return false
+	}
+	if !strings.Contains(agent, "Mobile") && strings.Contains(agent, "AppleWebKit") && !strings.Contains(agent, "Opera Mini") {
+		return true
+	}
+	if contains(agent, "SM-T", "SM-X", "SM-P", "GT-P", "Nexus 7", "Nexus 9", "Nexus 10", "Pixel C ", "Pixel C)", "Pixel Tablet", "MediaPad", "MatePad",
+		"Lenovo TB", "; TB", " Tab ", " Pad ", "Tablet", "XiaoMi Pad", "Redmi Pad") {
+		return true
+	}
+	_, fire, found := strings.Cut(agent, "; KF") // four or five letters name each of Amazon's tablets
+	return found && len(fire) > 2 && fire[0] >= 'A' && fire[0] <= 'Z' && fire[1] >= 'A' && fire[1] <= 'Z'
 }

@@ -26,7 +26,7 @@ const (
 	maxKey  = 128
 )
 
-// Click is one person following one link. It is sent as JSON from the redirect
+// Click is one visitor following one link. It is sent as JSON from the redirect
 // to the counter. A name is "" when it is not known, or when the visitor asked
 // not to be tracked.
 type Click struct {
@@ -42,6 +42,7 @@ type Click struct {
 	System   string    `json:"system,omitempty"`
 	Device   string    `json:"device,omitempty"`
 	Scan     bool      `json:"scan,omitempty"` // of a QR code
+	Bot      string    `json:"bot,omitempty"`  // the bot's name; "" for a person
 }
 
 // NewID returns a new id of 32 hexadecimal digits. Ids order by time, to the
@@ -81,7 +82,7 @@ func Decode(message []byte) (Click, error) {
 		return Click{}, fault.New(fault.Invalid, "A click needs a time.")
 	}
 	c.At = c.At.UTC().Truncate(time.Millisecond)
-	for _, name := range []*string{&c.Country, &c.City, &c.Referrer, &c.Browser, &c.System, &c.Device} {
+	for _, name := range []*string{&c.Country, &c.City, &c.Referrer, &c.Browser, &c.System, &c.Device, &c.Bot} {
 		*name = clean(*name)
 	}
 	return c, nil

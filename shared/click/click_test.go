@@ -124,11 +124,17 @@ func TestSum(t *testing.T) {
 	day := click.Sum([]click.Click{
 		{Link: "l.a", Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},
 		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Country: "DE", Device: "mobile"},
+		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Bot: "Googlebot"},
+		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Bot: click.Other},
 	})
 	want := click.DayCount{Link: "l.a", Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Hours: [24]int64{12: 1, 13: 1}, Names: click.Names{
 		"country": {"DE": 2}, "city": {"unknown": 2}, "referrer": {"direct": 1, "unknown": 1},
 		"browser": {"unknown": 2}, "system": {"unknown": 2}, "device": {"mobile": 1, "unknown": 1},
+		"bot": {"Googlebot": 1, "other": 1},
 	}}
+	if bots := day.Names.Bots(); bots != 2 {
+		t.Errorf("%d clicks of bots", bots)
+	}
 	if diff := cmp.Diff(want, day); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

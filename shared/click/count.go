@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// The dimensions that clicks are broken down by.
+// The dimensions that clicks are broken down by. Those of bots are in Bot only, and
+// those of people in all others.
 const (
 	Country  = "country"
 	City     = "city"
@@ -15,6 +16,7 @@ const (
 	Browser  = "browser"
 	System   = "system"
 	Device   = "device"
+	Bot      = "bot"
 )
 
 // Names that are counted in place of one.
@@ -23,15 +25,15 @@ const (
 	Other   = "other"   // names outside a list, or above NamesADay
 )
 
-// NamesADay is how many names of a dimension that visitors can invent one link
-// counts a day. It keeps a counter item small whatever visitors send.
+// NamesADay is how many cities, referrers and bots one link counts a day. It keeps a
+// counter item small whatever visitors send.
 const NamesADay = 200
 
 // Dimensions returns the names of all dimensions.
-func Dimensions() []string { return []string{Country, City, Referrer, Browser, System, Device} }
+func Dimensions() []string { return []string{Country, City, Referrer, Browser, System, Device, Bot} }
 
-// Names are clicks by name, by dimension. Each click is in every dimension
-// once, so each dimension adds up to the same number.
+// Names are clicks by name, by dimension. Each dimension other than Bot adds up to the
+// clicks of people.
 type Names map[string]map[string]int64
 
 // Add adds n clicks to a name.
@@ -57,9 +59,17 @@ type DayCount struct {
 	Code   string // of the link when it was last counted
 	Owner  string
 	Day    time.Time // midnight, UTC
-	Clicks int64
+	Clicks int64     // of people
 	Hours  [24]int64 // of these clicks
 	Names  Names
+}
+
+// Bots returns the clicks of bots.
+func (n Names) Bots() (clicks int64) {
+	for _, bot := range n[Bot] {
+		clicks += bot
+	}
+	return clicks
 }
 
 // Merge adds other clicks of the same link and day.
@@ -76,6 +86,10 @@ func Sum(clicks []Click) DayCount {
 	first := clicks[0]
 	day := DayCount{Link: first.Link, Code: first.Code, Owner: first.Owner, Day: first.At.UTC().Truncate(24 * time.Hour), Names: Names{}}
 	for _, c := range clicks {
+		if c.Bot != "" {
+			day.Names.Add(Bot, c.Bot, 1)
+			continue
+		}
 		day.Clicks++
 		day.Hours[c.At.UTC().Hour()]++
 		for dimension, name := range map[string]string{
@@ -93,7 +107,7 @@ func Sum(clicks []Click) DayCount {
 // clicks come first. It returns how many new names are left.
 func (d DayCount) Limit(known Names) int {
 	added := 0
-	for _, dimension := range []string{City, Referrer} {
+	for _, dimension := range []string{City, Referrer, Bot} {
 		fresh := d.fresh(dimension, known[dimension])
 		room := max(0, NamesADay-invented(known[dimension]))
 		for _, name := range fresh[min(room, len(fresh)):] {

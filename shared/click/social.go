@@ -14,7 +14,7 @@ func Social(agent string) bool {
 	agent = strings.ToLower(agent[:min(len(agent), maxAgent)])
 	for sign := range strings.SplitSeq(social, "|") {
 		if strings.Contains(agent, sign) {
-			return robot(agent)
+			return botOf(agent) != ""
 		}
 	}
 	return false

@@ -9,17 +9,22 @@ import (
 // Direct is the referrer of a visitor who came from no page.
 const Direct = "direct"
 
-// Of returns what a request tells about a person who follows a link, and
-// whether one does: HEAD, prefetching, robots and link previews are no clicks.
-// The header function returns a header's value by its name, "" when there is
-// none. Id, code, owner and time are the caller's to fill in.
-//
-// Programs are robots when they say so. One that only makes requests, such as
-// curl, is taken for the person who runs it.
+// edgeAgent is the User-Agent that CloudFront sends for a visitor without one.
+const edgeAgent = "Amazon CloudFront"
+
+// Of returns the click that a request is, and whether it is one: HEAD and prefetching
+// are not. A click of a bot has nothing but the bot's name. The header function returns
+// a header's value by its name, or "". ID, code, owner and time are the caller's to set.
 func Of(method string, header func(name string) string) (Click, bool) {
-	agent := header("User-Agent")
-	if method == http.MethodHead || prefetched(header) || robot(agent) {
+	if method == http.MethodHead || prefetched(header) {
 		return Click{}, false
+	}
+	agent := header("User-Agent")
+	if agent == edgeAgent {
+		agent = ""
+	}
+	if bot := botOf(agent); bot != "" {
+		return Click{Bot: bot}, true
 	}
 	c := Click{Country: country(header("CloudFront-Viewer-Country"))}
 	c.Browser, c.System, c.Device = describe(agent)

@@ -47,7 +47,10 @@ func TestOf(t *testing.T) {
 		{"a referrer with an odd host", []string{"Referer: https://a%20b/"}, click.Click{}},
 		{"an invented country", []string{"CloudFront-Viewer-Country: <b>"}, click.Click{Referrer: click.Direct}},
 		{"a city with control characters", []string{"CloudFront-Viewer-City: Ly%00on%0a"}, click.Click{City: "Lyon", Referrer: click.Direct}},
-		{"curl", []string{"User-Agent: curl/8.5.0"}, click.Click{Referrer: click.Direct, Browser: "other", System: "other", Device: "other"}},
+		{"a bot has only a name", []string{
+			"User-Agent: curl/8.5.0", "Referer: https://news.example/", "CloudFront-Viewer-Country: de",
+		}, click.Click{Bot: "curl"}},
+		{"no agent, through the edge", []string{"User-Agent: Amazon CloudFront"}, click.Click{Referrer: click.Direct}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -74,59 +77,6 @@ func TestWhatIsNoClick(t *testing.T) {
 	}
 }
 
-func TestRobots(t *testing.T) {
-	robots := []string{
-		"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
-		"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm) Chrome/116.0.1938.76 Safari/537.36",
-		"Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
-		"Slack-ImgProxy (+https://api.slack.com/robots)",
-		"Twitterbot/1.0", "TelegramBot (like TwitterBot)", "LinkedInBot/1.0 (compatible; Mozilla/5.0)",
-		"facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
-		"meta-externalagent/1.1", "WhatsApp/2.23.20.0 A",
-		"Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
-		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1 Safari/601.2.4 facebookexternalhit/1.1 Facebot Twitterbot/1.0",
-		"Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
-		"Mastodon/4.3.0 (http.rb/5.2.0; +https://mastodon.example/)",
-		"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36",
-		"Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)", "CCBot/2.0", "ClaudeBot/1.0", "AhrefsBot/7.0",
-		"Mozilla/5.0 (Linux; Android 11; moto g power) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.0.0 Mobile Safari/537.36 Chrome-Lighthouse",
-		"Microsoft Office Existence Discovery", "Embedly/0.2", "Yandex/1.01.001 (compatible; Win16; YandexBot; H)", "Baiduspider+",
-	}
-	for _, agent := range robots {
-		if _, counts := of(http.MethodGet, "User-Agent: "+agent); counts {
-			t.Errorf("counts: %s", agent)
-		}
-	}
-}
-
-func TestPeople(t *testing.T) {
-	tests := []struct{ agent, browser, system, device string }{
-		{chromeWindows, "Chrome", "Windows", "desktop"},
-		{chromeWindows + " Edg/140.0.0.0", "Edge", "Windows", "desktop"},
-		{chromeWindows + " OPR/120.0.0.0", "Opera", "Windows", "desktop"},
-		{chromeWindows + " Cunning/1.0", "other", "Windows", "desktop"},
-		{safariPhone, "Safari", "iOS", "mobile"},
-		{"Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0.0.0 Mobile/15E148 Safari/604.1", "Chrome", "iOS", "tablet"},
-		{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari", "macOS", "desktop"},
-		{"Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox", "Linux", "desktop"},
-		{"Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome", "ChromeOS", "desktop"},
-		{"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome", "Android", "mobile"},
-		{"Mozilla/5.0 (Linux; Android 13; SM-X906C) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome", "Android", "tablet"},
-		{"Mozilla/5.0 (Linux; Android 10; CUBOT_X18) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome", "Android", "mobile"},
-		{"Mozilla/5.0 (Linux; Android 14; SAMSUNG SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36", "Samsung Browser", "Android", "mobile"},
-		{"Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko", "Internet Explorer", "Windows", "desktop"},
-		{"Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 300.0.0.0 (iPhone14,5; iOS 17_0; en_US)", "Instagram", "iOS", "mobile"},
-		{"invented by a visitor/1.0", "other", "other", "other"},
-	}
-	for _, test := range tests {
-		c, counts := of(http.MethodGet, "User-Agent: "+test.agent)
-		got := []string{c.Browser, c.System, c.Device}
-		if diff := cmp.Diff([]string{test.browser, test.system, test.device}, got); diff != "" || !counts {
-			t.Errorf("%s\ncounts: %v, (-want +got)\n%s", test.agent, counts, diff)
-		}
-	}
-}
-
 // FuzzOf holds that whatever a visitor sends gives short, printable names and
 // a message that can be read again.
 func FuzzOf(f *testing.F) {
@@ -139,7 +89,7 @@ func FuzzOf(f *testing.F) {
 		if !counts {
 			return
 		}
-		for _, name := range []string{c.Country, c.City, c.Referrer, c.Browser, c.System, c.Device} {
+		for _, name := range []string{c.Country, c.City, c.Referrer, c.Browser, c.System, c.Device, c.Bot} {
 			if len(name) > 80 || !utf8.ValidString(name) || strings.ContainsAny(name, "\x00\n\r") {
 				t.Errorf("name %q", name)
 			}
@@ -157,8 +107,10 @@ func FuzzOf(f *testing.F) {
 	})
 }
 
+// BenchmarkOf is a part of each redirect.
 func BenchmarkOf(b *testing.B) {
+	headers := http.Header{"User-Agent": {safariPhone}, "Referer": {"https://www.example.com/"}}
 	for b.Loop() {
-		of(http.MethodGet, "User-Agent: "+safariPhone, "Referer: https://www.example.com/")
+		click.Of(http.MethodGet, headers.Get)
 	}
 }

@@ -23,13 +23,13 @@ const (
 // Draft is a link as its owner asks for it. Absent fields are zero.
 type Draft struct {
 	URL       string   `json:"url"`
-	Code      string   `json:"code"`
+	Code      string   `json:"code" web:"filled"`
 	Private   bool     `json:"private"`
 	Title     string   `json:"title"`
 	Note      string   `json:"note"`
 	Tags      []string `json:"tags"`
-	ExpiresAt string   `json:"expiresAt"` // RFC 3339
-	Redirect  int      `json:"redirect"`
+	ExpiresAt string   `json:"expiresAt" web:"filled"` // RFC 3339
+	Redirect  int      `json:"redirect" web:"filled"`
 	DraftOptions
 }
 
@@ -44,7 +44,8 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 			mistakes = append(mistakes, fault.Field{Name: field, Message: mistake})
 		}
 	}
-	check("url", site.checkURL(d.URL))
+	destination, mistake := site.destination(d.URL)
+	check("url", mistake)
 	if d.Code != "" {
 		check("code", checkAlias(d.Code, d.Private))
 	}
@@ -57,7 +58,7 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 	check("expiresAt", mistake)
 	options := d.options(site, expires, check)
 	if len(mistakes) == 0 {
-		check("utm", checkSent(d.URL, d.UTM))
+		check("utm", checkSent(destination, d.UTM))
 	}
 	if err := fault.Fields(mistakes...); err != nil {
 		return Link{}, err
@@ -66,7 +67,7 @@ func (d Draft) Link(owner string, site Site, now time.Time) (Link, error) {
 		options.Password = NewPassword(d.Password)
 	}
 	return Link{
-		Code: d.Code, URL: d.URL, Owner: owner, Title: d.Title, Note: d.Note, Tags: distinct(d.Tags), Redirect: redirect,
+		Code: d.Code, URL: destination, Owner: owner, Title: d.Title, Note: d.Note, Tags: distinct(d.Tags), Redirect: redirect,
 		Private: d.Private, Version: 1, CreatedAt: now, UpdatedAt: now, ExpiresAt: expires, Options: options,
 	}, nil
 }
@@ -132,7 +133,7 @@ func parseTime(text string) (time.Time, string) {
 		return time.Time{}, ""
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
+	if err != nil || text[len("2006-01-02T15")] != ':' || strings.Contains(text, ",") { // more than RFC 3339 allows
 		return time.Time{}, "It must be a time like 2030-01-31T12:00:00Z (RFC 3339)."
 	}
 	at = at.UTC().Truncate(time.Millisecond)

@@ -43,11 +43,12 @@ func (d DraftOptions) options(site Site, expires time.Time, check func(field, mi
 	}
 	check("notBefore", mistake)
 	if d.ExpiredURL != "" {
-		check("expiredUrl", site.checkURL(d.ExpiredURL))
+		d.ExpiredURL, mistake = site.destination(d.ExpiredURL)
+		check("expiredUrl", mistake)
 	}
 	o := Options{
 		NotBefore: notBefore, ExpiredURL: d.ExpiredURL, ForwardQuery: d.ForwardQuery == forwardMerge,
-		UTM: d.UTM, Rules: d.Rules,
+		UTM: d.UTM,
 	}
 	if d.MaxClicks != nil {
 		o.MaxClicks = *d.MaxClicks
@@ -58,7 +59,7 @@ func (d DraftOptions) options(site Site, expires time.Time, check func(field, mi
 		check("forwardQuery", "It must be off or merge.")
 	}
 	d.UTM.check(check)
-	d.checkRules(site, check)
+	o.Rules = d.checkRules(site, check)
 	return o
 }
 
@@ -68,19 +69,24 @@ func (u UTM) check(check func(field, mistake string)) {
 	}
 }
 
-func (d DraftOptions) checkRules(site Site, check func(field, mistake string)) {
+// checkRules returns the rules with their destinations as they are stored.
+func (d DraftOptions) checkRules(site Site, check func(field, mistake string)) []Rule {
 	if len(d.Rules) > MaxRules {
 		check("rules", fmt.Sprintf("There are %d rules; at most %d are allowed.", len(d.Rules), MaxRules))
-		return
+		return nil
 	}
-	destination := func(field, url string) {
-		mistake := site.checkURL(url)
+	destination := func(field string, url *string) {
+		stored, mistake := site.destination(*url)
 		if mistake == "" {
-			mistake = checkSent(url, d.UTM)
+			mistake = checkSent(stored, d.UTM)
 		}
 		check(field, mistake)
+		*url = stored
 	}
-	for n, rule := range d.Rules {
+	rules := slices.Clone(d.Rules)
+	for n := range rules {
+		rule := &rules[n]
+		rule.Split = slices.Clone(rule.Split)
 		name := fmt.Sprintf("rules[%d]", n)
 		if !rule.conditional() && n < len(d.Rules)-1 {
 			check(name, "It has no conditions, so the rules after it would never apply.")
@@ -97,6 +103,7 @@ func (d DraftOptions) checkRules(site Site, check func(field, mistake string)) {
 		}
 		rule.checkTarget(name, destination, check)
 	}
+	return rules
 }
 
 func (r Rule) conditional() bool {
@@ -104,21 +111,22 @@ func (r Rule) conditional() bool {
 }
 
 // checkTarget checks that a rule has one destination or several with weights.
-func (r Rule) checkTarget(name string, destination, check func(field, text string)) {
+func (r *Rule) checkTarget(name string, destination func(field string, url *string), check func(field, mistake string)) {
 	switch {
 	case (r.URL == "") == (len(r.Split) == 0):
 		check(name, "It needs either url or split.")
 		return
 	case r.URL != "":
-		destination(name+".url", r.URL)
+		destination(name+".url", &r.URL)
 		return
 	case len(r.Split) > MaxShares:
 		check(name+".split", fmt.Sprintf("There are %d destinations; at most %d are allowed.", len(r.Split), MaxShares))
 		return
 	}
-	for n, share := range r.Split {
+	for n := range r.Split {
+		share := &r.Split[n]
 		part := fmt.Sprintf("%s.split[%d]", name, n)
-		destination(part+".url", share.URL)
+		destination(part+".url", &share.URL)
 		check(part+".weight", checkRange(int64(share.Weight), MaxWeight))
 	}
 }

@@ -56,8 +56,9 @@ func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 	}
 	after := l
 	if e.URL != nil && *e.URL != l.URL {
-		check("url", site.checkURL(*e.URL))
-		after.URL, after.Pending = *e.URL, false
+		destination, mistake := site.destination(*e.URL)
+		check("url", mistake)
+		after.URL, after.Pending = destination, false
 	}
 	if e.Code != nil && *e.Code != l.Code {
 		check("code", checkAlias(*e.Code, l.Private))

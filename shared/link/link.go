@@ -10,7 +10,7 @@ import "time"
 type Link struct {
 	ID        string // never changes; see NewID
 	Code      string
-	URL       string // as the owner wrote it, byte for byte
+	URL       string // see Draft: as the owner wrote it, byte for byte, if it needed no repair
 	Owner     string
 	Aliases   []string // codes that it had before and that still lead to it
 	Title     string

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/link/weburl"
 )
 
 // Location is a destination as it is sent. A header is ASCII (RFC 9110), as is a URL
-// (RFC 3986), and what gateways and caches make of anything else is not said. A
-// destination in ASCII stays as it is, byte for byte; in others, host and characters
-// become what a browser makes of them.
+// (RFC 3986). A destination in ASCII stays as it is, byte for byte; in any other, the host
+// and the characters outside ASCII become what a browser makes of them.
 func Location(url string) string {
-	if isASCII(url) {
+	if weburl.ASCII(url) {
 		return url
 	}
 	scheme, rest, _ := strings.Cut(url, "//")
@@ -19,22 +20,17 @@ func Location(url string) string {
 	if end < 0 {
 		end = len(rest)
 	}
-	host, after := rest[:end], rest[end:]
-	if !isASCII(host) {
-		name, port, found := strings.Cut(host, ":")
-		if found {
-			port = ":" + port
+	host := rest[:end]
+	if u, mistake := weburl.Parse(url); mistake == "" && !weburl.ASCII(host) {
+		host = u.Host
+		if u.Port != "" {
+			host += ":" + u.Port
 		}
-		host = lookupHost(name) + port
 	}
-	return scheme + "//" + escape(host) + escape(after)
+	return scheme + "//" + escape(host) + escape(rest[end:])
 }
 
-func isASCII(text string) bool {
-	return strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
-}
-
-// escape percent-encodes what is not ASCII, and nothing else.
+// escape percent-encodes the characters outside ASCII, and nothing else.
 func escape(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {

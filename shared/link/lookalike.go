@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"github.com/minim-dev/minim/shared/link/weburl"
 )
 
 // Shown is a destination as people should see it before they go there.
@@ -30,7 +32,7 @@ func Show(url string) Shown {
 	}
 	s := Shown{Before: visible(scheme + "//"), Host: visible(rest[:end]), After: visible(rest[end:])}
 	name, _, _ := strings.Cut(rest[:end], ":")
-	ascii := lookupHost(name)
+	ascii := normalHost(name)
 	if shown, err := idna.ToUnicode(ascii); err == nil {
 		var deceives bool
 		if s.Imitates, deceives = deceptive(shown); deceives {
@@ -74,16 +76,16 @@ func deceptive(host string) (imitates string, deceives bool) {
 	top := alphabets(labels[len(labels)-1])
 	for _, label := range labels {
 		used := alphabets(label)
-		if isASCII(label) {
+		if weburl.ASCII(label) {
 			continue
 		}
 		mixed := len(used) > 1 && !slices.ContainsFunc(together[:], func(allowed string) bool {
 			return !slices.ContainsFunc(used, func(a string) bool { return !strings.Contains(allowed, a) })
 		})
-		alike := isASCII(skeleton(label)) && (len(used) != 1 || used[0] == "Latin" || !slices.Equal(used, top))
+		alike := weburl.ASCII(skeleton(label)) && (len(used) != 1 || used[0] == "Latin" || !slices.Equal(used, top))
 		deceives = deceives || mixed || alike
 	}
-	if imitates = skeleton(host); !deceives || !isASCII(imitates) {
+	if imitates = skeleton(host); !deceives || !weburl.ASCII(imitates) {
 		imitates = ""
 	}
 	return imitates, deceives

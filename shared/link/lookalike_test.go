@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/minim-dev/minim/shared/link/weburl"
 )
 
 func TestTwins(t *testing.T) {
@@ -12,7 +14,7 @@ func TestTwins(t *testing.T) {
 		t.Fatalf("%d letters, %d originals", utf8.RuneCountInString(twins), len(originals))
 	}
 	for _, r := range twins {
-		if r < utf8.RuneSelf || !isASCII(skeleton(string(r))) {
+		if r < utf8.RuneSelf || !weburl.ASCII(skeleton(string(r))) {
 			t.Errorf("%c looks like %s", r, skeleton(string(r)))
 		}
 	}
@@ -50,7 +52,7 @@ func FuzzShow(f *testing.F) {
 		f.Add(url)
 	}
 	f.Fuzz(func(t *testing.T, url string) {
-		if s := Show(url); s.Imitates != "" && (s.ASCII == "" || !isASCII(s.Imitates)) {
+		if s := Show(url); s.Imitates != "" && (s.ASCII == "" || !weburl.ASCII(s.Imitates)) {
 			t.Errorf("%+v", s)
 		}
 	})

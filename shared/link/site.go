@@ -4,115 +4,84 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
-	"golang.org/x/net/idna"
+	"github.com/minim-dev/minim/shared/link/weburl"
 )
-
-// MaxURL is the longest destination in bytes, written and sent.
-const MaxURL = 8192
 
 // Site is the address that short links live at.
 type Site struct {
-	url  string
-	host string // normalised, for comparison
+	url   string
+	hosts []string // all its names, as destinations are compared with them
+	local string   // its port, if it is on this machine
 }
 
 // NewSite parses the site's address, such as https://mini.example or
-// http://localhost:8080.
-func NewSite(address string) (Site, error) {
-	u, err := url.Parse(address)
-	if err != nil {
+// http://localhost:8080. Others are further host names of the same site.
+func NewSite(address string, others ...string) (Site, error) {
+	if _, err := url.Parse(address); err != nil {
 		return Site{}, fmt.Errorf("site address: %w", err)
 	}
-	host := normalHost(u.Hostname())
-	if host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return Site{}, fmt.Errorf("site address %q: expected http or https and a host", address)
+	u, mistake := weburl.Parse(address)
+	if mistake != "" {
+		return Site{}, fmt.Errorf("site address %q: %s", address, mistake)
 	}
-	return Site{url: strings.TrimRight(address, "/"), host: host}, nil
+	s := Site{url: strings.TrimRight(address, "/")}
+	if loopback(u.Host) {
+		s.local = portOf(u)
+	} else {
+		s.hosts = []string{hostName(u.Host)}
+	}
+	for _, other := range others {
+		name, mistake := weburl.Parse("https://" + other)
+		if mistake != "" {
+			return Site{}, fmt.Errorf("name %q of the site: %s", other, mistake)
+		}
+		if !loopback(name.Host) {
+			s.hosts = append(s.hosts, hostName(name.Host))
+		}
+	}
+	return s, nil
 }
 
 // ShortURL is the address that people are given for a code.
 func (s Site) ShortURL(code string) string { return s.url + "/" + code }
 
-// checkURL says what is wrong with a destination, "" when nothing is. It only
-// judges: what is stored and sent is what the owner wrote.
-func (s Site) checkURL(text string) string {
-	if mistake := checkURLText(text); mistake != "" {
-		return mistake
-	}
-	u, err := url.Parse(text)
-	if err != nil {
-		return "It is not a well-formed URL."
-	}
-	if u.Scheme != "http" && u.Scheme != "https" {
-		return "It must start with http:// or https://."
-	}
-	if u.User != nil {
-		return "It must not contain a user name or password."
-	}
-	host := normalHost(u.Hostname())
-	if host == "" {
-		return "It needs a host, as in https://example.com."
-	}
-	if port := u.Port(); port != "" {
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return "Its port must be at most 65535."
-		}
-	}
-	if host == s.host {
-		return "It must not lead back to this site."
-	}
-	if sent := len(Location(text)); sent > MaxURL {
-		return fmt.Sprintf("Encoded as visitors get it, it has %d bytes; at most %d are allowed.", sent, MaxURL)
-	}
-	return ""
+// leadsBack reports whether a destination is on the site itself, where a link would lead to
+// itself or to another link. On this machine, only the port tells sites apart.
+func (s Site) leadsBack(u weburl.URL) bool {
+	return slices.Contains(s.hosts, hostName(u.Host)) || s.local != "" && loopback(u.Host) && portOf(u) == s.local
 }
 
-func checkURLText(text string) string {
-	switch {
-	case text == "":
-		return "It is missing."
-	case len(text) > MaxURL:
-		return fmt.Sprintf("It has %d bytes; at most %d are allowed.", len(text), MaxURL)
-	case !utf8.ValidString(text):
-		return "It is not valid UTF-8."
-	}
-	for _, r := range text {
-		if unicode.IsControl(r) || unicode.IsSpace(r) {
-			return "It must not contain spaces or control characters."
-		}
-	}
-	return ""
-}
-
-// normalHost is the form in which two spellings of a host are equal: lower
-// case, no final dot, international names in ASCII, addresses in their short
-// form. It is "" for what can be no host.
+// normalHost is the form in which two spellings of a host are equal, "" for what can't be one.
 func normalHost(host string) string {
-	if strings.Contains(host, ":") {
-		address, err := netip.ParseAddr(host)
-		if err != nil {
-			return ""
-		}
-		return address.String()
+	u, mistake := weburl.Parse("https://" + host)
+	if mistake != "" || u.String() != "https://"+u.Host+"/" {
+		return ""
 	}
-	ascii := strings.ToLower(strings.TrimRight(lookupHost(host), "."))
-	for _, r := range ascii {
-		if !isCodeSymbol(r) && r != '.' {
-			return ""
-		}
-	}
-	return ascii
+	return hostName(u.Host)
 }
 
-// lookupHost is what browsers make of a host before they look it up. What is wrong
-// with it still leaves the best form there is.
-func lookupHost(host string) string {
-	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
-	ascii, _ := profile.ToASCII(host)
-	return ascii
+func hostName(host string) string { return strings.TrimRight(host, ".") }
+
+func portOf(u weburl.URL) string {
+	switch {
+	case u.Port != "":
+		return u.Port
+	case u.Scheme == "http":
+		return "80"
+	default:
+		return "443"
+	}
+}
+
+// loopback reports whether a host is this machine, for whoever asks.
+func loopback(host string) bool {
+	host = hostName(host)
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && (address.Unmap().IsLoopback() || address.IsUnspecified())
 }

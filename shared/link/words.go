@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/link/weburl"
 )
 
 // Terms by which an index lists links. A word is listed by its first symbols, so that a
@@ -69,11 +71,11 @@ func (l Link) words() []string {
 
 // host is the destination's host in the form in which two spellings are equal.
 func (l Link) host() string {
-	u, err := url.Parse(l.URL)
-	if err != nil {
+	u, mistake := weburl.Parse(l.URL)
+	if mistake != "" {
 		return ""
 	}
-	if host := normalHost(u.Hostname()); len(host) <= maxHost {
+	if host := hostName(u.Host); len(host) <= maxHost {
 		return host
 	}
 	return "" // no name server knows it

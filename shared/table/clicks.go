@@ -147,7 +147,7 @@ func (c *Clicks) put(one click.Click) *types.Put {
 	for name, value := range map[string]string{
 		"id": one.ID, "link": one.Link, "code": one.Code, ownerAttribute: one.Owner, "at": stamp(one.At),
 		click.Country: one.Country, click.City: one.City, click.Referrer: one.Referrer,
-		click.Browser: one.Browser, click.System: one.System, click.Device: one.Device,
+		click.Browser: one.Browser, click.System: one.System, click.Device: one.Device, click.Bot: one.Bot,
 	} {
 		if value != "" {
 			item[name] = textValue(value)

@@ -44,6 +44,7 @@ func TestCountTwice(t *testing.T) {
 	code := rand.Text()
 	group := []click.Click{newClick(code, morning), newClick(code, morning.Add(time.Minute)), newClick(code, morning.Add(time.Minute))}
 	group[2].Country, group[2].City = "", "Lyon"
+	group = append(group, click.Click{ID: click.NewID(morning), Link: code, Code: group[0].Code, Owner: group[0].Owner, At: morning, Bot: "Googlebot"})
 	// The second time some clicks are known and one is new; the third time all are known.
 	for _, part := range [][]click.Click{group[:2], group, group} {
 		if _, err := store.Count(t.Context(), part); err != nil {
@@ -59,11 +60,12 @@ func TestCountTwice(t *testing.T) {
 	if diff := cmp.Diff(want, days); diff != "" || err != nil {
 		t.Errorf("%v, (-want +got)\n%s", err, diff)
 	}
-	checkRaw(t, db, group[2])
+	checkRaw(t, db, group[2], "browser", "city", "referrer")
+	checkRaw(t, db, group[3], "bot")
 }
 
-// checkRaw looks at a raw click.
-func checkRaw(t *testing.T, db *dynamodb.Client, c click.Click) {
+// checkRaw looks at a raw click, which has some attributes of the visitor.
+func checkRaw(t *testing.T, db *dynamodb.Client, c click.Click, visitor ...string) {
 	t.Helper()
 	shard := table.ClickShard(c.Link, c.At, c.ID)
 	out, err := db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("minim-local-clicks"), Key: map[string]types.AttributeValue{
@@ -72,8 +74,8 @@ func checkRaw(t *testing.T, db *dynamodb.Client, c click.Click) {
 	if err != nil || !strings.HasPrefix(shard, c.Link+"#2026-11-21#") {
 		t.Fatalf("%s: %v", shard, err)
 	}
-	names := slices.Sorted(maps.Keys(out.Item))
-	if diff := cmp.Diff([]string{"at", "browser", "city", "code", "id", "link", "owner", "referrer", "shard", "ttl"}, names); diff != "" {
+	want := slices.Sorted(slices.Values(append(visitor, "at", "code", "id", "link", "owner", "shard", "ttl")))
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(out.Item))); diff != "" {
 		t.Fatalf("(-want +got)\n%s", diff)
 	}
 	if ttl := out.Item["ttl"].(*types.AttributeValueMemberN).Value; ttl != fmt.Sprint(c.At.Add(keep).Unix()) {
@@ -173,6 +175,10 @@ func checkDay(t *testing.T, day click.DayCount, want int64) {
 		t.Errorf("day has %d clicks, its hours %d, want %d", day.Clicks, hours, want)
 	}
 	for _, dimension := range click.Dimensions() {
+		want := want
+		if dimension == click.Bot {
+			want = 0
+		}
 		var sum int64
 		for _, clicks := range day.Names[dimension] {
 			sum += clicks

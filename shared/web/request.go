@@ -61,8 +61,9 @@ func (r Request) Body() ([]byte, error) {
 }
 
 // JSON decodes the body into the struct that v points to. The body must be one JSON
-// object in UTF-8 without unknown fields. A mistake is a fault that names the field
-// if possible.
+// object in UTF-8, and each of its members a field of the struct, by exactly its name
+// and once. A field can be null only if its type decodes JSON itself, and not be "" or 0 if
+// its tag is `web:"filled"`. Mistakes are a fault that names the fields if possible.
 func (r Request) JSON(v any) error {
 	body, err := r.Body()
 	if err != nil {
@@ -78,9 +79,10 @@ func (r Request) JSON(v any) error {
 		return fault.New(fault.Invalid, "The body must be a JSON object.")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
-		return decodeFault(v, err)
+	err = decoder.Decode(v)
+	wrong, isType := errors.AsType[*json.UnmarshalTypeError](err)
+	if err != nil && (!isType || wrong.Field == "") {
+		return fault.Wrap(fault.Invalid, "The body is not a valid JSON object.", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return fault.New(fault.Invalid, "The body goes on after its JSON object.")
@@ -88,21 +90,11 @@ func (r Request) JSON(v any) error {
 	if replaced(body) {
 		return errNotUTF8
 	}
-	return nil
-}
-
-func decodeFault(v any, err error) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fault.Fields(wrongType(v, wrong))
+	mistakes := members(body, v)
+	if isType {
+		mistakes = append(mistakes, wrongType(v, wrong))
 	}
-	// encoding/json has no type for an unknown field, only this sentence.
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		if unquoted, unquoteErr := strconv.Unquote(name); unquoteErr == nil {
-			name = unquoted
-		}
-		return fault.Fields(fault.Field{Name: name, Message: "There is no such field."})
-	}
-	return fault.Wrap(fault.Invalid, "The body is not a valid JSON object.", err)
+	return fault.Fields(mistakes...)
 }
 
 // Unavailable is the name in an authorizer's context, beside no owner, that lets a

@@ -43,6 +43,7 @@ func between() []mutation {
 		{"variables", "", "LinkDashredirectLambdaFunction.Environment.Variables.LINKS_TABLE.Ref", "StatsTable"},
 		{"variables", "", "LinkDashredirectLambdaFunction.Environment.Variables.UNUSED", "x"},
 		{"variables", "", "ImageDashresizeLambdaFunction.Environment.Variables.SITE_URL", "http://example.com"},
+		{"variables", "", "LinkDashshortenLambdaFunction.Environment.Variables.SITE_NAMES", "links.example.com"},
 		{"tables", "prod", "LinksTable!UpdateReplacePolicy", nil},
 		{"buckets", "prod", "ImagesBucket!UpdateReplacePolicy", "Delete"},
 		{"alarms can go off", "", "LinkGetFailsAlarm.Metrics.1.MetricStat.Metric.Namespace", "AWS/Lambdas"},

@@ -85,7 +85,7 @@ test-stack: test-template
 test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser: build/tests
 	@build/tests --fuzz-time '$(FUZZ_TIME)' $@
 # The compiled template of each kind of stage: in us-east-1, and in another region with the second stack.
-templates: $(call template,local) $(foreach stage,dev prod example,$(foreach place,,-eu-central-1 -us-east-1,$(call template,$(stage)$(place))))
+templates: $(call template,local) $(foreach stage,dev prod example,$(foreach name,$(stage) $(stage)-eu-central-1 $(stage)-us-east-1,$(call template,$(name))))
 mutants: setup ## small defects in the code, one at a time: which does no test notice? [ONLY=shared/table]
 	@go build -o build/mutants ./tests/mutants && infra/commands/emulators build/mutants -only '$(ONLY)'
 chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s

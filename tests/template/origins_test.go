@@ -74,6 +74,10 @@ func checkRoutesPassTheEdge(t reporter, s stack) {
 			if follow(b, "TargetOriginId") != "api" || !slices.Contains(strs(follow(b, "AllowedMethods")), method) {
 				t.Errorf("%s does not pass the edge: %s", key, text(b))
 			}
+			// Only a behaviour of their own brings the API's routes their key, and never in the clear.
+			if strings.HasPrefix(path, "/api/") && !several {
+				t.Errorf("%s takes the default behaviour, which drops the Authorization header", key)
+			}
 			break
 		}
 	}

@@ -338,6 +338,11 @@ func TestMethods(t *testing.T) {
 		if got := send(t, h, visit(method, "hello")); got.StatusCode != 405 || got.Headers["Allow"] != "GET, HEAD, POST" {
 			t.Errorf("%s: %d %v", method, got.StatusCode, got.Headers)
 		}
+		below := visit(method, "")
+		below.RawPath = "/api/links"
+		if got := send(t, h, below); got.StatusCode != 404 || got.Headers["Allow"] != "" {
+			t.Errorf("%s below /api/: %d %v", method, got.StatusCode, got.Headers)
+		}
 	}
 	if len(queue.bodies) != 0 {
 		t.Errorf("%d clicks", len(queue.bodies))

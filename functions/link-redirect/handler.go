@@ -51,11 +51,13 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 }
 
 func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
-	if method := r.RequestContext.HTTP.Method; !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost}, method) {
+	code := asked(r)
+	page := !strings.Contains(code, "/") // other paths lead nowhere, by any method
+	if method := r.RequestContext.HTTP.Method; page && !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost}, method) {
 		return secure(web.ProblemResponse(r, http.StatusMethodNotAllowed, "Only GET, HEAD and POST are possible here.")).
 			With("Allow", "GET, HEAD, POST")
 	}
-	code, preview := strings.CutSuffix(asked(r), "+")
+	code, preview := strings.CutSuffix(code, "+")
 	code, drawn := strings.CutSuffix(code, ".qr")
 	now := h.now()
 	l, err := h.find(ctx, code)

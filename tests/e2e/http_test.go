@@ -1,10 +1,10 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -121,20 +121,29 @@ func (r *run) read(s step) (asked, error) {
 	return a, nil
 }
 
-// sendPatiently sends a request, and again as long as the answer is 503 with Retry-After:
+// sendOnce sends the request of a case, and no more often than it says.
+func (r *run) sendOnce(a asked) (answer, error) {
+	body := []byte(a.body)
+	if a.bytes != nil {
+		body = a.bytes
+	}
+	request, err := http.NewRequestWithContext(r.t.Context(), a.method, a.url, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	request.Header = a.header.Clone()
+	return exchangePatiently(request)
+}
+
+// exchangePatiently sends a request, and again as long as the answer is 503 with Retry-After:
 // on a busy machine a service may take longer than a call to it may.
-func (r *run) sendPatiently(a asked) (answer, error) {
+func exchangePatiently(request *http.Request) (answer, error) {
 	for try := 0; ; try++ {
-		var body io.Reader = strings.NewReader(a.body)
-		if a.bytes != nil {
-			body = strings.NewReader(string(a.bytes))
+		attempt := request.Clone(request.Context())
+		if request.GetBody != nil {
+			attempt.Body, _ = request.GetBody() // of a reader in memory, which can't fail
 		}
-		request, err := http.NewRequestWithContext(r.t.Context(), a.method, a.url, body)
-		if err != nil {
-			return answer{}, err
-		}
-		request.Header = a.header.Clone()
-		got, err := exchange(request)
+		got, err := exchange(attempt)
 		if err != nil || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" || try == 10 {
 			return got, err
 		}
@@ -151,7 +160,7 @@ func (r *run) sendAll(a asked) (answer, error) {
 	outcomes := make(chan outcome, a.times)
 	for range a.times {
 		go func() {
-			got, err := r.sendPatiently(a)
+			got, err := r.sendOnce(a)
 			outcomes <- outcome{got, err}
 		}()
 	}

@@ -243,7 +243,7 @@ func look(ctx context.Context, url string, number int, noise bool) error {
 			return err
 		}
 		request.Header = header.Clone()
-		got, err := exchange(request)
+		got, err := exchangePatiently(request)
 		if err != nil {
 			return err
 		}
@@ -284,11 +284,10 @@ func (r *run) kill(s step) error {
 // exchange follows no redirect, since the scripts look at them, and takes no
 // answer of the API that is not in its contract.
 func exchange(request *http.Request) (answer, error) {
-	client := &http.Client{
-		Timeout:       30 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	response, err := client.Do(request)
+	ctx, cancel := context.WithTimeout(request.Context(), 30*time.Second)
+	defer cancel()
+	// A client would refuse a Location that Go can't parse, although browsers can.
+	response, err := http.DefaultTransport.RoundTrip(request.WithContext(ctx))
 	if err != nil {
 		return answer{}, err
 	}

@@ -140,6 +140,9 @@ func TestIdempotencyRecord(t *testing.T) {
 	if _, err := maker.Record(t.Context(), "other", want.Key, morning); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another owner's: %v", err)
 	}
+	if _, err := maker.Record(t.Context(), "m", "e"+want.Key, morning); !fault.Is(err, fault.NotFound) {
+		t.Errorf("one of another owner whose name and key join to the same text: %v", err)
+	}
 	if _, err := maker.Record(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after a day: %v", err)
 	}

@@ -11,10 +11,9 @@ import (
 // its path, if there is one, else to the end of the paths.
 func (f function) document(text string) (string, error) {
 	text = f.tag(text)
-	begin := strings.Index(text, "\npaths:\n")
-	end := strings.Index(text, "\ncomponents:\n")
-	if begin < 0 || end < begin {
-		return "", errors.New("has no paths followed by components")
+	begin, end := block(text)
+	if begin == end {
+		return "", errors.New("has no paths")
 	}
 	paths := text[begin:end]
 	item, err := f.item(paths)
@@ -32,6 +31,19 @@ func (f function) document(text string) (string, error) {
 	operation, err := f.fill("openapi.yaml")
 	at := begin + strings.Index(paths, item) + len(item)
 	return text[:at] + string(operation) + text[at:], err
+}
+
+// block is where the paths begin and end: before the next key at the margin, and the comment above it.
+func block(text string) (begin, end int) {
+	found := regexp.MustCompile(`(?m)^paths:\n(?:(?:[ #].*)?\n)*`).FindStringIndex(text)
+	if found == nil {
+		return 0, 0
+	}
+	paths := text[found[0]:found[1]]
+	if after := regexp.MustCompile(`(?m)(?:^(?:#.*)?\n)+\z`).FindStringIndex(paths); after != nil {
+		paths = paths[:after[0]]
+	}
+	return found[0], found[0] + len(paths)
 }
 
 // tag adds the function's tag to the list of them, if there is one without it.

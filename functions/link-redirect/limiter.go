@@ -17,8 +17,6 @@ const (
 	// leaseMargin is how long after the function's own deadline it is certain that it
 	// has ended, with clocks that differ by a second.
 	leaseMargin = 2 * time.Second
-	// answerTime is what is left for an answer when a confirmation takes too long.
-	answerTime = 300 * time.Millisecond
 	// leaseTime is for a function without a deadline.
 	leaseTime = 10 * time.Second
 	// maxSpent bounds how many exhausted links are remembered.
@@ -73,15 +71,13 @@ func (l *limiter) Use(ctx context.Context, followed link.Link, use link.Use) (le
 	return table.Lease{}, false, nil
 }
 
-// Confirm uses up a leased click for good. It takes as long as the function has, but for
-// the time to answer: a confirmation whose answer is late may be done, and then the click
-// is lost if the visitor is not redirected.
+// Confirm uses up a leased click for good. It takes as long as the function has: a
+// confirmation whose answer is late may be done, and then the click is lost if the visitor
+// is not redirected.
 func (l *limiter) Confirm(ctx context.Context, lease table.Lease) error {
 	if lease.ID == "" {
 		return nil
 	}
-	ctx, cancel := context.WithDeadline(ctx, lease.Until.Add(-leaseMargin-answerTime))
-	defer cancel()
 	if err := l.store.Confirm(ctx, lease); err != nil {
 		return fmt.Errorf("link %s: %w", lease.Link, err)
 	}

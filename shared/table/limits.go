@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -23,10 +22,6 @@ const (
 	// taking one is tried again. It doubles limitWaits times, to about a second in all.
 	limitWait  = 30 * time.Millisecond
 	limitWaits = 5
-
-	// confirmTry is how long one try of a confirmation may take. One that is given up
-	// may still be done, and then the click is used up by nobody.
-	confirmTry = 5 * time.Second
 )
 
 // ErrUndecided reports that all clicks of a link are taken, some of them by functions
@@ -40,19 +35,12 @@ var ErrUndecided = errors.New("the last clicks of the link are still being taken
 // between, the click is leased, so that one taken by a function that was killed is
 // not lost. A click confirmed by a function that is killed before its answer is.
 type Limits struct {
-	db      *dynamodb.Client
-	patient *dynamodb.Client // for confirmations
-	name    string
+	db   *dynamodb.Client
+	name string
 }
 
 // NewLimits returns the limits kept in the stats table of that name.
-func NewLimits(db *dynamodb.Client, stats string) *Limits {
-	return &Limits{db: db, name: stats, patient: dynamodb.New(db.Options(), func(o *dynamodb.Options) {
-		if client, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
-			o.HTTPClient = client.WithTimeout(confirmTry)
-		}
-	})}
-}
+func NewLimits(db *dynamodb.Client, stats string) *Limits { return &Limits{db: db, name: stats} }
 
 // Lease is a click that is taken and not yet confirmed.
 type Lease struct {
@@ -133,7 +121,7 @@ func (l *Limits) giveBack(ctx context.Context, link, lease string, state limitIt
 func (l *Limits) Confirm(ctx context.Context, lease Lease) error {
 	ctx, cancel := context.WithDeadline(ctx, lease.Until)
 	defer cancel()
-	_, err := l.patient.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+	_, err := l.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                &l.name,
 		Key:                      counterKey(lease.Link, 0, limitBucket),
 		UpdateExpression:         aws.String("REMOVE #lease"),

@@ -18,7 +18,7 @@ func attempts(t *testing.T) *table.Attempts {
 
 func TestAttempts(t *testing.T) {
 	a, link := attempts(t), rand.Text()
-	begin := morning.Truncate(time.Second)
+	begin := tomorrow.Truncate(time.Second)
 	for _, step := range []struct {
 		name    string
 		visitor string
@@ -65,7 +65,7 @@ func TestAttemptsAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 30 {
 			all.Go(func() {
-				wait, err := a.Begin(t.Context(), link, "a", morning.Add(time.Duration(minute)*time.Minute))
+				wait, err := a.Begin(t.Context(), link, "a", tomorrow.Add(time.Duration(minute)*time.Minute))
 				if err != nil {
 					t.Error(err)
 				}

@@ -30,6 +30,9 @@ func newLink(at time.Time) link.Link {
 
 var morning = time.Date(2026, 11, 21, 3, 0, 0, 5e6, time.UTC)
 
+// tomorrow is for items with a TTL: DynamoDB Local deletes those whose time is over.
+var tomorrow = time.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+
 func TestLinksGet(t *testing.T) {
 	store, maker := links(t)
 	full := newLink(morning)
@@ -127,26 +130,26 @@ func TestIdempotencyRecord(t *testing.T) {
 		Owner: "me", Key: rand.Text(), Request: "digest", Status: 201,
 		Headers: map[string]string{"Location": "/api/links/x"}, Body: `{"code":"x"}`,
 	}
-	if err := maker.Make(t.Context(), newLink(morning), want); err != nil {
+	if err := maker.Make(t.Context(), newLink(tomorrow), want); err != nil {
 		t.Fatal(err)
 	}
-	got, err := maker.Record(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour-time.Second))
+	got, err := maker.Record(t.Context(), want.Owner, want.Key, tomorrow.Add(24*time.Hour-time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := maker.Record(t.Context(), "other", want.Key, morning); !fault.Is(err, fault.NotFound) {
+	if _, err := maker.Record(t.Context(), "other", want.Key, tomorrow); !fault.Is(err, fault.NotFound) {
 		t.Errorf("another owner's: %v", err)
 	}
-	if _, err := maker.Record(t.Context(), "m", "e"+want.Key, morning); !fault.Is(err, fault.NotFound) {
+	if _, err := maker.Record(t.Context(), "m", "e"+want.Key, tomorrow); !fault.Is(err, fault.NotFound) {
 		t.Errorf("one of another owner whose name and key join to the same text: %v", err)
 	}
-	if _, err := maker.Record(t.Context(), want.Owner, want.Key, morning.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
+	if _, err := maker.Record(t.Context(), want.Owner, want.Key, tomorrow.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after a day: %v", err)
 	}
-	if err := maker.Make(t.Context(), newLink(morning.Add(24*time.Hour)), want); err != nil {
+	if err := maker.Make(t.Context(), newLink(tomorrow.Add(24*time.Hour)), want); err != nil {
 		t.Errorf("the key again after a day: %v", err)
 	}
 }

@@ -71,11 +71,11 @@ func (s *stage) resources() map[string]types.StackResourceSummary {
 }
 
 // template is what was deployed: resources and their types.
-func (s *stage) template() map[string]struct{ Type string } {
+func (s *stage) template() map[string]struct{ Type, Condition string } {
 	s.Helper()
 	got := must(s.stacks.GetTemplate(s.Context(), &cloudformation.GetTemplateInput{StackName: aws.String("minim-" + s.name)}))(s)
 	var document struct {
-		Resources map[string]struct{ Type string }
+		Resources map[string]struct{ Type, Condition string }
 	}
 	if err := json.Unmarshal([]byte(*got.TemplateBody), &document); err != nil {
 		s.Fatal(err)

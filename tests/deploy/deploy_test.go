@@ -38,6 +38,7 @@ func TestStage(t *testing.T) {
 func first(a *account, s *stage) {
 	said := a.make("deploy", "VERSION=one")
 	made, wanted := s.resources(), s.template()
+	delete(made, "") // moto lists what a condition leaves out, without a name
 	for id, resource := range wanted {
 		if _, ok := made[id]; !ok && resource.Condition != "" {
 			delete(wanted, id)
@@ -48,11 +49,6 @@ func first(a *account, s *stage) {
 		}
 	}
 	if len(made) != len(wanted) || len(wanted) < 100 {
-		for id := range made {
-			if _, ok := wanted[id]; !ok {
-				s.Errorf("%s is not in the template", id)
-			}
-		}
 		s.Errorf("%d resources of %d", len(made), len(wanted))
 	}
 	shorten := must(s.functions.GetFunctionConfiguration(s.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: aws.String("minim-dev-link-shorten")}))(s)

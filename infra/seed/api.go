@@ -10,6 +10,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
+	"time"
 )
 
 // api is a client of the service, as far as it is needed here.
@@ -119,13 +121,20 @@ func (a *api) call(ctx context.Context, method, path string, body, answer any, e
 	return do(request, answer, expected...)
 }
 
+// maxTries is how often a request is sent that the API is too busy for (503).
+const maxTries = 5
+
 func do(request *http.Request, answer any, expected ...int) (status int, err error) {
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, err
+	response, text, err := once(request)
+	for try := 1; err == nil && response.StatusCode == http.StatusServiceUnavailable && try < maxTries; try++ {
+		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
+		select {
+		case <-request.Context().Done():
+			return 0, request.Context().Err()
+		case <-time.After(time.Duration(seconds) * time.Second):
+		}
+		response, text, err = once(request)
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		return 0, err
 	}
@@ -139,4 +148,18 @@ func do(request *http.Request, answer any, expected ...int) (status int, err err
 		return status, err
 	}
 	return 0, fmt.Errorf("%s %s: %s: %s", request.Method, request.URL.Path, response.Status, text)
+}
+
+func once(request *http.Request) (response *http.Response, text []byte, err error) {
+	if request.GetBody != nil {
+		if request.Body, err = request.GetBody(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if response, err = http.DefaultClient.Do(request); err != nil {
+		return nil, nil, err
+	}
+	defer response.Body.Close()
+	text, err = io.ReadAll(response.Body)
+	return response, text, err
 }

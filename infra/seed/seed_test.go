@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"image/jpeg"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -118,5 +119,29 @@ func TestTwice(t *testing.T) {
 	denied = true
 	if err := s.run(t.Context()); err == nil || !strings.Contains(err.Error(), "403 Forbidden") {
 		t.Errorf("a refusal: %v", err)
+	}
+}
+
+// TestBusy: a request is sent again, with its body, while the API is busy, and not for ever.
+func TestBusy(t *testing.T) {
+	for busy, want := range map[int]int{0: 1, 2: 3, 100: maxTries} {
+		var bodies []string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if bodies = append(bodies, string(body)); len(bodies) <= busy {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			w.WriteHeader(http.StatusCreated)
+			w.Write([]byte(`{"id":"l.1"}`))
+		}))
+		defer server.Close()
+		id, created, err := (&api{site: server.URL}).shorten(t.Context(), newLink{Code: "a"})
+		if done := busy < maxTries; created != done || (err == nil) != done || done && id != "l.1" {
+			t.Errorf("busy %d times: %q, %t, %v", busy, id, created, err)
+		}
+		if len(bodies) != want || slices.ContainsFunc(bodies, func(b string) bool { return b != bodies[0] || b == "" }) {
+			t.Errorf("busy %d times: the bodies %q", busy, bodies)
+		}
 	}
 }

@@ -118,7 +118,7 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	c.t.Logf("CHAOS=%v DUPLICATE=%v\n%s", *chaosShare, *chaosDuplicate, &table)
 }
 
-// counted tells how often each referrer is among the raw clicks.
+// counted returns how often each referrer is among the raw clicks of people.
 func (c *chaos) counted() map[string]int {
 	found := map[string]int{}
 	endpoints := c.endpoints()
@@ -131,6 +131,9 @@ func (c *chaos) counted() map[string]int {
 			c.t.Fatal(err)
 		}
 		for _, item := range page.Items {
+			if item["bot"] != nil {
+				continue // counted apart from people
+			}
 			referrer, _ := item["referrer"].(*types.AttributeValueMemberS)
 			if referrer == nil {
 				c.t.Fatalf("a click without referrer: %v", item)

@@ -22,7 +22,7 @@ async function visit(request, info) {
   const made = await request.post('/api/links', { headers: authorization(), data: { url: 'https://example.com/', code } });
   expect(made.status()).toBe(201);
   await request.get(`/${code}`, { maxRedirects: 0, headers: { 'User-Agent': agent } });
-  return code;
+  return made.json();
 }
 
 async function clicks(request, code) {
@@ -48,7 +48,7 @@ function mail() {
 
 test('every page is accessible in both colours, and fits', async ({ page, request }, info) => {
   test.slow();
-  const code = await visit(request, info);
+  const { code } = await visit(request, info);
   mail();
   await expect.poll(async () => (await (await request.get('/_local/invocations?q=' + code)).json()).length).toBeGreaterThan(0);
   const [{ requestId }] = await (await request.get('/_local/invocations?q=' + code)).json();
@@ -74,7 +74,7 @@ test('an invocation appears by itself, with its log, event and answer', async ({
   await page.goto('/_local/invocations?function=minim-local-link-shorten');
   const rows = page.locator('#invocations tbody tr');
   const before = await rows.count();
-  const code = await visit(request, info);
+  const { code } = await visit(request, info);
   await expect.poll(() => rows.count()).toBeGreaterThan(before); // without a reload
   await page.keyboard.press('/');
   await expect(page.getByRole('searchbox')).toBeFocused();
@@ -127,9 +127,9 @@ test('invokes a function, and tells what is wrong with an event', async ({ page 
 });
 
 test('sends a dead letter back to its queue, where it is taken', async ({ page, request }, info) => {
-  const code = await visit(request, info);
+  const { code, id } = await visit(request, info);
   await expect.poll(() => clicks(request, code), { timeout: 120_000 }).toBe(1);
-  const click = { id: `dead-${Date.now()}-${info.project.name}`, code, owner: 'me', at: new Date().toISOString(), country: 'DE', city: '', referrer: '', browser: 'Firefox', system: 'Linux', device: 'desktop' };
+  const click = { id: `dead-${Date.now()}-${info.project.name}`, link: id, code, owner: 'me', at: new Date().toISOString(), country: 'DE', city: '', referrer: '', browser: 'Firefox', system: 'Linux', device: 'desktop' };
   await page.goto('/_local/queues');
   await page.getByRole('link', { name: 'clicks-dead' }).first().click();
   await page.getByLabel('Message body').fill(JSON.stringify(click));
@@ -191,7 +191,7 @@ test('what a mail brings along does not run', async ({ page }) => {
 });
 
 test('browses tables and buckets', async ({ page, request }, info) => {
-  const code = await visit(request, info);
+  const { code } = await visit(request, info);
   await page.goto('/_local/tables/minim-local-links');
   await page.getByLabel('Partition key').fill(code);
   await page.getByRole('button', { name: 'Show' }).click();

@@ -168,3 +168,6 @@ func (c *Cloud) readTables(ctx context.Context) error {
 	}
 	return err
 }
+
+// MessageID returns the ID by which clients of SQS know a message of the emulator.
+func (c *Cloud) MessageID(emulator string) string { return c.queues.Load().MessageID(emulator) }

@@ -44,6 +44,7 @@ type Options struct {
 	RunSchedule func(ctx context.Context, name string) (executionID string, err error)
 
 	Queues       Queues
+	MessageID    func(string) string      // the ID by which clients know a message of the emulator
 	EmulatorHost string                   // the Host header that the emulator wants
 	Emulator     string                   // URL of the SQS emulator, which shows messages without receiving them
 	QueueURL     func(name string) string // for Queues

@@ -63,7 +63,7 @@ func newWorld(t *testing.T) *world {
 			w.executed = append(w.executed, name)
 			return "execution", nil
 		},
-		Queues: w.queues, Emulator: w.queues.url, QueueURL: func(name string) string { return "http://queues/000000000000/" + name },
+		Queues: w.queues, Emulator: w.queues.url, MessageID: func(id string) string { return id }, QueueURL: func(name string) string { return "http://queues/000000000000/" + name },
 		Tables: newFakeTables(), Buckets: fakeBuckets{}, Outbox: t.TempDir(),
 		Plan: &plan.Plan{
 			Tables: []string{"app-notes"}, Buckets: []string{"app-files"},

@@ -223,7 +223,7 @@ func (c *Console) messages(ctx context.Context, name string) (all []message, err
 		return nil, err
 	}
 	add := func(m message, state string) {
-		m.State, m.Record = state, readFailure(m.Body)
+		m.ID, m.State, m.Record = c.o.MessageID(m.ID), state, readFailure(m.Body)
 		all = append(all, m)
 	}
 	for _, m := range found.Messages.Ready {

@@ -93,7 +93,7 @@ func (s *site) console(runner *schedule.Runner) (http.Handler, error) {
 		Prefix: s.prefix(), History: s.history, Plan: s.Plan, Stream: s.stream,
 		Functions: s.platform.Functions, Settings: s.platform.Settings, Invoke: s.platform.Invoke, InvokeAsync: s.platform.InvokeAsync,
 		Schedules: runner.States, RunSchedule: runner.Run,
-		Queues: s.Clients.SQS, Emulator: s.Emulators.SQS, EmulatorHost: s.Emulators.Host,
+		Queues: s.Clients.SQS, Emulator: s.Emulators.SQS, EmulatorHost: s.Emulators.Host, MessageID: s.MessageID,
 		QueueURL: func(name string) string { return s.QueueEndpoint() + "/" + cloud.Account + "/" + name },
 		Tables:   s.Clients.DynamoDB, Buckets: s.Clients.S3, Outbox: filepath.Join(s.State, "outbox"),
 	})

@@ -335,3 +335,12 @@ func (p *Proxy) deletedBatch(request, response message) error {
 	}
 	return nil
 }
+
+// MessageID returns the ID by which clients know a message of the emulator. It differs from the emulator's after the
+// message was sent to it again.
+func (p *Proxy) MessageID(emulator string) string {
+	if id, ok := p.ledger.id(emulator); ok {
+		return id
+	}
+	return emulator
+}

@@ -5,7 +5,7 @@ import "strings"
 // maxAgent is how much of a User-Agent is looked at, in bytes.
 const maxAgent = 512
 
-// A mark is a text in a User-Agent and the name that it stands for.
+// A mark is a text in a User-Agent and the name of what sends it.
 type mark struct{ text, name string }
 
 // named returns the name of the first mark that the agent contains, or "".

@@ -102,7 +102,7 @@ func TestLimitOfKilledFunctions(t *testing.T) {
 	exhausted(t, l, link, 10, time.Now(), true)
 }
 
-// TestLimitUndecided: as long as the last click may be given back, nobody is told
+// TestLimitUndecided: as long as the last click may be given back, no visitor is told
 // that there is none.
 func TestLimitUndecided(t *testing.T) {
 	l, link, now := limits(t), rand.Text(), time.Now()

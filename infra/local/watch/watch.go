@@ -154,7 +154,7 @@ func (w *Watcher) counts(path string) bool {
 	})
 }
 
-// hidden tells what is nobody's source: the files of editors, and what others have fetched.
+// hidden reports whether a path is not source code: an editor's temporary file or something fetched.
 func hidden(path string) bool {
 	name := filepath.Base(path)
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || name == "node_modules"

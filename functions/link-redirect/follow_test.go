@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/minim-dev/minim/shared/afterward"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
@@ -46,6 +47,13 @@ func (c *counter) Confirm(context.Context, table.Lease) error {
 	return c.late
 }
 
+func (c *counter) Revoke(_ context.Context, lease table.Lease) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used[lease.Link]--
+	return c.err
+}
+
 func (c *counter) Exhausted(_ context.Context, link string, most int64, _ time.Time) (bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -77,7 +85,7 @@ func optional(t *testing.T, options link.Options) (*handler, *sent, *counter) {
 	t.Helper()
 	queue, limits := &sent{}, newCounter()
 	h := newHandler(queue)
-	h.limits = newLimiter(limits, h.now)
+	h.limits = newLimiter(limits, h.after, h.now)
 	h.links = linksFunc(func(code string) (link.Link, error) {
 		l, err := known("hello")
 		l.Options, l.Code = options, code
@@ -122,8 +130,8 @@ func TestMaxClicks(t *testing.T) {
 	}
 }
 
-// TestExhaustedIsRemembered: visitors of an exhausted link cost one write, until its
-// maximum is raised.
+// TestExhaustedIsRemembered: many visitors of an exhausted link at once cost one write,
+// until its maximum is raised.
 func TestExhaustedIsRemembered(t *testing.T) {
 	h, _, limits := optional(t, link.Options{MaxClicks: 1})
 	for range 10 {
@@ -131,6 +139,11 @@ func TestExhaustedIsRemembered(t *testing.T) {
 	}
 	if limits.writes != 2 {
 		t.Errorf("%d writes", limits.writes)
+	}
+	later := h.now().Add(keepSpent)
+	h.limits.now = func() time.Time { return later }
+	if got := send(t, h, visit("GET", "hello")); got.StatusCode != 410 || limits.writes != 3 {
+		t.Errorf("later: %d, %d writes", got.StatusCode, limits.writes)
 	}
 	raised, _, _ := optional(t, link.Options{MaxClicks: 2})
 	h.links = raised.links
@@ -141,7 +154,7 @@ func TestExhaustedIsRemembered(t *testing.T) {
 
 // TestSpentIsBounded: exhausted links that are remembered do not fill the memory.
 func TestSpentIsBounded(t *testing.T) {
-	l := newLimiter(newCounter(), time.Now)
+	l := newLimiter(newCounter(), nil, time.Now)
 	for n := range 3 * maxSpent {
 		l.remember(link.Link{ID: string(rune(n)), Options: link.Options{MaxClicks: 1}})
 	}
@@ -183,6 +196,40 @@ func TestLimitFails(t *testing.T) {
 			t.Errorf("%s: %d %v", name, got.StatusCode, got.Headers)
 		}
 	}
+}
+
+// TestConfirmationFails: the click is there for the next visitor.
+func TestConfirmationFails(t *testing.T) {
+	h, _, limits := optional(t, link.Options{MaxClicks: 1})
+	for _, step := range []struct {
+		late   error
+		status int
+	}{{errors.New("late"), 503}, {context.DeadlineExceeded, 503}, {nil, 302}, {nil, 410}} {
+		limits.late = step.late
+		if got := send(t, h, visit("GET", "hello")); got.StatusCode != step.status {
+			t.Errorf("confirmation %v: %d", step.late, got.StatusCode)
+		}
+	}
+}
+
+// TestConfirmationInTime: it leaves time of the function to revoke the click.
+func TestConfirmationInTime(t *testing.T) {
+	limits := &slowCounter{newCounter()}
+	l := newLimiter(limits, &afterward.Queue{}, time.Now)
+	ctx, cancel := context.WithTimeout(t.Context(), revokeTime+50*time.Millisecond)
+	defer cancel()
+	err := l.Confirm(ctx, table.Lease{Link: "l.hello", ID: "x"})
+	if !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil || limits.used["l.hello"] != -1 {
+		t.Errorf("%v, %v, %d used", err, ctx.Err(), limits.used["l.hello"])
+	}
+}
+
+// slowCounter is one whose confirmations take too long.
+type slowCounter struct{ *counter }
+
+func (c *slowCounter) Confirm(ctx context.Context, _ table.Lease) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func TestPassword(t *testing.T) {

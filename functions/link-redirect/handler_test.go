@@ -80,7 +80,7 @@ func newHandler(queue *sent) *handler {
 	}
 	return &handler{
 		site: site, links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
-		limits: newLimiter(newCounter(), time.Now), attempts: tries{counts: map[string]int{}}, random: func() float64 { return 0 },
+		limits: newLimiter(newCounter(), &afterward.Queue{}, time.Now), attempts: tries{counts: map[string]int{}}, random: func() float64 { return 0 },
 		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
 		log: slog.New(slog.DiscardHandler),
 	}

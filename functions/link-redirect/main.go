@@ -52,7 +52,7 @@ func main() {
 		useless: cached.IfEmpty(func() {
 			log.Fatal("no link could be read yet; ending this environment, since others may have copies")
 		}),
-		limits: newLimiter(table.NewLimits(db, cfg.Stats), time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
+		limits: newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
 		random: rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
 	}
 	go func() { log.Fatal(after.Serve(ctx)) }()

@@ -17,11 +17,15 @@ import (
 const (
 	usedAttribute = "used"
 	leasePrefix   = "lease#"
+	voidPrefix    = "void#" // instead of the lease of a click that was given back
 
 	// limitWait is the shortest time to wait for others to confirm their clicks before
 	// taking one is tried again. It doubles limitWaits times, to about a second in all.
 	limitWait  = 30 * time.Millisecond
 	limitWaits = 5
+
+	// keepVoid is longer than any write is tried.
+	keepVoid = time.Minute
 )
 
 // ErrUndecided reports that all clicks of a link are taken, some of them by functions
@@ -33,7 +37,10 @@ var ErrUndecided = errors.New("the last clicks of the link are still being taken
 //
 // A function takes a click before it answers and confirms it right before that. In
 // between, the click is leased, so that one taken by a function that was killed is
-// not lost. A click confirmed by a function that is killed before its answer is.
+// not lost. If the confirmation fails, it may have happened all the same: then the
+// function revokes the click. Either way the item keeps the visit's ID as void for
+// keepVoid, so that a click is given back once, and late writes change nothing. A click
+// confirmed by a function that is killed before its answer is lost.
 type Limits struct {
 	db   *dynamodb.Client
 	name string
@@ -62,7 +69,7 @@ func (l *Limits) Take(ctx context.Context, lease Lease, most int64, now func() t
 		case state == nil || state[leasePrefix+lease.ID] != nil: // an attempt whose answer was lost has taken it
 			return true, nil
 		case len(lapsed) > 0:
-			if err := l.giveBack(ctx, lease.Link, lapsed[0], state); err != nil {
+			if err := l.giveBack(ctx, lease.Link, lapsed[0], state, now()); err != nil {
 				return false, err
 			}
 			continue
@@ -101,23 +108,53 @@ func (l *Limits) take(ctx context.Context, lease Lease, most int64) (limitItem, 
 	return nil, nil
 }
 
-// giveBack removes a lease that has lapsed. If it is gone already, nothing happens.
-func (l *Limits) giveBack(ctx context.Context, link, lease string, state limitItem) error {
-	_, err := l.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                 &l.name,
-		Key:                       counterKey(link, 0, limitBucket),
-		UpdateExpression:          aws.String("REMOVE #lease ADD used :less"),
-		ConditionExpression:       aws.String("#lease = :until"),
-		ExpressionAttributeNames:  map[string]string{"#lease": lease},
-		ExpressionAttributeValues: map[string]types.AttributeValue{":less": numberValue(-1), ":until": state[lease]},
+// giveBack returns a click whose lease has lapsed. If it is gone already, nothing happens.
+func (l *Limits) giveBack(ctx context.Context, link, lease string, state limitItem, now time.Time) error {
+	id := strings.TrimPrefix(lease, leasePrefix)
+	names := map[string]string{"#lease": lease, "#void": voidPrefix + id}
+	update := "ADD used :less SET #void = :keep REMOVE #lease"
+	for n, old := range state.oldVoids(now) {
+		name := "#old" + strconv.Itoa(n)
+		names[name] = old
+		update += ", " + name
+	}
+	return l.subtract(ctx, &dynamodb.UpdateItemInput{
+		TableName:                &l.name,
+		Key:                      counterKey(link, 0, limitBucket),
+		UpdateExpression:         &update,
+		ConditionExpression:      aws.String("#lease = :until"),
+		ExpressionAttributeNames: names,
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":less": numberValue(-1), ":until": state[lease], ":keep": numberValue(now.Add(keepVoid).UnixMilli()),
+		},
 	})
-	if err != nil && !conditionFailed(err) {
+}
+
+// Revoke returns a click that was taken, and whose confirmation failed, so that it may
+// or may not have happened. To revoke it again changes nothing.
+func (l *Limits) Revoke(ctx context.Context, lease Lease) error {
+	return l.subtract(ctx, &dynamodb.UpdateItemInput{
+		TableName:                &l.name,
+		Key:                      counterKey(lease.Link, 0, limitBucket),
+		UpdateExpression:         aws.String("ADD used :less SET #void = :keep REMOVE #lease"),
+		ConditionExpression:      aws.String("attribute_not_exists(#void)"),
+		ExpressionAttributeNames: map[string]string{"#lease": leasePrefix + lease.ID, "#void": voidPrefix + lease.ID},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":less": numberValue(-1), ":keep": numberValue(lease.Until.Add(keepVoid).UnixMilli()),
+		},
+	})
+}
+
+// subtract does an update whose condition holds as long as the click was not given back.
+func (l *Limits) subtract(ctx context.Context, update *dynamodb.UpdateItemInput) error {
+	if _, err := l.db.UpdateItem(ctx, update); err != nil && !conditionFailed(err) {
 		return fmt.Errorf("give a click back: %w", err)
 	}
 	return nil
 }
 
-// Confirm uses up a leased click for good. It fails if the lease ends meanwhile.
+// Confirm uses up a leased click for good. It fails if the lease ends meanwhile. After an
+// error the click is to be revoked.
 func (l *Limits) Confirm(ctx context.Context, lease Lease) error {
 	ctx, cancel := context.WithDeadline(ctx, lease.Until)
 	defer cancel()
@@ -147,7 +184,8 @@ func (l *Limits) Exhausted(ctx context.Context, link string, most int64, now tim
 }
 
 // limitItem is the item of a link's limit: the number of used clicks, leased ones
-// included, and an attribute with the end of each lease in milliseconds.
+// included, an attribute with the end of each lease in milliseconds, and one for each
+// click given back with the time until which it is kept.
 type limitItem map[string]types.AttributeValue
 
 func (i limitItem) used() int64 { return numberOf(i[usedAttribute]) }
@@ -164,6 +202,17 @@ func (i limitItem) leases(now time.Time) (lapsed []string, open int64) {
 		}
 	}
 	return lapsed, open
+}
+
+// oldVoids returns the names of some that no write can need any more.
+func (i limitItem) oldVoids(now time.Time) (names []string) {
+	const some = 50
+	for name, until := range i {
+		if strings.HasPrefix(name, voidPrefix) && numberOf(until) < now.UnixMilli() && len(names) < some {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // numberOf reads a number attribute, 0 if it is absent.

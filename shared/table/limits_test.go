@@ -3,13 +3,16 @@ package table_test
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	mathrand "math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/table"
@@ -81,7 +84,10 @@ func TestLimitOfKilledFunctions(t *testing.T) {
 			killed.Add(1)
 			return false
 		case taken:
-			if err := l.Confirm(t.Context(), lease); err != nil {
+			if err := l.Confirm(t.Context(), lease); err != nil { // this visitor tries again, too
+				if err := l.Revoke(t.Context(), lease); err != nil {
+					t.Error(err)
+				}
 				return false
 			}
 			through.Add(1)
@@ -119,6 +125,73 @@ func TestLimitUndecided(t *testing.T) {
 	exhausted(t, l, link, 1, now, false)
 	if taken, err := l.Take(t.Context(), leaseOf(link, now.Add(time.Second)), 1, clock); !taken || err != nil {
 		t.Errorf("after the lease: %t, %v", taken, err)
+	}
+}
+
+// TestLimitRevoked gives a click back in each order in which writes can arrive: the next
+// visitor gets it, and only that one.
+func TestLimitRevoked(t *testing.T) {
+	l, now := limits(t), time.Now()
+	until := now.Add(time.Second)
+	lapsed := func() time.Time { return until.Add(time.Millisecond) }
+	type step = func(table.Lease) error
+	confirm := func(lease table.Lease) error { return l.Confirm(t.Context(), lease) }
+	revoke := func(lease table.Lease) error { return l.Revoke(t.Context(), lease) }
+	// giveBack is what a visitor does who finds the lease lapsed, and is killed then.
+	giveBack := func(lease table.Lease) error {
+		killed := table.Lease{Link: lease.Link, ID: rand.Text(), Until: until}
+		if taken, err := l.Take(t.Context(), killed, 1, lapsed); !taken || err != nil {
+			return fmt.Errorf("%t, %w", taken, err)
+		}
+		return l.Revoke(t.Context(), killed)
+	}
+	for name, steps := range map[string][]step{
+		"not confirmed":       {revoke},
+		"confirmed":           {confirm, revoke},
+		"confirmed late":      {revoke, confirm},
+		"revoked twice":       {confirm, revoke, revoke},
+		"lapsed":              {giveBack, revoke},
+		"lapsed, then twice":  {giveBack, revoke, confirm, revoke},
+		"confirmed in midway": {revoke, confirm, revoke},
+	} {
+		lease := leaseOf(rand.Text(), until)
+		if taken, err := l.Take(t.Context(), lease, 1, time.Now); !taken || err != nil {
+			t.Fatalf("%s: %t, %v", name, taken, err)
+		}
+		for n, do := range steps {
+			if err := do(lease); err != nil {
+				t.Errorf("%s, step %d: %v", name, n, err)
+			}
+		}
+		for n, want := range []bool{true, false} {
+			next := leaseOf(lease.Link, until)
+			taken, err := l.Take(t.Context(), next, 1, time.Now)
+			if taken != want || err != nil {
+				t.Errorf("%s, then visitor %d: %t, %v", name, n, taken, err)
+			}
+			if err := l.Confirm(t.Context(), next); taken && err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+// TestLimitForgets: what keeps late writes from giving a click back again is removed in time.
+func TestLimitForgets(t *testing.T) {
+	db := table.Client(envtest.AWS(t, "DYNAMODB"))
+	l, link, now := table.NewLimits(db, statsTable), rand.Text(), time.Now()
+	clock := func() time.Time { return now }
+	for range 60 {
+		now = now.Add(2 * time.Minute)
+		if taken, err := l.Take(t.Context(), leaseOf(link, now.Add(time.Second)), 1, clock); !taken || err != nil {
+			t.Fatalf("%t, %v", taken, err)
+		}
+	}
+	out, err := db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String(statsTable), Key: map[string]types.AttributeValue{
+		"code": &types.AttributeValueMemberS{Value: link}, "bucket": &types.AttributeValueMemberS{Value: "limit"},
+	}})
+	if err != nil || len(out.Item) == 0 || len(out.Item) > 6 {
+		t.Errorf("%d attributes, %v", len(out.Item), err)
 	}
 }
 
@@ -169,6 +242,9 @@ func TestLimitWithoutTable(t *testing.T) {
 	}
 	if err := l.Confirm(t.Context(), leaseOf("x", time.Now())); err == nil {
 		t.Error("confirmed without a table")
+	}
+	if err := l.Revoke(t.Context(), leaseOf("x", time.Now())); err == nil {
+		t.Error("revoked without a table")
 	}
 	if _, err := l.Exhausted(t.Context(), "x", 1, time.Now()); err == nil {
 		t.Error("read without a table")

@@ -74,7 +74,7 @@ func command(args ...string) func(context.Context, *runner) ([][]string, error) 
 func (r *runner) goTest(args ...string) []string {
 	test := []string{"go", "test"}
 	if r.has(raceDetector) {
-		test = append(test, "-race")
+		test = []string{"env", "CGO_ENABLED=1", "go", "test", "-race"}
 	}
 	return append(test, args...)
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -18,6 +19,7 @@ import (
 func TestMissingService(t *testing.T) {
 	s, _, out := example(t)
 	build := exec.Command("go", "build", "-o", filepath.Join(s.Binaries, "echo", "bootstrap"), "./testdata/stranger")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -91,7 +92,7 @@ func packaged(t *testing.T, by, osls, folder, umask string, env ...string) map[s
 	}
 	cmd := exec.CommandContext(t.Context(), "bash", "-c", "umask "+umask+` && `+by+` make package STAGE=prod REGION=eu-central-1 VERSION=test OSLS="$1"`, "-", osls)
 	cmd.Dir = target
-	cmd.Env = append(environment(), env...)
+	cmd.Env = append(environment(), append(env, "PACKAGE_GOARCH="+runtime.GOARCH)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("make package: %v\n%s", err, out)
 	}

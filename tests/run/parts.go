@@ -19,14 +19,15 @@ type part struct {
 	commands func(context.Context, *runner) ([][]string, error)
 }
 
-// parts returns those of make test: first one after another, then lanes that run side by side, because their tests
-// mostly wait. Parts that write to the same files of build/ share a lane.
+// parts returns those of make test: first one after another, then lanes that run side by side. In one lane are tests that
+// mostly wait, and that fail when they wait for too long. What only computes is in the other one, with the lowest
+// priority. Parts that write to the same files of build/ share a lane.
 func parts() (first []part, lanes [][]part) {
 	setup := part{name: "setup", commands: command("make", "--no-print-directory", "setup")}
 	template := part{target: "test-template", name: "template-and-rules", makes: []string{"templates"}, uses: []tool{cfnLint},
 		commands: command("go", "test", "-count=1", "-timeout", "20m", "./tests/template", "./tests/rules", "./tests/run", "./tests/mutants")}
 	stack := part{target: "test-stack", name: "scaffold-hostile-package",
-		commands: command("go", "test", "-count=1", "-timeout", "40m", "./tests/scaffold", "./tests/hostile", "./tests/package")}
+		commands: background("go", "test", "-count=1", "-timeout", "40m", "./tests/scaffold", "./tests/hostile", "./tests/package")}
 	units := part{target: "test-go", name: "units-and-integration", makes: []string{"setup"}, uses: []tool{awsCLI, raceDetector}, commands: integration}
 	endToEnd := part{target: "test-e2e", name: "end-to-end", makes: []string{"setup"}, commands: func(_ context.Context, r *runner) ([][]string, error) {
 		return [][]string{r.goTest("-count=1", "-p", "1", "-timeout", "40m", "./tests/e2e", "./tests/load")}, nil
@@ -37,7 +38,7 @@ func parts() (first []part, lanes [][]part) {
 	browser := part{target: "test-browser", name: "browser", makes: []string{"setup"}, needs: chromium,
 		commands: command("env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "node_modules/.bin/playwright", "test", "--config", "tests/browser")}
 	fuzz := part{target: "fuzz", name: "fuzz", commands: fuzzing}
-	return []part{setup, template, stack, units}, [][]part{{endToEnd, deployment}, {browser, fuzz}}
+	return []part{setup, template}, [][]part{{units, endToEnd, browser, deployment}, {stack, fuzz}}
 }
 
 // unit is the part that needs no emulator, for the time between two changes. make test does not run it: test-go runs
@@ -60,7 +61,7 @@ func integration(ctx context.Context, r *runner) ([][]string, error) {
 func fuzzing(_ context.Context, r *runner) (commands [][]string, err error) {
 	tests, err := r.fuzzTests()
 	for _, test := range tests {
-		commands = append(commands, []string{"go", "test", "-run", "^$", "-fuzz", "^" + test.name + "$", "-fuzztime", r.fuzzTime, "-fuzzminimizetime", "100x", test.folder})
+		commands = append(commands, []string{"nice", "-n", "19", "go", "test", "-run", "^$", "-fuzz", "^" + test.name + "$", "-fuzztime", r.fuzzTime, "-fuzzminimizetime", "100x", test.folder})
 	}
 	return commands, err
 }
@@ -68,6 +69,11 @@ func fuzzing(_ context.Context, r *runner) (commands [][]string, err error) {
 // command returns the commands of a part that has one.
 func command(args ...string) func(context.Context, *runner) ([][]string, error) {
 	return func(context.Context, *runner) ([][]string, error) { return [][]string{args}, nil }
+}
+
+// background returns the command of a part for which nothing waits.
+func background(args ...string) func(context.Context, *runner) ([][]string, error) {
+	return command(append([]string{"nice", "-n", "19"}, args...)...)
 }
 
 // goTest returns a go test command, with the race detector where that works.

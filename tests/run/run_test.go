@@ -62,8 +62,8 @@ func TestParts(t *testing.T) {
 		{"test-browser", []tool{chromium}, nil},
 		{"test-deploy", []tool{moto}, nil},
 		{"test-deploy", nil, []string{"make --no-print-directory node_modules/.package-lock.json build/arm64/.zips", "go test -count=1 -timeout 40m ./tests/deploy"}},
-		{"fuzz", nil, []string{"go test -run ^$ -fuzz ^FuzzURL$ -fuzztime 7x -fuzzminimizetime 100x ./shared/link",
-			"go test -run ^$ -fuzz ^FuzzJPEG$ -fuzztime 7x -fuzzminimizetime 100x ./shared/image"}},
+		{"fuzz", nil, []string{"nice -n 19 go test -run ^$ -fuzz ^FuzzURL$ -fuzztime 7x -fuzzminimizetime 100x ./shared/link",
+			"nice -n 19 go test -run ^$ -fuzz ^FuzzJPEG$ -fuzztime 7x -fuzzminimizetime 100x ./shared/image"}},
 	} {
 		m := &machine{lacks: test.lacks}
 		r, _ := m.runner()
@@ -100,7 +100,7 @@ func TestAll(t *testing.T) {
 	at := func(part string) int {
 		return slices.IndexFunc(m.commands, func(c string) bool { return strings.Contains(c, part) })
 	}
-	if at("setup") != 0 || at("./tests/template") > at("./tests/scaffold") || at("./tests/scaffold") > at("emulators") || at("emulators") > at("./tests/e2e") || at("emulators") > at("playwright") {
+	if at("setup") != 0 || at("./tests/template") > at("./tests/scaffold") || at("./tests/template") > at("emulators") || at("./tests/scaffold") > at("FuzzURL") || at("emulators") > at("./tests/e2e") || at("./tests/e2e") > at("playwright") {
 		t.Errorf("the order is\n%s", strings.Join(m.commands, "\n"))
 	}
 }
@@ -124,7 +124,7 @@ func TestSkipped(t *testing.T) {
 // After a failure no other part begins, except in a lane that has not noticed it yet, and nothing says "passed".
 func TestFailures(t *testing.T) {
 	for fails, never := range map[string]string{
-		"directory setup": "templates", "directory templates": "./tests/template", "./tests/template": "./tests/scaffold", "emulators": "./tests/e2e", "./tests/e2e": "./tests/deploy", "playwright": "FuzzURL", "FuzzURL": "FuzzJPEG",
+		"directory setup": "templates", "directory templates": "./tests/template", "./tests/template": "./tests/scaffold", "emulators": "./tests/e2e", "./tests/e2e": "playwright", "playwright": "./tests/deploy", "./tests/scaffold": "FuzzURL", "FuzzURL": "FuzzJPEG",
 	} {
 		m := &machine{fails: fails}
 		r, out := m.runner()

@@ -23,7 +23,7 @@ func TestSameBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(osls); err != nil {
-		t.Skip("needs osls: make test-stack")
+		t.Fatal("needs osls: make test-stack")
 	}
 	first := packaged(t, "exec", osls, "a", "022", "TZ=UTC")
 	second := packaged(t, offline(t), osls, "much/further/down", "077", "TZ=Asia/Kathmandu", "AWS_PROFILE=nobody", "AWS_REGION=eu-central-1",

@@ -21,7 +21,7 @@ func TestLint(t *testing.T) {
 		args := []string{"--ignore-checks", "W3005", "--regions", region, "--"}
 		for _, name := range names {
 			if _, err := os.Stat(compiled(name)); err != nil {
-				t.Skip("needs the compiled template: make test-stack")
+				missing(t, "the compiled template")
 			}
 			args = append(args, compiled(name))
 		}

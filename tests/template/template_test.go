@@ -144,12 +144,21 @@ func template(t *testing.T, stage string) string {
 	t.Helper()
 	raw, err := os.ReadFile(compiled(stage))
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("needs the compiled template: make test-stack")
+		missing(t, "the compiled template")
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(raw)
+}
+
+// missing ends a test that needs what make test-template makes: -short skips it, so that it is never missing unnoticed.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("needs %s: make test-template", what)
+	}
+	t.Fatalf("needs %s: make test-template", what)
 }
 
 // load reads the stack of a stage, "dev" or "dev-eu-central-1". The second stack of a stage in another region

@@ -27,7 +27,7 @@ type page struct {
 	Next  string      `json:"next,omitempty"`
 }
 
-// Handle answers 200 with a page of the caller's links that the query selects and, when
+// Handle answers 200 with a page of the caller's links that the query selects, as JSON or CSV, and, when
 // there may be more, the cursor of the next page; or 304 when the caller has seen the same
 // page. An admin may ask for the links of another owner.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
@@ -39,7 +39,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if wanted := r.Query("owner"); wanted != "" && caller.Owns(wanted) {
 		owner = wanted
 	}
-	limit, err := r.Limit()
+	limit, err := r.ExportLimit()
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -61,9 +61,13 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	for i, one := range found {
 		out.Items[i] = one.Link.View(h.site, one.Clicks, now)
 	}
+	if r.WantsCSV() {
+		response, err := r.CSV("links.csv", columns(), rows(out.Items))
+		return response.With("Cache-Control", "private, no-cache").With("Vary", "Accept").Linked(r, out.Next), err
+	}
 	tag, err := web.Digest(out)
 	if err != nil {
 		return web.Response{}, err
 	}
-	return web.JSON(http.StatusOK, out).Tagged(r, tag), nil
+	return web.JSON(http.StatusOK, out).Tagged(r, tag).With("Vary", "Accept").Linked(r, out.Next), nil
 }

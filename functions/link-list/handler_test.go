@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -29,7 +31,7 @@ func (s store) Page(_ context.Context, owner string, q link.Query, after string,
 	}
 	start := len(after)
 	for n := start; n < min(start+limit, 5); n++ {
-		found = append(found, table.Counted{Link: link.Link{ID: fmt.Sprint("l.", n), Code: fmt.Sprint("c", n), URL: "https://example.com", Owner: owner, CreatedAt: now}, Clicks: int64(n)})
+		found = append(found, table.Counted{Link: link.Link{ID: fmt.Sprint("l.", n), Code: fmt.Sprint("c", n), URL: "https://example.com", Title: "=1+1", Tags: []string{"a", "b"}, Owner: owner, CreatedAt: now}, Clicks: int64(n)})
 	}
 	if end := start + len(found); end < 5 {
 		next = strings.Repeat("x", end)
@@ -113,6 +115,35 @@ func TestHandle(t *testing.T) {
 	seen.Headers = map[string]string{"if-none-match": send(t, store{}, seen).Headers["ETag"]}
 	if got := send(t, store{}, seen); got.StatusCode != 304 {
 		t.Errorf("the same page again: %d", got.StatusCode)
+	}
+}
+
+// TestCSV reads all links as one table, in pages.
+func TestCSV(t *testing.T) {
+	table, query := "", "limit=3"
+	for range 2 {
+		event := get("me", "links:read", query)
+		event.Headers, event.RawPath = map[string]string{"accept": "text/csv"}, "/api/links"
+		got := send(t, store{}, event)
+		body, err := base64.StdEncoding.DecodeString(got.Body)
+		if err != nil || got.StatusCode != 200 || got.Headers["Vary"] != "Accept" || got.Headers["Content-Disposition"] != `attachment; filename="links.csv"` {
+			t.Fatalf("%v: %d %v", err, got.StatusCode, got.Headers)
+		}
+		table += string(body)
+		next, _ := strings.CutPrefix(got.Headers["Link"], "</api/links?")
+		query, _ = strings.CutSuffix(next, `>; rel="next"`)
+	}
+	want := "id,code,shortUrl,url,title,note,tags,status,createdAt,updatedAt,expiresAt,clicks\r\n"
+	for n := range 5 {
+		want += fmt.Sprintf("l.%d,c%d,https://mini.example/c%[1]d,https://example.com,'=1+1,,\"a,b\",active,2026-11-21T03:00:00.000Z,0001-01-01T00:00:00.000Z,,%[1]d\r\n", n, n)
+	}
+	if diff := cmp.Diff(want, table); diff != "" || query != "" {
+		t.Errorf("next %q, (-want +got)\n%s", query, diff)
+	}
+	event := get("me", "links:read", "limit=1001")
+	event.Headers = map[string]string{"accept": "text/csv"}
+	if got := send(t, store{}, event); got.StatusCode != 400 || !strings.Contains(got.Body, "from 1 to 1000") {
+		t.Errorf("1001 links: %d %s", got.StatusCode, got.Body)
 	}
 }
 

@@ -30,7 +30,13 @@ const (
 // ClicksUnconfirmed those of which only the confirmation is missing.
 func (h *handler) count(ctx context.Context, r web.Request, l link.Link, c click.Click, at time.Time) {
 	c.ID, c.Link, c.Code, c.Owner, c.At = h.newID(at), l.ID, l.Code, l.Owner, at
-	_, c.Scan = link.Scanned(r.RawQueryString)
+	if c.Bot == "" {
+		_, c.Scan = link.Scanned(r.RawQueryString)
+		c.SetLanguage(r.Languages())
+		if click.Trackable(r.Header) {
+			c.Visitor = h.visitors.ID(ctx, r, at)
+		}
+	}
 	first := h.send(ctx, c, visitorTimeout)
 	if first == nil {
 		return

@@ -47,6 +47,9 @@ func (h *handler) follow(ctx context.Context, r web.Request, l link.Link, now ti
 		return h.ended(r, l, d)
 	}
 	if counts {
+		if c.Bot == "" && d.Destination != "" {
+			c.Destination = click.DestinationName(d.Destination)
+		}
 		h.count(ctx, r, l, c, now)
 	}
 	if l.Title != "" && l.Password == "" && click.Social(r.Header("user-agent")) {

@@ -33,6 +33,7 @@ type handler struct {
 	useless  func(context.Context) error // ends an environment that has no copies while the table is away
 	limits   *limiter
 	attempts attemptStore
+	visitors *visitors
 	random   func() float64 // in [0, 1)
 	fallback string         // where unknown codes lead; "" shows a page instead
 	now      func() time.Time

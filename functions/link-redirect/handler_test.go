@@ -42,6 +42,8 @@ func known(code string) (link.Link, error) {
 	case "hello":
 	case "titled":
 		l.Title = "A <title>"
+	case "ruled":
+		l.Rules, l.UTM = []link.Rule{{Languages: []string{"de"}, URL: "https://de.example/"}}, link.UTM{Source: "mail"}
 	case "r301":
 		l.Redirect = 301
 	case "r307":
@@ -80,7 +82,7 @@ func newHandler(queue *sent) *handler {
 	}
 	return &handler{
 		site: site, links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
-		limits: newLimiter(newCounter(), &afterward.Queue{}, time.Now), attempts: tries{counts: map[string]int{}}, random: func() float64 { return 0 },
+		limits: newLimiter(newCounter(), &afterward.Queue{}, time.Now), attempts: tries{counts: map[string]int{}}, visitors: newVisitors(&salts{}, slog.New(slog.DiscardHandler)), random: func() float64 { return 0 },
 		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
 		log: slog.New(slog.DiscardHandler),
 	}

@@ -56,11 +56,18 @@ func password(r web.Request) string {
 	return form.Get("password")
 }
 
-// visitorOf identifies a visitor to a link by their address, of IPv6 by its network,
-// without revealing it: the key of the HMAC is a secret of the edge, which no table
-// holds, and the salt of the link's password. The edge appends the visitor's address
-// to X-Forwarded-For, and the gateway appends the edge's.
+// visitorOf identifies a visitor to a link by their address, without revealing it: the
+// key of the HMAC is a secret of the edge, which no table holds, and the salt of the
+// link's password.
 func visitorOf(r web.Request, l link.Link) string {
+	sum := hmac.New(sha256.New, []byte(r.Header("x-origin-key")+string(l.Password)))
+	sum.Write([]byte(address(r)))
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// address is a visitor's address, of IPv6 its network. The edge appends the visitor's address
+// to X-Forwarded-For, and the gateway appends the edge's.
+func address(r web.Request) string {
 	hops := strings.Split(r.Header("x-forwarded-for"), ",")
 	address := strings.TrimSpace(hops[max(0, len(hops)-2)])
 	if parsed, err := netip.ParseAddr(address); err == nil {
@@ -68,7 +75,5 @@ func visitorOf(r web.Request, l link.Link) string {
 			address = network.Masked().String()
 		}
 	}
-	sum := hmac.New(sha256.New, []byte(r.Header("x-origin-key")+string(l.Password)))
-	sum.Write([]byte(address))
-	return hex.EncodeToString(sum.Sum(nil)[:16])
+	return address
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
@@ -17,7 +19,7 @@ type linkStore interface {
 }
 
 type counters interface {
-	Days(ctx context.Context, link string, from, to time.Time) ([]click.DayCount, error)
+	Period(ctx context.Context, link string, from, to time.Time, fine bool) (*click.Period, error)
 }
 
 type handler struct {
@@ -33,7 +35,8 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	wanted, err := parseSpan(r.Query("from"), r.Query("to"), r.Query("unit"), h.now())
+	now := h.now()
+	wanted, err := parseSpan(r.Query, now)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -41,7 +44,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	s, err := h.collect(ctx, l.ID, wanted)
+	s, err := h.collect(ctx, l, wanted, now)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -57,24 +60,29 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	return response.With("Cache-Control", "private, no-cache").With("Vary", "Accept"), nil
 }
 
-// collect reads the counters of a span. The names are those of all days that
-// the span touches, since names are not counted by the hour.
-func (h *handler) collect(ctx context.Context, link string, wanted span) (stats, error) {
-	const day = 24 * time.Hour
-	days, err := h.stats.Days(ctx, link, floor(wanted.from, day), ceil(wanted.to, day))
-	if err != nil {
+// collect reads the counters of a span and, to compare, of the time before it.
+func (h *handler) collect(ctx context.Context, l link.Link, wanted span, now time.Time) (stats, error) {
+	var period, before *click.Period
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		period, err = h.stats.Period(groupCtx, l.ID, wanted.from, wanted.to, wanted.unit == minute)
+		return err
+	})
+	from, to := wanted.previous()
+	if wanted.compare {
+		group.Go(func() (err error) {
+			before, err = h.stats.Period(groupCtx, l.ID, from, to, wanted.unit == minute)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
 		return stats{}, err
 	}
-	names, clicks := click.Names{}, map[time.Time]int64{}
-	for _, one := range days {
-		names.Merge(one.Names)
-		if wanted.unit == day {
-			clicks[one.Day.UTC()] = one.Clicks
-			continue
-		}
-		for hour, n := range one.Hours {
-			clicks[one.Day.UTC().Add(time.Duration(hour)*time.Hour)] = n
-		}
+	s, err := newStats(wanted, l, period, now)
+	if err == nil && wanted.compare {
+		var previous totals
+		previous, err = newTotals(from, to, before)
+		s.Previous = &previous
 	}
-	return newStats(wanted, clicks, names), nil
+	return s, err
 }

@@ -34,35 +34,61 @@ func known(code string) (link.Link, error) {
 	if code != "hello" {
 		return link.Link{}, fault.New(fault.NotFound, "There is no such link.")
 	}
-	return link.Link{ID: "l." + code, Code: code, Owner: "me"}, nil
+	l := link.Link{ID: "l." + code, Code: code, URL: "https://a.example/", Owner: "me"}
+	l.Rules = []link.Rule{{Split: []link.Share{{URL: long, Weight: 1}}}}
+	return l, nil
 }
 
 func broken(string) (link.Link, error) { return link.Link{}, errors.New("secret cause") }
 
 // counts are the counters of a link; err makes reading fail.
 type counts struct {
-	days []click.DayCount
-	err  error
+	days     []click.DayCount
+	quarters []click.QuarterCount
+	err      error
 }
 
-func (c counts) Days(_ context.Context, link string, from, to time.Time) (in []click.DayCount, err error) {
+func (c counts) Period(_ context.Context, link string, from, to time.Time, fine bool) (*click.Period, error) {
 	if link != "l.hello" {
 		return nil, errors.New("clicks belong to the link's ID")
 	}
+	p := click.NewPeriod(from, to, fine)
 	for _, day := range c.days {
-		if !day.Day.Before(from) && day.Day.Before(to) {
-			in = append(in, day)
+		p.AddDay(day)
+	}
+	for _, part := range p.Parts() {
+		for _, quarter := range c.quarters {
+			if !quarter.At.Before(part.From) && quarter.At.Before(part.To) {
+				p.AddQuarter(quarter)
+			}
 		}
 	}
-	return in, c.err
+	p.Complete()
+	return p, c.err
 }
 
-// two days: one click at 23:00 yesterday, three at 01:00 today.
-var someClicks = counts{
-	days: []click.DayCount{
-		{Code: "hello", Day: today.AddDate(0, 0, -1), Clicks: 1, Hours: [24]int64{23: 1}, Names: click.Names{"country": {"DE": 1}, "city": {"=cmd()": 1}}},
-		{Code: "hello", Day: today, Clicks: 3, Hours: [24]int64{1: 3}, Names: click.Names{"country": {"FR": 1, "DE": 1, "other": 1}, "city": {"unknown": 3}, "bot": {"Googlebot": 2, "other": 4}}},
-	},
+// two days: one click at 23:15 yesterday, three at 01:00 today, one of them a scan; a third of the
+// last year was counted by an older version.
+var someClicks = count([]click.Click{
+	{Link: "l.hello", At: today.Add(-45 * time.Minute), Country: "DE", City: "=cmd()", Visitor: "1111111111111111", Destination: "https://a.example/"},
+}, []click.Click{
+	{Link: "l.hello", At: today.Add(time.Hour), Country: "FR", Visitor: "2222222222222222", Scan: true, Language: "fr"},
+	{Link: "l.hello", At: today.Add(time.Hour), Country: "DE", Visitor: "2222222222222222", Destination: click.DestinationName(long)},
+	{Link: "l.hello", At: today.Add(time.Hour + 7*time.Minute), Country: click.Other},
+	{Link: "l.hello", At: today.Add(time.Hour), Bot: "Googlebot"}, {Link: "l.hello", At: today.Add(time.Hour), Bot: "Googlebot"},
+	{Link: "l.hello", At: today.Add(time.Hour), Bot: click.Other},
+})
+
+// long is the destination of a rule that has a longer name than is counted.
+var long = "https://long.example/" + strings.Repeat("x", 200)
+
+func count(groups ...[]click.Click) (c counts) {
+	for _, group := range groups {
+		day, quarter := click.Sum(group)
+		c.days, c.quarters = append(c.days, day), append(c.quarters, quarter)
+	}
+	c.days = append(c.days, click.DayCount{Link: "l.hello", Day: today.AddDate(-1, 0, 0), Clicks: 5, Hours: [24]int64{9: 5}, Names: click.Names{"country": {"DE": 5}}})
+	return c
 }
 
 func get(code, query, owner, scopes string) events.APIGatewayV2HTTPRequest {
@@ -100,18 +126,41 @@ func TestHandle(t *testing.T) {
 		contains string
 	}{
 		{"the last 30 days", known, someClicks, get("hello", "", "me", "links:read"), 200,
-			`{"total":4,"series":[{"at":"2026-10-23T00:00:00.000Z","clicks":0},`},
+			`{"unit":"day","tz":"UTC","from":"2026-10-23T00:00:00.000Z","to":"2026-11-22T00:00:00.000Z","total":4,"visitors":2,"scans":1,"botClicks":3,` +
+				`"series":[{"at":"2026-10-23T00:00:00.000Z","clicks":0},`},
 		{"names of two days", known, someClicks, get("hello", "", "me", "links:read"), 200,
 			`"countries":[{"name":"DE","clicks":2},{"name":"FR","clicks":1},{"name":"other","clicks":1}]`},
+		{"the most of them", known, someClicks, get("hello", "top=1", "me", "links:read"), 200,
+			`"countries":[{"name":"DE","clicks":2},{"name":"other","clicks":2}]`},
 		{"hours", known, someClicks, get("hello", "unit=hour&from=2026-11-20T23:30:00Z&to=2026-11-21T01:00:01Z", "me", "links:read"), 200,
-			`{"total":4,"series":[{"at":"2026-11-20T23:00:00.000Z","clicks":1},{"at":"2026-11-21T00:00:00.000Z","clicks":0},{"at":"2026-11-21T01:00:00.000Z","clicks":3}],`},
+			`"total":4,"visitors":2,"scans":1,"botClicks":3,"series":[{"at":"2026-11-20T23:00:00.000Z","clicks":1},{"at":"2026-11-21T00:00:00.000Z","clicks":0},{"at":"2026-11-21T01:00:00.000Z","clicks":3}],`},
+		{"hours have names of their own", known, someClicks, get("hello", "unit=hour&to=2026-11-21T01:00:00Z&from=2026-11-20T22:00:00Z", "me", "links:read"), 200,
+			`{"at":"2026-11-21T00:00:00.000Z","clicks":0}],"countries":[{"name":"DE","clicks":1}],"cities":[{"name":"=cmd()","clicks":1}]`},
 		{"hours without clicks on days with some", known, someClicks, get("hello", "unit=hour&from=2026-11-21T02:00:00Z", "me", "links:read"), 200,
-			`{"total":0,"series":[{"at":"2026-11-21T02:00:00.000Z","clicks":0},{"at":"2026-11-21T03:00:00.000Z","clicks":0}],"countries":[{`},
-		{"no clicks", known, counts{}, get("hello", "to=2026-01-31", "me", "links:read"), 200, `"devices":[],"bots":[]}`},
-		{"bots", known, someClicks, get("hello", "", "me", "links:read"), 200, `"bots":[{"name":"Googlebot","clicks":2},{"name":"other","clicks":4}]}`},
+			`"total":0,"visitors":0,"scans":0,"botClicks":0,"series":[{"at":"2026-11-21T02:00:00.000Z","clicks":0},{"at":"2026-11-21T03:00:00.000Z","clicks":0}],"countries":[],`},
+		{"minutes of the last hour", known, count([]click.Click{{Link: "l.hello", At: now.Add(-7 * time.Minute)}}), get("hello", "unit=minute", "me", "links:read"), 200,
+			`"from":"2026-11-21T02:30:00.000Z","to":"2026-11-21T03:30:00.000Z","total":1,"visitors":0,"scans":0,"botClicks":0,"series":[{"at":"2026-11-21T02:30:00.000Z","clicks":0},`},
+		{"the minute of a click", known, count([]click.Click{{Link: "l.hello", At: now.Add(-7 * time.Minute)}}), get("hello", "unit=minute", "me", "links:read"), 200,
+			`{"at":"2026-11-21T03:23:00.000Z","clicks":1},`},
+		{"a day of a time zone", known, someClicks, get("hello", "tz=Asia/Kolkata&from=2026-11-21&to=2026-11-21", "me", "links:read"), 200,
+			`"unit":"day","tz":"Asia/Kolkata","from":"2026-11-20T18:30:00.000Z","to":"2026-11-21T18:30:00.000Z","total":4,"visitors":2,"scans":1,"botClicks":3,"series":[{"at":"2026-11-20T18:30:00.000Z","clicks":4}],`},
+		{"weeks", known, someClicks, get("hello", "unit=week&from=2026-11-14", "me", "links:read"), 200,
+			`"series":[{"at":"2026-11-09T00:00:00.000Z","clicks":0},{"at":"2026-11-16T00:00:00.000Z","clicks":4}],`},
+		{"months that an older version has counted", known, someClicks, get("hello", "unit=month&from=2025-11-01&to=2025-11-30", "me", "links:read"), 200,
+			`"total":5,"visitors":0,"scans":0,"botClicks":0,"series":[{"at":"2025-11-01T00:00:00.000Z","clicks":5}],"countries":[{"name":"DE","clicks":5}],"cities":[{"name":"unknown","clicks":5}]`},
+		{"a part of such a day", known, someClicks, get("hello", "unit=hour&from=2025-11-21T09:00:00Z&to=2025-11-21T10:00:00Z", "me", "links:read"), 200,
+			`"total":5,"visitors":0,"scans":0,"botClicks":0,"series":[{"at":"2025-11-21T09:00:00.000Z","clicks":5}],"countries":[{"name":"unknown","clicks":5}]`},
+		{"compared with the time before", known, someClicks, get("hello", "from=2026-11-21&to=2026-11-21&compare=previous", "me", "links:read"), 200,
+			`"previous":{"from":"2026-11-20T00:00:00.000Z","to":"2026-11-21T00:00:00.000Z","total":1,"visitors":1,"scans":0,"botClicks":0}}`},
+		{"destinations", known, someClicks, get("hello", "", "me", "links:read"), 200,
+			`"destinations":[{"name":"https://a.example/","clicks":1},{"name":"` + long + `","clicks":1}],`},
+		{"no clicks", known, counts{}, get("hello", "to=2026-01-31", "me", "links:read"), 200, `"devices":[],"languages":[],"destinations":[],"bots":[]}`},
+		{"nothing has begun", known, counts{}, get("hello", "from=2027-01-01&to=2027-01-31", "me", "links:read"), 200, `"series":[],`},
+		{"bots", known, someClicks, get("hello", "", "me", "links:read"), 200, `"bots":[{"name":"Googlebot","clicks":2},{"name":"other","clicks":1}]}`},
 		{"an admin sees all", known, someClicks, get("hello", "", "you", "admin"), 200, `"total":4`},
-		{"bad span", known, someClicks, get("hello", "from=tomorrow&unit=week", "me", "links:read"), 400,
-			`"errors":[{"field":"unit","message":"It must be hour or day."},{"field":"from","message":"It must be a date`},
+		{"bad span", known, someClicks, get("hello", "from=tomorrow&unit=year&tz=Berlin&top=0&compare=all", "me", "links:read"), 400,
+			`"errors":[{"field":"unit","message":"It must be minute, hour, day, week or month."},{"field":"tz","message":"It must be a time zone of the IANA database, such as Europe/Berlin."},` +
+				`{"field":"top","message":"It must be a whole number from 1 to 200."},{"field":"compare","message":"It must be \"previous\"."},{"field":"from","message":"It must be a date`},
 		{"without scope", known, someClicks, get("hello", "", "me", "links:write"), 403, "links:read"},
 		{"another's link", known, someClicks, get("hello", "", "you", "links:read"), 404, "You have no such link."},
 		{"unknown", known, someClicks, get("nothing", "", "me", "links:read"), 404, "You have no such link."},
@@ -133,16 +182,19 @@ func TestHandle(t *testing.T) {
 }
 
 func TestCSV(t *testing.T) {
-	event := get("hello", "from=2026-11-20&to=2026-11-21", "me", "links:read")
+	event := get("hello", "from=2026-11-20&to=2026-11-21&compare=previous", "me", "links:read")
 	event.Headers["accept"] = "text/csv"
 	got := send(t, known, someClicks, event)
 	body, err := base64.StdEncoding.DecodeString(got.Body)
 	if err != nil || !got.IsBase64Encoded {
 		t.Fatalf("%v: %s", err, got.Body)
 	}
-	want := strings.Join([]string{"section,name,clicks", "total,,4",
+	want := strings.Join([]string{"section,name,clicks", "sum,total,4", "sum,visitors,2", "sum,scans,1", "sum,botClicks,3",
+		"previous,total,0", "previous,visitors,0", "previous,scans,0", "previous,botClicks,0",
 		"series,2026-11-20T00:00:00.000Z,1", "series,2026-11-21T00:00:00.000Z,3",
-		"country,DE,2", "country,FR,1", "country,other,1", "city,unknown,3", "city,'=cmd(),1", "bot,Googlebot,2", "bot,other,4", ""}, "\r\n")
+		"country,DE,2", "country,FR,1", "country,other,1", "city,unknown,3", "city,'=cmd(),1", "referrer,unknown,4", "browser,unknown,4",
+		"system,unknown,4", "device,unknown,4", "language,unknown,3", "language,fr,1", "destination,https://a.example/,1", "destination," + long + ",1",
+		"bot,Googlebot,2", "bot,other,1", ""}, "\r\n")
 	if diff := cmp.Diff(want, string(body)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -161,7 +213,7 @@ func TestEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := send(t, known, someClicks, event)
-	if want := `{"total":4,"series":[{"at":"2026-11-20T00:00:00.000Z","clicks":1},{"at":"2026-11-21T00:00:00.000Z","clicks":3}],`; !strings.HasPrefix(got.Body, want) {
+	if want := `"total":4,"visitors":2,"scans":1,"botClicks":3,"series":[{"at":"2026-11-20T00:00:00.000Z","clicks":1},{"at":"2026-11-21T00:00:00.000Z","clicks":3}],`; !strings.Contains(got.Body, want) {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"log"
 	"time"
+	_ "time/tzdata" // the platform promises no time zones
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"

@@ -2,80 +2,145 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// The longest spans, and the one that is shown unless another is asked for.
+// The longest spans, and those that are shown unless another is asked for. They bound what is
+// read: docs/decisions/counters.md.
 const (
-	maxDays     = 366
-	maxHours    = 31 * 24
-	defaultDays = 30
+	maxMinutes     = 24 * time.Hour
+	maxHours       = 31*24*time.Hour + 2*time.Hour // days on which clocks are turned back are longer
+	maxDays        = 366
+	maxYears       = 5 // by weeks and months
+	defaultMinutes = time.Hour
+	defaultDays    = 30
+	defaultWeeks   = 12
+	defaultMonths  = 12
 )
 
-// span is a time from whole unit to whole unit, in UTC; to is not in it.
+// How many names a list has: the rest is summed up as other.
+const (
+	defaultTop = 20
+	maxTop     = click.NamesADay
+)
+
+// span is what is asked for: a time from whole unit to whole unit; to is not in it.
 type span struct {
+	calendar
 	from, to time.Time
-	unit     time.Duration // an hour or a day
+	top      int
+	compare  bool // with the time before
 }
 
-// parseSpan reads the query. The bounds are dates or RFC 3339 times; a date as
-// to includes that day. Without to the span ends now, without from it begins
-// 30 days before its end. Units that are touched are shown whole.
-func parseSpan(from, to, unit string, now time.Time) (span, error) {
-	s := span{unit: 24 * time.Hour, to: now}
+// parseSpan reads the query. The bounds are RFC 3339 times, or dates in the time zone; a date
+// as to includes that day. Units that are touched are shown whole, of minutes the quarter hours.
+// Without to, the span ends now.
+func parseSpan(query func(name string) string, now time.Time) (span, error) {
+	s := span{calendar: calendar{unit: day, zone: time.UTC}, top: defaultTop}
 	var mistakes []fault.Field
 	wrong := func(name, message string) { mistakes = append(mistakes, fault.Field{Name: name, Message: message}) }
-	switch unit {
-	case "", "day":
-	case "hour":
-		s.unit = time.Hour
+	if wanted := unit(query("unit")); slices.Contains([]unit{minute, hour, day, week, month}, wanted) {
+		s.unit = wanted
+	} else if wanted != "" {
+		wrong("unit", "It must be minute, hour, day, week or month.")
+	}
+	if zone, ok := zoneOf(query("tz")); ok {
+		s.zone = zone
+	} else {
+		wrong("tz", "It must be a time zone of the IANA database, such as Europe/Berlin.")
+	}
+	if wanted := query("top"); wanted != "" {
+		var err error
+		if s.top, err = strconv.Atoi(wanted); err != nil || s.top < 1 || s.top > maxTop {
+			wrong("top", fmt.Sprintf("It must be a whole number from 1 to %d.", maxTop))
+		}
+	}
+	switch query("compare") {
+	case "":
+	case "previous":
+		s.compare = true
 	default:
-		wrong("unit", "It must be hour or day.")
+		wrong("compare", `It must be "previous".`)
 	}
-	ok := true
-	if to != "" {
-		if s.to, ok = link.ParseBound(to, 1); !ok {
-			wrong("to", link.NotABound)
-		}
-	}
-	s.to = ceil(s.to, s.unit)
-	s.from = s.to.AddDate(0, 0, -defaultDays)
-	if from != "" {
-		if s.from, ok = link.ParseBound(from, 0); !ok {
-			wrong("from", link.NotABound)
-		}
-	}
-	s.from = floor(s.from, s.unit)
-	if len(mistakes) == 0 {
-		if message := s.fault(); message != "" {
-			wrong("from", message)
-		}
-	}
+	mistakes = append(mistakes, s.bounds(query("from"), query("to"), now)...)
 	return s, fault.Fields(mistakes...)
 }
 
-func (s span) fault() string {
-	units, limit := s.to.Sub(s.from)/s.unit, time.Duration(maxDays)
-	if s.unit == time.Hour {
-		limit = maxHours
+// bounds sets the bounds, and returns what is wrong about them.
+func (s *span) bounds(from, to string, now time.Time) (mistakes []fault.Field) {
+	begin, end, ok := time.Time{}, now, true
+	if to != "" {
+		if end, ok = s.bound(to, 1); !ok {
+			mistakes = append(mistakes, fault.Field{Name: "to", Message: link.NotABound})
+		}
 	}
-	switch {
-	case units < 1:
+	s.to = s.ceil(end)
+	if from != "" {
+		if begin, ok = s.bound(from, 0); !ok {
+			mistakes = append(mistakes, fault.Field{Name: "from", Message: link.NotABound})
+		}
+	} else {
+		begin = s.usual(end)
+	}
+	s.from = s.floor(begin)
+	if s.unit == minute {
+		s.from = s.from.Truncate(click.Quarter)
+		s.to = s.to.Add(click.Quarter - 1).Truncate(click.Quarter)
+	}
+	if message := s.fault(); message != "" && len(mistakes) == 0 {
+		mistakes = append(mistakes, fault.Field{Name: "from", Message: message})
+	}
+	return mistakes
+}
+
+// bound parses a time, or a date to which days are added.
+func (s *span) bound(text string, days int) (at time.Time, ok bool) {
+	if date, err := time.Parse(time.DateOnly, text); err == nil {
+		return s.midnight(date.Year(), date.Month(), date.Day()+days), true
+	}
+	// In a query an unescaped plus, as in +01:00, is a space.
+	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
+	return at, err == nil
+}
+
+// usual is where a span begins of which only the end is known.
+func (s *span) usual(end time.Time) time.Time {
+	switch s.unit {
+	case minute:
+		return end.Add(-defaultMinutes)
+	case hour:
+		return s.to.Add(-defaultDays * 24 * time.Hour)
+	case week:
+		return s.days(s.to, -7*defaultWeeks)
+	case month:
+		return s.months(s.to, -defaultMonths)
+	}
+	return s.days(s.to, -defaultDays)
+}
+
+func (s *span) fault() string {
+	longer := func(limit string) string { return "There are more than " + limit + " from it to the end." }
+	switch length := s.to.Sub(s.from); {
+	case length <= 0:
 		return "It must be before to."
-	case units > limit:
-		return fmt.Sprintf("There are more than %d days from it to the end.", limit*s.unit/(24*time.Hour))
+	case s.unit == minute && length > maxMinutes:
+		return longer("24 hours")
+	case s.unit == hour && length > maxHours:
+		return longer("31 days")
+	case s.unit == day && s.to.After(s.days(s.from, maxDays)):
+		return longer(fmt.Sprint(maxDays, " days"))
+	case s.to.After(s.months(s.from, 12*maxYears+1)):
+		return longer(fmt.Sprint(maxYears, " years"))
 	}
 	return ""
 }
 
-func floor(t time.Time, unit time.Duration) time.Time { return t.UTC().Truncate(unit) }
-
-func ceil(t time.Time, unit time.Duration) time.Time {
-	if whole := floor(t, unit); !whole.Equal(t) {
-		return whole.Add(unit)
-	}
-	return t.UTC()
-}
+// previous is the time before, as long as this one.
+func (s *span) previous() (from, to time.Time) { return s.before(s.from, s.to), s.from }

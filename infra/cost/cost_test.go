@@ -93,9 +93,9 @@ func TestRedirects(t *testing.T) {
 		"edge-functions":  0.10,
 		"lambda-requests": 0.20 * (1 + batches),
 		"lambda-time":     1e6 * 0.002 * 0.5 * 0.0000133334,
-		"table-reads":     2 * 0.125,
+		"table-reads":     3 * 0.125,
 		"logs":            0.5 * (0.3 + 0.5*(1+batches)),
-		"table-writes":    12 * 0.625,
+		"table-writes":    14 * 0.625,
 		"traces":          5 * (0.876 + 0.124/20 + batches),
 		"alarms":          0,
 	} {
@@ -104,12 +104,12 @@ func TestRedirects(t *testing.T) {
 		}
 	}
 	// One link that everybody follows: batches are full, and so are transactions.
-	u.redirects, u.together = 1000, 90
+	u.redirects, u.together = 1000, 64
 	star := p.cost(need(u, m, small), false, "")
-	if want := 1000 * (2 + 10./90) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
+	if want := 1000 * (2 + 12./64) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
 		t.Errorf("writes of one link cost %v, want %v", star["table-writes"], want)
 	}
-	if want := 0.20 * 1000 * (1 + 1./270); math.Abs(star["lambda-requests"]-want) > 1e-9 {
+	if want := 0.20 * 1000 * (1 + 1./256); math.Abs(star["lambda-requests"]-want) > 1e-9 {
 		t.Errorf("calls of one link cost %v, want %v", star["lambda-requests"], want)
 	}
 }
@@ -169,8 +169,8 @@ func TestFlood(t *testing.T) {
 	u := usage{redirects: 3, images: 1, alarms: 90, busy: 3, window: 1, together: 1, day: 1}
 	// An hour of 10,000 a second is 36 million; half come through. Batches and transactions are full.
 	const passed = 18
-	want := 36*1.10 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./270)+0.40*1.2+0.125*(1+1./90)+0.625*(2+10./90)+0.5*(0.3+0.5*(1+1./270))) +
-		passed*(0.25+0.20)*(3*0.3+(0.15+1.124)/90) + passed*0.25*0.16/90
+	want := 36*1.10 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./256)+0.40*1.2+0.125*(1+2./64)+0.625*(2+12./64)+0.5*(0.3+0.5*(1+1./256))) +
+		passed*(0.25+0.20)*(3*0.3+(0.15+2*1.124)/64) + passed*0.25*0.16/64
 	got, through := flood{10_000, 1, 5000}.cost(u, m, small, p)
 	if math.Abs(got-want) > 1e-6 || through != passed {
 		t.Errorf("it costs %v with %v million, want %v", got, through, want)

@@ -22,7 +22,7 @@ func main() {
 	flag.Float64Var(&u.alarms, "alarms", 101, "`metrics` that the stack's alarms watch")
 	flag.Float64Var(&u.busy, "busy", 3, "visits come in one of `how many` hours")
 	flag.Float64Var(&u.window, "window", 1, "`seconds` in which a batch of clicks gathers, as in functions/click-count/function.yml")
-	flag.Float64Var(&u.together, "together", 1, "`clicks` of one link that a transaction counts: 1 where all links are followed alike, 90 where one is")
+	flag.Float64Var(&u.together, "together", 1, "`clicks` of one link that a transaction counts: 1 where all links are followed alike, 64 where one is")
 	flag.Float64Var(&u.day, "day", 1, "`KB` of a link's counters of a day: more with many referrers and cities")
 	flag.BoolVar(&u.traces, "traces", true, "with X-Ray (tracing of the stage)")
 	flag.BoolVar(&u.firewall, "firewall", false, "with the firewall (waf of the stage)")

@@ -41,8 +41,12 @@ type Click struct {
 	Browser  string    `json:"browser,omitempty"`
 	System   string    `json:"system,omitempty"`
 	Device   string    `json:"device,omitempty"`
-	Scan     bool      `json:"scan,omitempty"` // of a QR code
-	Bot      string    `json:"bot,omitempty"`  // the bot's name; "" for a person
+	Language string    `json:"language,omitempty"` // the visitor's first, two or three letters
+	// Destination is what a link with rules has led to: see DestinationName.
+	Destination string `json:"destination,omitempty"`
+	Scan        bool   `json:"scan,omitempty"`    // of a QR code
+	Visitor     string `json:"visitor,omitempty"` // see VisitorID; it is counted, and then forgotten
+	Bot         string `json:"bot,omitempty"`     // the bot's name; "" for a person
 }
 
 // NewID returns a new id of 32 hexadecimal digits. Ids order by time, to the
@@ -82,7 +86,7 @@ func Decode(message []byte) (Click, error) {
 		return Click{}, fault.New(fault.Invalid, "A click needs a time.")
 	}
 	c.At = c.At.UTC().Truncate(time.Millisecond)
-	for _, name := range []*string{&c.Country, &c.City, &c.Referrer, &c.Browser, &c.System, &c.Device, &c.Bot} {
+	for _, name := range []*string{&c.Country, &c.City, &c.Referrer, &c.Browser, &c.System, &c.Device, &c.Language, &c.Destination, &c.Bot} {
 		*name = clean(*name)
 	}
 	return c, nil

@@ -121,17 +121,32 @@ func TestDecodeCutsNamesBetweenSymbols(t *testing.T) {
 }
 
 func TestSum(t *testing.T) {
-	day := click.Sum([]click.Click{
-		{Link: "l.a", Code: "a", Owner: "me", At: noon, Country: "DE", Referrer: click.Direct},
-		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Country: "DE", Device: "mobile"},
-		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Bot: "Googlebot"},
-		{Link: "l.a", Code: "a", Owner: "me", At: noon.Add(time.Hour), Bot: click.Other},
+	at := noon.Add(31 * time.Minute)
+	day, quarter := click.Sum([]click.Click{
+		{Link: "l.a", Code: "a", Owner: "me", At: at, Country: "DE", Referrer: click.Direct, Language: "de", Visitor: "00000000000000ff", Scan: true},
+		{Link: "l.a", Code: "a", Owner: "me", At: at.Add(13 * time.Minute), Country: "DE", Device: "mobile", Destination: "https://a.example/", Visitor: "none"},
+		{Link: "l.a", Code: "a", Owner: "me", At: at, Bot: "Googlebot", Scan: true},
+		{Link: "l.a", Code: "a", Owner: "me", At: at, Bot: click.Other},
 	})
-	want := click.DayCount{Link: "l.a", Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Hours: [24]int64{12: 1, 13: 1}, Names: click.Names{
+	names := click.Names{
 		"country": {"DE": 2}, "city": {"unknown": 2}, "referrer": {"direct": 1, "unknown": 1},
 		"browser": {"unknown": 2}, "system": {"unknown": 2}, "device": {"mobile": 1, "unknown": 1},
+		"language": {"de": 1, "unknown": 1}, "destination": {"https://a.example/": 1},
 		"bot": {"Googlebot": 1, "other": 1},
-	}}
+	}
+	want := click.DayCount{
+		Link: "l.a", Code: "a", Owner: "me", Day: noon.Truncate(24 * time.Hour), Clicks: 2, Scans: 1, Hours: [24]int64{12: 2},
+		Quarters: [96]int64{50: 2}, Names: names, Visitors: day.Visitors,
+	}
+	wantQuarter := click.QuarterCount{
+		At: noon.Add(30 * time.Minute), Clicks: 2, Scans: 1, Minutes: [15]int64{1: 1, 14: 1}, Names: names, Visitors: day.Visitors,
+	}
+	if n, err := click.Distinct(day.Visitors); n != 1 || err != nil {
+		t.Errorf("%d visitors, %v", n, err)
+	}
+	if diff := cmp.Diff(wantQuarter, quarter); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
 	if bots := day.Names.Bots(); bots != 2 {
 		t.Errorf("%d clicks of bots", bots)
 	}
@@ -150,7 +165,7 @@ func TestLimit(t *testing.T) {
 		"referrer": {"a.example": 1, click.Direct: 1},
 		"browser":  {"Chrome": 18},
 	}}
-	added := day.Limit(known)
+	added := day.Names.Limit(known)
 	want := click.Names{
 		"city":     {"oldA": 4, "new2": 3, "new3": 2, click.Unknown: 7, click.Other: 1},
 		"referrer": {"a.example": 1, click.Direct: 1},
@@ -172,6 +187,7 @@ func TestGroups(t *testing.T) {
 	clicks := []click.Click{
 		one("1", "a", noon), one("2", "b", noon), one("1", "a", noon), one("3", "a", noon.Add(time.Minute)),
 		one("4", "a", noon.Add(24*time.Hour)), one("5", "a", noon.Add(2*time.Minute)), one("2", "b", noon),
+		one("6", "a", noon.Add(15*time.Minute)), one("7", "a", noon.Add(15*time.Minute-time.Millisecond)),
 	}
 	got := map[string][]string{}
 	for link, groups := range click.Groups(clicks, 2) {
@@ -183,7 +199,7 @@ func TestGroups(t *testing.T) {
 			got[link] = append(got[link], ids)
 		}
 	}
-	want := map[string][]string{"a": {"a1 a3 ", "a5 ", "a4 "}, "b": {"b2 "}}
+	want := map[string][]string{"a": {"a1 a3 ", "a5 a7 ", "a6 ", "a4 "}, "b": {"b2 "}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -16,7 +16,11 @@ const (
 	Browser  = "browser"
 	System   = "system"
 	Device   = "device"
-	Bot      = "bot"
+	Language = "language"
+	// Destination is where a rule of the link, or none of them, has led the visitor. Clicks of links
+	// without rules are not in it.
+	Destination = "destination"
+	Bot         = "bot"
 )
 
 // Names that are counted in place of one.
@@ -25,15 +29,17 @@ const (
 	Other   = "other"   // names outside a list, or above NamesADay
 )
 
-// NamesADay is how many cities, referrers and bots one link counts a day. It keeps a
-// counter item small whatever visitors send.
+// NamesADay is how many cities, referrers, languages, destinations and bots one link counts
+// a day, and a quarter hour. It keeps a counter item small whatever visitors send.
 const NamesADay = 200
 
 // Dimensions returns the names of all dimensions.
-func Dimensions() []string { return []string{Country, City, Referrer, Browser, System, Device, Bot} }
+func Dimensions() []string {
+	return []string{Country, City, Referrer, Browser, System, Device, Language, Destination, Bot}
+}
 
-// Names are clicks by name, by dimension. Each dimension other than Bot adds up to the
-// clicks of people.
+// Names are clicks by name, by dimension. Each dimension other than Destination and Bot adds
+// up to the clicks of people.
 type Names map[string]map[string]int64
 
 // Add adds n clicks to a name.
@@ -60,8 +66,29 @@ type DayCount struct {
 	Owner  string
 	Day    time.Time // midnight, UTC
 	Clicks int64     // of people
+	Scans  int64     // of these clicks, from QR codes
 	Hours  [24]int64 // of these clicks
-	Names  Names
+	// Quarters are the clicks by quarter hour. Clicks that older versions counted are only in Hours.
+	Quarters [QuartersADay]int64
+	Names    Names
+	Visitors Visitors
+}
+
+// Quarter is the shortest time of which names and visitors are counted. All time zones of our
+// time differ from UTC by a multiple of it.
+const Quarter = 15 * time.Minute
+
+// QuartersADay is how many quarter hours a day of UTC has.
+const QuartersADay = 96
+
+// QuarterCount is one link's clicks of one quarter hour.
+type QuarterCount struct {
+	At       time.Time // when it begins
+	Clicks   int64     // of people
+	Scans    int64     // of these clicks, from QR codes
+	Minutes  [15]int64 // of these clicks
+	Names    Names
+	Visitors Visitors
 }
 
 // Bots returns the clicks of bots.
@@ -73,55 +100,87 @@ func (n Names) Bots() (clicks int64) {
 }
 
 // Merge adds other clicks of the same link and day.
-func (d *DayCount) Merge(more DayCount) {
+func (d *DayCount) Merge(more DayCount) error {
 	d.Clicks += more.Clicks
+	d.Scans += more.Scans
 	for hour, clicks := range more.Hours {
 		d.Hours[hour] += clicks
 	}
+	for quarter, clicks := range more.Quarters {
+		d.Quarters[quarter] += clicks
+	}
 	d.Names.Merge(more.Names)
+	var err error
+	d.Visitors, err = d.Visitors.Merge(more.Visitors)
+	return err
 }
 
-// Sum adds up clicks of one link and day, at least one.
-func Sum(clicks []Click) DayCount {
+// Sum adds up clicks of one link and quarter hour, at least one, as clicks of that quarter
+// hour and of its day.
+func Sum(clicks []Click) (DayCount, QuarterCount) {
 	first := clicks[0]
-	day := DayCount{Link: first.Link, Code: first.Code, Owner: first.Owner, Day: first.At.UTC().Truncate(24 * time.Hour), Names: Names{}}
+	at := first.At.UTC().Truncate(Quarter)
+	quarter := QuarterCount{At: at, Names: Names{}}
+	var visitors []uint64
 	for _, c := range clicks {
 		if c.Bot != "" {
-			day.Names.Add(Bot, c.Bot, 1)
+			quarter.Names.Add(Bot, c.Bot, 1)
 			continue
 		}
-		day.Clicks++
-		day.Hours[c.At.UTC().Hour()]++
-		for dimension, name := range map[string]string{
-			Country: c.Country, City: c.City, Referrer: c.Referrer,
-			Browser: c.Browser, System: c.System, Device: c.Device,
-		} {
-			day.Names.Add(dimension, cmp.Or(name, Unknown), 1)
+		quarter.Clicks++
+		quarter.Minutes[c.At.UTC().Minute()%len(quarter.Minutes)]++
+		if c.Scan {
+			quarter.Scans++
+		}
+		quarter.Names.of(c)
+		if visitor, ok := c.visitor(); ok {
+			visitors = append(visitors, visitor)
 		}
 	}
-	return day
+	quarter.Visitors = newVisitors(visitors)
+	day := DayCount{
+		Link: first.Link, Code: first.Code, Owner: first.Owner, Day: at.Truncate(24 * time.Hour),
+		Clicks: quarter.Clicks, Scans: quarter.Scans, Names: Names{}, Visitors: quarter.Visitors,
+	}
+	day.Hours[at.Hour()] = quarter.Clicks
+	day.Quarters[at.Hour()*4+at.Minute()/15] = quarter.Clicks
+	day.Names.Merge(quarter.Names)
+	return day, quarter
 }
 
-// Limit makes the day obey NamesADay when it is added to what is known of that
-// day: names that are new and one too many become Other; those with most
+// of adds the names of a person's click.
+func (n Names) of(c Click) {
+	for dimension, name := range map[string]string{
+		Country: c.Country, City: c.City, Referrer: c.Referrer,
+		Browser: c.Browser, System: c.System, Device: c.Device, Language: c.Language,
+	} {
+		n.Add(dimension, cmp.Or(name, Unknown), 1)
+	}
+	if c.Destination != "" {
+		n.Add(Destination, c.Destination, 1)
+	}
+}
+
+// Limit makes the names obey NamesADay when they are added to those that are known of
+// the same time: names that are new and one too many become Other; those with most
 // clicks come first. It returns how many new names are left.
-func (d DayCount) Limit(known Names) int {
+func (n Names) Limit(known Names) int {
 	added := 0
-	for _, dimension := range []string{City, Referrer, Bot} {
-		fresh := d.fresh(dimension, known[dimension])
+	for _, dimension := range []string{City, Referrer, Language, Destination, Bot} {
+		fresh := n.fresh(dimension, known[dimension])
 		room := max(0, NamesADay-invented(known[dimension]))
 		for _, name := range fresh[min(room, len(fresh)):] {
-			d.Names.Add(dimension, Other, d.Names[dimension][name])
-			delete(d.Names[dimension], name)
+			n.Add(dimension, Other, n[dimension][name])
+			delete(n[dimension], name)
 		}
 		added += min(room, len(fresh))
 	}
 	return added
 }
 
-// fresh returns the day's names that are not known, most clicks first.
-func (d DayCount) fresh(dimension string, known map[string]int64) []string {
-	clicks := d.Names[dimension]
+// fresh returns the names that are not known, most clicks first.
+func (n Names) fresh(dimension string, known map[string]int64) []string {
+	clicks := n[dimension]
 	names := slices.DeleteFunc(slices.Collect(maps.Keys(clicks)), func(name string) bool {
 		_, old := known[name]
 		return old || reserved(name)
@@ -145,7 +204,7 @@ func invented(names map[string]int64) int {
 
 func reserved(name string) bool { return name == Unknown || name == Other || name == Direct }
 
-// Groups splits clicks into groups of one link and one day each, of at most size
+// Groups splits clicks into groups of one link and one quarter hour each, of at most size
 // clicks, by the link's ID. A click that is there twice, by its id, is taken once.
 func Groups(clicks []Click, size int) map[string][][]Click {
 	seen := map[string]bool{}
@@ -158,13 +217,13 @@ func Groups(clicks []Click, size int) map[string][][]Click {
 		if byLink[c.Link] == nil {
 			byLink[c.Link] = map[time.Time][]Click{}
 		}
-		day := c.At.UTC().Truncate(24 * time.Hour)
-		byLink[c.Link][day] = append(byLink[c.Link][day], c)
+		quarter := c.At.UTC().Truncate(Quarter)
+		byLink[c.Link][quarter] = append(byLink[c.Link][quarter], c)
 	}
 	groups := map[string][][]Click{}
-	for link, days := range byLink {
-		for _, day := range slices.SortedFunc(maps.Keys(days), time.Time.Compare) {
-			groups[link] = slices.AppendSeq(groups[link], slices.Chunk(days[day], size))
+	for link, quarters := range byLink {
+		for _, at := range slices.SortedFunc(maps.Keys(quarters), time.Time.Compare) {
+			groups[link] = slices.AppendSeq(groups[link], slices.Chunk(quarters[at], size))
 		}
 	}
 	return groups

@@ -14,7 +14,8 @@ const edgeAgent = "Amazon CloudFront"
 
 // Of returns the click that a request is, and whether it is one: HEAD and prefetching
 // are not. A click of a bot has nothing but the bot's name. The header function returns
-// a header's value by its name, or "". ID, code, owner and time are the caller's to set.
+// a header's value by its name, or "". ID, link, code, owner, time, language, destination and
+// visitor are the caller's to set, the visitor only if Trackable.
 func Of(method string, header func(name string) string) (Click, bool) {
 	if method == http.MethodHead || prefetched(header) {
 		return Click{}, false
@@ -28,11 +29,17 @@ func Of(method string, header func(name string) string) (Click, bool) {
 	}
 	c := Click{Country: country(header("CloudFront-Viewer-Country"))}
 	c.Browser, c.System, c.Device = describe(agent)
-	if header("DNT") != "1" && header("Sec-GPC") != "1" {
+	if Trackable(header) {
 		c.City = city(header("CloudFront-Viewer-City"))
 		c.Referrer = referrer(header("Referer"))
 	}
 	return c, true
+}
+
+// Trackable reports whether a visitor has not asked to be left alone, by DNT or Sec-GPC:
+// otherwise neither referrer nor city is counted, nor whether the visitor was here before.
+func Trackable(header func(name string) string) bool {
+	return header("DNT") != "1" && header("Sec-GPC") != "1"
 }
 
 // prefetched reports whether the browser fetches the page before anybody asked
@@ -80,4 +87,17 @@ func referrer(header string) string {
 		return ""
 	}
 	return strings.TrimPrefix(host, "www.")
+}
+
+// SetLanguage sets the language to the first of the visitor's languages, such as de for
+// de-at, if it can be one.
+func (c *Click) SetLanguage(languages []string) {
+	if len(languages) == 0 {
+		return
+	}
+	language, _, _ := strings.Cut(strings.ToLower(languages[0]), "-")
+	if n := len(language); n < 2 || n > 3 || strings.Trim(language, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return
+	}
+	c.Language = language
 }

@@ -37,6 +37,7 @@ type Decision struct {
 	Status       Status        // Active if the visitor may follow the link
 	Form         bool          // the visitor is asked for the password
 	Location     string        // where the visitor is sent; "" shows a page
+	Destination  string        // that without what is added to it, if the link has rules
 	CacheControl string        // the header of this name
 	RetryAfter   time.Duration // zero: no such header
 	Use          Use
@@ -91,7 +92,11 @@ func (l Link) form(v Visit) Decision {
 }
 
 func (l Link) redirect(v Visit) Decision {
-	d := Decision{HTTPStatus: l.Redirect, Status: Active, Location: l.destination(v), CacheControl: l.caching(v.Time)}
+	to := l.destination(v)
+	d := Decision{HTTPStatus: l.Redirect, Status: Active, Location: l.location(to, v), CacheControl: l.caching(v.Time)}
+	if len(l.Rules) > 0 {
+		d.Destination = to
+	}
 	if l.Password != "" {
 		d.HTTPStatus = http.StatusSeeOther // the POST with the password ends here
 	}

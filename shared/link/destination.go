@@ -5,13 +5,31 @@ import (
 	"strings"
 )
 
-// destination returns where a visitor is led: the URL of a rule or of the link, with
-// the campaign parameters and, if the link forwards it, the visitor's query.
+// destination returns where a visitor is led: the URL of a rule or of the link.
 func (l Link) destination(v Visit) string {
-	to := l.URL
 	if rule, found := match(l.Rules, v); found {
-		to = rule.target(v.Random)
+		return rule.target(v.Random)
 	}
+	return l.URL
+}
+
+// Destinations returns all URLs to which the link can lead: its own, and those of its rules.
+func (l Link) Destinations() []string {
+	urls := []string{l.URL}
+	for _, rule := range l.Rules {
+		if rule.URL != "" {
+			urls = append(urls, rule.URL)
+		}
+		for _, share := range rule.Split {
+			urls = append(urls, share.URL)
+		}
+	}
+	return urls
+}
+
+// location adds the campaign parameters to a destination and, if the link forwards it, the
+// visitor's query.
+func (l Link) location(to string, v Visit) string {
 	to = withQuery(to, l.UTM.query())
 	if !l.ForwardQuery {
 		return to

@@ -43,7 +43,8 @@ func TestCountTwice(t *testing.T) {
 	store, stats, db := clicks(t)
 	code := rand.Text()
 	group := []click.Click{newClick(code, morning), newClick(code, morning.Add(time.Minute)), newClick(code, morning.Add(time.Minute))}
-	group[2].Country, group[2].City = "", "Lyon"
+	group[0].Visitor, group[1].Visitor, group[2].Visitor = strings.Repeat("1", 16), strings.Repeat("1", 16), strings.Repeat("e", 16)
+	group[2].Country, group[2].City, group[2].Language, group[2].Scan = "", "Lyon", "fr", true
 	group = append(group, click.Click{ID: click.NewID(morning), Link: code, Code: group[0].Code, Owner: group[0].Owner, At: morning, Bot: "Googlebot"})
 	// The second time some clicks are known and one is new; the third time all are known.
 	for _, part := range [][]click.Click{group[:2], group, group} {
@@ -56,11 +57,22 @@ func TestCountTwice(t *testing.T) {
 	}
 	today := morning.Truncate(24 * time.Hour)
 	days, err := stats.Days(t.Context(), code, today, today.AddDate(0, 0, 1))
-	want := []click.DayCount{click.Sum(group)}
+	day, quarter := click.Sum(group)
+	want := []click.DayCount{day}
 	if diff := cmp.Diff(want, days); diff != "" || err != nil {
 		t.Errorf("%v, (-want +got)\n%s", err, diff)
 	}
-	checkRaw(t, db, group[2], "browser", "city", "referrer")
+	period, err := stats.Period(t.Context(), code, quarter.At, quarter.At.Add(click.Quarter), false)
+	if err != nil || period.Clicks != 3 || period.Scans != 1 {
+		t.Fatalf("quarter hour: %+v, %v", period, err)
+	}
+	if visitors, err := period.Visitors(); visitors != 2 || err != nil {
+		t.Errorf("%d visitors, %v", visitors, err)
+	}
+	if diff := cmp.Diff(quarter.Names, period.Names); diff != "" {
+		t.Errorf("names of the quarter hour (-want +got)\n%s", diff)
+	}
+	checkRaw(t, db, group[2], "browser", "city", "language", "referrer", "scan")
 	checkRaw(t, db, group[3], "bot")
 }
 
@@ -71,7 +83,7 @@ func checkRaw(t *testing.T, db *dynamodb.Client, c click.Click, visitor ...strin
 	out, err := db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("minim-local-clicks"), Key: map[string]types.AttributeValue{
 		"shard": &types.AttributeValueMemberS{Value: shard}, "id": &types.AttributeValueMemberS{Value: c.ID},
 	}})
-	if err != nil || !strings.HasPrefix(shard, c.Link+"#2026-11-21#") {
+	if err != nil || !strings.HasPrefix(shard, c.Link+"#"+c.At.Format(time.DateOnly)+"#") {
 		t.Fatalf("%s: %v", shard, err)
 	}
 	want := slices.Sorted(slices.Values(append(visitor, "at", "code", "id", "link", "owner", "shard", "ttl")))
@@ -92,7 +104,7 @@ func TestExactlyOnce(t *testing.T) {
 	want := map[string]int64{}
 	var all []click.Click
 	for n := range 500 {
-		c := newClick(codes[n%7%3], morning.Add(time.Duration(n)*30*time.Second))
+		c := newClick(codes[n%7%3], morning.Add(time.Duration(n)*3*time.Second))
 		c.City, c.Referrer, c.Device = fmt.Sprint("city ", n%260), fmt.Sprintf("r%d.example", n%230), []string{"mobile", "desktop", ""}[n%3]
 		all = append(all, c)
 		want[c.Link]++
@@ -176,7 +188,7 @@ func checkDay(t *testing.T, day click.DayCount, want int64) {
 	}
 	for _, dimension := range click.Dimensions() {
 		want := want
-		if dimension == click.Bot {
+		if dimension == click.Bot || dimension == click.Destination && len(day.Names[dimension]) == 0 {
 			want = 0
 		}
 		var sum int64
@@ -206,7 +218,8 @@ func TestInventedNames(t *testing.T) {
 				c.City, c.Referrer = fmt.Sprintf("city %d %d", counter, n), fmt.Sprintf("%d.%d.example", counter, n)
 				c.Country, c.Browser = string([]byte{'A' + byte(n/26), 'A' + byte(n%26)}), fmt.Sprint("browser ", n)
 				c.System, c.Device = fmt.Sprint("system ", n), fmt.Sprint("device ", n)
-				c.At = morning.Truncate(24 * time.Hour).Add(time.Duration(n) * 15 * time.Minute)
+				c.Language, c.Destination = fmt.Sprint("language ", n), fmt.Sprintf("https://%d.%d.example/", counter, n)
+				c.At = morning.Truncate(24 * time.Hour).Add(time.Duration(n) * 14 * time.Second)
 				group = append(group, c)
 			}
 			if _, err := store.Count(t.Context(), group); err != nil {
@@ -221,7 +234,7 @@ func TestInventedNames(t *testing.T) {
 		t.Fatalf("%d days, %v", len(days), err)
 	}
 	checkDay(t, days[0], 5*table.ClickGroup)
-	for _, dimension := range []string{click.City, click.Referrer} {
+	for _, dimension := range []string{click.City, click.Referrer, click.Destination} {
 		names := days[0].Names[dimension]
 		if len(names) != click.NamesADay+1 || names[click.Other] != 5*table.ClickGroup-click.NamesADay {
 			t.Errorf("%d names of %s, %d other", len(names), dimension, names[click.Other])
@@ -273,14 +286,15 @@ func TestCountAmongOthers(t *testing.T) {
 		fails   bool
 	}{
 		{"nobody else", nil, 1, false},
-		{"others at the total", []string{cancelled("None", "None", "TransactionConflict", "None")}, 2, false},
-		{"others at a click", []string{cancelled("TransactionConflict", "None", "None", "None")}, 2, false},
-		{"busy", []string{cancelled("None", "None", "ThrottlingError", "None"), cancelled("None", "None", "ProvisionedThroughputExceeded", "None")}, 3, false},
-		{"one exists, then a conflict", []string{cancelled(exists, "None", "None", "None"), cancelled("None", "TransactionConflict", "None")}, 3, false},
-		{"new names meanwhile", []string{cancelled("None", "None", "None", exists)}, 2, false},
-		{"all exist", []string{cancelled(exists, exists, "None", "None")}, 1, false},
+		{"others at the total", []string{cancelled("None", "None", "TransactionConflict", "None", "None")}, 2, false},
+		{"others at a click", []string{cancelled("TransactionConflict", "None", "None", "None", "None")}, 2, false},
+		{"busy", []string{cancelled("None", "None", "ThrottlingError", "None", "None"), cancelled("None", "None", "None", "ProvisionedThroughputExceeded", "None")}, 3, false},
+		{"one exists, then a conflict", []string{cancelled(exists, "None", "None", "None", "None"), cancelled("None", "TransactionConflict", "None", "None")}, 3, false},
+		{"new names meanwhile", []string{cancelled("None", "None", "None", exists, "None")}, 2, false},
+		{"new visitors meanwhile", []string{cancelled("None", "None", "None", exists, exists)}, 2, false},
+		{"all exist", []string{cancelled(exists, exists, "None", "None", "None")}, 1, false},
 		{"no reasons", []string{cancelled()}, 1, true},
-		{"not valid", []string{cancelled("None", "ValidationError", "None", "None")}, 1, true},
+		{"not valid", []string{cancelled("None", "ValidationError", "None", "None", "None")}, 1, true},
 		{"no such table", []string{`{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"no"}`}, 1, true},
 	}
 	for _, test := range tests {
@@ -295,7 +309,7 @@ func TestCountAmongOthers(t *testing.T) {
 }
 
 func TestCountEndsWithItsContext(t *testing.T) {
-	conflicts := slices.Repeat([]string{cancelled("None", "TransactionConflict", "None")}, 10_000)
+	conflicts := slices.Repeat([]string{cancelled("None", "TransactionConflict", "None", "None")}, 10_000)
 	store, asked := busyTable(t, conflicts...)
 	ctx, cancel := context.WithTimeout(t.Context(), 800*time.Millisecond)
 	defer cancel()

@@ -64,7 +64,7 @@ func refuse(w http.ResponseWriter, actions int, code string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(http.StatusBadRequest)
 	codes := slices.Repeat([]string{"None"}, actions)
-	codes[actions-2] = code
+	codes[actions-3] = code
 	fmt.Fprint(w, cancelled(codes...))
 }
 
@@ -123,7 +123,7 @@ func TestHotCounterIsMarked(t *testing.T) {
 		left := test.refusals
 		db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
 			if left > 0 && transaction(r) {
-				refuse(w, 3, []string{"TransactionConflict", "ThrottlingError"}[left%2])
+				refuse(w, 4, []string{"TransactionConflict", "ThrottlingError"}[left%2])
 				left--
 				return
 			}
@@ -138,8 +138,8 @@ func TestHotCounterIsMarked(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := items(t, code)
-		for _, bucket := range []string{code + " total", code + " day#2026-11-21"} {
-			if _, hot := all[bucket]["crowd"]; hot != test.hot || len(all) != 2 {
+		for _, bucket := range []string{code + " total", code + " day#" + morning.Format(time.DateOnly)} {
+			if _, hot := all[bucket]["crowd"]; hot != test.hot || len(all) != 3 {
 				t.Errorf("%+v: hot %t in %s of %d items", test, hot, bucket, len(all))
 			}
 		}
@@ -180,7 +180,7 @@ func TestHotCounter(t *testing.T) {
 		case !transaction(r):
 			through.ServeHTTP(w, r)
 		case lot < 4:
-			refuse(w, size+2, "TransactionConflict")
+			refuse(w, size+3, "TransactionConflict")
 		case lot < 5: // it happened, and nobody was told
 			through.ServeHTTP(httptest.NewRecorder(), r)
 			w.WriteHeader(http.StatusInternalServerError)
@@ -257,10 +257,15 @@ func checkSpread(t *testing.T, code string, today int64) {
 	for name, item := range all {
 		partition, bucket, _ := strings.Cut(name, " ")
 		first := partition == code
-		if _, indexed := item["ownerDay"]; indexed != (first && bucket != "total") {
+		if _, indexed := item["ownerDay"]; indexed != (first && strings.HasPrefix(bucket, "day#")) {
 			t.Errorf("%s: in the index %t", name, indexed)
 		}
-		if _, hot := all[code+" "+bucket]["crowd"]; !first && !hot {
+		marked := bucket
+		if quarter, ok := strings.CutPrefix(bucket, "quarter#"); ok { // its day tells
+			day, _, _ := strings.Cut(quarter, "T")
+			marked = "day#" + day
+		}
+		if _, hot := all[code+" "+marked]["crowd"]; !first && !hot {
 			t.Errorf("%s, which nothing tells of", name)
 		}
 		if !first {

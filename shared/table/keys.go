@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/link"
 )
 
@@ -38,19 +39,38 @@ func parseStamp(s string) (time.Time, error) {
 
 // ClickShard is the partition of a raw click: the link's ID#yyyy-mm-dd#n.
 func ClickShard(linkID string, at time.Time, id string) string {
+	return clickPartition(linkID, at, clickShard(id))
+}
+
+func clickPartition(linkID string, at time.Time, shard int) string {
+	return fmt.Sprintf("%s#%s#%d", linkID, day(at), shard)
+}
+
+// clickShard is the number of a raw click's shard.
+func clickShard(id string) int {
 	h := fnv.New32a()
 	h.Write([]byte(id))
-	return fmt.Sprintf("%s#%s#%d", linkID, day(at), h.Sum32()%clickShards)
+	return int(h.Sum32() % clickShards)
 }
 
 // The buckets of a link's counters in the stats table.
 const (
-	totalBucket = "total"
-	dayPrefix   = "day#"
-	limitBucket = "limit" // of the clicks that a maximum allows
+	totalBucket   = "total"
+	dayPrefix     = "day#"
+	quarterKind   = "quarter#"
+	quarterFormat = "2006-01-02T15:04"
+	limitBucket   = "limit" // of the clicks that a maximum allows
 )
 
 func dayBucket(t time.Time) string { return dayPrefix + day(t) }
+
+func quarterBucket(t time.Time) string {
+	return quarterKind + t.UTC().Truncate(click.Quarter).Format(quarterFormat)
+}
+
+func quarterOfBucket(bucket string) (time.Time, error) {
+	return time.Parse(quarterKind+quarterFormat, bucket)
+}
 
 func dayOfBucket(bucket string) (time.Time, error) {
 	return time.Parse(dayPrefix+time.DateOnly, bucket)

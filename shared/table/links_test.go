@@ -28,7 +28,8 @@ func newLink(at time.Time) link.Link {
 	return link.Link{ID: link.NewID(at), Code: rand.Text(), URL: "https://example.com/ä?x=%20", Owner: "me", Redirect: 302, Version: 1, CreatedAt: at, UpdatedAt: at}
 }
 
-var morning = time.Date(2026, 11, 21, 3, 0, 0, 5e6, time.UTC)
+// morning is yesterday's: of an older time, TTL would delete items while they are tested.
+var morning = time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -1).Add(3*time.Hour + 5*time.Millisecond)
 
 // tomorrow is for items with a TTL: DynamoDB Local deletes those whose time is over.
 var tomorrow = time.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -18,8 +19,10 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 )
 
-// The attributes of a counter item beside its key. A day item also has one
-// attribute an hour, such as hour#09, and one a name, such as country#DE.
+// The attributes of a counter item beside its key. A day item also has one attribute a
+// quarter hour, such as quarter#37, an item of a quarter hour one a minute, such as minute#07,
+// and both one a name, such as country#DE. Days that older versions have counted have one
+// an hour instead, such as hour#09.
 const (
 	clicksAttribute   = "clicks"
 	ownerAttribute    = "owner"
@@ -27,20 +30,32 @@ const (
 	linkCodeAttribute = "linkCode" // of the link when it was last counted, in a day item
 	namesAttribute    = "names"    // how many invented names a day item has
 	hotAttribute      = "crowd"    // in a first shard: the counter is hot, so there are others
+	scanAttribute     = "scan"     // of a raw click
+	scansAttribute    = "scans"    // clicks from QR codes
+	visitorsAttribute = "visitors" // a sketch
+	shardsAttribute   = "shards"   // in an item of a quarter hour: where its raw clicks are
 	hourPrefix        = "hour#"
+	quarterPrefix     = "quarter#"
+	minutePrefix      = "minute#"
 )
 
-func hourAttribute(hour int) string { return fmt.Sprintf("%s%02d", hourPrefix, hour) }
+func numbered(prefix string, n int) string { return fmt.Sprintf("%s%02d", prefix, n) }
+
+const wholeDay = 24 * time.Hour
 
 // parallelReads is how many links, or shards of one, are read at once.
 const parallelReads = 16
 
+// parallelShards is how many pages of counters are in memory at once: one has up to 1 MB, and
+// some ten times as much when it is decoded.
+const parallelShards = 4
+
 // ownerDayPage is how many links OwnerDay returns at a time: a second's work for one invocation.
 const ownerDayPage = 200
 
-// Stats are the counters of links: clicks in total and by day, a day also by
-// hours and names. Clicks.Count writes them. Days and hours are UTC; days
-// without clicks are absent.
+// Stats are the counters of links: clicks in total, by day and by quarter hour, both
+// also by names and with a sketch of their visitors. Clicks.Count writes them. Days are
+// UTC; days and quarter hours without clicks are absent.
 type Stats struct {
 	db   *dynamodb.Client
 	name string
@@ -85,16 +100,79 @@ func (s *Stats) Days(ctx context.Context, link string, from, to time.Time) ([]cl
 			days = append(days, day)
 			continue
 		}
-		days[last].Merge(day)
-		days[last].Limit(nil) // each shard has kept to it; together they may not
+		if err := days[last].Merge(day); err != nil {
+			return nil, err
+		}
+		days[last].Names.Limit(nil) // each shard has kept to it; together they may not
 	}
 	return days, nil
 }
 
+// Period adds up a link's clicks in [from, to), both of which begin a quarter hour. Of
+// days that are entirely in it, it reads the items of the days, and of at most two others those of
+// their quarter hours; of a fine period only those.
+func (s *Stats) Period(ctx context.Context, link string, from, to time.Time, fine bool) (*click.Period, error) {
+	p := &periodReader{stats: s, link: link, period: click.NewPeriod(from, to, fine), first: from.Truncate(wholeDay), end: nextMidnight(to)}
+	if err := p.read(ctx, 0, 1); err != nil {
+		return nil, err
+	}
+	if p.hot {
+		if err := p.read(ctx, 1, counterShards); err != nil {
+			return nil, err
+		}
+	}
+	p.period.Complete()
+	return p.period, nil
+}
+
+// periodReader adds items to a period while it reads them, since all of a hot link's at once may
+// be too large for a function.
+type periodReader struct {
+	stats      *Stats
+	link       string
+	first, end time.Time // midnights
+	mutex      sync.Mutex
+	period     *click.Period
+	hot        bool
+}
+
+// read reads some shards.
+func (p *periodReader) read(ctx context.Context, from, to int) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallelShards)
+	for shard := from; shard < to; shard++ {
+		group.Go(func() error {
+			return p.stats.each(ctx, p.link, shard, dayBucket(p.first), dayBucket(p.end), p.addDay)
+		})
+		for _, part := range p.period.Parts() {
+			group.Go(func() error {
+				return p.stats.each(ctx, p.link, shard, quarterBucket(part.From), quarterBucket(part.To), p.addQuarter)
+			})
+		}
+	}
+	return group.Wait()
+}
+
+func (p *periodReader) addDay(item map[string]types.AttributeValue) error {
+	day, err := dayOf(p.link, item)
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.hot = p.hot || isHot(item)
+	p.period.AddDay(day)
+	return err
+}
+
+func (p *periodReader) addQuarter(item map[string]types.AttributeValue) error {
+	quarter, err := quarterOf(item)
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.period.AddQuarter(quarter)
+	return err
+}
+
 // nextMidnight is t itself if that is one.
 func nextMidnight(t time.Time) time.Time {
-	const day = 24 * time.Hour
-	return t.Add(day - 1).Truncate(day)
+	return t.Add(wholeDay - 1).Truncate(wholeDay)
 }
 
 // between returns a link's items from one bucket to before another, those of
@@ -122,6 +200,15 @@ func (s *Stats) between(ctx context.Context, link, from, to string) ([]map[strin
 // query returns the items of one shard.
 func (s *Stats) query(ctx context.Context, link string, shard int, from, to string) ([]map[string]types.AttributeValue, error) {
 	var items []map[string]types.AttributeValue
+	err := s.each(ctx, link, shard, from, to, func(item map[string]types.AttributeValue) error {
+		items = append(items, item)
+		return nil
+	})
+	return items, err
+}
+
+// each calls do for each item of one shard, from one bucket to before another, in order.
+func (s *Stats) each(ctx context.Context, link string, shard int, from, to string, do func(item map[string]types.AttributeValue) error) error {
 	pages := dynamodb.NewQueryPaginator(s.db, &dynamodb.QueryInput{
 		TableName:                &s.name,
 		KeyConditionExpression:   aws.String("#code = :link AND #bucket BETWEEN :from AND :to"),
@@ -133,15 +220,18 @@ func (s *Stats) query(ctx context.Context, link string, shard int, from, to stri
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("query counters of link: %w", err)
+			return fmt.Errorf("query counters of link: %w", err)
 		}
 		for _, item := range page.Items {
-			if textOf(item["bucket"]) != to {
-				items = append(items, item)
+			if textOf(item["bucket"]) == to {
+				continue
+			}
+			if err := do(item); err != nil {
+				return err
 			}
 		}
 	}
-	return items, nil
+	return nil
 }
 
 // isHot reports whether an item of the first shard says that there are others.
@@ -193,31 +283,60 @@ func (s *Stats) daysOf(ctx context.Context, items []map[string]types.AttributeVa
 // dayOf reads a day item of a link.
 func dayOf(link string, item map[string]types.AttributeValue) (click.DayCount, error) {
 	code := cmp.Or(textOf(item[linkCodeAttribute]), link) // items without it are of links whose ID is their code
-	day := click.DayCount{Link: link, Code: code, Owner: textOf(item[ownerAttribute]), Names: click.Names{}}
+	day := click.DayCount{Link: link, Code: code, Owner: textOf(item[ownerAttribute]), Visitors: bytesOf(item[visitorsAttribute])}
 	var err error
 	if day.Day, err = dayOfBucket(textOf(item["bucket"])); err != nil {
 		return day, err
 	}
-	if day.Clicks, err = countOf(item[clicksAttribute]); err != nil {
-		return day, err
+	r := counterReader{item: item}
+	day.Clicks, day.Scans = r.count(clicksAttribute), r.count(scansAttribute)
+	for n := range day.Quarters {
+		day.Quarters[n] = r.count(numbered(quarterPrefix, n))
+		day.Hours[n/4] += day.Quarters[n]
 	}
-	for hour := range day.Hours {
-		if day.Hours[hour], err = countOf(item[hourAttribute(hour)]); err != nil {
-			return day, err
-		}
+	for n := range day.Hours {
+		day.Hours[n] += r.count(numbered(hourPrefix, n))
 	}
-	for attribute, value := range item {
+	day.Names = r.names()
+	return day, r.err
+}
+
+// quarterOf reads an item of a quarter hour.
+func quarterOf(item map[string]types.AttributeValue) (quarter click.QuarterCount, err error) {
+	if quarter.At, err = quarterOfBucket(textOf(item["bucket"])); err != nil {
+		return quarter, err
+	}
+	r := counterReader{item: item}
+	quarter.Clicks, quarter.Scans = r.count(clicksAttribute), r.count(scansAttribute)
+	for n := range quarter.Minutes {
+		quarter.Minutes[n] = r.count(numbered(minutePrefix, n))
+	}
+	quarter.Names, quarter.Visitors = r.names(), bytesOf(item[visitorsAttribute])
+	return quarter, r.err
+}
+
+// counterReader reads the counters of an item, until one cannot be read.
+type counterReader struct {
+	item map[string]types.AttributeValue
+	err  error
+}
+
+func (r *counterReader) count(attribute string) int64 {
+	n, err := countOf(r.item[attribute])
+	r.err = cmp.Or(r.err, err)
+	return n
+}
+
+func (r *counterReader) names() click.Names {
+	names := click.Names{}
+	for attribute := range r.item {
 		dimension, name, ok := strings.Cut(attribute, "#")
-		if !ok || strings.HasPrefix(attribute, hourPrefix) {
+		if !ok || slices.Contains([]string{hourPrefix, quarterPrefix, minutePrefix}, dimension+"#") {
 			continue
 		}
-		clicks, err := countOf(value)
-		if err != nil {
-			return day, err
-		}
-		day.Names.Add(dimension, name, clicks)
+		names.Add(dimension, name, r.count(attribute))
 	}
-	return day, nil
+	return names
 }
 
 // countOf reads a counter; an absent one is 0.

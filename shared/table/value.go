@@ -27,3 +27,11 @@ func textOf(value types.AttributeValue) string {
 	}
 	return ""
 }
+
+// bytesOf reads a binary attribute, nil when it is absent.
+func bytesOf(value types.AttributeValue) []byte {
+	if binary, ok := value.(*types.AttributeValueMemberB); ok {
+		return binary.Value
+	}
+	return nil
+}

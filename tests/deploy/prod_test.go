@@ -34,7 +34,7 @@ func TestProd(t *testing.T) {
 		StackName: aws.String("minim-prod"), EnableTerminationProtection: aws.Bool(false)}))(s)
 	said = a.make("remove", "STAGE=prod", "CONFIRM=prod")
 	s.second("")
-	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable StatsTable " +
+	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable SaltsTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
 	for _, id := range kept {
 		if _, stays, _ := strings.Cut(said, "These are kept"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
@@ -130,7 +130,7 @@ func (s *stage) protected() {
 			s.Errorf("the table %s is not protected", name)
 		}
 	}
-	if len(all) != 9 {
+	if len(all) != 10 {
 		s.Errorf("%d tables", len(all))
 	}
 }

@@ -5,18 +5,19 @@ import (
 	"strings"
 )
 
-// checkTables: on demand, restorable, encrypted, and not gone by mistake.
+// checkTables: on demand, restorable, encrypted, and not gone by mistake. Salts must be gone after
+// their day, so no backup has them.
 func checkTables(t reporter, s stack) {
 	for _, id := range s.of("AWS::DynamoDB::Table") {
 		r := s.Resources[id]
 		r.want(t, id, "BillingMode", "PAY_PER_REQUEST")
-		r.want(t, id, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true)
+		r.want(t, id, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", id != "SaltsTable")
 		r.want(t, id, "SSESpecification.SSEEnabled", true)
 		r.want(t, id, "DeletionProtectionEnabled", s.lasting())
 		checkDeletion(t, s, id)
 	}
 	s.Resources["LinksTable"].want(t, "LinksTable", "StreamSpecification.StreamViewType", "NEW_AND_OLD_IMAGES")
-	for _, id := range []string{"ClicksTable", "IdempotencyTable"} {
+	for _, id := range []string{"ClicksTable", "IdempotencyTable", "SaltsTable"} {
 		s.Resources[id].want(t, id, "TimeToLiveSpecification", map[string]any{"AttributeName": "ttl", "Enabled": true})
 	}
 }

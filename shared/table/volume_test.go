@@ -26,8 +26,8 @@ import (
 // What docs/decisions/counters.md states is measured with -year-clicks 1000000 -year-links 10000
 // -burst-clicks 10000.
 var (
-	yearClicks  = flag.Int("year-clicks", 1000, "clicks of a year, in TestYear")
-	yearLinks   = flag.Int("year-links", 10, "links that have them")
+	yearClicks  = flag.Int("year-clicks", 200, "clicks of a year, in TestYear")
+	yearLinks   = flag.Int("year-links", 4, "links that have them")
 	burstClicks = flag.Int("burst-clicks", 640, "clicks on one link at once, in TestBurst")
 )
 

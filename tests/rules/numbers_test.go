@@ -63,7 +63,8 @@ var numbers = []number{
 	{"README.md", `one file of at most (\d+) lines`, "tests/rules/style_test.go", `handlerLines += (\d+)`, 0},
 	{"CONTRIBUTING.md", "`handler.go` up to (\\d+)", "tests/rules/style_test.go", `handlerLines += (\d+)`, 0},
 	{"docs/cost.md", `one more, (\d+) at most`, "functions/click-count/function.yml", `batchSize: (\d+)`, 0},
-	{"docs/scale.md", `Three full ones make a batch of (\d+)`, "functions/click-count/function.yml", `batchSize: (\d+)`, 0},
+	{"docs/scale.md", `(\d+) clicks of one link are one transaction`, "shared/table/clicks.go", `ClickGroup = (\d+)`, 0},
+	{"docs/scale.md", `Four full ones make a batch of (\d+)`, "functions/click-count/function.yml", `batchSize: (\d+)`, 0},
 
 	{secrets, `tries again (\w+) seconds after`, "functions/authorize/door.go", `readInterval = (\d+) \* time\.Second`, 0},
 	{secrets, `at most one read per (\w+) seconds`, "functions/authorize/door.go", `readInterval = (\d+) \* time\.Second`, 0},
@@ -75,6 +76,7 @@ var numbers = []number{
 var stageNumbers = []struct{ setting, cell, value string }{
 	{"logRetention", `(\d+)`, `(?m)^logRetention: (\d+)`},
 	{"counters", `(\d+)`, `(?m)^counters: (\d+)`},
+	{"clickRetention", `(\d+)`, `(?m)^clickRetention: (\d+)`},
 	{"throttle", `([\d,]+), [\d,]+, (?:yes|no)`, `throttle: \{rate: (\d+)`},
 	{"throttle", `[\d,]+, ([\d,]+), (?:yes|no)`, `throttle: \{rate: \d+, burst: (\d+)`},
 }

@@ -32,7 +32,7 @@ func defaults() settings {
 			stageRate: 5000, stageBurst: 5000, apiRate: 10_000, apiBurst: 5000, concurrency: 1000,
 			cold: 80 * time.Millisecond, read: 4 * time.Millisecond, send: 6 * time.Millisecond, own: time.Millisecond,
 		},
-		source: source{batch: 270, counters: 10, parallel: 8, receives: 20, window: time.Second, timeout: 15 * time.Second},
+		source: source{batch: 256, counters: 10, parallel: 8, receives: 20, window: time.Second, timeout: 15 * time.Second},
 		tables: tables{partition: 1000, whole: 4000, owners: 10_000, read: 4 * time.Millisecond, transaction: 25 * time.Millisecond},
 	}
 }

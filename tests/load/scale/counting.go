@@ -172,8 +172,9 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 	if shard > 0 { // the first day tells of the crowd, the shard's what names it has
 		reads *= 2
 	}
+	read := q.clock.now
 	q.clock.after(reads, func() {
-		took, ok := q.tables.transact(q.clock.now, w, shard, attempt)
+		took, ok := q.tables.transact(read, q.clock.now, w, shard, attempt)
 		if !ok {
 			b.counter.place = table.CounterPlace(q.random.IntN)
 			took += table.RetryPause(attempt, q.random.IntN)

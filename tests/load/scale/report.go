@@ -93,9 +93,9 @@ func takenOff(v *visits, with, noBatches, noShards outcome, lasts time.Duration)
 	a := func(n int, took time.Duration) string { return thousands(int(float64(n) / max(took.Seconds(), 1))) }
 	return lines("what|without|with|by", [][]string{
 		{"reads of the links table a second", a(v.served, lasts), a(v.table.all, lasts), "the cache of an environment, five seconds"},
-		{"invocations of click-count", thousands(noBatches.counts.batches), thousands(with.counts.batches), "batches of 270"},
-		{"transactions", thousands(noBatches.tables.done), thousands(with.tables.done), "groups of 90"},
-		{"write units a click", fmt.Sprintf("%.1f", noBatches.tables.units/float64(noBatches.counts.counted)), fmt.Sprintf("%.1f", with.tables.units/float64(with.counts.counted)), "groups of 90"},
+		{"invocations of click-count", thousands(noBatches.counts.batches), thousands(with.counts.batches), "batches of 256"},
+		{"transactions", thousands(noBatches.tables.done), thousands(with.tables.done), "groups of 64"},
+		{"write units a click", fmt.Sprintf("%.1f", noBatches.tables.units/float64(noBatches.counts.counted)), fmt.Sprintf("%.1f", with.tables.units/float64(with.counts.counted)), "groups of 64"},
 		{"clicks counted a second", a(noBatches.counts.counted, noBatches.took), a(with.counts.counted, with.took), "batches and groups"},
 		{"", a(noShards.counts.counted, noShards.took), a(with.counts.counted, with.took), "shards of the counters"},
 	})

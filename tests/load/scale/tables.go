@@ -87,25 +87,28 @@ func (t *tables) write(group []click.Click) write {
 	return w
 }
 
-// A day's item has a name of each dimension with the first click, and at most all
-// that are counted: 2 x 200 invented ones, some 60 countries and browsers, 24 hours.
+// The items of a day and of a quarter hour have a name of each dimension with the first click, and
+// at most all that are counted: 2 x 200 invented ones, some 80 countries, browsers, languages
+// and quarter hours; and a sketch of visitors.
 const (
-	namesFirst = 7
-	namesEach  = 3
-	namesMost  = 484
-	nameBytes  = 20
+	namesFirst               = 7
+	namesEach                = 3
+	namesMost                = 484
+	nameBytes                = 20
+	visitorBytes, sketchMost = 4, 4096
 )
 
-// transact writes a group, unless another one is at the same counters or the
-// tables take no more. The time is until the answer.
-func (t *tables) transact(now time.Time, w write, shard, attempt int) (time.Duration, bool) {
+// transact writes a group, unless another one has been at the same counters since they were read, or
+// the tables take no more. The time is until the answer.
+func (t *tables) transact(read, now time.Time, w write, shard, attempt int) (time.Duration, bool) {
 	partition := w.code // as in shared/table/keys.go
 	if shard > 0 {
 		partition = fmt.Sprintf("%s~%02d", w.code, shard)
 	}
 	known, old := t.names[partition]
 	names := min(max(namesFirst, known+namesEach*w.clicks), namesMost)
-	units := 2 * float64(1+1+names*nameBytes/1024) // the total and the day
+	sketch := min((t.perShard[partition]+1)*w.clicks*visitorBytes, sketchMost)
+	units := 2 * float64(1+2*(1+(names*nameBytes+sketch)/1024)) // the total, the day and the quarter hour
 	stats, index := map[int]float64{t.stats.of(partition): units}, map[int]float64{}
 	if shard == 0 && !old { // the index writes once what a transaction writes twice
 		index[t.index.of(t.owner(w.code))] = 1
@@ -115,7 +118,7 @@ func (t *tables) transact(now time.Time, w write, shard, attempt int) (time.Dura
 		return t.read, false
 	}
 	share, took := 1.0, t.transaction
-	conflict := t.busy[partition].After(now)
+	conflict := t.busy[partition].After(read)
 	if conflict { // it is cancelled after its first half
 		share, took = .5, took/2
 	}

@@ -130,9 +130,9 @@ func TestItems(t *testing.T) {
 		{"images", usage{images: 1}, small, 22, 1.1 + 1.1 + 1.1, 1.1 + 1.1},
 		// Finished 9, content 2 + 4 + 4.
 		{"images of three kilobytes", usage{images: 1}, large, 33, 2.6 + 2.6 + 1.2, 2.6 + 1.2},
-		{"clicks", usage{redirects: 1, together: 1, day: 1}, small, 12, 3*0.3 + 0.15 + 1.124 + 0.16, 3*0.3 + 0.15 + 1.124},
+		{"clicks", usage{redirects: 1, together: 1, day: 1}, small, 14, 3*0.3 + 0.15 + 1.124 + 0.55 + 0.16, 3*0.3 + 0.15 + 1.124 + 0.55},
 		// 39 KB of invented names: 78 units for the day.
-		{"clicks of a large day", usage{redirects: 1, together: 1, day: 38.7}, small, 2 + 2 + 78 + 1 + 5, 3*0.3 + 0.15 + 40.036 + 0.16, 3*0.3 + 0.15 + 40.036},
+		{"clicks of a large day", usage{redirects: 1, together: 1, day: 38.7}, small, 2 + 2 + 78 + 2 + 1 + 5, 3*0.3 + 0.15 + 40.036 + 0.55 + 0.16, 3*0.3 + 0.15 + 40.036 + 0.55},
 	} {
 		test.u.busy, test.u.window = 3, 1
 		d := need(test.u, fixed(), test.items)
@@ -170,7 +170,7 @@ func TestFlood(t *testing.T) {
 	// An hour of 10,000 a second is 36 million; half come through. Batches and transactions are full.
 	const passed = 18
 	want := 36*1.10 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./256)+0.40*1.2+0.125*(1+2./64)+0.625*(2+12./64)+0.5*(0.3+0.5*(1+1./256))) +
-		passed*(0.25+0.20)*(3*0.3+(0.15+2*1.124)/64) + passed*0.25*0.16/64
+		passed*(0.25+0.20)*(3*0.3+(0.15+1.124+0.55)/64) + passed*0.25*0.16/64
 	got, through := flood{10_000, 1, 5000}.cost(u, m, small, p)
 	if math.Abs(got-want) > 1e-6 || through != passed {
 		t.Errorf("it costs %v with %v million, want %v", got, through, want)

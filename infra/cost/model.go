@@ -24,7 +24,7 @@ const (
 	bytesALog        = 300   // an access line of the API
 	bytesAnInvoke    = 500   // platform.start and platform.report, with what CloudWatch adds to a line
 	keptMonths       = 3.0   // raw clicks
-	quarter          = 1.0   // KB of a link's quarter hour
+	bytesAQuarter    = 450.0 // of a link with few clicks
 	keptReceipt      = 1 / 30.4
 	entriesALink     = 12.0 // of the links' index: words, tags, host
 	bytesAnEntry     = 130.0
@@ -101,7 +101,7 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 	click := 2 * kb(items.Click)
 	// And at most, for a link's first click of a day, an entry in byOwnerDay and the link's rank, of which two indexes
 	// lose and get an entry.
-	count := 2*kb(items.Total) + 2*day + 2*quarter + 1 + 5
+	count := 2*kb(items.Total) + 2*day + 2*kb(bytesAQuarter) + 1 + 5
 	shorten := 2*link + link + 2*receipt + entriesALink // the link, byOwner, its idempotency record, its index
 	// Created, begun and finished, in transactions, each in the table and in byOwner; the claim on the
 	// content; in transactions again, what became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
@@ -111,7 +111,7 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 	d.add("table-reads", u.redirects+transactions*(math.Ceil(day/4)+1)+u.links/2)
 
 	gb := func(millions, bytes float64) float64 { return millions * (bytes + itemOverhead) / 1e3 }
-	tables := gb(u.redirects*keptMonths, items.Click) + gb(transactions, items.Total) + gb(transactions, day*1024) + gb(transactions, quarter*1024) + gb(u.links, items.Link) +
+	tables := gb(u.redirects*keptMonths, items.Click) + gb(transactions, items.Total) + gb(transactions, day*1024) + gb(transactions, bytesAQuarter) + gb(u.links, items.Link) +
 		gb(u.links*keptReceipt, items.Receipt) + gb(u.links*entriesALink, bytesAnEntry) + gb(u.images, items.Image) + gb(u.images, items.Content)
 	indexes := gb(transactions, items.DayEntry) + gb(u.links, items.Link) + gb(u.images, items.Image)
 	d.add("table-storage", tables+indexes)

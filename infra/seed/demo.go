@@ -54,6 +54,9 @@ func clicksOf(day, until time.Time, owner string, ids map[string]string) []click
 				c.System, c.Device = pick(source, "Android", "iOS"), "mobile"
 			}
 			c.Country, c.City = home(source)
+			c.Language = languages()[c.Country]
+			c.Scan = slices.Contains(l.Tags, "print") && c.Device == "mobile"
+			c.Visitor = id(digest, n*2/3, day)[16:] // some come twice
 			if at.Before(until) {
 				all = append(all, c)
 			}
@@ -94,6 +97,11 @@ func id(digest [32]byte, n int, at time.Time) string {
 // pick takes the first most often, the last least.
 func pick(source *rand.Rand, names ...string) string {
 	return names[min(source.IntN(len(names)), source.IntN(len(names)))]
+}
+
+// languages are those that people of the countries of home ask for.
+func languages() map[string]string {
+	return map[string]string{"DE": "de", "US": "en", "FR": "fr", "GB": "en", "JP": "ja", "BR": "pt", "IN": "en"}
 }
 
 func home(source *rand.Rand) (country, city string) {

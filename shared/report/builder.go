@@ -97,8 +97,8 @@ func (b *Builder) addHours(added [24]int64) {
 }
 
 func (b *Builder) addNames(added click.Names) {
-	for dimension, counts := range added {
-		for _, count := range sorted(counts) {
+	for _, dimension := range []string{click.Referrer, click.Country, click.City, click.Device, click.Browser, click.System} {
+		for _, count := range sorted(added[dimension]) {
 			name := count.Name
 			if _, known := b.Names[dimension][name]; !known && len(b.Names[dimension]) >= maxNames {
 				name = click.Other

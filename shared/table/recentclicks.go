@@ -229,8 +229,9 @@ func (r *RecentClicks) ofShard(ctx context.Context, shard, from, before string, 
 		return nil, nil
 	}
 	out, err := r.db.Query(ctx, &dynamodb.QueryInput{
-		TableName:              &r.clicks,
-		KeyConditionExpression: aws.String("shard = :shard AND id BETWEEN :from AND :to"),
+		TableName:                &r.clicks,
+		KeyConditionExpression:   aws.String("#shard = :shard AND id BETWEEN :from AND :to"),
+		ExpressionAttributeNames: map[string]string{"#shard": "shard"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":shard": textValue(shard), ":from": textValue(from), ":to": textValue(before),
 		},

@@ -86,13 +86,15 @@ func checkWriters(t reporter, s stack) {
 		"health":         {},
 		"image-get":      {},
 		"image-list":     {},
+		"link-clicks":    {},
 		"link-get":       {},
 		"link-qr":        {},
 		"link-stats":     {},
 		"report-get":     {},
 		"report-list":    {},
 		"report-request": {"lambda:InvokeFunction"},
-		"link-redirect":  {"sqs:SendMessage", "dynamodb:UpdateItem"},
+		// Of items, it puts and deletes the salts of days.
+		"link-redirect": {"sqs:SendMessage", "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"},
 	}
 	for name, allowed := range want {
 		for _, statement := range s.statements(pascal(name) + "Role") {

@@ -17,7 +17,7 @@ const (
 )
 
 // Salts are random, one for each day, the same for all environments. The salt of a day is
-// deleted as soon as the next one is made, or else by TTL: after that, nobody can say which
+// deleted before the next one is made, or else by TTL: after that, nobody can say which
 // visitor an ID was made of.
 type Salts struct {
 	db   *dynamodb.Client
@@ -36,6 +36,10 @@ func (s *Salts) Of(ctx context.Context, day string) ([]byte, error) {
 	if salt, err := s.get(ctx, day); salt != nil || err != nil {
 		return salt, err
 	}
+	before := date.AddDate(0, 0, -1).Format(time.DateOnly) // first, so that none is left if this fails halfway
+	if _, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.name, Key: idKey(before)}); err != nil {
+		return nil, fmt.Errorf("delete the salt of the day before: %w", err)
+	}
 	item, salt := idKey(day), make([]byte, saltBytes)
 	rand.Read(salt) // never fails
 	item[saltAttribute] = &types.AttributeValueMemberB{Value: salt}
@@ -46,10 +50,6 @@ func (s *Salts) Of(ctx context.Context, day string) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("put salt: %w", err)
-	}
-	before := date.AddDate(0, 0, -1).Format(time.DateOnly)
-	if _, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.name, Key: idKey(before)}); err != nil {
-		return nil, fmt.Errorf("delete the salt of the day before: %w", err)
 	}
 	return salt, nil
 }

@@ -127,7 +127,7 @@ func TestBurst(t *testing.T) {
 	people := map[string]bool{}
 	for n := range *burstClicks {
 		c := newClick(link, morning.Add(time.Duration(n)*time.Millisecond))
-		c.Visitor, c.City = fmt.Sprintf("%016x", uint64(n%(*burstClicks/2+1))*0x9e3779b97f4a7c15), fmt.Sprint("city ", n%300)
+		c.Visitor, c.City = click.VisitorID(nil, fmt.Sprint(n%(*burstClicks/2+1)), ""), fmt.Sprint("city ", n%300)
 		people[c.Visitor] = true
 		all = append(all, c)
 	}

@@ -19,10 +19,10 @@ func simulate(s settings, p prices) []section {
 	clock := &clock{now: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)}
 	s1, s2 := star(s), many(s)
 	list := []section{
-		{fmt.Sprintf("one link, %s requests a second for %s", thousands(s.rate), s.lasts), visited(s1[:2]), spent(s1)},
+		{fmt.Sprintf("one link, %s requests a second for %s", thousands(s.rate), s.lasts), visited(s1[:2]), secondsOf(s1)},
 		{"its clicks", counted(s1), 0},
 		{"what cache, batches and shards take off", takenOff(s1[1].visits, s1[2], s1[3], s1[4], s.lasts), 0},
-		{fmt.Sprintf("%s links, %s requests a second for %s", thousands(int(s.links)), thousands(s.linksRate), s.lasts), visited(s2[:1]), spent(s2)},
+		{fmt.Sprintf("%s links, %s requests a second for %s", thousands(int(s.links)), thousands(s.linksRate), s.lasts), visited(s2[:1]), secondsOf(s2)},
 		{"their clicks", counted(s2), 0},
 	}
 	text, seconds := pictured(clock, s)
@@ -38,7 +38,7 @@ func virtual(list []section) (seconds int) {
 	return seconds
 }
 
-func spent(list []outcome) (seconds int) {
+func secondsOf(list []outcome) (seconds int) {
 	for _, one := range list {
 		seconds += int(one.took.Seconds())
 	}

@@ -284,7 +284,7 @@ func TestEvent(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	want := []string{`{"id":"id-1","link":"l.hello","code":"hello","owner":"me","country":"DE","city":"München","referrer":"news.example",` +
-		`"browser":"Firefox","system":"Linux","device":"desktop","visitor":"b644c2b497656c8e","at":"2026-11-21T03:00:00.000Z"}`}
+		`"browser":"Firefox","system":"Linux","device":"desktop","visitor":"d096c06bcabe9b19","at":"2026-11-21T03:00:00.000Z"}`}
 	if diff := cmp.Diff(want, queue.bodies); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -22,7 +22,7 @@ const visitorDigits = 16
 // User-Agent. The salt is the day's and is forgotten after it.
 func VisitorID(salt []byte, address, agent string) string {
 	sum := hmac.New(sha256.New, salt)
-	fmt.Fprintf(sum, "%d %s %s", len(address), address, agent)
+	sum.Write([]byte(address + "\x00" + agent)) // no header has a zero byte
 	return hex.EncodeToString(sum.Sum(nil)[:visitorDigits/2])
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -14,8 +13,6 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
-
-const maxTries = 5 // generated codes that may be taken before we give up
 
 type codeSource interface {
 	Next(private bool) (string, error)
@@ -83,31 +80,17 @@ func (h *handler) repeat(ctx context.Context, asked table.IdempotencyRecord) (we
 	return respond(first), nil
 }
 
-// make stores the link under the code that was asked for, or else under the
-// first generated one that is free.
-func (h *handler) make(ctx context.Context, wanted link.Link, asked table.IdempotencyRecord) (table.IdempotencyRecord, error) {
-	for range maxTries {
-		l := wanted
+// make stores the link with the answer.
+func (h *handler) make(ctx context.Context, wanted link.Link, asked table.IdempotencyRecord) (answer table.IdempotencyRecord, err error) {
+	taken, err := wanted.Assign(h.codes.Next, func(l link.Link) error {
 		l.ID = h.newID(l.CreatedAt)
-		if l.Code == "" {
-			code, err := h.codes.Next(l.Private)
-			if err != nil {
-				return table.IdempotencyRecord{}, err
-			}
-			l.Code = code
+		if answer, err = complete(asked, l.View(h.site, 0, l.CreatedAt)); err != nil {
+			return err
 		}
-		answer, err := complete(asked, l.View(h.site, 0, l.CreatedAt))
-		if err != nil {
-			return table.IdempotencyRecord{}, err
-		}
-		err = h.links.Make(ctx, l, answer)
-		if err == nil {
-			return answer, nil
-		}
-		if wanted.Code != "" || !fault.Is(err, fault.Conflict) {
-			return table.IdempotencyRecord{}, err
-		}
-		metric.Count(ctx, h.log, "CodeRetries", 1)
+		return h.links.Make(ctx, l, answer)
+	})
+	if taken > 0 {
+		metric.Count(ctx, h.log, "CodeRetries", taken)
 	}
-	return table.IdempotencyRecord{}, fmt.Errorf("%d generated codes in a row were taken", maxTries)
+	return answer, err
 }

@@ -45,7 +45,7 @@ func (e *Expiry) UnmarshalJSON(data []byte) error {
 }
 
 // Apply returns the link as it is after the edit, without another version, or an Invalid
-// fault that lists every mistake. The code that it had until now becomes an alias, unless
+// fault that lists every mistake. A deleted link is a Conflict fault. The code that it had until now becomes an alias, unless
 // the edit lists the aliases: it may free some of them, but add none.
 func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 	var mistakes []fault.Field
@@ -53,6 +53,9 @@ func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 		if mistake != "" {
 			mistakes = append(mistakes, fault.Field{Name: field, Message: mistake})
 		}
+	}
+	if !l.DeletedAt.IsZero() {
+		return Link{}, fault.New(fault.Conflict, "The link is deleted. Restore it first.")
 	}
 	after := l
 	if e.URL != nil && *e.URL != l.URL {

@@ -44,7 +44,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := r.JSON(&draft); err != nil {
 		return web.Response{}, err
 	}
-	asked, err := newRecord(caller.Owner, r.Header("Idempotency-Key"), draft)
+	idempotencyKey, err := r.IdempotencyKey()
+	if err != nil {
+		return web.Response{}, err
+	}
+	asked, err := newRecord(caller.Owner, idempotencyKey, draft)
 	if err != nil {
 		return web.Response{}, err
 	}

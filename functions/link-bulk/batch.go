@@ -147,8 +147,11 @@ func (b *batch) create(ctx context.Context, draft link.Draft, record table.Idemp
 
 func (b *batch) edit(ctx context.Context, code, ifMatch string, record table.IdempotencyRecord, change func(link.Link) link.Edit) (result, error) {
 	after, err := link.Revise(ctx, b.links.Get, code, ifMatch, b.caller.Owns, func(before link.Link) (link.Link, error) {
-		now := b.now()
-		after, err := change(before).Apply(before, b.site, now)
+		now, wanted := b.now(), change(before)
+		if err := wanted.Permitted(before, b.caller.Admin()); err != nil {
+			return link.Link{}, err
+		}
+		after, err := wanted.Apply(before, b.site, now)
 		if err != nil || len(link.Changes(before, after)) == 0 {
 			return after, err
 		}
@@ -174,6 +177,9 @@ func (b *batch) delete(ctx context.Context, r removal, record table.IdempotencyR
 	}
 	_, err = link.Revise(ctx, b.links.Get, r.Code, r.IfMatch, b.caller.Owns, func(l link.Link) (link.Link, error) {
 		if r.Free {
+			if err := l.FreePermitted(b.caller.Admin()); err != nil {
+				return link.Link{}, err
+			}
 			return link.Link{}, b.editor(with).Free(ctx, l, b.caller.Owner, b.now())
 		}
 		return b.editor(with).Delete(ctx, l, b.caller.Owner, b.now())

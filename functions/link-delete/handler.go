@@ -41,6 +41,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	_, err = link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(l link.Link) (link.Link, error) {
 		if free == "true" {
+			if err := l.FreePermitted(caller.Admin()); err != nil {
+				return link.Link{}, err
+			}
 			return link.Link{}, h.editor.Free(ctx, l, caller.Owner, h.now())
 		}
 		return h.editor.Delete(ctx, l, caller.Owner, h.now())

@@ -44,6 +44,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	after, err := link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(before link.Link) (link.Link, error) {
+		if err := edit.Permitted(before, caller.Admin()); err != nil {
+			return link.Link{}, err
+		}
 		now := h.now()
 		after, err := edit.Apply(before, h.site, now)
 		if err != nil || len(link.Changes(before, after)) == 0 {

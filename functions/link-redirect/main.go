@@ -2,7 +2,8 @@
 // path that no other route takes. It reads the links table, with a cache of some
 // seconds, and sends a click to the clicks queue before it answers; if the queue
 // is slow, after the answer. Clicks of links with a maximum are counted in the stats
-// table, attempts at passwords in the idempotency table.
+// table, attempts at passwords in the idempotency table,
+// and abuse reports in the links' index.
 package main
 
 import (
@@ -29,6 +30,7 @@ func main() {
 		Links       string `env:"LINKS_TABLE"`
 		Stats       string `env:"STATS_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
+		LinkIndex   string `env:"LINK_INDEX_TABLE"`
 		Clicks      string `env:"CLICKS_QUEUE_URL"`
 		SiteURL     string `env:"SITE_URL"`
 		Fallback    string `env:"FALLBACK_URL" default:""`
@@ -52,7 +54,7 @@ func main() {
 		useless: cached.IfEmpty(func() {
 			log.Fatal("no link could be read yet; ending this environment, since others may have copies")
 		}),
-		limits: newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
+		limits: newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency), abuse: table.NewAbuse(db, cfg.LinkIndex),
 		random: rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
 	}
 	go func() { log.Fatal(after.Serve(ctx)) }()

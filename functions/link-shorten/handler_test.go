@@ -198,7 +198,7 @@ func TestEvent(t *testing.T) {
 	got := newFixture().send(t, event)
 	want := `{"id":"l.030000","code":"hello","aliases":[],"shortUrl":"https://mini.example/hello","url":"https://example.com/a?b=c","title":"Hello","note":"","tags":["x"],` +
 		`"createdAt":"2026-11-21T03:00:00.000Z","updatedAt":"2026-11-21T03:00:00.000Z","expiresAt":null,` +
-		`"redirect":307,"private":false,"disabled":false,"status":"active","clicks":0,` +
+		`"redirect":307,"private":false,"disabled":false,"takenDown":null,"status":"active","clicks":0,` +
 		`"notBefore":null,"expiredUrl":null,"maxClicks":null,"hasPassword":false,"forwardQuery":"off","utm":{},"rules":[]}`
 	if got.StatusCode != 201 || got.Body != want {
 		t.Errorf("got  %d %s\nwant %s", got.StatusCode, got.Body, want)

@@ -17,15 +17,16 @@ const RestoreTime = 30 * 24 * time.Hour
 
 // Edit is a change of a link as its owner asks for it. Absent fields stay as they are.
 type Edit struct {
-	URL       *string   `json:"url"`
-	Code      *string   `json:"code"`
-	Aliases   *[]string `json:"aliases"`
-	Title     *string   `json:"title"`
-	Note      *string   `json:"note"`
-	Tags      *[]string `json:"tags"`
-	ExpiresAt Expiry    `json:"expiresAt"`
-	Redirect  *int      `json:"redirect"`
-	Disabled  *bool     `json:"disabled"`
+	URL       *string          `json:"url"`
+	Code      *string          `json:"code"`
+	Aliases   *[]string        `json:"aliases"`
+	Title     *string          `json:"title"`
+	Note      *string          `json:"note"`
+	Tags      *[]string        `json:"tags"`
+	ExpiresAt Expiry           `json:"expiresAt"`
+	Redirect  *int             `json:"redirect"`
+	Disabled  *bool            `json:"disabled"`
+	TakenDown Nullable[string] `json:"takenDown"` // only for admins; see Permitted
 	EditOptions
 }
 
@@ -95,6 +96,10 @@ func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 	if e.Disabled != nil {
 		after.Disabled = *e.Disabled
 	}
+	if e.TakenDown.Set {
+		check("takenDown", checkReason(e.TakenDown.Value))
+		e.TakenDown.to(&after.TakenDown)
+	}
 	if e.ExpiresAt == never {
 		after.ExpiresAt = time.Time{}
 	} else if e.ExpiresAt != "" {
@@ -147,6 +152,7 @@ func Changes(before, after Link) []Change {
 	add("tags", !slices.Equal(before.Tags, after.Tags), list(before.Tags), list(after.Tags))
 	add("expiresAt", !before.ExpiresAt.Equal(after.ExpiresAt), moment(before.ExpiresAt), moment(after.ExpiresAt))
 	add("redirect", before.Redirect != after.Redirect, before.Redirect, after.Redirect)
+	add("takenDown", before.TakenDown != after.TakenDown, nullable(before.TakenDown), nullable(after.TakenDown))
 	add("disabled", before.Disabled != after.Disabled, before.Disabled, after.Disabled)
 	return append(changes, optionChanges(before.Options, after.Options)...)
 }

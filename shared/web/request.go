@@ -154,7 +154,10 @@ func (r Request) Caller(scope key.Scope) (Caller, error) {
 }
 
 // Owns reports whether the caller may see and change what owner made.
-func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.has(key.Admin) }
+func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.Admin() }
+
+// Admin reports whether the caller is an admin.
+func (c Caller) Admin() bool { return c.has(key.Admin) }
 
 func (c Caller) has(scope key.Scope) bool { return slices.Contains(c.Scopes, scope) }
 

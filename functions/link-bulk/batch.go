@@ -36,6 +36,7 @@ type result struct {
 // batch is one request.
 type batch struct {
 	*handler
+	site    link.Site // with the rules about hosts
 	request web.Request
 	caller  web.Caller
 	record  table.IdempotencyRecord // without a key, if the request has none

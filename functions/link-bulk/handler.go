@@ -39,7 +39,12 @@ type linkEditor interface {
 	Free(ctx context.Context, l link.Link, by string, now time.Time) error
 }
 
+type hostRules interface {
+	Current(ctx context.Context) link.Hosts
+}
+
 type handler struct {
+	hosts  hostRules
 	site   link.Site
 	codes  codeSource
 	links  linkStore
@@ -82,7 +87,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	b := &batch{handler: h, request: r, caller: caller, record: record, again: again}
+	b := &batch{handler: h, site: h.site.Obeying(h.hosts.Current(ctx)), request: r, caller: caller, record: record, again: again}
 	return web.JSON(http.StatusOK, response{b.run(ctx, items, mistakes)}), nil
 }
 

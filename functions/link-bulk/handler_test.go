@@ -162,7 +162,8 @@ func send(t *testing.T, s *store, event events.APIGatewayV2HTTPRequest) events.A
 	}
 	logger := slog.New(slog.DiscardHandler)
 	h := &handler{
-		site: site, codes: &sequence{}, links: s, maker: s, editor: func(r table.IdempotencyRecord) linkEditor { return recording{s, r} },
+		hosts: hostsFile{},
+		site:  site, codes: &sequence{}, links: s, maker: s, editor: func(r table.IdempotencyRecord) linkEditor { return recording{s, r} },
 		newID: func(time.Time) string { return "l.new" }, now: func() time.Time { return now }, log: logger,
 	}
 	got, err := web.Adapt(h, logger)(t.Context(), event)
@@ -207,6 +208,8 @@ func TestItem(t *testing.T) {
 		{name: "a generated code is taken", item: `{"create":{"url":"https://example.com"}}`, setUp: func(s *store) { s.links["c1"] = link.Link{} }, status: 201, contains: `"code":"c2"`, changes: 1},
 		{name: "alias taken", item: `{"create":{"url":"https://example.com","code":"taken"}}`, status: 409, contains: "Taken."},
 		{name: "two mistakes", item: `{"create":{"url":"x","redirect":1}}`, status: 400, contains: `"errors":[{"field":"url"`},
+		{name: "blocked host", item: `{"create":{"url":"https://evil.example"}}`, status: 400, contains: "Links to evil.example are not allowed here."},
+		{name: "edit to a blocked host", item: `{"edit":{"code":"hello","changes":{"url":"https://evil.example"}}}`, status: 400, contains: "evil.example"},
 		{name: "unknown field", item: `{"create":{"url":"https://example.com","owner":"you"}}`, status: 400, contains: `"field":"create.owner"`},
 		{name: "wrong type", item: `{"create":{"url":1}}`, status: 400, contains: `"field":"create.url"`},
 		{name: "null", item: `null`, status: 400, contains: "JSON object"},
@@ -356,6 +359,14 @@ func TestAtOnce(t *testing.T) {
 	if s.changes != 2 || !strings.Contains(answers[0], `"status":201`) {
 		t.Errorf("%d changes: %s", s.changes, answers[0])
 	}
+}
+
+// hostsFile blocks evil.example.
+type hostsFile struct{}
+
+func (hostsFile) Current(context.Context) link.Hosts {
+	rules, _ := link.ParseHosts("block evil.example")
+	return rules
 }
 
 func TestEvent(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -24,6 +25,7 @@ func main() {
 		Index       string `env:"LINK_INDEX_TABLE"`
 		History     string `env:"LINK_HISTORY_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
+		Settings    string `env:"SETTINGS_BUCKET"`
 		SiteURL     string `env:"SITE_URL"`
 		SiteNames   string `env:"SITE_NAMES"` // separated by commas
 		CodeSeed    uint64 `env:"CODE_SEED"`
@@ -39,8 +41,10 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	editor := table.NewLinkEditor(db, cfg.Links, cfg.Index, cfg.History)
 	logger := lambdacontext.NewLogger()
+	hosts := blob.NewHostRules(blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Settings), time.Now, logger)
 	h := &handler{
-		site: site, codes: codes, links: table.NewLinks(db, cfg.Links), maker: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency, cfg.Index),
+		hosts: hosts,
+		site:  site, codes: codes, links: table.NewLinks(db, cfg.Links), maker: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency, cfg.Index),
 		editor: func(r table.IdempotencyRecord) linkEditor { return editor.Recording(cfg.Idempotency, r) },
 		newID:  link.NewID, now: time.Now, log: logger,
 	}

@@ -23,7 +23,12 @@ type clickCounter interface {
 	Total(ctx context.Context, link string) (int64, error)
 }
 
+type hostRules interface {
+	Current(ctx context.Context) link.Hosts
+}
+
 type handler struct {
+	hosts  hostRules
 	site   link.Site
 	links  linkStore
 	editor editor
@@ -43,12 +48,13 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := r.JSON(&edit); err != nil {
 		return web.Response{}, err
 	}
+	site := h.site.Obeying(h.hosts.Current(ctx))
 	after, err := link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(before link.Link) (link.Link, error) {
 		if err := edit.Permitted(before, caller.Admin()); err != nil {
 			return link.Link{}, err
 		}
 		now := h.now()
-		after, err := edit.Apply(before, h.site, now)
+		after, err := edit.Apply(before, site, now)
 		if err != nil || len(link.Changes(before, after)) == 0 {
 			return after, err
 		}

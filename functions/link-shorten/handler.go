@@ -23,7 +23,12 @@ type linkStore interface {
 	Record(ctx context.Context, owner, key string, now time.Time) (table.IdempotencyRecord, error)
 }
 
+type hostRules interface {
+	Current(ctx context.Context) link.Hosts
+}
+
 type handler struct {
+	hosts hostRules
 	site  link.Site
 	codes codeSource
 	links linkStore
@@ -57,7 +62,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			return again, err
 		}
 	}
-	wanted, err := draft.Link(caller.Owner, h.site, h.now())
+	wanted, err := draft.Link(caller.Owner, h.site.Obeying(h.hosts.Current(ctx)), h.now())
 	if err != nil {
 		return web.Response{}, err
 	}

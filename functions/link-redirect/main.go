@@ -1,9 +1,7 @@
-// Command link-redirect follows short links: GET, HEAD and POST on /{code}, and on every
-// path that no other route takes. It reads the links table, with a cache of some
-// seconds, and sends a click to the clicks queue before it answers; if the queue
-// is slow, after the answer. Clicks of links with a maximum are counted in the stats
-// table, attempts at passwords in the idempotency table,
-// and abuse reports in the links' index.
+// Command link-redirect follows short links: GET, HEAD and POST on /{code}, and every path
+// without another route. It reads the links table, with a cache of some seconds, and sends
+// a click to its queue before it answers, or after it. It counts clicks of limited links in
+// the stats table, attempts at passwords in the idempotency table, and stores abuse reports.
 package main
 
 import (

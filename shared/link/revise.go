@@ -16,6 +16,7 @@ type StaleError struct {
 	Tag string // the entity tag of the current version
 }
 
+// Error is for logs.
 func (e *StaleError) Error() string { return "the current version is " + e.Tag }
 
 // maxRevisions is how often a link is read and changed if other requests change it

@@ -23,7 +23,7 @@ func main() {
 		Index     string `env:"LINK_INDEX_TABLE"`
 		History   string `env:"LINK_HISTORY_TABLE"`
 		Stats     string `env:"STATS_TABLE"`
-		Settings  string `env:"SETTINGS_BUCKET"`
+		Settings  string `env:"REPORTS_BUCKET"`
 		SiteURL   string `env:"SITE_URL"`
 		SiteNames string `env:"SITE_NAMES"` // separated by commas
 	}

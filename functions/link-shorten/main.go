@@ -23,7 +23,7 @@ func main() {
 		Links       string `env:"LINKS_TABLE"`
 		LinkIndex   string `env:"LINK_INDEX_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
-		Settings    string `env:"SETTINGS_BUCKET"`
+		Settings    string `env:"REPORTS_BUCKET"`
 		SiteURL     string `env:"SITE_URL"`
 		SiteNames   string `env:"SITE_NAMES"` // separated by commas
 		CodeSeed    uint64 `env:"CODE_SEED"`

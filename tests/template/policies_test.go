@@ -92,7 +92,7 @@ func checkWriters(t reporter, s stack) {
 		"report-get":     {},
 		"report-list":    {},
 		"report-request": {"lambda:InvokeFunction"},
-		"link-redirect":  {"sqs:SendMessage", "dynamodb:UpdateItem"},
+		"link-redirect":  {"sqs:SendMessage", "dynamodb:UpdateItem", "dynamodb:PutItem"}, // clicks; limits and attempts; abuse reports
 	}
 	for name, allowed := range want {
 		for _, statement := range s.statements(pascal(name) + "Role") {

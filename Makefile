@@ -27,7 +27,7 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, by its number and its title.
 STEP = node infra/commands/step.js
 
-.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images \
+.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images backfill-links \
   seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check bots urls \
   doctor clean templates need-aws need-function need-go need-node need-java
 
@@ -72,6 +72,8 @@ key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports
 	@$(AT) build/key --table '$(SERVICE)-$(ON)-keys' --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
 backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev] [RATE=2 a second]
 	@$(AT) node infra/commands/backfill.js '$(RATE)' infra/commands/invoke $(SERVICE) image-backfill
+backfill-links: build/backfill $(IF_AWS) ## all links into the index by which they are searched: [STAGE=dev] [RATE=50 a second] [AFTER=code]
+	@$(AT) build/backfill --service $(SERVICE) --stage '$(ON)' $(if $(RATE),--rate '$(RATE)') --after '$(AFTER)'
 seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
 	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
 screenshot: node_modules/.package-lock.json ## the picture of the page in README, from what runs here and make seed has filled
@@ -132,7 +134,7 @@ build/debug/%/bootstrap: $(FUNCTION_SOURCES)
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
-COMMANDS := scaffold key seed site deploy redrive package
+COMMANDS := scaffold key seed site deploy redrive backfill package
 build/key build/site: NUMBER = $(if $(filter %/key,$@),7,8)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*

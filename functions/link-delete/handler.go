@@ -9,13 +9,8 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
-	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
-
-// tries is how often the link may change between reading and writing, if the caller does
-// not care which version they delete.
-const tries = 3
 
 type linkStore interface {
 	Get(ctx context.Context, code string) (link.Link, error)
@@ -23,7 +18,7 @@ type linkStore interface {
 
 type editor interface {
 	Delete(ctx context.Context, l link.Link, by string, now time.Time) (link.Link, error)
-	Free(ctx context.Context, l link.Link) error
+	Free(ctx context.Context, l link.Link, by string, now time.Time) error
 }
 
 type handler struct {
@@ -44,33 +39,20 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if free != "" && free != "true" && free != "false" {
 		return web.Response{}, fault.Fields(fault.Field{Name: "free", Message: "It must be true or false."})
 	}
-	for try := 1; ; try++ {
-		l, err := link.Owned(ctx, h.links.Get, r.Path("code"), caller.Owns)
-		if err != nil {
-			return web.Response{}, err
+	_, err = link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(l link.Link) (link.Link, error) {
+		if free == "true" {
+			if err := l.FreePermitted(caller.Admin()); err != nil {
+				return link.Link{}, err
+			}
+			return link.Link{}, h.editor.Free(ctx, l, caller.Owner, h.now())
 		}
-		if seen := r.Header("If-Match"); seen != "" && !l.Seen(seen) {
-			return web.Stale(r, l.VersionTag()), nil
-		}
-		err = h.delete(ctx, l, free == "true", caller.Owner)
-		if errors.Is(err, table.ErrChanged) && try < tries {
-			continue
-		}
-		if err != nil {
-			return web.Response{}, err
-		}
-		return web.Empty(http.StatusNoContent), nil
+		return h.editor.Delete(ctx, l, caller.Owner, h.now())
+	})
+	if stale, ok := errors.AsType[*link.StaleError](err); ok {
+		return web.Stale(r, stale.Tag), nil
 	}
-}
-
-func (h *handler) delete(ctx context.Context, l link.Link, free bool, by string) (err error) {
-	if now := h.now(); l.Status(now) != link.Deleted {
-		if l, err = h.editor.Delete(ctx, l, by, now); err != nil {
-			return err
-		}
+	if err != nil {
+		return web.Response{}, err
 	}
-	if !free {
-		return nil
-	}
-	return h.editor.Free(ctx, l)
+	return web.Empty(http.StatusNoContent), nil
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
-	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -60,11 +59,14 @@ func (s *store) change(what string, l link.Link, by string) (link.Link, error) {
 }
 
 func (s *store) Delete(_ context.Context, l link.Link, by string, _ time.Time) (link.Link, error) {
+	if !l.DeletedAt.IsZero() {
+		return l, nil
+	}
 	return s.change("delete", l, by)
 }
 
-func (s *store) Free(_ context.Context, l link.Link) error {
-	_, err := s.change("free", l, "")
+func (s *store) Free(_ context.Context, l link.Link, by string, _ time.Time) error {
+	_, err := s.change("free", l, by)
 	return err
 }
 
@@ -84,7 +86,7 @@ func free(event events.APIGatewayV2HTTPRequest, value string) events.APIGatewayV
 }
 
 func TestHandle(t *testing.T) {
-	changed, down := table.ErrChanged, errors.New("secret cause")
+	changed, down := link.ErrChanged, errors.New("secret cause")
 	tests := []struct {
 		name     string
 		store    store
@@ -97,9 +99,9 @@ func TestHandle(t *testing.T) {
 		{"as it was seen", store{}, request("hello", "me", "links:write", `"2"`, ""), 204, "", "delete hello me"},
 		{"not as it was seen", store{}, request("hello", "me", "links:write", `"1"`, ""), 412, "", ""},
 		{"deleted before", store{}, request("gone", "me", "links:write", "", ""), 204, "", ""},
-		{"delete and free", store{}, free(request("hello", "me", "links:write", "", ""), "true"), 204, "", "delete hello me,free hello"},
-		{"free", store{}, free(request("long-gone", "me", "links:write", "", ""), "true"), 204, "", "free long-gone"},
-		{"free, by an admin", store{}, free(request("gone", "boss", "admin", "", ""), "true"), 204, "", "free gone"},
+		{"delete and free", store{}, free(request("hello", "me", "links:write", "", ""), "true"), 204, "", "free hello me"},
+		{"free", store{}, free(request("long-gone", "me", "links:write", "", ""), "true"), 204, "", "free long-gone me"},
+		{"free, by an admin", store{}, free(request("gone", "boss", "admin", "", ""), "true"), 204, "", "free gone boss"},
 		{"do not free", store{}, free(request("hello", "me", "links:write", "", ""), "false"), 204, "", "delete hello me"},
 		{"free what?", store{}, free(request("hello", "me", "links:write", "", ""), "yes"), 400, `"field":"free"`, ""},
 		{"changed meanwhile", store{fails: []error{changed}}, request("hello", "me", "links:write", "", ""), 204, "", "delete hello me"},

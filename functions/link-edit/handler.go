@@ -6,16 +6,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
-	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
-
-// tries is how often the link may change between reading and writing, if the caller does
-// not care which version they edit.
-const tries = 3
 
 type linkStore interface {
 	Get(ctx context.Context, code string) (link.Link, error)
@@ -29,7 +23,12 @@ type clickCounter interface {
 	Total(ctx context.Context, link string) (int64, error)
 }
 
+type hostRules interface {
+	Current(ctx context.Context) link.Hosts
+}
+
 type handler struct {
+	hosts  hostRules
 	site   link.Site
 	links  linkStore
 	editor editor
@@ -49,35 +48,25 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := r.JSON(&edit); err != nil {
 		return web.Response{}, err
 	}
-	for try := 1; ; try++ {
-		before, err := link.Owned(ctx, h.links.Get, r.Path("code"), caller.Owns)
-		if err != nil {
-			return web.Response{}, err
+	site := h.site.Obeying(h.hosts.Current(ctx))
+	after, err := link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(before link.Link) (link.Link, error) {
+		if err := edit.Permitted(before, caller.Admin()); err != nil {
+			return link.Link{}, err
 		}
-		if seen := r.Header("If-Match"); seen != "" && !before.Seen(seen) {
-			return web.Stale(r, before.VersionTag()), nil
+		now := h.now()
+		after, err := edit.Apply(before, site, now)
+		if err != nil || len(link.Changes(before, after)) == 0 {
+			return after, err
 		}
-		after, err := h.edit(ctx, before, edit, caller.Owner)
-		if errors.Is(err, table.ErrChanged) && try < tries {
-			continue
-		}
-		if err != nil {
-			return web.Response{}, err
-		}
-		return h.show(ctx, after)
+		return h.editor.Edit(ctx, before, after, caller.Owner, now)
+	})
+	if stale, ok := errors.AsType[*link.StaleError](err); ok {
+		return web.Stale(r, stale.Tag), nil
 	}
-}
-
-func (h *handler) edit(ctx context.Context, before link.Link, edit link.Edit, by string) (link.Link, error) {
-	now := h.now()
-	if before.Status(now) == link.Deleted {
-		return link.Link{}, fault.New(fault.Conflict, "The link is deleted. Restore it first.")
+	if err != nil {
+		return web.Response{}, err
 	}
-	after, err := edit.Apply(before, h.site, now)
-	if err != nil || len(link.Changes(before, after)) == 0 {
-		return after, err
-	}
-	return h.editor.Edit(ctx, before, after, by, now)
+	return h.show(ctx, after)
 }
 
 func (h *handler) show(ctx context.Context, l link.Link) (web.Response, error) {

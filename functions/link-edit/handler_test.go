@@ -14,7 +14,6 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
-	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -75,7 +74,7 @@ func send(t *testing.T, s *store, event events.APIGatewayV2HTTPRequest) events.A
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &handler{site: site, links: s, editor: s, stats: clicks{}, now: func() time.Time { return now }}
+	h := &handler{hosts: hostsFile{}, site: site, links: s, editor: s, stats: clicks{}, now: func() time.Time { return now }}
 	response, err := web.Adapt(h, slog.New(slog.DiscardHandler))(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +83,7 @@ func send(t *testing.T, s *store, event events.APIGatewayV2HTTPRequest) events.A
 }
 
 func TestHandle(t *testing.T) {
-	changed, down := table.ErrChanged, errors.New("secret cause")
+	changed, down := link.ErrChanged, errors.New("secret cause")
 	tests := []struct {
 		name     string
 		store    store
@@ -109,6 +108,9 @@ func TestHandle(t *testing.T) {
 		{"unknown field", store{}, request("hello", "me", "links:write", "", `{"owner":"you"}`), 400, `"field":"owner"`, ""},
 		{"wrong type", store{}, request("hello", "me", "links:write", "", `{"title":1}`), 400, "Expected a string", ""},
 		{"wrong type of a time", store{}, request("hello", "me", "links:write", "", `{"expiresAt":1}`), 400, `"field":"expiresAt"`, ""},
+		{"blocked host", store{}, request("hello", "me", "links:write", "", `{"url":"https://evil.example"}`), 400, "Links to evil.example are not allowed here.", ""},
+		{"takedown, by its owner", store{}, request("hello", "me", "links:write", "", `{"takenDown":"x"}`), 403, "Only an admin", ""},
+		{"takedown", store{}, request("hello", "boss", "admin", "", `{"takenDown":"Phishing."}`), 200, `"takenDown":"Phishing.","status":"takenDown"`, "edit hello to hello boss"},
 		{"two mistakes", store{}, request("hello", "me", "links:write", "", `{"redirect":1,"url":"x"}`), 400, `"field":"redirect"`, ""},
 		{"no body", store{}, request("hello", "me", "links:write", "", ""), 400, "empty", ""},
 		{"too large", store{}, request("hello", "me", "links:write", "", `{"title":"`+strings.Repeat("x", web.MaxBody)+`"}`), 413, "", ""},
@@ -140,6 +142,14 @@ func request(code, owner, scopes, ifMatch, body string) events.APIGatewayV2HTTPR
 		Lambda: map[string]any{"owner": owner, "scopes": scopes},
 	}
 	return event
+}
+
+// hostsFile blocks evil.example.
+type hostsFile struct{}
+
+func (hostsFile) Current(context.Context) link.Hosts {
+	rules, _ := link.ParseHosts("block evil.example")
+	return rules
 }
 
 func TestEvent(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -22,6 +23,7 @@ func main() {
 		Index     string `env:"LINK_INDEX_TABLE"`
 		History   string `env:"LINK_HISTORY_TABLE"`
 		Stats     string `env:"STATS_TABLE"`
+		Settings  string `env:"REPORTS_BUCKET"`
 		SiteURL   string `env:"SITE_URL"`
 		SiteNames string `env:"SITE_NAMES"` // separated by commas
 	}
@@ -33,9 +35,12 @@ func main() {
 		log.Fatal(err)
 	}
 	db := table.Client(env.AWS("DYNAMODB"))
+	logger := lambdacontext.NewLogger()
+	hosts := blob.NewHostRules(blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Settings), time.Now, logger)
 	h := &handler{
-		site: site, links: table.NewLinks(db, cfg.Links), editor: table.NewLinkEditor(db, cfg.Links, cfg.Index, cfg.History),
+		hosts: hosts,
+		site:  site, links: table.NewLinks(db, cfg.Links), editor: table.NewLinkEditor(db, cfg.Links, cfg.Index, cfg.History),
 		stats: table.NewStats(db, cfg.Stats), now: time.Now,
 	}
-	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
+	lambda.Start(web.Adapt(h, logger))
 }

@@ -95,6 +95,8 @@ func (h *handler) ended(r web.Request, l link.Link, d link.Decision) web.Respons
 	frame := h.frame(r)
 	shown := frame.Removed()
 	switch d.Status {
+	case link.TakenDown:
+		shown = frame.TakenDown(l.TakenDown)
 	case link.Pending:
 		shown = frame.NotReady()
 	case link.Scheduled:

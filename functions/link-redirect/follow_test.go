@@ -344,41 +344,6 @@ func TestRedirectsByRules(t *testing.T) {
 	}
 }
 
-func TestEnded(t *testing.T) {
-	const bye = "https://example.com/bye"
-	for name, test := range map[string]struct {
-		disabled bool
-		options  link.Options
-		code     string
-		status   int
-		location string
-		retry    string
-		contains string
-	}{
-		"scheduled":                {false, link.Options{NotBefore: now.Add(90*time.Minute + 1)}, "hello", 404, "", "5401", "not open yet"},
-		"preview of a scheduled":   {false, link.Options{NotBefore: now.Add(time.Second)}, "hello+", 404, "", "1", "21 November 2026, 03:00 UTC"},
-		"disabled":                 {true, link.Options{}, "hello", 410, "", "", "This link is gone"},
-		"disabled with expiredUrl": {true, link.Options{ExpiredURL: bye}, "hello", 302, bye, "", ""},
-		"preview of a disabled":    {true, link.Options{ExpiredURL: bye}, "hello+", 410, "", "", "This link is gone"},
-		"code of a disabled":       {true, link.Options{}, "hello.qr", 410, "", "", "This link is gone"},
-	} {
-		h, queue, _ := optional(t, test.options)
-		open := h.links
-		h.links = linksFunc(func(code string) (link.Link, error) {
-			l, err := open.Get(t.Context(), code)
-			l.Disabled = test.disabled
-			return l, err
-		})
-		got := send(t, h, visit("GET", test.code))
-		if got.StatusCode != test.status || got.Headers["Location"] != test.location || got.Headers["Retry-After"] != test.retry || !strings.Contains(got.Body, test.contains) {
-			t.Errorf("%s: %d %v %s", name, got.StatusCode, got.Headers, got.Body)
-		}
-		if test.status != 302 && (len(queue.bodies) > 0 || got.Headers["Cache-Control"] != "no-store") {
-			t.Errorf("%s: %d clicks, %v", name, len(queue.bodies), got.Headers)
-		}
-	}
-}
-
 func TestMethods(t *testing.T) {
 	h, queue, _ := optional(t, link.Options{})
 	for _, method := range []string{"PUT", "DELETE", "PATCH", "OPTIONS"} {

@@ -33,6 +33,7 @@ type handler struct {
 	useless  func(context.Context) error // ends an environment that has no copies while the table is away
 	limits   *limiter
 	attempts attemptStore
+	abuse    abuseStore
 	visitors *visitors
 	random   func() float64 // in [0, 1)
 	fallback string         // where unknown codes lead; "" shows a page instead
@@ -70,6 +71,8 @@ func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
 	case l.Status(now) != link.Active:
 		l.ExpiredURL = "" // instead, the visitor learns why there is nothing to show
 		return h.ended(r, l, l.Decide(link.Visit{Time: now}))
+	case preview && r.RequestContext.HTTP.Method == http.MethodPost:
+		return h.report(ctx, r, l, code, now)
 	case preview:
 		return h.preview(r, l)
 	default:

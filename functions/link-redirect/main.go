@@ -1,9 +1,8 @@
-// Command link-redirect follows short links: GET, HEAD and POST on /{code}, and on every
-// path that no other route takes. It reads the links table, with a cache of some
-// seconds, and sends a click to the clicks queue before it answers; if the queue
-// is slow, after the answer. Clicks of links with a maximum are counted in the stats
-// table, attempts at passwords in the idempotency table. The salts table has the day's salt, by
-// which a visitor is counted once.
+// Command link-redirect follows short links: GET, HEAD and POST on /{code}, and every path
+// without another route. It reads the links table, with a cache of some seconds, and sends
+// a click to its queue before it answers, or after it. It counts clicks of limited links in
+// the stats table, attempts at passwords in the idempotency table, and stores abuse reports.
+// The salts table has the day's salt, by which a visitor is counted once.
 package main
 
 import (
@@ -30,6 +29,7 @@ func main() {
 		Links       string `env:"LINKS_TABLE"`
 		Stats       string `env:"STATS_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
+		LinkIndex   string `env:"LINK_INDEX_TABLE"`
 		Salts       string `env:"SALTS_TABLE"`
 		Clicks      string `env:"CLICKS_QUEUE_URL"`
 		SiteURL     string `env:"SITE_URL"`
@@ -51,9 +51,10 @@ func main() {
 		site: site, links: cached, clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks), after: after,
 		useless: cached.IfEmpty(func() {
 			log.Fatal("no link could be read yet; ending this environment, since others may have copies")
-		}), limits: newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
-		visitors: newVisitors(table.NewSalts(db, cfg.Salts), logger), random: rand.Float64,
-		fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
+		}),
+		limits: newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
+		abuse: table.NewAbuse(db, cfg.LinkIndex), visitors: newVisitors(table.NewSalts(db, cfg.Salts), logger),
+		random: rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
 	}
 	go func() { log.Fatal(after.Serve(ctx)) }()
 	lambda.Start(afterward.Wrap(after, web.Adapt(h, logger)))

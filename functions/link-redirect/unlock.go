@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -34,26 +33,13 @@ func (h *handler) unlock(ctx context.Context, r web.Request, l link.Link, now ti
 	if wait > 0 {
 		return page.TooManyAttempts, wait, nil
 	}
-	if !l.Password.Matches(password(r)) {
+	if !l.Password.Matches(formOf(r).Get("password")) {
 		return page.WrongPassword, 0, nil
 	}
 	if err := h.attempts.Succeed(ctx, l.ID, visitor); err != nil {
 		return 0, 0, fmt.Errorf("link %s: %w", l.ID, err)
 	}
 	return page.NoAttempt, 0, nil
-}
-
-// password is the field of that name in the form that was sent, "" if there is none.
-func password(r web.Request) string {
-	body, err := r.Body()
-	if err != nil {
-		return ""
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return ""
-	}
-	return form.Get("password")
 }
 
 // visitorOf identifies a visitor to a link by their address, without revealing it: the

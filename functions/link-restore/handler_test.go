@@ -14,7 +14,6 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
-	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -85,7 +84,7 @@ func send(t *testing.T, s *store, event events.APIGatewayV2HTTPRequest) events.A
 }
 
 func TestHandle(t *testing.T) {
-	changed, down := table.ErrChanged, errors.New("secret cause")
+	changed, down := link.ErrChanged, errors.New("secret cause")
 	tests := []struct {
 		name     string
 		store    store

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -15,8 +14,6 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-const maxTries = 5 // generated codes that may be taken before we give up
-
 type codeSource interface {
 	Next(private bool) (string, error)
 }
@@ -26,7 +23,12 @@ type linkStore interface {
 	Record(ctx context.Context, owner, key string, now time.Time) (table.IdempotencyRecord, error)
 }
 
+type hostRules interface {
+	Current(ctx context.Context) link.Hosts
+}
+
 type handler struct {
+	hosts hostRules
 	site  link.Site
 	codes codeSource
 	links linkStore
@@ -47,7 +49,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := r.JSON(&draft); err != nil {
 		return web.Response{}, err
 	}
-	asked, err := newRecord(caller.Owner, r.Header("Idempotency-Key"), draft)
+	idempotencyKey, err := r.IdempotencyKey()
+	if err != nil {
+		return web.Response{}, err
+	}
+	asked, err := newRecord(caller.Owner, idempotencyKey, draft)
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -56,7 +62,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			return again, err
 		}
 	}
-	wanted, err := draft.Link(caller.Owner, h.site, h.now())
+	wanted, err := draft.Link(caller.Owner, h.site.Obeying(h.hosts.Current(ctx)), h.now())
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -83,31 +89,17 @@ func (h *handler) repeat(ctx context.Context, asked table.IdempotencyRecord) (we
 	return respond(first), nil
 }
 
-// make stores the link under the code that was asked for, or else under the
-// first generated one that is free.
-func (h *handler) make(ctx context.Context, wanted link.Link, asked table.IdempotencyRecord) (table.IdempotencyRecord, error) {
-	for range maxTries {
-		l := wanted
+// make stores the link with the answer.
+func (h *handler) make(ctx context.Context, wanted link.Link, asked table.IdempotencyRecord) (answer table.IdempotencyRecord, err error) {
+	taken, err := wanted.Assign(h.codes.Next, func(l link.Link) error {
 		l.ID = h.newID(l.CreatedAt)
-		if l.Code == "" {
-			code, err := h.codes.Next(l.Private)
-			if err != nil {
-				return table.IdempotencyRecord{}, err
-			}
-			l.Code = code
+		if answer, err = complete(asked, l.View(h.site, 0, l.CreatedAt)); err != nil {
+			return err
 		}
-		answer, err := complete(asked, l.View(h.site, 0, l.CreatedAt))
-		if err != nil {
-			return table.IdempotencyRecord{}, err
-		}
-		err = h.links.Make(ctx, l, answer)
-		if err == nil {
-			return answer, nil
-		}
-		if wanted.Code != "" || !fault.Is(err, fault.Conflict) {
-			return table.IdempotencyRecord{}, err
-		}
-		metric.Count(ctx, h.log, "CodeRetries", 1)
+		return h.links.Make(ctx, l, answer)
+	})
+	if taken > 0 {
+		metric.Count(ctx, h.log, "CodeRetries", taken)
 	}
-	return table.IdempotencyRecord{}, fmt.Errorf("%d generated codes in a row were taken", maxTries)
+	return answer, err
 }

@@ -5,21 +5,13 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
-const maxKey = 255 // bytes of an idempotency key
-
 // newRecord returns a record of what was asked, still without the answer.
 func newRecord(owner, key string, draft link.Draft) (table.IdempotencyRecord, error) {
-	if len(key) > maxKey {
-		return table.IdempotencyRecord{}, fault.Fields(fault.Field{
-			Name: "Idempotency-Key", Message: fmt.Sprintf("It has %d bytes; at most %d are allowed.", len(key), maxKey),
-		})
-	}
 	if key == "" {
 		return table.IdempotencyRecord{Owner: owner}, nil
 	}

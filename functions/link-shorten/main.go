@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/minim-dev/minim/shared/blob"
 	"github.com/minim-dev/minim/shared/env"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -22,6 +23,7 @@ func main() {
 		Links       string `env:"LINKS_TABLE"`
 		LinkIndex   string `env:"LINK_INDEX_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
+		Settings    string `env:"REPORTS_BUCKET"`
 		SiteURL     string `env:"SITE_URL"`
 		SiteNames   string `env:"SITE_NAMES"` // separated by commas
 		CodeSeed    uint64 `env:"CODE_SEED"`
@@ -39,8 +41,10 @@ func main() {
 	}
 	db := table.Client(env.AWS("DYNAMODB"))
 	logger := lambdacontext.NewLogger()
+	hosts := blob.NewHostRules(blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Settings), time.Now, logger)
 	h := &handler{
-		site: site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency, cfg.LinkIndex),
+		hosts: hosts,
+		site:  site, codes: codes, links: table.NewLinkMaker(db, cfg.Links, cfg.Idempotency, cfg.LinkIndex),
 		newID: link.NewID, now: time.Now, log: logger,
 	}
 	lambda.Start(web.Adapt(h, logger))

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
@@ -33,7 +35,8 @@ type accepted struct {
 }
 
 // Handle answers 202 as soon as the request is safe. Location is where the
-// report will be; one that is there already is replaced.
+// report will be; one that is there already is replaced. An admin may name another owner;
+// "*" is the whole stage.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ReportsWrite)
 	if err != nil {
@@ -46,10 +49,14 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := wanted.Check(h.now()); err != nil {
 		return web.Response{}, err
 	}
-	if err := h.run.Start(ctx, order{wanted, caller.Owner}); err != nil {
+	owner := cmp.Or(r.Query("owner"), caller.Owner)
+	if !caller.Owns(owner) {
+		return web.Response{}, fault.New(fault.Denied, "Only an admin can request reports of others.")
+	}
+	if err := h.run.Start(ctx, order{wanted, owner}); err != nil {
 		return web.Response{}, err
 	}
-	id := report.ID(wanted.Period, wanted.Date, caller.Owner)
+	id := report.ID(wanted.Period, wanted.Date, owner)
 	return web.JSON(http.StatusAccepted, accepted{id, wanted}).
 		With("Location", "/api/reports/"+id).
 		With("Cache-Control", "no-store"), nil

@@ -77,6 +77,37 @@ func TestHandle(t *testing.T) {
 	}
 }
 
+// TestOwner: only an admin requests the report of the whole stage, or of another owner.
+func TestOwner(t *testing.T) {
+	golden, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		owner, scopes string
+		status        int
+		started       string
+	}{
+		{"*", "admin", 202, `{"period":"daily","date":"2026-11-20","owner":"*"}`},
+		{"ann", "admin", 202, `{"period":"daily","date":"2026-11-20","owner":"ann"}`},
+		{"me", "reports:write", 202, `{"period":"daily","date":"2026-11-20","owner":"me"}`},
+		{"*", "reports:write", 403, ""},
+		{"ann", "reports:write", 403, ""},
+	} {
+		var event events.APIGatewayV2HTTPRequest
+		if err := json.Unmarshal(golden, &event); err != nil {
+			t.Fatal(err)
+		}
+		event.QueryStringParameters = map[string]string{"owner": test.owner}
+		event.RequestContext.Authorizer.Lambda["scopes"] = test.scopes
+		run := &queue{}
+		got, err := web.Adapt(&handler{run, now}, slog.New(slog.DiscardHandler))(t.Context(), event)
+		if err != nil || got.StatusCode != test.status || strings.Join(run.started, "") != test.started {
+			t.Errorf("%+v: %d %s, started %v, %v", test, got.StatusCode, got.Body, run.started, err)
+		}
+	}
+}
+
 func TestTheEventOfTheGateway(t *testing.T) {
 	golden, err := os.ReadFile("testdata/event.json")
 	if err != nil {

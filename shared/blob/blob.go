@@ -106,6 +106,19 @@ func (b *Bucket) Get(ctx context.Context, key string, limit int64) ([]byte, erro
 	return body.Bytes(), nil
 }
 
+// ETag returns the entity tag of an object, which changes with its content, or "" if there
+// is no such object.
+func (b *Bucket) ETag(ctx context.Context, key string) (string, error) {
+	out, err := b.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &b.name, Prefix: &key, MaxKeys: aws.Int32(1)})
+	if err != nil {
+		return "", fmt.Errorf("list %s: %w", key, err)
+	}
+	if len(out.Contents) == 0 || aws.ToString(out.Contents[0].Key) != key { // a shorter name comes first
+		return "", nil
+	}
+	return aws.ToString(out.Contents[0].ETag), nil
+}
+
 func tooLarge(size, limit int64) error {
 	return fault.New(fault.TooLarge, fmt.Sprintf("The file has %d bytes; at most %d are read.", size, limit))
 }

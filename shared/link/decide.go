@@ -61,6 +61,8 @@ func (l Link) Decide(v Visit) Decision {
 		return Decision{HTTPStatus: http.StatusNotFound, Status: status, CacheControl: noStore, RetryAfter: pendingRetry}
 	case status == Scheduled:
 		return Decision{HTTPStatus: http.StatusNotFound, Status: status, CacheControl: noStore, RetryAfter: l.NotBefore.Sub(v.Time)}
+	case status == TakenDown:
+		return Decision{HTTPStatus: http.StatusUnavailableForLegalReasons, Status: status, CacheControl: noStore}
 	case status != Active:
 		return l.ended(status)
 	case v.Exhausted && l.MaxClicks > 0:

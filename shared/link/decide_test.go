@@ -88,6 +88,7 @@ func TestDecideByTime(t *testing.T) {
 		{"expired with expiredUrl", link.Link{Redirect: 301, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Expired)},
 		{"disabled", link.Link{Disabled: true}, link.Visit{}, gone(link.Disabled)},
 		{"disabled with expiredUrl", link.Link{Disabled: true, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Disabled)},
+		{"taken down", link.Link{TakenDown: "Phishing.", Disabled: true, Options: link.Options{ExpiredURL: bye, Password: "x"}}, link.Visit{}, link.Decision{HTTPStatus: 451, Status: link.TakenDown, CacheControl: "no-store"}},
 		{"disabled before notBefore", link.Link{Disabled: true, Options: link.Options{NotBefore: now.Add(1)}}, link.Visit{}, gone(link.Disabled)},
 	}.run(t)
 }

@@ -17,15 +17,16 @@ const RestoreTime = 30 * 24 * time.Hour
 
 // Edit is a change of a link as its owner asks for it. Absent fields stay as they are.
 type Edit struct {
-	URL       *string   `json:"url"`
-	Code      *string   `json:"code"`
-	Aliases   *[]string `json:"aliases"`
-	Title     *string   `json:"title"`
-	Note      *string   `json:"note"`
-	Tags      *[]string `json:"tags"`
-	ExpiresAt Expiry    `json:"expiresAt"`
-	Redirect  *int      `json:"redirect"`
-	Disabled  *bool     `json:"disabled"`
+	URL       *string          `json:"url"`
+	Code      *string          `json:"code"`
+	Aliases   *[]string        `json:"aliases"`
+	Title     *string          `json:"title"`
+	Note      *string          `json:"note"`
+	Tags      *[]string        `json:"tags"`
+	ExpiresAt Expiry           `json:"expiresAt"`
+	Redirect  *int             `json:"redirect"`
+	Disabled  *bool            `json:"disabled"`
+	TakenDown Nullable[string] `json:"takenDown"` // only for admins; see Permitted
 	EditOptions
 }
 
@@ -45,7 +46,7 @@ func (e *Expiry) UnmarshalJSON(data []byte) error {
 }
 
 // Apply returns the link as it is after the edit, without another version, or an Invalid
-// fault that lists every mistake. The code that it had until now becomes an alias, unless
+// fault that lists every mistake. A deleted link is a Conflict fault. The code that it had until now becomes an alias, unless
 // the edit lists the aliases: it may free some of them, but add none.
 func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 	var mistakes []fault.Field
@@ -53,6 +54,9 @@ func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 		if mistake != "" {
 			mistakes = append(mistakes, fault.Field{Name: field, Message: mistake})
 		}
+	}
+	if !l.DeletedAt.IsZero() {
+		return Link{}, fault.New(fault.Conflict, "The link is deleted. Restore it first.")
 	}
 	after := l
 	if e.URL != nil && *e.URL != l.URL {
@@ -91,6 +95,10 @@ func (e Edit) Apply(l Link, site Site, now time.Time) (Link, error) {
 	}
 	if e.Disabled != nil {
 		after.Disabled = *e.Disabled
+	}
+	if e.TakenDown.Set {
+		check("takenDown", checkReason(e.TakenDown.Value))
+		e.TakenDown.to(&after.TakenDown)
 	}
 	if e.ExpiresAt == never {
 		after.ExpiresAt = time.Time{}
@@ -144,6 +152,7 @@ func Changes(before, after Link) []Change {
 	add("tags", !slices.Equal(before.Tags, after.Tags), list(before.Tags), list(after.Tags))
 	add("expiresAt", !before.ExpiresAt.Equal(after.ExpiresAt), moment(before.ExpiresAt), moment(after.ExpiresAt))
 	add("redirect", before.Redirect != after.Redirect, before.Redirect, after.Redirect)
+	add("takenDown", before.TakenDown != after.TakenDown, nullable(before.TakenDown), nullable(after.TakenDown))
 	add("disabled", before.Disabled != after.Disabled, before.Disabled, after.Disabled)
 	return append(changes, optionChanges(before.Options, after.Options)...)
 }

@@ -20,6 +20,7 @@ type Link struct {
 	Private   bool
 	Pending   bool   // its destination does not exist yet
 	Disabled  bool   // by its owner: not followed until it is enabled
+	TakenDown string // the reason why an admin blocked it; "" if none has
 	Image     string // the ID of the image that it was made for, if any
 	Version   int    // starts at 1 and grows with every edit
 	CreatedAt time.Time
@@ -38,6 +39,7 @@ const (
 	Pending   Status = "pending"
 	Scheduled Status = "scheduled" // for a later time
 	Disabled  Status = "disabled"
+	TakenDown Status = "takenDown" // by an admin
 	Expired   Status = "expired"
 	Exhausted Status = "exhausted" // its clicks are used up, which the link itself doesn't show
 	Deleted   Status = "deleted"
@@ -49,6 +51,8 @@ func (l Link) Status(now time.Time) Status {
 	switch {
 	case !l.DeletedAt.IsZero():
 		return Deleted
+	case l.TakenDown != "":
+		return TakenDown
 	case l.Disabled:
 		return Disabled
 	case l.Pending:

@@ -41,7 +41,7 @@ func TestView(t *testing.T) {
 	}
 	want := `{"id":"l.1","code":"abc","aliases":[],"shortUrl":"https://mini.example/abc","url":"https://example.com","title":"","note":"","tags":[],` +
 		`"createdAt":"2026-11-21T03:00:00.123Z","updatedAt":"2026-11-21T03:00:00.123Z","expiresAt":null,` +
-		`"redirect":302,"private":false,"disabled":false,"status":"active","clicks":7,` +
+		`"redirect":302,"private":false,"disabled":false,"takenDown":null,"status":"active","clicks":7,` +
 		`"notBefore":null,"expiredUrl":null,"maxClicks":null,"hasPassword":false,"forwardQuery":"off","utm":{},"rules":[]}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -64,16 +64,21 @@ func (p Password) Matches(text string) bool {
 	return subtle.ConstantTimeCompare(hash, argon2.IDKey(normal(text), salt, time, memory, threads, uint32(len(hash)))) == 1
 }
 
-// Digest identifies what a draft says. It takes as long as a password hash if the draft
-// has a password, which must not be easier to guess by the digest; the salt, any text,
-// then makes digests of equal drafts differ.
+// Digest identifies what a draft says; see Digest.
 func (d Draft) Digest(salt string) (string, error) {
-	content, err := json.Marshal(d)
+	return Digest(d, d.Password != "", salt)
+}
+
+// Digest identifies a request. It takes as long as a password hash if the request contains
+// a password, which must not be easier to guess by the digest; the salt, any text, then
+// makes digests of equal requests differ.
+func Digest(request any, password bool, salt string) (string, error) {
+	content, err := json.Marshal(request)
 	if err != nil {
-		return "", fmt.Errorf("digest a draft: %w", err)
+		return "", fmt.Errorf("digest a request: %w", err)
 	}
 	sum := sha256.Sum256(content)
-	if d.Password == "" {
+	if !password {
 		return hex.EncodeToString(sum[:]), nil
 	}
 	key := sha256.Sum256([]byte(salt))

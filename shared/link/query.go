@@ -70,8 +70,8 @@ func ParseQuery(values func(name string) []string) (Query, error) {
 	case text != "" && len(q.Words) == 0:
 		wrong("q", "It has no letters or digits to search for.")
 	}
-	if q.Status = Status(one("status")); !slices.Contains([]Status{"", Active, Pending, Scheduled, Expired, Disabled, Deleted}, q.Status) {
-		wrong("status", "It must be active, pending, scheduled, expired, disabled or deleted.")
+	if q.Status = Status(one("status")); !slices.Contains([]Status{"", Active, Pending, Scheduled, Expired, Disabled, TakenDown, Deleted}, q.Status) {
+		wrong("status", "It must be active, pending, scheduled, expired, disabled, takenDown or deleted.")
 	}
 	if host := one("host"); host != "" {
 		if q.Host = normalHost(host); q.Host == "" {

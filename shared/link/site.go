@@ -15,6 +15,7 @@ type Site struct {
 	url   string
 	hosts []string // all its names, as destinations are compared with them
 	local string   // its port, if it is on this machine
+	rules Hosts    // about destinations
 }
 
 // NewSite parses the site's address, such as https://mini.example or
@@ -43,6 +44,12 @@ func NewSite(address string, others ...string) (Site, error) {
 		}
 	}
 	return s, nil
+}
+
+// Obeying returns the site with rules about the hosts that its links may lead to.
+func (s Site) Obeying(rules Hosts) Site {
+	s.rules = rules
+	return s
 }
 
 // ShortURL is the address that people are given for a code.

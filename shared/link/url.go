@@ -36,6 +36,8 @@ func (s Site) destination(text string) (stored, mistake string) {
 		return "", "It needs a host, as in https://example.com."
 	case s.leadsBack(u):
 		return "", "It must not lead back to this site."
+	case !s.rules.Allows(hostName(u.Host)):
+		return "", "Links to " + hostName(u.Host) + " are not allowed here."
 	}
 	if !sound(text, u) {
 		text = u.String()

@@ -28,6 +28,7 @@ type View struct {
 	Redirect  int      `json:"redirect"`
 	Private   bool     `json:"private"`
 	Disabled  bool     `json:"disabled"`
+	TakenDown *string  `json:"takenDown"` // null: it is not
 	Status    Status   `json:"status"`
 	Clicks    int64    `json:"clicks"`
 	ViewOptions
@@ -40,7 +41,7 @@ func (l Link) View(site Site, clicks int64, now time.Time) View {
 		ID: l.ID, Code: l.Code, Aliases: list(l.Aliases), ShortURL: site.ShortURL(l.Code), URL: l.URL, Title: l.Title, Note: l.Note,
 		Tags:      list(l.Tags),
 		CreatedAt: l.CreatedAt.UTC().Format(timeFormat), UpdatedAt: l.UpdatedAt.UTC().Format(timeFormat),
-		Redirect: l.Redirect, Private: l.Private, Disabled: l.Disabled, Status: l.Status(now), Clicks: clicks, ExpiresAt: moment(l.ExpiresAt), DeletedAt: moment(l.DeletedAt), version: l.Version,
+		Redirect: l.Redirect, Private: l.Private, Disabled: l.Disabled, TakenDown: nullable(l.TakenDown), Status: l.Status(now), Clicks: clicks, ExpiresAt: moment(l.ExpiresAt), DeletedAt: moment(l.DeletedAt), version: l.Version,
 		ViewOptions: l.Options.view(),
 	}
 }

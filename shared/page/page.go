@@ -26,6 +26,8 @@ var (
 	errorHTML string
 	//go:embed preview.html
 	previewHTML string
+	//go:embed abuse.html
+	abuseHTML string
 	//go:embed destination.html
 	destinationHTML string
 	//go:embed hidden.html
@@ -94,6 +96,27 @@ func (f Frame) notice(status int, n notice, reason string) Page {
 	return f.page(n.title, body, text, "'none'")
 }
 
+// Reported thanks a visitor for an abuse report.
+func (f Frame) Reported() Page { return f.notice(200, f.words().reported, "") }
+
+// TooManyReports is the page for a visitor who has sent too many abuse reports.
+func (f Frame) TooManyReports() Page { return f.notice(429, f.words().tooManyReports, "") }
+
+// abuse is the form by which a visitor reports a link. It is sent to the address of the
+// preview, as the fields "reason" and "text" of a URL-encoded body.
+func (f Frame) abuse() markup {
+	words := f.words()
+	names := map[string]string{"phishing": words.phishing, "malware": words.malware, "spam": words.spam, "illegal": words.illegal, "other": words.other}
+	var options markup
+	for _, reason := range reasons {
+		options += fill(`<option value="{{value}}">{{name}}</option>`, map[string]any{"value": reason, "name": names[reason]})
+	}
+	return fill(abuseHTML, map[string]any{"report": words.report, "reason": words.reason, "options": options, "details": words.details, "send": words.send})
+}
+
+// reasons are the values of the form's field "reason".
+var reasons = [...]string{"phishing", "malware", "spam", "illegal", "other"}
+
 // Attempt says how the visitor's last attempt at a password ended.
 type Attempt int
 
@@ -140,7 +163,7 @@ func (f Frame) Preview(l Link) Page {
 	values := map[string]any{
 		"heading": words.leadsTo, "code": l.Code, "open": words.follow, "uncounted": words.uncounted,
 		"created": words.created, "datetime": l.Created.UTC().Format(time.DateOnly), "date": f.Language.date(l.Created),
-		"title": markup(""), "warning": markup(""),
+		"title": markup(""), "warning": markup(""), "abuse": f.abuse(),
 	}
 	text := l.Before + l.Host + l.After + "\n"
 	if l.Host == "" {
@@ -162,7 +185,7 @@ func (f Frame) Preview(l Link) Page {
 		values["warning"] = fill(warningHTML, map[string]any{"heading": words.lookalike, "text": warning, "ascii": l.ASCII})
 		text += words.lookalike + ". " + warning + " " + l.ASCII + "\n"
 	}
-	return f.page(values["heading"].(string), fill(previewHTML, values), text, "'none'")
+	return f.page(values["heading"].(string), fill(previewHTML, values), text, "'self'")
 }
 
 // Card is the page that social networks make a card of.

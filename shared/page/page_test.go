@@ -23,6 +23,7 @@ func pages(l Language) map[string]Page {
 		"not found": f.NotFound(), "not ready": f.NotReady(), "busy": f.Busy(), "not yet": f.NotYet(shown.Created), "expired": f.Expired(), "exhausted": f.Exhausted(),
 		"removed": f.Removed(), "taken down": f.TakenDown(evil), "taken down without a reason": f.TakenDown(""),
 		"password": f.Password(NoAttempt), "wrong password": f.Password(WrongPassword), "too many attempts": f.Password(TooManyAttempts),
+		"reported": f.Reported(), "too many reports": f.TooManyReports(),
 		"preview": f.Preview(shown), "preview with warning": f.Preview(warned), "preview of an imitation": f.Preview(imitating),
 		"preview of a protected link": f.Preview(protected),
 	}
@@ -139,6 +140,11 @@ func TestPreview(t *testing.T) {
 		"Sehen Sie sich diesen Namen genau an. Seine Buchstaben sehen nur so aus wie paypal.com: xn--pypal-4ve.com\n"
 	if p.Text != want {
 		t.Errorf("text %q", p.Text)
+	}
+	for _, part := range []string{`<form method="post">`, `<option value="phishing">Er ahmt eine andere Website nach</option>`, `<textarea id="text" name="text"`} {
+		if !strings.Contains(p.HTML, part) || !strings.Contains(p.Policy, "form-action 'self';") {
+			t.Errorf("without %s: %s, %s", part, p.Policy, p.HTML)
+		}
 	}
 	l.Imitates = ""
 	if p := f.Preview(l); !strings.Contains(p.HTML, "mischt Buchstaben") {

@@ -63,7 +63,7 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) 
 		TableName: &m.links, Item: item, ConditionExpression: aws.String("attribute_not_exists(code)"),
 	}}}
 	if r.Key != "" {
-		put, err := m.putRecord(r, l.CreatedAt)
+		put, err := putRecord(m.records, r, l.CreatedAt)
 		if err != nil {
 			return err
 		}
@@ -81,6 +81,23 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) 
 		return errors.Join(taken, m.index.remove(ctx, l, l.Terms()))
 	case err != nil:
 		return fmt.Errorf("make link: %w", err)
+	}
+	return nil
+}
+
+// Claim stores the record of a request before it is handled, or returns ErrRepeated if its
+// key has been used.
+func (m *LinkMaker) Claim(ctx context.Context, r IdempotencyRecord, now time.Time) error {
+	put, err := putRecord(m.records, r, now)
+	if err != nil {
+		return err
+	}
+	err = transact(ctx, m.db, types.TransactWriteItem{Put: put})
+	if refusedAt(err, 0) {
+		return ErrRepeated
+	}
+	if err != nil {
+		return fmt.Errorf("claim idempotency key: %w", err)
 	}
 	return nil
 }
@@ -117,7 +134,7 @@ type recordItem struct {
 
 // putRecord writes over a record that is too old: DynamoDB may take days to
 // remove it.
-func (m *LinkMaker) putRecord(r IdempotencyRecord, now time.Time) (*types.Put, error) {
+func putRecord(table string, r IdempotencyRecord, now time.Time) (*types.Put, error) {
 	item, err := attributevalue.MarshalMap(recordItem{
 		ID: idempotencyID(r.Owner, r.Key), Request: r.Request, Status: r.Status, Headers: r.Headers, Body: r.Body,
 		TTL: now.Add(recordLife).Unix(),
@@ -126,7 +143,7 @@ func (m *LinkMaker) putRecord(r IdempotencyRecord, now time.Time) (*types.Put, e
 		return nil, fmt.Errorf("encode idempotency record: %w", err)
 	}
 	return &types.Put{
-		TableName: &m.records, Item: item,
+		TableName: &table, Item: item,
 		ConditionExpression:      aws.String("attribute_not_exists(id) OR #ttl <= :now"),
 		ExpressionAttributeNames: map[string]string{"#ttl": "ttl"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{

@@ -156,6 +156,14 @@ func indexKey(l link.Link, term string) map[string]types.AttributeValue {
 	}
 }
 
+// abuseList is the list of abuse reports. No owner's list is called so: it would contain a #.
+const abuseList = "!abuse"
+
+// abuseKey is the key of an abuse report, whose ID is ordered by time.
+func abuseKey(id string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"list": textValue(abuseList), "at": textValue(id)}
+}
+
 // attemptsID is the key of a visitor's attempts at a link's password, in the
 // idempotency table: of its items, too, TTL deletes the old ones.
 func attemptsID(link, visitor string) string {

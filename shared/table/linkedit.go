@@ -16,10 +16,6 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// ErrChanged is a Conflict fault: a link has changed since it was read, and nothing was
-// written.
-var ErrChanged error = fault.New(fault.Conflict, "The link has just been changed by another request. Please try again.")
-
 // LinkEditor changes links and records each change in their history, in the same
 // transaction. It is safe for concurrent use.
 type LinkEditor struct {
@@ -27,6 +23,8 @@ type LinkEditor struct {
 	links   string
 	history string
 	index   linkIndex
+	records string            // the table of idempotency records
+	record  IdempotencyRecord // to be stored with a change
 }
 
 // NewLinkEditor returns an editor, with the names of the tables of links, of their index
@@ -35,15 +33,26 @@ func NewLinkEditor(db *dynamodb.Client, links, index, history string) *LinkEdito
 	return &LinkEditor{db: db, links: links, history: history, index: linkIndex{db, index}}
 }
 
+// Recording returns an editor that stores an idempotency record in the named table with
+// each change. If the record's key has been used, the change is ErrRepeated.
+func (e *LinkEditor) Recording(idempotency string, r IdempotencyRecord) *LinkEditor {
+	recording := *e
+	recording.records, recording.record = idempotency, r
+	return &recording
+}
+
 // Edit replaces a link that was read as before by after, in the next version. The code may
 // be another one; codes among the aliases lead to it. If the code is taken, it is a
-// Conflict fault. If the link has changed meanwhile, it is ErrChanged.
+// Conflict fault. If the link has changed meanwhile, it is link.ErrChanged.
 func (e *LinkEditor) Edit(ctx context.Context, before, after link.Link, by string, now time.Time) (link.Link, error) {
 	return e.change(ctx, before, after, link.Event{Action: link.Edited, By: by, At: now, Changes: link.Changes(before, after)})
 }
 
-// Delete marks a link as deleted. Its code stays taken until Free.
+// Delete marks a link as deleted, unless it is. Its code stays taken until Free.
 func (e *LinkEditor) Delete(ctx context.Context, l link.Link, by string, now time.Time) (link.Link, error) {
+	if !l.DeletedAt.IsZero() {
+		return l, nil
+	}
 	after := l
 	after.DeletedAt = now
 	return e.change(ctx, l, after, link.Event{Action: link.Removed, By: by, At: now})
@@ -65,6 +74,9 @@ func (e *LinkEditor) change(ctx context.Context, before, after link.Link, event 
 	if err != nil {
 		return link.Link{}, err
 	}
+	if writes, err = e.recorded(writes, event.At); err != nil {
+		return link.Link{}, err
+	}
 	added, removed := rewritten(before, after)
 	if err := e.index.add(ctx, after, added); err != nil {
 		return link.Link{}, err
@@ -72,10 +84,12 @@ func (e *LinkEditor) change(ctx context.Context, before, after link.Link, event 
 	err = transact(ctx, e.db, writes...)
 	refused, ok := errors.AsType[*refusedError](err)
 	switch {
+	case e.repeated(err, writes):
+		return link.Link{}, ErrRepeated
 	case ok && before.Code != after.Code && slices.Equal(refused.writes, []int{1}):
 		return link.Link{}, fault.Wrap(fault.Conflict, `The code "`+after.Code+`" is taken.`, err)
 	case ok:
-		return link.Link{}, fmt.Errorf("%w: %w", ErrChanged, err)
+		return link.Link{}, fmt.Errorf("%w: %w", link.ErrChanged, err)
 	case err != nil:
 		return link.Link{}, fmt.Errorf("change link: %w", err)
 	}
@@ -84,6 +98,20 @@ func (e *LinkEditor) change(ctx context.Context, before, after link.Link, event 
 	}
 	_ = e.index.remove(ctx, before, removed) // an entry too many does no harm, and the link has changed
 	return after, nil
+}
+
+// recorded appends the idempotency record, if there is one.
+func (e *LinkEditor) recorded(writes []types.TransactWriteItem, now time.Time) ([]types.TransactWriteItem, error) {
+	if e.record.Key == "" {
+		return writes, nil
+	}
+	put, err := putRecord(e.records, e.record, now)
+	return append(writes, types.TransactWriteItem{Put: put}), err
+}
+
+// repeated reports whether writes failed because the record's key has been used.
+func (e *LinkEditor) repeated(err error, writes []types.TransactWriteItem) bool {
+	return e.record.Key != "" && refusedAt(err, len(writes)-1)
 }
 
 // writes are those of a change: the event, then the link under its code, then the codes
@@ -138,13 +166,18 @@ func (e *LinkEditor) earlier(code string, l link.Link, condition *string, values
 	}}
 }
 
-// Free removes a deleted link for good, so that its codes can be used again. If it has
-// changed since it was read, or is not deleted, it is ErrChanged.
-func (e *LinkEditor) Free(ctx context.Context, l link.Link) error {
+// Free removes a link for good, so that its codes can be used again; first it deletes one
+// that isn't. If it has changed since it was read, it is link.ErrChanged.
+func (e *LinkEditor) Free(ctx context.Context, l link.Link, by string, now time.Time) error {
+	unrecorded := LinkEditor{db: e.db, links: e.links, history: e.history, index: e.index}
+	l, err := unrecorded.Delete(ctx, l, by, now)
+	if err != nil {
+		return err
+	}
 	condition, values := versionCondition(l)
 	writes := []types.TransactWriteItem{{Delete: &types.Delete{
 		TableName: &e.links, Key: linkKey(l.Code),
-		ConditionExpression: aws.String(*condition + " AND attribute_exists(deletedAt)"), ExpressionAttributeValues: values,
+		ConditionExpression: condition, ExpressionAttributeValues: values,
 	}}}
 	for _, alias := range l.Aliases {
 		writes = append(writes, types.TransactWriteItem{Delete: &types.Delete{
@@ -152,9 +185,15 @@ func (e *LinkEditor) Free(ctx context.Context, l link.Link) error {
 			ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(l.ID)},
 		}})
 	}
-	err := transact(ctx, e.db, writes...)
+	if writes, err = e.recorded(writes, now); err != nil {
+		return err
+	}
+	err = transact(ctx, e.db, writes...)
+	if e.repeated(err, writes) {
+		return ErrRepeated
+	}
 	if _, refused := errors.AsType[*refusedError](err); refused {
-		return fmt.Errorf("%w: %w", ErrChanged, err)
+		return fmt.Errorf("%w: %w", link.ErrChanged, err)
 	}
 	if err != nil {
 		return fmt.Errorf("free code: %w", err)

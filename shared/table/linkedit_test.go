@@ -51,7 +51,7 @@ func TestOneOfTwoEditsWins(t *testing.T) {
 		switch err := <-results; {
 		case err == nil:
 			won++
-		case errors.Is(err, table.ErrChanged) && fault.Is(err, fault.Conflict):
+		case errors.Is(err, link.ErrChanged) && fault.Is(err, fault.Conflict):
 			lost++
 		default:
 			t.Error(err)
@@ -107,7 +107,7 @@ func TestRename(t *testing.T) {
 	for _, code := range []string{taken.Code, second} {
 		after := l
 		after.Code = code
-		if _, err := edits.Edit(t.Context(), l, after, "me", morning); !fault.Is(err, fault.Conflict) || errors.Is(err, table.ErrChanged) {
+		if _, err := edits.Edit(t.Context(), l, after, "me", morning); !fault.Is(err, fault.Conflict) || errors.Is(err, link.ErrChanged) {
 			t.Errorf("a code that is taken: %v", err)
 		}
 	}
@@ -136,9 +136,6 @@ func TestDeleteRestoreFree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := edits.Free(t.Context(), l); !errors.Is(err, table.ErrChanged) {
-		t.Errorf("freed although it is not deleted: %v", err)
-	}
 	status := func(want link.Status) {
 		t.Helper()
 		for _, code := range []string{l.Code, alias} {
@@ -161,10 +158,13 @@ func TestDeleteRestoreFree(t *testing.T) {
 		}
 		status(step.want)
 	}
-	if _, err := edits.Delete(t.Context(), seen, "me", morning); !errors.Is(err, table.ErrChanged) {
+	if _, err := edits.Delete(t.Context(), seen, "me", morning); !errors.Is(err, link.ErrChanged) {
 		t.Errorf("a version of before: %v", err)
 	}
-	if err := edits.Free(t.Context(), l); err != nil {
+	if err := edits.Free(t.Context(), seen, "me", morning); !errors.Is(err, link.ErrChanged) {
+		t.Errorf("freed a version of before: %v", err)
+	}
+	if err := edits.Free(t.Context(), l, "me", morning); err != nil {
 		t.Fatal(err)
 	}
 	for _, code := range []string{l.Code, alias} {

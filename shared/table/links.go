@@ -85,6 +85,7 @@ type linkItem struct {
 	Private   bool     `dynamodbav:"private,omitempty"`
 	Pending   bool     `dynamodbav:"pending,omitempty"`
 	Disabled  bool     `dynamodbav:"disabled,omitempty"`
+	TakenDown string   `dynamodbav:"takenDown,omitempty"`
 	Image     string   `dynamodbav:"image,omitempty"`
 	Version   int      `dynamodbav:"version"`
 	CreatedAt string   `dynamodbav:"createdAt"`
@@ -97,7 +98,7 @@ type linkItem struct {
 func encodeLink(l link.Link) (map[string]types.AttributeValue, error) {
 	item := linkItem{
 		ID: l.ID, Code: l.Code, URL: l.URL, Owner: l.Owner, Aliases: l.Aliases, Title: l.Title, Note: l.Note, Tags: l.Tags, Redirect: l.Redirect,
-		Private: l.Private, Pending: l.Pending, Disabled: l.Disabled, Image: l.Image, Version: l.Version, CreatedAt: stamp(l.CreatedAt), UpdatedAt: stamp(l.UpdatedAt),
+		Private: l.Private, Pending: l.Pending, Disabled: l.Disabled, TakenDown: l.TakenDown, Image: l.Image, Version: l.Version, CreatedAt: stamp(l.CreatedAt), UpdatedAt: stamp(l.UpdatedAt),
 		linkOptionsItem: encodeOptions(l.Options),
 	}
 	if !l.ExpiresAt.IsZero() {
@@ -120,7 +121,7 @@ func decodeLink(encoded map[string]types.AttributeValue) (link.Link, error) {
 	}
 	l := link.Link{
 		ID: cmp.Or(item.ID, item.Code), Code: item.Code, URL: item.URL, Owner: item.Owner, Aliases: item.Aliases, Title: item.Title, Note: item.Note, Tags: item.Tags,
-		Redirect: item.Redirect, Private: item.Private, Pending: item.Pending, Disabled: item.Disabled, Image: item.Image, Version: item.Version,
+		Redirect: item.Redirect, Private: item.Private, Pending: item.Pending, Disabled: item.Disabled, TakenDown: item.TakenDown, Image: item.Image, Version: item.Version,
 	}
 	for text, at := range map[*string]*time.Time{
 		&item.CreatedAt: &l.CreatedAt, &item.UpdatedAt: &l.UpdatedAt, &item.ExpiresAt: &l.ExpiresAt, &item.DeletedAt: &l.DeletedAt,

@@ -60,7 +60,7 @@ func TestSizes(t *testing.T) {
 		Browser: "Chrome", System: "Android", Device: "phone"}
 	record := IdempotencyRecord{Owner: l.Owner, Key: "k", Request: strings.Repeat("0", 64), Status: 201, Body: strings.Repeat("b", 450),
 		Headers: map[string]string{"location": "/api/links/" + l.Code, "etag": `"1"`, "content-type": "application/json"}}
-	put, err := (&LinkMaker{}).putRecord(record, now)
+	put, err := putRecord("idempotency", record, now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -137,15 +138,20 @@ func callers() map[string]caller {
 		"Images.Renew":  {images(func(ctx context.Context, s *table.Images) error { return s.Renew(ctx, i, renewed) }), []string{conflict, conflict, conflict}},
 		"Images.refuse": {images(func(ctx context.Context, s *table.Images) error { return s.Refuse(ctx, i) }), []string{""}},
 		"LinkEditor.Free": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewLinkEditor(db, "links", "index", "history").Free(ctx, newLink(morning))
-		}, []string{table.ErrChanged.Error()}},
+			deleted := newLink(morning)
+			deleted.DeletedAt = morning
+			return table.NewLinkEditor(db, "links", "index", "history").Recording("idempotency", record).Free(ctx, deleted, "me", morning)
+		}, []string{link.ErrChanged.Error(), table.ErrRepeated.Error()}},
 		"LinkEditor.change": {func(ctx context.Context, db *dynamodb.Client) error {
 			before := newLink(morning)
 			after := before
 			after.Code, after.Aliases = "new", []string{before.Code}
-			_, err := table.NewLinkEditor(db, "links", "index", "history").Edit(ctx, before, after, "me", morning)
+			_, err := table.NewLinkEditor(db, "links", "index", "history").Recording("idempotency", record).Edit(ctx, before, after, "me", morning)
 			return err
-		}, []string{table.ErrChanged.Error(), conflict, table.ErrChanged.Error()}},
+		}, []string{link.ErrChanged.Error(), conflict, link.ErrChanged.Error(), table.ErrRepeated.Error()}},
+		"LinkMaker.Claim": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewLinkMaker(db, "links", "idempotency", "index").Claim(ctx, record, morning)
+		}, []string{table.ErrRepeated.Error()}},
 		"LinkMaker.Make": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewLinkMaker(db, "links", "idempotency", "index").Make(ctx, newLink(morning), record)
 		}, []string{conflict, table.ErrRepeated.Error()}},

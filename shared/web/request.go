@@ -60,15 +60,20 @@ func (r Request) Body() ([]byte, error) {
 	return body, nil
 }
 
-// JSON decodes the body into the struct that v points to. The body must be one JSON
-// object in UTF-8, and each of its members a field of the struct, by exactly its name
-// and once. A field can be null only if its type decodes JSON itself, and not be "" or 0 if
-// its tag is `web:"filled"`. Mistakes are a fault that names the fields if possible.
+// JSON decodes the body into the struct that v points to, as Decode does.
 func (r Request) JSON(v any) error {
 	body, err := r.Body()
 	if err != nil {
 		return err
 	}
+	return Decode(body, v)
+}
+
+// Decode decodes a body into the struct that v points to. The body must be one JSON
+// object in UTF-8, and each of its members a field of the struct, by exactly its name
+// and once. A field can be null only if its type decodes JSON itself, and not be "" or 0 if
+// its tag is `web:"filled"`. Mistakes are a fault that names the fields if possible.
+func Decode(body []byte, v any) error {
 	body = bytes.TrimSpace(body)
 	switch {
 	case len(body) == 0:
@@ -79,7 +84,7 @@ func (r Request) JSON(v any) error {
 		return fault.New(fault.Invalid, "The body must be a JSON object.")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	err = decoder.Decode(v)
+	err := decoder.Decode(v)
 	wrong, isType := errors.AsType[*json.UnmarshalTypeError](err)
 	if err != nil && (!isType || wrong.Field == "") {
 		return fault.Wrap(fault.Invalid, "The body is not a valid JSON object.", err)
@@ -95,6 +100,20 @@ func (r Request) JSON(v any) error {
 		mistakes = append(mistakes, wrongType(v, wrong))
 	}
 	return fault.Fields(mistakes...)
+}
+
+const maxKey = 255 // bytes of an idempotency key
+
+// IdempotencyKey is the header of this name, "" when there is none. One that is too long is
+// an Invalid fault.
+func (r Request) IdempotencyKey() (string, error) {
+	key := r.Header("Idempotency-Key")
+	if len(key) > maxKey {
+		return "", fault.Fields(fault.Field{
+			Name: "Idempotency-Key", Message: fmt.Sprintf("It has %d bytes; at most %d are allowed.", len(key), maxKey),
+		})
+	}
+	return key, nil
 }
 
 // Unavailable is the name in an authorizer's context, beside no owner, that lets a
@@ -135,7 +154,10 @@ func (r Request) Caller(scope key.Scope) (Caller, error) {
 }
 
 // Owns reports whether the caller may see and change what owner made.
-func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.has(key.Admin) }
+func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.Admin() }
+
+// Admin reports whether the caller is an admin.
+func (c Caller) Admin() bool { return c.has(key.Admin) }
 
 func (c Caller) has(scope key.Scope) bool { return slices.Contains(c.Scopes, scope) }
 

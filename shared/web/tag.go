@@ -44,5 +44,10 @@ func Holds(list, tag string) bool {
 // Stale answers 412 to a request whose If-Match holds no entity tag of the current version,
 // and names that version's tag.
 func Stale(r Request, tag string) Response {
-	return ProblemResponse(r, http.StatusPreconditionFailed, "It has changed since you read it. The current version is "+tag+".").With("ETag", tag)
+	return answer(StaleProblem(r, tag)).With("ETag", tag)
+}
+
+// StaleProblem is the problem document of Stale.
+func StaleProblem(r Request, tag string) Problem {
+	return NewProblem(r, http.StatusPreconditionFailed, "It has changed since you read it. The current version is "+tag+".")
 }

@@ -40,17 +40,12 @@ func Adapt(h Handler, log *slog.Logger) func(context.Context, events.APIGatewayV
 		r := Request{event}
 		response, err := h.Handle(ctx, r)
 		if err != nil {
-			response = problem(r, err)
-			if response.Status >= http.StatusInternalServerError {
-				failed(ctx, log, "request failed", event.RouteKey, err)
-			} else {
-				log.InfoContext(ctx, "request refused", "route", event.RouteKey, "status", response.Status, "code", string(fault.CodeOf(err)))
-			}
+			response = answer(Judge(ctx, log, r, err))
 		}
 		encoded, err := response.encode()
 		if err != nil {
 			failed(ctx, log, "response cannot be encoded", event.RouteKey, err)
-			encoded, _ = problem(r, err).encode()
+			encoded, _ = answer(problem(r, err)).encode()
 		}
 		return encoded, nil
 	}
@@ -80,25 +75,44 @@ type Problem struct {
 	Errors   []fault.Field `json:"errors,omitempty"`
 }
 
-func problem(r Request, err error) Response {
-	if unavailable(err) {
-		return ProblemResponse(r, http.StatusServiceUnavailable, "The service is busy. Please try again in a few seconds.").With("Retry-After", "5")
+// Judge logs the error of a request, or of a part of one, and returns what the caller gets
+// to see of it.
+func Judge(ctx context.Context, log *slog.Logger, r Request, err error) Problem {
+	p := problem(r, err)
+	if p.Status >= http.StatusInternalServerError {
+		failed(ctx, log, "request failed", r.RouteKey, err)
+	} else {
+		log.InfoContext(ctx, "request refused", "route", r.RouteKey, "status", p.Status, "code", string(fault.CodeOf(err)))
 	}
-	f := fault.Of(err)
-	code := status(f.Code)
-	return ProblemResponse(r, code, f.Message, f.Fields...)
+	return p
 }
 
-// ProblemResponse is a problem document with the given status, for the few
-// answers that are not faults, such as a link that has gone.
+func problem(r Request, err error) Problem {
+	if unavailable(err) {
+		return NewProblem(r, http.StatusServiceUnavailable, "The service is busy. Please try again in a few seconds.")
+	}
+	f := fault.Of(err)
+	return NewProblem(r, status(f.Code), f.Message, f.Fields...)
+}
+
+// NewProblem returns a problem document with the given status.
+func NewProblem(r Request, status int, detail string, fields ...fault.Field) Problem {
+	return Problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail,
+		Instance: r.RequestContext.RequestID, Errors: fields,
+	}
+}
+
+// ProblemResponse answers with a problem document, for the few answers that are not
+// faults, such as a link that has gone.
 func ProblemResponse(r Request, status int, detail string, fields ...fault.Field) Response {
-	response := JSON(status, Problem{
-		Type:     "about:blank",
-		Title:    http.StatusText(status),
-		Status:   status,
-		Detail:   detail,
-		Instance: r.RequestContext.RequestID,
-		Errors:   fields,
-	})
-	return response.With("Content-Type", "application/problem+json").With("Cache-Control", "no-store")
+	return answer(NewProblem(r, status, detail, fields...))
+}
+
+func answer(p Problem) Response {
+	response := JSON(p.Status, p).With("Content-Type", "application/problem+json").With("Cache-Control", "no-store")
+	if p.Status == http.StatusServiceUnavailable {
+		response = response.With("Retry-After", "5")
+	}
+	return response
 }

@@ -14,8 +14,8 @@ func checkBehaviours(t reporter, s stack) {
 		path, _ := follow(b, "PathPattern").(string)
 		got[path] = text(follow(b, "TargetOriginId"))
 	}
-	want := map[string]string{"/api/*": `"api"`, "/i/*": `"images"`, "/app/*": `"site"`, "/app": `"site"`, "/": `"site"`,
-		"/robots.txt": `"site"`, "/favicon.ico": `"site"`, "default": `"api"`}
+	want := map[string]string{"/api/*": `"api"`, "/i/*": `"images-or-page"`, "/app/*": `"site-or-page"`, "/app": `"site-or-page"`, "/": `"site-or-page"`,
+		"/robots.txt": `"site-or-page"`, "/favicon.ico": `"site-or-page"`, "default": `"api"`}
 	if text(got) != text(want) {
 		t.Errorf("Distribution: paths go to %v, want %v", got, want)
 	}
@@ -23,7 +23,7 @@ func checkBehaviours(t reporter, s stack) {
 		if policy := text(follow(b, "ViewerProtocolPolicy")); policy != `"https-only"` && policy != `"redirect-to-https"` {
 			t.Errorf("Distribution: %s is served without TLS", text(follow(b, "PathPattern")))
 		}
-		if text(follow(b, "TargetOriginId")) == `"site"` && follow(b, "Compress") != true {
+		if text(follow(b, "TargetOriginId")) == `"site-or-page"` && follow(b, "Compress") != true {
 			t.Errorf("Distribution: %s is not compressed", text(follow(b, "PathPattern")))
 		}
 		if follow(b, "ResponseHeadersPolicyId.Ref") == nil {

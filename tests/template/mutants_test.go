@@ -117,6 +117,8 @@ func settled() []mutation {
 		{"origins", "", config + "Origins.0.CustomOriginConfig", nil},
 		{"origins", "", config + "CacheBehaviors.1.CachePolicyId", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"},
 		{"origins", "", config + "CacheBehaviors.1.AllowedMethods", []any{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}},
+		{"origins", "", config + "OriginGroups.Items.0.Members.Items.1.OriginId", "images"},
+		{"origins", "", config + "CacheBehaviors.1.TargetOriginId", "images"},
 		{"routes pass the edge", "", config + "CacheBehaviors.0.AllowedMethods", []any{"GET", "HEAD"}},
 		{"routes pass the edge", "", config + "CacheBehaviors.0", nil},
 		{"router", "", config + "CacheBehaviors.3.FunctionAssociations", nil},

@@ -30,6 +30,16 @@ func checkOrigins(t reporter, s stack) {
 			t.Errorf("Distribution: origin %s is neither a bucket of ours nor the API: %s", id, text(origin))
 		}
 	}
+	groups, _ := s.Resources["Distribution"].get("DistributionConfig.OriginGroups.Items").([]any)
+	for _, group := range groups {
+		id, _ := follow(group, "Id").(string)
+		first, _ := follow(group, "Members.Items.0.OriginId").(string)
+		// What a bucket has not, our page answers: the bucket would answer with XML.
+		buckets[id] = buckets[first] && follow(group, "Members.Items.1.OriginId") == "api" && text(follow(group, "FailoverCriteria.StatusCodes.Items")) == "[403,404]"
+		if !buckets[id] {
+			t.Errorf("Distribution: origin group %s is no bucket with our page: %s", id, text(group))
+		}
+	}
 	for _, b := range s.behaviours() {
 		path, origin := text(follow(b, "PathPattern")), text(follow(b, "TargetOriginId"))
 		bucket, known := buckets[strings.Trim(origin, `"`)]
@@ -38,6 +48,9 @@ func checkOrigins(t reporter, s stack) {
 		}
 		cache, most := cachingDisabled, 7 // an answer is for who asked
 		if bucket {
+			if len(groups) == 0 || !strings.HasSuffix(strings.Trim(origin, `"`), "-or-page") {
+				t.Errorf("Distribution: %s shows the XML of %s for what is missing", path, origin)
+			}
 			cache, most = cachingOptimized, 2 // nobody puts files past the API
 		}
 		if follow(b, "CachePolicyId") != cache {
@@ -96,7 +109,7 @@ func checkRouter(t reporter, s stack) {
 		}
 	}
 	for _, b := range s.behaviours() {
-		function := map[any]string{"site": "SiteRouter"}[follow(b, "TargetOriginId")]
+		function := map[any]string{"site-or-page": "SiteRouter"}[follow(b, "TargetOriginId")]
 		if follow(b, "PathPattern") == nil {
 			function = "VisitorEdge"
 		}
@@ -131,9 +144,8 @@ func checkHeaders(t reporter, s stack) {
 				t.Errorf("%s: its policy lacks %q: %s", id, part, policy)
 			}
 		}
-		own := id == "SiteHeaders" // the site's pages send no headers of their own
-		r.want(t, id, security+"ContentSecurityPolicy.Override", own)
-		r.want(t, id, security+"ReferrerPolicy.Override", own)
+		r.want(t, id, security+"ContentSecurityPolicy.Override", false) // our page for missing files has its own
+		r.want(t, id, security+"ReferrerPolicy.Override", id == "SiteHeaders")
 	}
 	visitor := s.Resources["VisitorHeaders"]
 	visitor.want(t, "VisitorHeaders", "OriginRequestPolicyConfig.HeadersConfig.HeaderBehavior", "whitelist")

@@ -93,7 +93,7 @@ func checkWriters(t reporter, s stack) {
 		"report-get":     {},
 		"report-list":    {},
 		"report-request": {"lambda:InvokeFunction"},
-		// Of items, it puts and deletes the salts of days.
+		// It puts abuse reports, and puts and deletes the salts of days.
 		"link-redirect": {"sqs:SendMessage", "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"},
 	}
 	for name, allowed := range want {

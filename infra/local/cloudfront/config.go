@@ -19,6 +19,8 @@ type Config struct {
 	Domain string // default "local.cloudfront.net"; in Via and the function's context
 	// Origins by id.
 	Origins map[string]Origin
+	// Groups are origin groups by id.
+	Groups map[string]Group
 	// Behaviors are tried in order before Default, whose PathPattern is not used.
 	Behaviors []Behavior
 	Default   Behavior
@@ -39,12 +41,19 @@ type Origin struct {
 	Headers map[string]string
 }
 
+// Group is an origin group: if the first origin answers GET or HEAD with one of the
+// statuses, CloudFront asks the second one.
+type Group struct {
+	First, Second string // ids of Config.Origins
+	Statuses      []int
+}
+
 // Behavior is a cache behaviour.
 type Behavior struct {
 	// PathPattern is matched with case against the whole path, as the viewer sent
 	// it; * is any run of characters, ? is any one; the leading slash is optional.
 	PathPattern string
-	// Origin is the id of one of Config.Origins.
+	// Origin is the id of one of Config.Origins or Config.Groups.
 	Origin string
 	// AllowedMethods defaults to GET and HEAD; all else gets a 403.
 	AllowedMethods []string

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -21,8 +22,10 @@ type distribution struct {
 
 type behavior struct {
 	Behavior
-	origin Origin
-	viewer *function // nil: none
+	origin   Origin
+	second   *Origin   // of an origin group, nil: none
+	statuses []int     // with which the second origin is asked
+	viewer   *function // nil: none
 }
 
 // New checks the configuration, compiles the functions, and returns the
@@ -33,7 +36,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	for _, b := range d.behaviors {
-		if b.origin.Handler == nil {
+		if b.origin.Handler == nil || b.second != nil && b.second.Handler == nil {
 			return nil, fmt.Errorf("cloudfront: origin %q has no handler", b.Origin)
 		}
 	}
@@ -82,12 +85,22 @@ func newDistribution(c Config) (*distribution, error) {
 
 func (d *distribution) newBehavior(b Behavior) (*behavior, error) {
 	var problems []error
-	made := &behavior{Behavior: b, origin: d.Origins[b.Origin]}
+	made := &behavior{Behavior: b}
+	id := b.Origin
+	if group, ok := d.Groups[id]; ok {
+		second, known := d.Origins[group.Second]
+		if !known {
+			problems = append(problems, fmt.Errorf("no origin %q", group.Second))
+		}
+		id, made.second, made.statuses = group.First, &second, group.Statuses
+	}
+	origin, known := d.Origins[id]
+	made.origin = origin
 	if b.PathPattern == "" {
 		problems = append(problems, errors.New("PathPattern is empty"))
 	}
-	if _, ok := d.Origins[b.Origin]; !ok {
-		problems = append(problems, fmt.Errorf("no origin %q", b.Origin))
+	if !known {
+		problems = append(problems, fmt.Errorf("no origin %q", id))
 	}
 	if len(b.AllowedMethods) == 0 {
 		made.AllowedMethods = []string{http.MethodGet, http.MethodHead}
@@ -196,12 +209,58 @@ func (d *distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	if r.URL.Path == "/" && d.DefaultRootObject != "" {
 		r.URL.Path, r.URL.RawPath = "/"+d.DefaultRootObject, ""
 	}
-	b.forward(r, viewer, d.via, id)
 	if b.Compress && r.Method == http.MethodGet && acceptsGzip(viewer.Header) {
 		out.compress = true
 	}
 	defer out.close()
-	b.origin.Handler.ServeHTTP(out, r)
+	b.ask(out, r, viewer, d.via, id)
+}
+
+// ask sends the request to the origin, and if need be to the second one of its group.
+func (b *behavior) ask(w http.ResponseWriter, r, viewer *http.Request, via, id string) {
+	again := r.Clone(r.Context())
+	b.forward(r, viewer, b.origin, via, id)
+	if b.second == nil {
+		b.origin.Handler.ServeHTTP(w, r)
+		return
+	}
+	first := &attempt{ResponseWriter: w, header: http.Header{}, statuses: b.statuses}
+	b.origin.Handler.ServeHTTP(first, r)
+	if !first.failed {
+		return
+	}
+	b.forward(again, viewer, *b.second, via, id)
+	b.second.Handler.ServeHTTP(w, again)
+}
+
+// attempt drops an answer that the second origin is to give instead.
+type attempt struct {
+	http.ResponseWriter
+	header        http.Header
+	statuses      []int
+	wrote, failed bool
+}
+
+func (a *attempt) Header() http.Header { return a.header }
+
+func (a *attempt) WriteHeader(status int) {
+	if a.wrote {
+		return
+	}
+	a.wrote, a.failed = true, slices.Contains(a.statuses, status)
+	if a.failed {
+		return
+	}
+	maps.Copy(a.ResponseWriter.Header(), a.header)
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *attempt) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	if a.failed {
+		return len(p), nil
+	}
+	return a.ResponseWriter.Write(p)
 }
 
 // isControl reports a character that no path may have. Undecodable escapes never come this far: the server

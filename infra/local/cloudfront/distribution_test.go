@@ -303,3 +303,45 @@ func TestNewRefuses(t *testing.T) {
 		t.Errorf("a header of one's own is refused: %v", err)
 	}
 }
+
+// TestOriginGroups: a second origin answers what the first one cannot.
+func TestOriginGroups(t *testing.T) {
+	first, second := &recorder{}, &recorder{answer: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusNotFound)
+		io.WriteString(w, "our page")
+	}}
+	c := Config{
+		Origins: map[string]Origin{
+			"a": {Handler: first, Domain: "a.test", Headers: map[string]string{"X-A": "1"}},
+			"b": {Handler: second, Domain: "b.test", Headers: map[string]string{"X-B": "1"}},
+		},
+		Groups:  map[string]Group{"g": {First: "a", Second: "b", Statuses: []int{403, 404}}},
+		Default: Behavior{Origin: "g", Forward: []RequestPolicy{{Headers: Selection{Behavior: "whitelist", Names: []string{"Accept"}}}}},
+	}
+	for status, want := range map[int]string{200: "a file", 304: "", 403: "our page", 404: "our page", 500: "a file"} {
+		first.answer = func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/xml")
+			w.WriteHeader(status)
+			if status != http.StatusNotModified {
+				io.WriteString(w, "a file")
+			}
+		}
+		first.request, second.request = nil, nil
+		r := httptest.NewRequest("GET", "/app/x.js", nil)
+		r.Header.Set("Accept", "text/html")
+		got := serve(t, c, r)
+		asked := second.request != nil
+		if body(t, got) != want || asked != (want == "our page") || first.request.Header.Get("X-A") != "1" {
+			t.Errorf("%d: %d, second asked: %t", status, got.StatusCode, asked)
+		}
+		if asked && (got.StatusCode != 404 || got.Header.Get("Content-Type") != "text/html" || second.request.Host != "b.test" || second.request.URL.Path != "/app/x.js" ||
+			second.request.Header.Get("X-B") != "1" || second.request.Header.Get("X-A") != "" || second.request.Header.Get("Accept") != "text/html") {
+			t.Errorf("%d: %v, asked %+v", status, got.Header, second.request)
+		}
+	}
+	c.Groups["g"] = Group{First: "a", Second: "c"}
+	if err := c.Check(); err == nil || !strings.Contains(err.Error(), `no origin "c"`) {
+		t.Errorf("a member that is not there: %v", err)
+	}
+}

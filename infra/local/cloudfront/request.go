@@ -82,7 +82,7 @@ var never = [...]string{
 // forward turns the viewer's request, as the function left it, into the
 // origin's: policies choose headers, cookies and query strings; the origin's
 // path and headers are added.
-func (b *behavior) forward(r, viewer *http.Request, via, id string) {
+func (b *behavior) forward(r, viewer *http.Request, origin Origin, via, id string) {
 	kept := http.Header{}
 	for name, values := range r.Header {
 		if slices.Contains(never[:], name) || name == "Cookie" || strings.HasPrefix(name, "X-Edge-") {
@@ -99,7 +99,7 @@ func (b *behavior) forward(r, viewer *http.Request, via, id string) {
 		kept.Set("User-Agent", "Amazon CloudFront")
 	}
 	if !b.forwards(func(p RequestPolicy) bool { return p.Headers.header("Host") }) {
-		r.Host = b.origin.Domain
+		r.Host = origin.Domain
 	}
 	from, _, err := net.SplitHostPort(viewer.RemoteAddr)
 	if err != nil {
@@ -109,12 +109,12 @@ func (b *behavior) forward(r, viewer *http.Request, via, id string) {
 	r.RemoteAddr = address
 	kept.Set("Via", strings.Join(append(kept.Values("Via"), via), ", "))
 	kept.Set("X-Amz-Cf-Id", id)
-	for name, value := range b.origin.Headers {
+	for name, value := range origin.Headers {
 		kept.Set(name, value)
 	}
 	r.Header = kept
 	r.URL.RawQuery = b.query(r.URL.RawQuery)
-	p := strings.TrimSuffix(b.origin.Path, "/")
+	p := strings.TrimSuffix(origin.Path, "/")
 	r.URL.RawPath, r.URL.Path = p+r.URL.EscapedPath(), p+r.URL.Path
 	r.RequestURI = r.URL.RequestURI()
 }

@@ -33,7 +33,7 @@ func (p *planner) distributions(plan *Plan) (all []cloudfront.Config, err error)
 
 func (p *planner) distribution(id string, d *template.Distribution, known map[string]bool) (cloudfront.Config, error) {
 	config := d.DistributionConfig
-	c := cloudfront.Config{ID: d.ID(), Origins: map[string]cloudfront.Origin{}, DefaultRootObject: config.DefaultRootObject}
+	c := cloudfront.Config{ID: d.ID(), Origins: map[string]cloudfront.Origin{}, Groups: map[string]cloudfront.Group{}, DefaultRootObject: config.DefaultRootObject}
 	var errs []error
 	for i, o := range config.Origins {
 		if !known[o.DomainName] {
@@ -44,6 +44,14 @@ func (p *planner) distribution(id string, d *template.Distribution, known map[st
 			headers[h.HeaderName] = h.HeaderValue
 		}
 		c.Origins[o.ID] = cloudfront.Origin{Domain: o.DomainName, Path: o.OriginPath, Headers: headers}
+	}
+	for i, g := range config.OriginGroups.Items {
+		members := g.Members.Items
+		if len(members) != 2 {
+			errs = append(errs, fmt.Errorf("%s.Properties.DistributionConfig.OriginGroups.Items[%d].Members: %d members; CloudFront wants two", id, i, len(members)))
+			continue
+		}
+		c.Groups[g.ID] = cloudfront.Group{First: members[0].OriginId, Second: members[1].OriginId, Statuses: g.FailoverCriteria.StatusCodes.Items}
 	}
 	for i, b := range config.CacheBehaviors {
 		behavior, err := p.behavior(fmt.Sprintf("%s.Properties.DistributionConfig.CacheBehaviors[%d]", id, i), b)

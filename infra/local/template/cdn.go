@@ -5,8 +5,12 @@ import "strings"
 // Distribution is AWS::CloudFront::Distribution.
 type Distribution struct {
 	DistributionConfig struct {
-		DefaultRootObject    string
-		Origins              []Origin
+		DefaultRootObject string
+		Origins           []Origin
+		OriginGroups      struct {
+			Items    []OriginGroup
+			Quantity Ignored
+		}
 		CacheBehaviors       []Behavior
 		DefaultCacheBehavior Behavior
 		CustomErrorResponses []struct {
@@ -32,6 +36,23 @@ type Origin struct {
 	OriginCustomHeaders   []struct{ HeaderName, HeaderValue string }
 	ConnectionAttempts, ConnectionTimeout, CustomOriginConfig, OriginShield, ResponseCompletionTimeout,
 	S3OriginConfig Ignored
+}
+
+// OriginGroup is a pair of origins: the second one is asked when the first one answers with
+// one of the statuses.
+type OriginGroup struct {
+	ID               string `json:"Id"`
+	FailoverCriteria struct {
+		StatusCodes struct {
+			Items    []int
+			Quantity Ignored
+		}
+	}
+	Members struct {
+		Items    []struct{ OriginId string }
+		Quantity Ignored
+	}
+	SelectionCriteria Ignored
 }
 
 // Behavior is a cache behaviour of a distribution.

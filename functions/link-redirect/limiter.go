@@ -30,10 +30,15 @@ const (
 	maxSpent = 1000
 )
 
-type limitStore interface {
+// leaseStore keeps the clicks that are taken.
+type leaseStore interface {
 	Take(ctx context.Context, lease table.Lease, most int64, now func() time.Time) (bool, error)
 	Confirm(ctx context.Context, lease table.Lease) error
 	Revoke(ctx context.Context, lease table.Lease) error
+}
+
+type limitStore interface {
+	leaseStore
 	Exhausted(ctx context.Context, link string, most int64, now time.Time) (bool, error)
 }
 

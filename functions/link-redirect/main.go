@@ -1,8 +1,7 @@
 // Command link-redirect follows short links: GET, HEAD and POST on /{code}, and every path
 // without another route. It reads the links table, with a cache of some seconds, and sends
-// a click to its queue before it answers, or after it. It counts clicks of limited links in
-// the stats table, attempts at passwords in the idempotency table, and stores abuse reports.
-// The salts table has the day's salt, by which a visitor is counted once.
+// a click to its queue before it answers, or after it. It counts clicks of limited links and
+// attempts at passwords, stores abuse reports, and reads the day's salt of visitors.
 package main
 
 import (

@@ -15,7 +15,7 @@ func access() []mutation {
 		{"shared/web/request.go", `!caller.has(scope) && !caller.has(key.Admin)`, `!caller.has(scope) && caller.has(key.Admin)`, "a caller needs the scope", ""},
 		{"shared/web/request.go", `len(body) > MaxBody`, `len(body) > 2*MaxBody`, "a body has at most 64 KB", ""},
 		{"shared/web/tag.go", `strings.TrimPrefix(entry, "W/") == tag`, `entry == tag`, "entity tags are compared weakly", ""},
-		{"shared/web/page.go", `limit > maxLimit`, `limit > 10*maxLimit`, "a page has at most 100 items", ""},
+		{"shared/web/page.go", `limit > most`, `limit > 10*most`, "a page has at most 100 items", ""},
 		{"shared/sheet/sheet.go", `begins = strings.ContainsRune(separators, r)`, `begins = false`, "no cell becomes a formula where a semicolon separates cells", ""},
 		{"shared/table/keys.go", `owner+"\x00"+key`, `owner+key`, "owners' idempotency keys do not meet", ""},
 		{"shared/table/hotcounter.go", `attempt >= 3 && clicks >= 100`, `attempt >= 3`, "a quiet link is no hot one", ""},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -52,13 +53,14 @@ type runner struct {
 
 // run applies each mutation and returns those that no test noticed. It is an error
 // if a package's tests fail without a mutation, or if a mutant does not compile:
-// neither says anything about the tests.
+// neither says anything about the tests. The others are judged all the same.
 func (r *runner) run(ctx context.Context, mutations []mutation) (survivors []mutation, err error) {
 	folder, err := os.MkdirTemp("", "mutants-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
+	var problems []error
 	sound := map[string]bool{}
 	for n, m := range mutations {
 		if !sound[m.pkg()] {
@@ -71,22 +73,30 @@ func (r *runner) run(ctx context.Context, mutations []mutation) (survivors []mut
 			}
 			sound[m.pkg()] = true
 		}
-		overlay, err := r.overlay(folder, m)
-		if err != nil {
-			return nil, err
-		}
-		failed, err := r.test(ctx, folder, m.pkg(), overlay)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", m.file, m.breaks, err)
-		}
-		verdict := "killed by " + failed
-		if failed == "" {
-			verdict = "SURVIVED"
+		verdict := "SURVIVED"
+		switch failed, err := r.judge(ctx, folder, m); {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err != nil:
+			verdict = "NOT JUDGED"
+			problems = append(problems, fmt.Errorf("%s: %s: %w", m.file, m.breaks, err))
+		case failed != "":
+			verdict = "killed by " + failed
+		default:
 			survivors = append(survivors, m)
 		}
 		fmt.Fprintf(r.out, "%3d/%d  %s: %s: %s\n", n+1, len(mutations), m.file, m.breaks, verdict)
 	}
-	return survivors, nil
+	return survivors, errors.Join(problems...)
+}
+
+// judge tests one mutant, as test does.
+func (r *runner) judge(ctx context.Context, folder string, m mutation) (failed string, err error) {
+	overlay, err := r.overlay(folder, m)
+	if err != nil {
+		return "", err
+	}
+	return r.test(ctx, folder, m.pkg(), overlay)
 }
 
 // overlay writes the mutated file and the compiler's instruction to read it.

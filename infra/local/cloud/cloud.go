@@ -3,6 +3,7 @@
 package cloud
 
 import (
+	"log/slog"
 	"net"
 	"slices"
 	"sync/atomic"
@@ -27,18 +28,20 @@ const (
 
 // Options say where everything is.
 type Options struct {
-	Template string // the compiled template
-	Stack    string // its name
-	Binaries string // folder with NAME/bootstrap of the function whose artifact is NAME.zip
-	Tools    string // folder of versitygw and dynamodb-local
-	Modules  string // folder of node_modules
-	State    string // folder of data and logs
-	Site     string // host and port where the stack answers
-	LogLevel string // of all functions, if any
-	Debug    plan.Debug
+	Template   string // the compiled template
+	Stack      string // its name
+	Binaries   string // folder with NAME/bootstrap, or NAME.zip, where NAME is that of the artifact, or the logical ID
+	Components string // folder of the emulators' programs
+	State      string // folder of data and logs
+	Site       string // host and port where the stack answers
+	LogLevel   string // of all functions, if any
+	Debug      plan.Debug
 	// Functions reports whether functions run, which then need their binaries.
 	Functions bool
 	Terminal  *terminal.Terminal
+	Logger    *slog.Logger // of what happens to events; may be nil
+	// Parameters are the values of the template's parameters.
+	Parameters map[string]string
 }
 
 // Cloud is the services. Its exported fields are there once Start has returned, Plan once Open has.

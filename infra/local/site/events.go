@@ -93,9 +93,7 @@ func (s *site) queueOptions() sources.QueueOptions {
 func (s *site) schedules() (*schedule.Runner, error) {
 	return schedule.New(s.Plan.Schedules, schedule.Options{
 		Logger: s.logger, TimeScale: s.TimeScale, SendDead: s.Delivery.SendDead,
-		Invoke: func(_ context.Context, target string, payload []byte) error {
-			return s.Delivery.Invoke(target, payload)
-		},
+		Invoke: s.Delivery.Scheduled,
 	})
 }
 

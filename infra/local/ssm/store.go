@@ -94,6 +94,9 @@ func (d Declaration) Check() error {
 	if err := v.check(d.Name, &parameter{}); err != nil {
 		return fmt.Errorf("make the parameter %s: %w", d.Name, err)
 	}
+	if d.Type == secure {
+		return fmt.Errorf("make the parameter %s: CloudFormation makes no %s; put it with aws ssm put-parameter", d.Name, secure)
+	}
 	return nil
 }
 

@@ -42,7 +42,11 @@ type Options struct {
 // Stack is a resolved template.
 type Stack struct {
 	resources []resource
+	notes     []string
 }
+
+// Notes lists what the template has and the local cloud leaves out, with the place of each and the reason.
+func (s *Stack) Notes() []string { return s.notes }
 
 type resource struct {
 	id    string
@@ -89,20 +93,21 @@ type document struct {
 	Transform  any
 }
 
-type parameter struct {
-	Default any
-}
-
 type declaration struct {
 	Type       string
 	Properties map[string]any
+	Metadata   map[string]any
 	DependsOn  any
 	Condition  string
 }
 
-// Parse resolves a template in JSON. The error joins one line for every mistake:
+// Parse resolves a template in JSON or YAML. The error joins one line for every mistake:
 // its logical id, the path of the property, and what is wrong.
 func Parse(data []byte, o Options) (*Stack, error) {
+	data, err := toJSON(data)
+	if err != nil {
+		return nil, fmt.Errorf("the template is neither JSON nor YAML: %w", err)
+	}
 	var doc document
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
@@ -110,9 +115,9 @@ func Parse(data []byte, o Options) (*Stack, error) {
 		return nil, fmt.Errorf("the template is not the JSON of CloudFormation: %w", err)
 	}
 	r := newResolver(doc, o)
-	if doc.Transform != nil {
-		r.problem("Transform", "macros are not supported")
-	}
+	r.transform()
+	r.unknownParameters()
+	r.customResources()
 	for _, id := range slices.Sorted(maps.Keys(doc.Resources)) {
 		r.resource(id)
 	}
@@ -127,7 +132,25 @@ func Parse(data []byte, o Options) (*Stack, error) {
 		}
 		return nil, errors.Join(all...)
 	}
-	return &Stack{resources: r.done}, nil
+	slices.Sort(r.notes)
+	return &Stack{resources: r.done, notes: slices.Compact(r.notes)}, nil
+}
+
+// transform notes a macro, which AWS runs before it deploys.
+func (r *resolver) transform() {
+	names, ok := r.doc.Transform.([]any)
+	if !ok && r.doc.Transform != nil {
+		names = []any{r.doc.Transform}
+	}
+	for _, name := range names {
+		switch name {
+		case "AWS::Serverless-2016-10-31":
+			r.problem("Transform", "the local cloud takes SAM's output, the translated template")
+		case "AWS::LanguageExtensions":
+		default:
+			r.problem("Transform", "the macro %v is not supported by the local cloud", name)
+		}
+	}
 }
 
 // output resolves an output only to find its mistakes: nobody reads it here.

@@ -19,8 +19,8 @@ var layers = [][]string{
 	{"site"},
 	{"cloud", "console", "develop"},
 	{"delivery", "plan", "terminal"},
-	{"cloudfront", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
-	{"awsjson", "disk", "iam", "pattern", "template"},
+	{"bus", "cloudfront", "components", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
+	{"awsjson", "disk", "iam", "openapi", "pattern", "template"},
 	{"disk/disktest"},
 }
 

@@ -21,7 +21,6 @@ FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
 STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
-DYNAMODB_LOCAL := 2.9.30
 DELVE := v1.27.2
 template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, by its number and its title.
@@ -34,8 +33,8 @@ STEP = node infra/commands/step.js
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 # The steps have the numbers of this order.
-setup: export STEPS := 8
-setup: build/.machine build/local/.stamp $(call template,local) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
+setup: export STEPS := 7
+setup: build/.machine build/local/.stamp $(call template,local) build/components/.stamp build/key build/site | need-java ## fetch and build what the commands below need
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
 	@exec infra/commands/dev '$(SERVICE)' '$(PORT)' '$(STATE)' $(if $(DEBUG),'$(DEBUG)' build/dlv-$(DELVE))
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
@@ -133,7 +132,7 @@ build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_m
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
 COMMANDS := scaffold key seed site deploy redrive package
-build/key build/site: NUMBER = $(if $(filter %/key,$@),7,8)
+build/key build/site: NUMBER = $(if $(filter %/key,$@),6,7)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*
 build/local-cloud: $(call sources,infra/local) | need-go need-node
@@ -142,9 +141,9 @@ build/tests: $(call sources,tests/run) | need-go
 	@go build -o $@ ./tests/run
 build/load build/load-plain build/load-scale: build/%: $(call sources,tests/load infra/local) $(FUNCTION_SOURCES) | need-go
 	@tests/load/build $*
-build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
-	@cd infra/tools && export GOWORK=off && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
+build/components/.stamp: build/local-cloud
+	@$(STEP) 5 'fetching the emulators' build/local-cloud components --components build/components && touch $@
+build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
+	@cd infra/tools && export GOWORK=off && node ../commands/step.js 1 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
 build/dlv-$(DELVE): | need-go
 	@echo "building Delve (once)" && GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE) && mv build/dlv $@
-build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
-	@$(STEP) 6 'fetching DynamoDB Local' infra/commands/dynamodb-local $@

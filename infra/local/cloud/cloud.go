@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"github.com/minim-dev/minim/infra/local/account"
 	"github.com/minim-dev/minim/infra/local/delivery"
 	"github.com/minim-dev/minim/infra/local/emulators"
 	"github.com/minim-dev/minim/infra/local/guard"
@@ -52,6 +53,7 @@ type Cloud struct {
 	DynamoDB  string // URL
 	Clients   stack.Clients
 	Delivery  *delivery.Delivery
+	Account   *account.Server // knows what functions log
 
 	o          Options
 	secretKey  string // only S3 checks signatures: pages may send to it what was signed for them

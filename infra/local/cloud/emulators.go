@@ -46,6 +46,7 @@ func (c *Cloud) Start(ctx context.Context, o StartOptions) (err error) {
 		Region: Region, Account: Account, Root: AccessKey, Denied: func(message string) { c.o.Terminal.Printf("denied: %s", message) },
 	})
 	c.Guard.Set(c.Plan.Roles, c.Plan.Callers)
+	c.describe()
 	for _, u := range c.Plan.Uses {
 		c.Guard.Use(u.Role, u.Action, u.Resource)
 	}

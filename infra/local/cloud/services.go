@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/minim-dev/minim/infra/local/account"
 	"github.com/minim-dev/minim/infra/local/bus"
 	"github.com/minim-dev/minim/infra/local/loopback"
 	"github.com/minim-dev/minim/infra/local/missing"
@@ -32,6 +33,15 @@ func (c *Cloud) openServices() error {
 	return nil
 }
 
+// describe makes what answers for the account and the stack.
+func (c *Cloud) describe() {
+	o := account.Options{Region: Region, Account: Account, Stack: c.o.Stack, Outputs: c.Plan.Stack.Outputs(), Caller: c.Guard.Caller}
+	for _, r := range c.Plan.Stack.Resources() {
+		o.Resources = append(o.Resources, account.Resource(r))
+	}
+	c.Account = account.New(o)
+}
+
 // Serve serves the services of this process other than Lambda.
 func (c *Cloud) Serve() (err error) {
 	c.Delivery.Mail = ses.New(ses.Outbox{Folder: filepath.Join(c.o.State, "outbox")}, c.Plan.Identities)
@@ -53,7 +63,7 @@ func (c *Cloud) Serve() (err error) {
 		"SSM": c.Guard.SSM(c.parameters), "SESV2": c.Guard.SES(c.Delivery.Mail, c.Plan.Identities), "SNS": c.Guard.SNS(c.Delivery.Topics),
 		"SECRETS_MANAGER": c.Guard.Secrets(c.secrets, func(name string) string { return secrets.ARN(Region, Account, name) }),
 		"EVENTBRIDGE":     c.Guard.Events(c.Delivery.Buses.Handler()),
-		"":                missing.Handler(),
+		"":                c.Account.Handler(missing.Handler()),
 	} {
 		c.serve(name, handler)
 	}

@@ -55,6 +55,18 @@ func (buses) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	answerJSON(w, "application/x-amz-json-1.1", http.StatusBadRequest, map[string]string{"__type": x.code(), "Message": x.Error()})
 }
 
+// Caller is the ARN of who has signed a request, "" for nobody that is known. The signature itself is not verified.
+func (g *Guard) Caller(r *http.Request) string {
+	key := accessKey(r)
+	if key == g.o.Root {
+		return "arn:aws:iam::" + g.o.Account + ":root"
+	}
+	if c, ok := g.known.Load().callers[key]; ok {
+		return c.arn
+	}
+	return ""
+}
+
 // Allows reports whether a request is signed by the root, or by a function whose role allows an action on a resource.
 // The signature itself is not verified.
 func (g *Guard) Allows(r *http.Request, action, resource string) bool {

@@ -23,8 +23,9 @@ import (
 
 // Options are the settings of a Platform. What is zero has a default.
 type Options struct {
-	Region  string // default us-east-1
-	Account string // default 000000000000
+	Mappings []Mapping // event source mappings, as the API lists them
+	Region   string    // default us-east-1
+	Account  string    // default 000000000000
 
 	// What functions without Credentials sign their calls with; default "local", "local" and no session token.
 	AccessKeyID, SecretAccessKey, SessionToken string

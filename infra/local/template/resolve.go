@@ -20,6 +20,7 @@ type resolver struct {
 	done     []resource
 	problems []string
 	notes    []string
+	outputs  map[string]string
 	given    map[string]any  // values of parameters
 	skipped  map[string]bool // functions that only serve custom resources of CDK
 }
@@ -33,7 +34,7 @@ func newResolver(doc document, o Options) *resolver {
 	o.Region = cmp.Or(o.Region, "us-east-1")
 	stackID := fmt.Sprintf("arn:aws:cloudformation:%s:%s:stack/%s/local", o.Region, o.Account, o.StackName)
 	return &resolver{
-		doc: doc, o: o, found: map[string]kind{}, checking: map[string]bool{}, given: map[string]any{}, skipped: map[string]bool{},
+		doc: doc, o: o, found: map[string]kind{}, checking: map[string]bool{}, outputs: map[string]string{}, given: map[string]any{}, skipped: map[string]bool{},
 		pseudo: map[string]any{
 			"AWS::AccountId": o.Account, "AWS::Region": o.Region, "AWS::Partition": "aws",
 			"AWS::StackName": o.StackName, "AWS::StackId": stackID, "AWS::URLSuffix": "amazonaws.com",
@@ -59,7 +60,7 @@ func (r *resolver) resource(id string) kind {
 	r.path = r.path[:len(r.path)-1]
 	r.found[id] = v
 	if v != nil {
-		r.done = append(r.done, resource{id, v})
+		r.done = append(r.done, resource{id, r.doc.Resources[id].Type, v})
 	}
 	return v
 }

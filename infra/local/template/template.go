@@ -42,15 +42,30 @@ type Options struct {
 // Stack is a resolved template.
 type Stack struct {
 	resources []resource
+	outputs   map[string]string
 	notes     []string
 }
+
+// Resource is what is known of any resource.
+type Resource struct{ ID, Type, PhysicalID string }
+
+// Resources lists all resources in the order of their dependencies.
+func (s *Stack) Resources() (all []Resource) {
+	for _, r := range s.resources {
+		all = append(all, Resource{r.id, r.kind, r.value.ref()})
+	}
+	return all
+}
+
+// Outputs are the values of the outputs by their names.
+func (s *Stack) Outputs() map[string]string { return s.outputs }
 
 // Notes lists what the template has and the local cloud leaves out, with the place of each and the reason.
 func (s *Stack) Notes() []string { return s.notes }
 
 type resource struct {
-	id    string
-	value kind
+	id, kind string
+	value    kind
 }
 
 // Of yields the resources of one type by their logical ids, each after those it
@@ -133,7 +148,7 @@ func Parse(data []byte, o Options) (*Stack, error) {
 		return nil, errors.Join(all...)
 	}
 	slices.Sort(r.notes)
-	return &Stack{resources: r.done, notes: slices.Compact(r.notes)}, nil
+	return &Stack{resources: r.done, outputs: r.outputs, notes: slices.Compact(r.notes)}, nil
 }
 
 // transform notes a macro, which AWS runs before it deploys.
@@ -153,7 +168,7 @@ func (r *resolver) transform() {
 	}
 }
 
-// output resolves an output only to find its mistakes: nobody reads it here.
+// output resolves an output.
 func (r *resolver) output(name string, value any) {
 	fields, ok := value.(map[string]any)
 	if !ok {
@@ -163,7 +178,7 @@ func (r *resolver) output(name string, value any) {
 	if condition, ok := fields["Condition"].(string); ok && !r.condition("Outputs."+name, condition) {
 		return
 	}
-	r.value("Outputs."+name+".Value", fields["Value"])
+	r.outputs[name] = text(r.value("Outputs."+name+".Value", fields["Value"]))
 }
 
 func (r *resolver) problem(place, format string, args ...any) {

@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"site"},
 	{"cloud", "console", "develop"},
 	{"delivery", "plan", "terminal"},
-	{"bus", "cloudfront", "components", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
+	{"account", "bus", "cloudfront", "components", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
 	{"awsjson", "disk", "iam", "openapi", "pattern", "template"},
 	{"disk/disktest"},
 }

@@ -125,7 +125,7 @@ func serviceSession(c command, events string) {
 	c.expect(`"SecretList": \[\]`, "secretsmanager", "list-secrets")
 	c.expect(`"FailedEntryCount": 0`, "events", "put-events", "--entries", `[{"Source":"app","DetailType":"made","Detail":"{}"}]`)
 	c.expect(`"StatusCode": 200`, "lambda", "invoke", "--function-name", "echo", "--payload", "fileb://event.json", "logged.json")
-	c.expect(`REPORT RequestId`, "logs", "tail", "/aws/lambda/echo")
+	c.expect(`REPORT RequestId`, "logs", "filter-log-events", "--log-group-name", "/aws/lambda/echo") // what logs tail of version 2 calls
 	c.expect(`"MessageId": "0100`, "sesv2", "send-email", "--from-email-address", "me@minim.example", "--destination", "ToAddresses=ann@example.com",
 		"--content", `{"Simple":{"Subject":{"Data":"Hello"},"Body":{"Text":{"Data":"from the CLI"}}}}`)
 	mail, err := filepath.Glob(filepath.Join(c.state, "outbox", "*.eml"))

@@ -52,6 +52,7 @@ type Proxy struct {
 	mu     sync.Mutex
 	urls   map[string]string            // the emulator's URL of a queue, by name
 	queues map[string]map[string]string // the attributes of queues, by name
+	purged map[string]time.Time         // when queues were last purged, by name
 }
 
 const (
@@ -77,7 +78,7 @@ func New(o Options) (*Proxy, error) {
 			r.SetURL(upstream)
 			r.Out.Host = o.Host
 		}},
-		closed: make(chan struct{}), urls: map[string]string{}, queues: map[string]map[string]string{},
+		closed: make(chan struct{}), urls: map[string]string{}, queues: map[string]map[string]string{}, purged: map[string]time.Time{},
 	}, nil
 }
 
@@ -104,11 +105,24 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := json.Unmarshal(body, &request); err != nil || request == nil {
 		request = message{}
 	}
+	queue := queueName(request.text("QueueUrl"))
+	if f := p.check(action, queue, request); f != nil {
+		w.Header().Set("X-Amzn-Query-Error", f.code+";Sender")
+		refuse(w, http.StatusBadRequest, strings.TrimPrefix(f.code, "AWS.SimpleQueueService."), f.message)
+		return
+	}
+	failed := batch(action, request)
 	var answer reply
-	if queue := queueName(request.text("QueueUrl")); action == "SendMessage" || action == "SendMessageBatch" {
+	switch {
+	case len(failed) > 0 && string(request["Entries"]) == "null":
+		answer = reply{status: http.StatusOK, header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}}
+	case action == "SendMessage" || action == "SendMessageBatch":
 		answer = p.post(r.Context(), newOutgoing(action, queue, r.Header, request))
-	} else {
+	default:
 		answer = p.patiently(r.Context(), action, queue, r.Header, request)
+	}
+	if len(failed) > 0 && answer.err == nil && answer.status == http.StatusOK {
+		answer = joined(answer, failed)
 	}
 	if answer.err != nil {
 		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", answer.err.Error())

@@ -19,6 +19,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -187,7 +188,7 @@ func (p *Proxy) call(ctx context.Context, action, name string, header http.Heade
 	if err := json.Unmarshal(answer, &response); err != nil || response == nil {
 		return status, answered, answer, nil
 	}
-	if p.localise(response) || action == "ReceiveMessage" && p.identify(name, response) {
+	if p.localise(response) || action == "ReceiveMessage" && p.identify(name, request, response) {
 		if answer, err = json.Marshal(response); err != nil {
 			return 0, nil, nil, err
 		}
@@ -303,7 +304,7 @@ func (p *Proxy) define(queue string, request message) {
 }
 
 // identify gives received messages the ids under which they were sent, and records their receipts.
-func (p *Proxy) identify(queue string, response message) (changed bool) {
+func (p *Proxy) identify(queue string, request, response message) (changed bool) {
 	var messages []message
 	_ = json.Unmarshal(response["Messages"], &messages)
 	for _, m := range messages {
@@ -316,6 +317,14 @@ func (p *Proxy) identify(queue string, response message) (changed bool) {
 			}
 		}
 		m.set("MessageId", id)
+		if trace := p.ledger.trace(id); trace != "" && wantsTrace(request) {
+			var attributes map[string]string
+			if json.Unmarshal(m["Attributes"], &attributes) != nil || attributes == nil {
+				attributes = map[string]string{}
+			}
+			attributes["AWSTraceHeader"] = trace
+			m.set("Attributes", attributes)
+		}
 		p.ledger.received(id, m.text("ReceiptHandle"), queue)
 		changed = true
 	}
@@ -323,6 +332,17 @@ func (p *Proxy) identify(queue string, response message) (changed bool) {
 		response.set("Messages", messages)
 	}
 	return changed
+}
+
+// wantsTrace reports whether a receiver asks for the trace header, which the emulator does not keep.
+func wantsTrace(request message) bool {
+	for _, field := range []string{"MessageSystemAttributeNames", "AttributeNames"} {
+		var names []string
+		if json.Unmarshal(request[field], &names) == nil && (slices.Contains(names, "All") || slices.Contains(names, "AWSTraceHeader")) {
+			return true
+		}
+	}
+	return false
 }
 
 // attributes are those of a queue, nil of one that was not made here.

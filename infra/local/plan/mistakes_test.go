@@ -55,6 +55,7 @@ func TestMistakes(t *testing.T) {
 		{"same name", `"FunctionName": "watch"`, `"FunctionName": "echo"`, []string{`"echo" is the name of two functions`}},
 		{"variable", `"QUEUE":`, `"1A-B":`, []string{`environment variable "1A-B" is not a name`}},
 		{"concurrency", `"Timeout": 10,`, `"Timeout": 10, "ReservedConcurrentExecutions": -1,`, []string{"reserved concurrency of -1"}},
+		{"delay", `"QueueName": "queue"`, `"QueueName": "queue", "DelaySeconds": 901`, []string{"Queue.Properties.DelaySeconds: 901 is not within 0 to 900"}},
 		{"inline code", `"S3Key": "some/where/watch.zip"`, `"ZipFile": "x"`, []string{"Watch.Properties.Code.ZipFile: not supported"}},
 		{"stage of nothing", `"ApiId": {"Ref": "Api"}, "StageName"`, `"ApiId": "x", "StageName"`, []string{`Stage.Properties.ApiId: "x" is not an API`}},
 		{"trust of another source", `"Action": "sts:AssumeRole"`, `"Action": "sts:AssumeRole", "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:lambda:*:*:function:other"}}`, []string{"test-EchoRole cannot be assumed by lambda.amazonaws.com for arn:aws:lambda:us-east-1:000000000000:function:"}},

@@ -8,6 +8,9 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
+// maxEdgeCode is how many bytes the code of a CloudFront Function may have.
+const maxEdgeCode = 10 << 10
+
 // names finds the names that AWS would refuse, and other values that have only a few forms.
 func (p *planner) names() error {
 	var errs []error
@@ -61,6 +64,26 @@ func (p *planner) names() error {
 		for i, kind := range e.FunctionResponseTypes {
 			if kind != "ReportBatchItemFailures" {
 				errs = append(errs, fmt.Errorf("%s.Properties.FunctionResponseTypes[%d]: %q is not ReportBatchItemFailures", id, i, kind))
+			}
+		}
+	}
+	for id, f := range template.Of[template.EdgeFunction](p.stack) {
+		if size := len(f.FunctionCode); size > maxEdgeCode {
+			errs = append(errs, fmt.Errorf("%s.Properties.FunctionCode: %d bytes, CloudFront takes %d", id, size, maxEdgeCode))
+		}
+	}
+	for id, q := range template.Of[template.Queue](p.stack) {
+		for _, each := range []struct {
+			name        string
+			value       *int
+			least, most int
+		}{
+			{"DelaySeconds", q.DelaySeconds, 0, 900}, {"MaximumMessageSize", q.MaximumMessageSize, 1 << 10, 1 << 20},
+			{"MessageRetentionPeriod", q.MessageRetentionPeriod, 60, 1209600}, {"ReceiveMessageWaitTimeSeconds", q.ReceiveMessageWaitTimeSeconds, 0, 20},
+			{"VisibilityTimeout", q.VisibilityTimeout, 0, 43200},
+		} {
+			if each.value != nil && (*each.value < each.least || *each.value > each.most) {
+				errs = append(errs, fmt.Errorf("%s.Properties.%s: %d is not within %d to %d", id, each.name, *each.value, each.least, each.most))
 			}
 		}
 	}

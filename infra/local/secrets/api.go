@@ -25,6 +25,14 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Store) call(operation string, q request) (any, error) {
+	answer, err := s.do(operation, q)
+	if failed := s.write(); failed != nil && err == nil {
+		return nil, failed
+	}
+	return answer, err
+}
+
+func (s *Store) do(operation string, q request) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if operation == "ListSecrets" {

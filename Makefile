@@ -27,7 +27,7 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 STEP = node infra/commands/step.js
 
 .PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images \
-  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check bots urls \
+  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls \
   doctor clean templates need-aws need-function need-go need-node need-java
 
 help: ## this list
@@ -100,6 +100,7 @@ cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
 check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
 	@infra/commands/check
+aws-check: need-aws ; @cd infra/local && $(IN_AWS) go run ./cmd/aws-check -stage '$(STAGE)' -out '$(CURDIR)/docs' ## the local cloud's cases against a real account: STAGE=dev
 bots: node_modules/.package-lock.json | need-go ## the list of bots in shared/click, anew from the npm package that package.json pins
 	@go run ./infra/bots
 urls: node_modules/.package-lock.json | need-node ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins

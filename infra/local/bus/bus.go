@@ -85,7 +85,13 @@ func New(o Options) *Server {
 func (s *Server) Wait() { s.retries.Wait() }
 
 // Handler serves the API in the JSON protocol.
-func (s *Server) Handler() http.Handler { return awsjson.Handler("AWSEvents", s.call) }
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		awsjson.Handler("AWSEvents", func(operation string, q request) (any, error) {
+			return s.call(context.WithoutCancel(r.Context()), operation, q)
+		}).ServeHTTP(w, r)
+	})
+}
 
 type request struct {
 	Entries          []Entry
@@ -102,10 +108,10 @@ type Entry struct {
 	TraceHeader                              string
 }
 
-func (s *Server) call(operation string, q request) (any, error) {
+func (s *Server) call(ctx context.Context, operation string, q request) (any, error) {
 	switch operation {
 	case "PutEvents":
-		return s.put(q.Entries)
+		return s.put(ctx, q.Entries)
 	case "ListEventBuses":
 		var all []map[string]string
 		for _, name := range s.o.Buses {
@@ -144,7 +150,7 @@ func (s *Server) arn(bus string) string {
 func busName(given string) string { return cmp.Or(given[strings.LastIndex(given, "/")+1:], Default) }
 
 // put takes each entry by itself, and returns what became of it in the same order.
-func (s *Server) put(entries []Entry) (any, error) {
+func (s *Server) put(ctx context.Context, entries []Entry) (any, error) {
 	if len(entries) == 0 || len(entries) > maxEntries {
 		return nil, awsjson.Fault("ValidationException", "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and %d", maxEntries)
 	}
@@ -157,7 +163,7 @@ func (s *Server) put(entries []Entry) (any, error) {
 	}
 	results, failed := make([]map[string]string, len(entries)), 0
 	for i, e := range entries {
-		id, err := s.accept(e)
+		id, err := s.accept(ctx, e)
 		refused := &awsjson.Error{}
 		switch {
 		case err == nil:
@@ -172,7 +178,7 @@ func (s *Server) put(entries []Entry) (any, error) {
 	return map[string]any{"FailedEntryCount": failed, "Entries": results}, nil
 }
 
-func (s *Server) accept(e Entry) (id string, err error) {
+func (s *Server) accept(ctx context.Context, e Entry) (id string, err error) {
 	for name, value := range map[string]string{"Source": e.Source, "DetailType": e.DetailType, "Detail": e.Detail} {
 		if value == "" {
 			return "", awsjson.Fault("InvalidArgument", "Parameter %s is not valid. Reason: %s is a required argument.", name, name)
@@ -201,7 +207,7 @@ func (s *Server) accept(e Entry) (id string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return id, s.Publish(context.Background(), busName(e.EventBusName), event)
+	return id, s.Publish(ctx, busName(e.EventBusName), event)
 }
 
 // Publish sends an event of a bus to the targets of the rules that choose it.

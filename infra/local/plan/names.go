@@ -11,7 +11,7 @@ import (
 // maxEdgeCode is how many bytes the code of a CloudFront Function may have.
 const maxEdgeCode = 10 << 10
 
-// names finds the names that AWS would refuse, and other values that have only a few forms.
+// names finds the names that AWS would refuse.
 func (p *planner) names() error {
 	var errs []error
 	check := func(id, property, name, form string, least, most int) {
@@ -60,6 +60,12 @@ func (p *planner) names() error {
 	for id, v := range template.Of[template.Alias](p.stack) {
 		check(id, "Name", v.Name, `[a-zA-Z0-9_-]*[a-zA-Z_-][a-zA-Z0-9_-]*`, 1, 128)
 	}
+	return errors.Join(append(errs, p.values())...)
+}
+
+// values finds values that have only a few forms, or are outside their limits.
+func (p *planner) values() error {
+	var errs []error
 	for id, e := range template.Of[template.EventSource](p.stack) {
 		for i, kind := range e.FunctionResponseTypes {
 			if kind != "ReportBatchItemFailures" {

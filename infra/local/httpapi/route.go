@@ -66,8 +66,8 @@ func newRoute(r Route, limit time.Duration, now func() time.Time) (*route, error
 	switch {
 	case r.Timeout == 0:
 		made.Timeout = limit
-	case r.Timeout < 0 || r.Timeout > maxTimeout:
-		return nil, fmt.Errorf("timeout %v is not between 0 and %v", r.Timeout, maxTimeout)
+	case r.Timeout < 0 || r.Timeout > limit:
+		return nil, fmt.Errorf("timeout %v is not between 0 and %v", r.Timeout, limit)
 	}
 	if r.Throttle != (Throttle{}) {
 		b, err := newBucket(r.Throttle, now)

@@ -21,21 +21,20 @@ FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
 STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
-DYNAMODB_LOCAL := 2.9.30
 DELVE := v1.27.2
 template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, by its number and its title.
 STEP = node infra/commands/step.js
 
 .PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images backfill-links \
-  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check bots urls \
+  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls \
   doctor clean templates need-aws need-function need-go need-node need-java
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 # The steps have the numbers of this order.
-setup: export STEPS := 8
-setup: build/.machine build/local/.stamp $(call template,local) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
+setup: export STEPS := 7
+setup: build/.machine build/local/.stamp $(call template,local) build/components/.stamp build/key build/site | need-java ## fetch and build what the commands below need
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
 	@exec infra/commands/dev '$(SERVICE)' '$(PORT)' '$(STATE)' $(if $(DEBUG),'$(DEBUG)' build/dlv-$(DELVE))
 package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
@@ -103,6 +102,7 @@ cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
 check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
 	@infra/commands/check
+aws-check: need-aws ; @cd infra/local && $(IN_AWS) go run ./cmd/aws-check -stage '$(STAGE)' -out '$(CURDIR)/docs' ## the local cloud's cases against a real account: STAGE=dev
 bots: node_modules/.package-lock.json | need-go ## the list of bots in shared/click, anew from the npm package that package.json pins
 	@go run ./infra/bots
 urls: node_modules/.package-lock.json | need-node ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
@@ -135,7 +135,7 @@ build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_m
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
 COMMANDS := scaffold key seed site deploy redrive backfill package
-build/key build/site: NUMBER = $(if $(filter %/key,$@),7,8)
+build/key build/site: NUMBER = $(if $(filter %/key,$@),6,7)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*
 build/local-cloud: $(call sources,infra/local) | need-go need-node
@@ -144,9 +144,9 @@ build/tests: $(call sources,tests/run) | need-go
 	@go build -o $@ ./tests/run
 build/load build/load-plain build/load-scale: build/%: $(call sources,tests/load infra/local) $(FUNCTION_SOURCES) | need-go
 	@tests/load/build $*
-build/versitygw build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
-	@cd infra/tools && export GOWORK=off && node ../commands/step.js 5 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
+build/components/.stamp: build/local-cloud
+	@$(STEP) 5 'fetching the emulators' build/local-cloud components --components build/components && touch $@
+build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
+	@cd infra/tools && export GOWORK=off && node ../commands/step.js 1 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
 build/dlv-$(DELVE): | need-go
 	@echo "building Delve (once)" && GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE) && mv build/dlv $@
-build/dynamodb-local/$(DYNAMODB_LOCAL): | need-node
-	@$(STEP) 6 'fetching DynamoDB Local' infra/commands/dynamodb-local $@

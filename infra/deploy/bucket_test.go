@@ -19,7 +19,7 @@ import (
 // storage is an S3 that keeps versions, with a bucket in it.
 func storage(t *testing.T) (*s3.Client, string) {
 	t.Helper()
-	const gateway = "../../build/versitygw"
+	const gateway = "../../build/components/versitygw"
 	if testing.Short() {
 		t.Skip("starts an emulator: make test-go")
 	}

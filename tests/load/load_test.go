@@ -27,7 +27,7 @@ func TestExperiment(t *testing.T) {
 		t.Fatalf("%v: %s", err, said)
 	}
 	run := exec.CommandContext(t.Context(), "build/local-cloud", "emulators", "--template", "build/stack-local/cloudformation-template-update-stack.json",
-		"--tools", "build", "--", "build/load", "--users", "3", "--duration", "3s", "--idle", "1s", "--docs", docs)
+		"--components", "build/components", "--", "build/load", "--users", "3", "--duration", "3s", "--idle", "1s", "--docs", docs)
 	run.Dir = "../.."
 	said, err := run.CombinedOutput()
 	if err != nil {

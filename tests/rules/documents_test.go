@@ -88,7 +88,7 @@ func TestDependencies(t *testing.T) {
 	f := rule(t, "dependencies")
 	modules := read(t, "go.mod") + read(t, "infra/local/go.mod") + read(t, "tests/load/go.mod")
 	tools, _, _ := strings.Cut(read(t, "infra/tools/go.mod"), "\n)\n")
-	packages := read(t, "package.json") + read(t, "tests/bench/package.json")
+	packages := read(t, "package.json") + read(t, "tests/bench/package.json") + read(t, "infra/local/components/fauxqs/package.json")
 	found := names(modules, `(?m)^\t(\S+) v[^ \n]+$`) // without "// indirect": what we import ourselves
 	maps.DeleteFunc(found, func(name string, _ bool) bool { return strings.HasPrefix(name+"/", module) })
 	for tool := range names(tools, `(?m)^\t(\S+)$`) {
@@ -101,8 +101,8 @@ func TestDependencies(t *testing.T) {
 		found[name] = true
 	}
 	// What the Makefile and its scripts fetch.
-	makefile := read(t, "Makefile") + read(t, "infra/commands/dynamodb-local")
-	for _, pattern := range []string{`npm pack .*?([a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {
+	makefile := read(t, "Makefile") + read(t, "infra/local/components/components.go")
+	for _, pattern := range []string{`= "(amplify-[a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {
 		for name := range names(makefile, pattern) {
 			found[name] = true
 		}

@@ -3,10 +3,12 @@
 package cloud
 
 import (
+	"log/slog"
 	"net"
 	"slices"
 	"sync/atomic"
 
+	"github.com/minim-dev/minim/infra/local/account"
 	"github.com/minim-dev/minim/infra/local/delivery"
 	"github.com/minim-dev/minim/infra/local/emulators"
 	"github.com/minim-dev/minim/infra/local/guard"
@@ -27,18 +29,20 @@ const (
 
 // Options say where everything is.
 type Options struct {
-	Template string // the compiled template
-	Stack    string // its name
-	Binaries string // folder with NAME/bootstrap of the function whose artifact is NAME.zip
-	Tools    string // folder of versitygw and dynamodb-local
-	Modules  string // folder of node_modules
-	State    string // folder of data and logs
-	Site     string // host and port where the stack answers
-	LogLevel string // of all functions, if any
-	Debug    plan.Debug
+	Template   string // the compiled template
+	Stack      string // its name
+	Binaries   string // folder with NAME/bootstrap, or NAME.zip, where NAME is that of the artifact, or the logical ID
+	Components string // folder of the emulators' programs
+	State      string // folder of data and logs
+	Site       string // host and port where the stack answers
+	LogLevel   string // of all functions, if any
+	Debug      plan.Debug
 	// Functions reports whether functions run, which then need their binaries.
 	Functions bool
 	Terminal  *terminal.Terminal
+	Logger    *slog.Logger // of what happens to events; may be nil
+	// Parameters are the values of the template's parameters.
+	Parameters map[string]string
 }
 
 // Cloud is the services. Its exported fields are there once Start has returned, Plan once Open has.
@@ -49,6 +53,7 @@ type Cloud struct {
 	DynamoDB  string // URL
 	Clients   stack.Clients
 	Delivery  *delivery.Delivery
+	Account   *account.Server // knows what functions log
 
 	o          Options
 	secretKey  string // only S3 checks signatures: pages may send to it what was signed for them

@@ -13,6 +13,7 @@ import (
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 
+	"github.com/minim-dev/minim/infra/local/components"
 	"github.com/minim-dev/minim/infra/local/delivery"
 	"github.com/minim-dev/minim/infra/local/emulators"
 	"github.com/minim-dev/minim/infra/local/guard"
@@ -38,10 +39,14 @@ type StartOptions struct {
 // Start starts the emulators, creates the tables, buckets and queues of the stack in them, and finds addresses
 // for the services of this process.
 func (c *Cloud) Start(ctx context.Context, o StartOptions) (err error) {
+	if c.o.Components, err = components.Ensure(ctx, c.o.Components, c.o.Terminal.Done); err != nil {
+		return err
+	}
 	c.Guard = guard.New(guard.Options{
 		Region: Region, Account: Account, Root: AccessKey, Denied: func(message string) { c.o.Terminal.Printf("denied: %s", message) },
 	})
 	c.Guard.Set(c.Plan.Roles, c.Plan.Callers)
+	c.describe()
 	for _, u := range c.Plan.Uses {
 		c.Guard.Use(u.Role, u.Action, u.Resource)
 	}
@@ -84,7 +89,7 @@ func (c *Cloud) supervised(o StartOptions, recoveries map[string]Recovery) emula
 		accounts[f.Credentials.AccessKeyID] = f.Credentials.SecretAccessKey
 	}
 	return emulators.Options{
-		Tools: c.o.Tools, Modules: c.o.Modules, State: c.o.State, Versioning: c.Plan.Versioning, Webhook: o.Webhook, InMemory: o.InMemory,
+		Components: c.o.Components, State: c.o.State, Versioning: c.Plan.Versioning, Webhook: o.Webhook, InMemory: o.InMemory,
 		Region: Region, AccessKeyID: AccessKey, SecretAccessKey: c.secretKey, Accounts: accounts,
 		Started: c.o.Terminal.Done,
 		Died: func(name string, err error) {

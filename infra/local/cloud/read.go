@@ -28,7 +28,7 @@ func (c *Cloud) read() (err error) {
 		return err
 	}
 	if c.Plan, err = c.Replan(); c.Plan != nil && c.o.Functions {
-		err = errors.Join(err, missingBinaries(c.Plan))
+		err = errors.Join(err, c.checkBinaries(c.Plan))
 	}
 	if err != nil {
 		return err
@@ -45,16 +45,16 @@ func (c *Cloud) read() (err error) {
 func (c *Cloud) Replan() (*plan.Plan, error) {
 	loaded, err := template.Load(c.o.Template, template.Options{
 		StackName: c.o.Stack, Account: Account, Region: Region, EdgeDomain: c.o.Site, QueueEndpoint: c.QueueEndpoint(),
-		Parameter: c.parameters.Value, Secret: c.secret,
+		Parameters: c.o.Parameters, Parameter: c.parameters.Value, Secret: c.secret,
 	})
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no template %s: make dev compiles it", c.o.Template)
+		return nil, fmt.Errorf("there is no template %s: --template names one", c.o.Template)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return plan.New(loaded, plan.Options{
-		Region: Region, Account: Account, QueueEndpoint: c.QueueEndpoint(), Binaries: c.o.Binaries, LogLevel: c.o.LogLevel,
+		Region: Region, Account: Account, QueueEndpoint: c.QueueEndpoint(), Binaries: c.o.Binaries, Find: c.findBinary, LogLevel: c.o.LogLevel,
 		Seed: c.seed, Debug: c.o.Debug,
 	})
 }
@@ -69,13 +69,3 @@ func (c *Cloud) secret(v *template.Secret, key string) (string, bool) {
 
 // QueueEndpoint is where SQS answers.
 func (c *Cloud) QueueEndpoint() string { return "http://" + c.queueDoor.Addr().String() }
-
-func missingBinaries(p *plan.Plan) error {
-	var errs []error
-	for _, f := range p.Functions {
-		if _, err := os.Stat(f.Binary); err != nil {
-			errs = append(errs, fmt.Errorf("%s: there is no binary %s: make dev builds it", f.Name, f.Binary))
-		}
-	}
-	return errors.Join(errs...)
-}

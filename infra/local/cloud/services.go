@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/minim-dev/minim/infra/local/account"
+	"github.com/minim-dev/minim/infra/local/bus"
 	"github.com/minim-dev/minim/infra/local/loopback"
 	"github.com/minim-dev/minim/infra/local/missing"
 	"github.com/minim-dev/minim/infra/local/secrets"
@@ -16,7 +18,7 @@ import (
 // openServices finds addresses for the services that run in this process. Functions are given them.
 func (c *Cloud) openServices() error {
 	c.services = map[string]net.Listener{}
-	names := []string{"SSM", "SESV2", "SNS", "SECRETS_MANAGER", ""}
+	names := []string{"SSM", "SESV2", "SNS", "SECRETS_MANAGER", "EVENTBRIDGE", ""}
 	if c.o.Functions {
 		names = append(names, "LAMBDA")
 	}
@@ -29,6 +31,15 @@ func (c *Cloud) openServices() error {
 		c.OnClose(func() { listener.Close() })
 	}
 	return nil
+}
+
+// describe makes what answers for the account and the stack.
+func (c *Cloud) describe() {
+	o := account.Options{Region: Region, Account: Account, Stack: c.o.Stack, Outputs: c.Plan.Stack.Outputs(), Caller: c.Guard.Caller}
+	for _, r := range c.Plan.Stack.Resources() {
+		o.Resources = append(o.Resources, account.Resource(r))
+	}
+	c.Account = account.New(o)
 }
 
 // Serve serves the services of this process other than Lambda.
@@ -44,10 +55,15 @@ func (c *Cloud) Serve() (err error) {
 	if c.Delivery.Topics, err = sns.New(o); err != nil {
 		return err
 	}
+	c.Delivery.Buses = bus.New(bus.Options{
+		Region: Region, Account: Account, Buses: c.Plan.Buses, Rules: c.Plan.Rules, Send: c.Delivery.Grouped, SendDead: c.Delivery.SendDead, Logger: c.o.Logger,
+	})
+	c.OnClose(c.Delivery.Buses.Wait)
 	for name, handler := range map[string]http.Handler{
 		"SSM": c.Guard.SSM(c.parameters), "SESV2": c.Guard.SES(c.Delivery.Mail, c.Plan.Identities), "SNS": c.Guard.SNS(c.Delivery.Topics),
 		"SECRETS_MANAGER": c.Guard.Secrets(c.secrets, func(name string) string { return secrets.ARN(Region, Account, name) }),
-		"":                missing.Handler(),
+		"EVENTBRIDGE":     c.Guard.Events(c.Delivery.Buses.Handler()),
+		"":                c.Account.Handler(missing.Handler()),
 	} {
 		c.serve(name, handler)
 	}

@@ -25,7 +25,7 @@ const (
 // function is a compiled CloudFront Function. Each request gets a runtime of
 // its own: nothing survives in globals, as nothing can be relied on to.
 type function struct {
-	program *goja.Program
+	prelude, program *goja.Program
 }
 
 func compile(source string) (*function, error) {
@@ -36,7 +36,11 @@ func compile(source string) (*function, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the function does not compile: %w", err)
 	}
-	return &function{program}, nil
+	limits, err := goja.Compile("prelude.js", prelude, true)
+	if err != nil {
+		return nil, err
+	}
+	return &function{limits, program}, nil
 }
 
 // item is a header, cookie or query parameter in an event.
@@ -130,6 +134,10 @@ func (f *function) run(r *http.Request, b *behavior, d *distribution, id string)
 	timer := time.AfterFunc(maxRun, func() { vm.Interrupt("took too long") })
 	defer timer.Stop()
 	console(vm, d.Output)
+	modules(vm)
+	if _, err := vm.RunProgram(f.prelude); err != nil {
+		return nil, err
+	}
 	if _, err := vm.RunProgram(f.program); err != nil {
 		return nil, err
 	}
@@ -182,7 +190,7 @@ func collect(r *http.Request, b *behavior) parts {
 	p.headers.add("host", r.Host)
 	for name, values := range r.Header {
 		own := strings.HasPrefix(name, "Cloudfront-")
-		if name == "Cookie" || own && !b.forwards(func(p RequestPolicy) bool { return p.Headers.header(name) }) {
+		if name == "Cookie" || disallowed(strings.ToLower(name)) || own && !b.forwards(func(p RequestPolicy) bool { return p.Headers.header(name) }) {
 			continue
 		}
 		for _, v := range values {
@@ -253,6 +261,9 @@ func (p parts) apply(vm *goja.Runtime, o *goja.Object, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := checkHeaders(p.headers, headers); err != nil {
+		return err
+	}
 	cookies, err := readItems(vm, o.Get("cookies"), "request.cookies")
 	if err != nil {
 		return err
@@ -295,6 +306,9 @@ func readResponse(vm *goja.Runtime, o *goja.Object) (*made, error) {
 	}
 	var err error
 	if m.headers, err = readItems(vm, o.Get("headers"), "response.headers"); err != nil {
+		return nil, err
+	}
+	if err := checkHeaders(items{}, m.headers); err != nil {
 		return nil, err
 	}
 	if m.cookies, err = readItems(vm, o.Get("cookies"), "response.cookies"); err != nil {

@@ -4,7 +4,9 @@ package delivery
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/minim-dev/minim/infra/local/bus"
 	"github.com/minim-dev/minim/infra/local/lambda"
 	"github.com/minim-dev/minim/infra/local/ses"
 	"github.com/minim-dev/minim/infra/local/sns"
@@ -24,6 +27,7 @@ type Delivery struct {
 	Topics    *sns.Server
 	Mail      *ses.Server
 	Functions *lambda.Platform
+	Buses     *bus.Server
 }
 
 // Send delivers to a queue, a topic or a function by its ARN.
@@ -35,6 +39,28 @@ func (d *Delivery) Send(ctx context.Context, arn string, body []byte) error {
 		return d.Topics.Publish(ctx, arn, string(body))
 	}
 	return d.queue(ctx, arn, &sqs.SendMessageInput{MessageBody: aws.String(string(body))})
+}
+
+// Grouped delivers as Send does, to a FIFO queue in a group of its messages.
+func (d *Delivery) Grouped(ctx context.Context, arn string, body []byte, group string) error {
+	if group == "" {
+		return d.Send(ctx, arn, body)
+	}
+	id := sha256.Sum256(body)
+	return d.queue(ctx, arn, &sqs.SendMessageInput{
+		MessageBody: aws.String(string(body)), MessageGroupId: &group, MessageDeduplicationId: aws.String(hex.EncodeToString(id[:])),
+	})
+}
+
+// Scheduled delivers the event of a schedule to its target: a function by its name, or anything by its ARN.
+func (d *Delivery) Scheduled(ctx context.Context, target string, event []byte) error {
+	switch {
+	case strings.HasPrefix(target, "arn:aws:events:"):
+		return d.Buses.Fire(ctx, target, event)
+	case strings.HasPrefix(target, "arn:"):
+		return d.Send(ctx, target, event)
+	}
+	return d.Invoke(target, event)
 }
 
 // Function invokes a function asynchronously by its ARN.

@@ -22,7 +22,7 @@ var dynamoDBServer []byte
 // it listens on, and it checks no signatures; so its server is put together by
 // Jetty's own configuration, which has one. It answers requests for its host only.
 func dynamoDB(o Options, host string) emulator {
-	folder := filepath.Join(o.Tools, "dynamodb-local")
+	folder := filepath.Join(o.Components, "dynamodb-local")
 	return emulator{name: "dynamodb", health: "/", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		java, err := findJava()
 		if err != nil {
@@ -58,7 +58,7 @@ func dynamoDB(o Options, host string) emulator {
 
 // storage is versitygw over a folder of files.
 func storage(o Options) emulator {
-	gateway := filepath.Join(o.Tools, "versitygw")
+	gateway := filepath.Join(o.Components, "versitygw")
 	return emulator{name: "s3", health: "/_health", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		if err := built(filepath.Dir(gateway), "versitygw"); err != nil {
 			return nil, err
@@ -131,7 +131,7 @@ func queues(o Options, host string) emulator {
 		if err != nil {
 			return nil, err
 		}
-		if err := built(filepath.Join(o.Modules, "node_modules", "fauxqs"), "package.json"); err != nil {
+		if err := built(filepath.Join(o.Components, "node_modules", "fauxqs"), "package.json"); err != nil {
 			return nil, err
 		}
 		script := fmt.Sprintf(`import { buildApp } from "fauxqs";
@@ -139,7 +139,7 @@ const app = buildApp({ logger: false, defaultRegion: %q });
 app.addHook("onRequest", (request, reply, done) => request.headers.host === process.env.%s ? done() : reply.code(421).send());
 await app.listen({ host: "127.0.0.1", port: %d });`, o.Region, hostVariable, port)
 		cmd := exec.Command(node, "--input-type=module", "--max-old-space-size=128", "--eval", script)
-		cmd.Dir = o.Modules
+		cmd.Dir = o.Components
 		cmd.Env = append(os.Environ(), hostVariable+"="+host)
 		return cmd, nil
 	}}
@@ -148,7 +148,7 @@ await app.listen({ host: "127.0.0.1", port: %d });`, o.Region, hostVariable, por
 // built reports a missing artefact together with the way to get it.
 func built(folder, file string) error {
 	if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
-		return fmt.Errorf("%s is missing: make dev fetches and builds it", filepath.Join(folder, file))
+		return fmt.Errorf("%s is missing: local-cloud components downloads it", filepath.Join(folder, file))
 	}
 	return nil
 }

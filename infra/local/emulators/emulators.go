@@ -18,10 +18,8 @@ import (
 
 // Options say where things are and who wants to hear of them.
 type Options struct {
-	// Tools is the folder of versitygw and dynamodb-local/.
-	Tools string
-	// Modules is the folder of node_modules/.
-	Modules string
+	// Components is the folder of versitygw, dynamodb-local/ and node_modules/.
+	Components string
 	// State is where data and logs live.
 	State string
 	// Webhook is the URL that gets the events of S3; it must be answering already.
@@ -62,7 +60,7 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 	if err := os.MkdirAll(filepath.Join(o.State, "logs"), 0o700); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	for _, folder := range []*string{&o.Tools, &o.Modules, &o.State} {
+	for _, folder := range []*string{&o.Components, &o.State} {
 		absolute, err := filepath.Abs(*folder)
 		if err != nil {
 			return nil, fmt.Errorf("find the folder %q: %w", *folder, err)

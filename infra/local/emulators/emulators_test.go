@@ -21,14 +21,14 @@ import (
 func real(t *testing.T) Options {
 	t.Helper()
 	o := Options{
-		Tools: "../../../build", Modules: "../../..", State: t.TempDir(), InMemory: true,
+		Components: "../../../build/components", State: t.TempDir(), InMemory: true,
 		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
 	}
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
 	}
-	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
-		if _, err := os.Stat(file); err != nil {
+	for _, file := range []string{"versitygw", "dynamodb-local/DynamoDBLocal.jar", "node_modules/fauxqs"} {
+		if _, err := os.Stat("../../../build/components/" + file); err != nil {
 			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
@@ -171,13 +171,13 @@ func TestMissing(t *testing.T) {
 	nowhere := t.TempDir()
 	t.Setenv("PATH", nowhere)
 	t.Setenv("JAVA_HOME", "")
-	_, err := Start(t.Context(), Options{Tools: nowhere, Modules: nowhere, State: t.TempDir()})
+	_, err := Start(t.Context(), Options{Components: nowhere, State: t.TempDir()})
 	if err == nil {
 		t.Fatal("started without anything")
 	}
 	for _, want := range []string{
 		"dynamodb: there is no java: install Java 17",
-		"s3: " + filepath.Join(nowhere, "versitygw") + " is missing: make dev",
+		"s3: " + filepath.Join(nowhere, "versitygw") + " is missing: local-cloud components",
 		"sqs: there is no node: install Node.js 20.19",
 	} {
 		if !strings.Contains(err.Error(), want) {

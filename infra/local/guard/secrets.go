@@ -23,6 +23,9 @@ func (v vault) needs(r *http.Request) ([]iam.Request, error) {
 	if !ok {
 		return nil, unknown("The local cloud does not know which permissions %q needs.", r.Header.Get("X-Amz-Target"))
 	}
+	if operation == "ListSecrets" {
+		return []iam.Request{{Action: "secretsmanager:ListSecrets", Resource: "*"}}, nil
+	}
 	data, err := body(r, maxBody)
 	if err != nil {
 		return nil, err

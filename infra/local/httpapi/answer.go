@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -67,8 +68,8 @@ func response(fields map[string]json.RawMessage) (*answer, error) {
 	if a.status < 200 || a.status > 599 {
 		return nil, fmt.Errorf("statusCode %d of the response is not one", a.status)
 	}
-	for name, v := range headers {
-		switch v := v.(type) {
+	for _, name := range slices.Sorted(maps.Keys(headers)) { // of two spellings of a name, the last in order wins
+		switch v := headers[name].(type) {
 		case nil:
 		case string, bool, json.Number:
 			a.header.Set(name, fmt.Sprint(v))
@@ -76,8 +77,8 @@ func response(fields map[string]json.RawMessage) (*answer, error) {
 			return nil, fmt.Errorf("header %q of the response is not a string", name)
 		}
 	}
-	for _, c := range cookies {
-		a.header.Add("Set-Cookie", c)
+	if own := a.header["Set-Cookie"]; len(cookies) > 0 { // those of cookies come first
+		a.header["Set-Cookie"] = append(slices.Clone(cookies), own...)
 	}
 	a.body = []byte(body)
 	if encoded {

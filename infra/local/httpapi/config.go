@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"time"
 )
 
@@ -38,9 +39,14 @@ type Config struct {
 	// Stage is "$default" (the default) or a name, which then leads every path.
 	Stage          string
 	StageVariables map[string]string
-	Routes         []Route
-	Authorizers    []Authorizer
-	CORS           *CORS // nil: preflight requests are routed like any other
+	// FunctionURL makes the API a function URL: one route, and the errors and limits of Lambda's own endpoint.
+	FunctionURL bool
+	// Signed refuses requests to a function URL that Allowed does not let pass: those of AuthType AWS_IAM.
+	Signed      bool
+	Allowed     func(r *http.Request, function string) bool
+	Routes      []Route
+	Authorizers []Authorizer
+	CORS        *CORS // nil: preflight requests are routed like any other
 	// Throttle is the stage's default route setting: one bucket that all routes
 	// without a setting of their own share. The zero value is no limit.
 	Throttle Throttle

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +18,7 @@ const (
 	maxBody     = 10 << 20
 	maxHeaders  = 10_240
 	maxTimeout  = 30 * time.Second
+	urlTimeout  = 15*time.Minute + 10*time.Second // of function URLs, where the function's own ends first
 	authTimeout = 10 * time.Second
 )
 
@@ -63,7 +65,11 @@ func newGateway(c Config) (*gateway, error) {
 		problems = append(problems, err)
 		g.authorizers[a.Name] = made
 	}
-	g.routes, err = newRoutes(c.Routes, g.authorizers, c.Now)
+	limit := maxTimeout
+	if c.FunctionURL {
+		limit = urlTimeout
+	}
+	g.routes, err = newRoutes(c.Routes, g.authorizers, limit, c.Now)
 	problems = append(problems, err)
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
@@ -163,7 +169,7 @@ func (x *exchange) answer() *answer {
 	if x.ContentLength > maxBody {
 		return refuse(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 	}
-	if health(x.path) {
+	if !x.g.FunctionURL && health(x.path) {
 		return &answer{status: http.StatusOK, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte("Healthy Connection")}
 	}
 	if !x.enterStage() {
@@ -172,13 +178,19 @@ func (x *exchange) answer() *answer {
 	if a := x.g.CORS.preflight(x.Request); a != nil {
 		return a
 	}
-	if x.route, x.params = match(x.g.routes, x.Method, x.path); x.route == nil {
+	if x.route, x.params = match(x.g.routes, x.Method, x.path); x.route == nil || !known(x.Method) {
+		x.route = nil
 		return refuse(http.StatusNotFound, "Not Found")
 	}
 	if b := x.bucket(); !b.take() {
 		return refuse(http.StatusTooManyRequests, "Too Many Requests")
 	}
 	if a := x.authorize(); a != nil {
+		return a
+	}
+	if x.g.Signed && (x.g.Allowed == nil || !x.g.Allowed(x.Request, x.route.Function)) {
+		a := refuse(http.StatusForbidden, "Forbidden")
+		a.body = marshal(map[string]string{"Message": "Forbidden"})
 		return a
 	}
 	body, err := io.ReadAll(io.LimitReader(x.Body, maxBody+1))
@@ -222,6 +234,9 @@ func (x *exchange) integrate(body []byte) *answer {
 	x.took = x.g.Now().Sub(began)
 	if err != nil {
 		x.problem = err.Error()
+		if x.g.FunctionURL {
+			return refuseURL(err)
+		}
 		if errors.Is(err, errTimeout) || errors.Is(err, ErrThrottled) {
 			return refuse(http.StatusServiceUnavailable, "Service Unavailable")
 		}
@@ -233,11 +248,34 @@ func (x *exchange) integrate(body []byte) *answer {
 	a, err := interpret(out)
 	if err != nil {
 		x.problem = err.Error()
+		if x.g.FunctionURL {
+			return refuseURL(err)
+		}
 		return refuse(http.StatusInternalServerError, "Internal Server Error")
 	}
 	x.returned = a.status
 	return a
 }
+
+// refuseURL is Lambda's own answer in place of a function's.
+func refuseURL(err error) *answer {
+	status, message := http.StatusBadGateway, "Internal Server Error"
+	switch {
+	case errors.Is(err, ErrThrottled):
+		status, message = http.StatusTooManyRequests, "Rate Exceeded."
+	case errors.Is(err, ErrTooLarge):
+		status, message = http.StatusRequestEntityTooLarge, "Request Entity Too Large"
+	}
+	a := refuse(status, message)
+	a.body = marshal(map[string]string{"Message": message})
+	if status == http.StatusBadGateway {
+		a.header, a.body = http.Header{"Content-Type": {"text/plain"}}, []byte(message)
+	}
+	return a
+}
+
+// known reports whether a method is one that routes can have: ANY routes do not get others, such as TRACE.
+func known(method string) bool { return method != "ANY" && slices.Contains(methods[:], method) }
 
 // call invokes a function and gives up waiting, not the invocation, after the
 // limit. An error of the function is an error here.

@@ -38,6 +38,8 @@ func TestResponse(t *testing.T) {
 	}{
 		"whole": {`{"statusCode":201,"headers":{"content-type":"text/html","X-N":7,"x-b":true,"x-nil":null},"body":"<p>","cookies":["a=1","b=2; Secure"]}`,
 			201, "<p>", http.Header{"Content-Type": {"text/html"}, "X-N": {"7"}, "X-B": {"true"}, "Set-Cookie": {"a=1", "b=2; Secure"}}},
+		"cookies before those of headers": {`{"statusCode":200,"headers":{"Set-Cookie":"h=1","X-A":"1","x-a":"2"},"body":"x","cookies":["c=1"]}`,
+			200, "x", http.Header{"Content-Type": plain["Content-Type"], "Set-Cookie": {"c=1", "h=1"}, "X-A": {"2"}}},
 		"base64":               {`{"statusCode":200,"headers":{"content-type":"image/png"},"body":"AAEC/w==","isBase64Encoded":true}`, 200, "\x00\x01\x02\xff", http.Header{"Content-Type": {"image/png"}}},
 		"base64 of text":       {`{"statusCode":200,"body":"aGk=","isBase64Encoded":true}`, 200, "hi", plain},
 		"not base64":           {`{"statusCode":200,"body":"aGk=","isBase64Encoded":false}`, 200, "aGk=", plain},

@@ -32,7 +32,7 @@ type route struct {
 	bucket   *bucket // nil: the stage's
 }
 
-func newRoutes(given []Route, authorizers map[string]*authorizer, now func() time.Time) ([]*route, error) {
+func newRoutes(given []Route, authorizers map[string]*authorizer, limit time.Duration, now func() time.Time) ([]*route, error) {
 	var routes []*route
 	var problems []error
 	seen := map[string]bool{}
@@ -40,7 +40,7 @@ func newRoutes(given []Route, authorizers map[string]*authorizer, now func() tim
 		problems = append(problems, errors.New("there are no routes"))
 	}
 	for _, r := range given {
-		made, err := newRoute(r, now)
+		made, err := newRoute(r, limit, now)
 		if err == nil && r.Authorizer != "" && authorizers[r.Authorizer] == nil {
 			err = fmt.Errorf("no authorizer %q", r.Authorizer)
 		}
@@ -58,16 +58,16 @@ func newRoutes(given []Route, authorizers map[string]*authorizer, now func() tim
 	return routes, errors.Join(problems...)
 }
 
-func newRoute(r Route, now func() time.Time) (*route, error) {
+func newRoute(r Route, limit time.Duration, now func() time.Time) (*route, error) {
 	made := &route{Route: r}
 	if r.Function == "" {
 		return nil, errors.New("has no function")
 	}
 	switch {
 	case r.Timeout == 0:
-		made.Timeout = maxTimeout
-	case r.Timeout < 0 || r.Timeout > maxTimeout:
-		return nil, fmt.Errorf("timeout %v is not between 0 and %v", r.Timeout, maxTimeout)
+		made.Timeout = limit
+	case r.Timeout < 0 || r.Timeout > limit:
+		return nil, fmt.Errorf("timeout %v is not between 0 and %v", r.Timeout, limit)
 	}
 	if r.Throttle != (Throttle{}) {
 		b, err := newBucket(r.Throttle, now)

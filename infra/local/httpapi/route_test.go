@@ -47,7 +47,7 @@ func TestMatch(t *testing.T) {
 		if order == "reversed" {
 			slices.Reverse(given)
 		}
-		routes, err := newRoutes(given, nil, time.Now)
+		routes, err := newRoutes(given, nil, maxTimeout, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestMatch(t *testing.T) {
 }
 
 func TestMatchNothing(t *testing.T) {
-	routes, err := newRoutes([]Route{{Key: "GET /a/{b}", Function: "f"}, {Key: "GET /g/{p+}", Function: "f"}}, nil, time.Now)
+	routes, err := newRoutes([]Route{{Key: "GET /a/{b}", Function: "f"}, {Key: "GET /g/{p+}", Function: "f"}}, nil, maxTimeout, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

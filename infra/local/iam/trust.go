@@ -34,13 +34,16 @@ func Trusts(document []byte, service string, context map[string]string) (bool, e
 
 // names reports whether a service is among the principals.
 func (s statement) names(service string) bool {
+	if s.Principal == "*" {
+		return true
+	}
 	raw, err := json.Marshal(s.Principal)
 	if err != nil {
 		return false
 	}
-	var principal struct{ Service texts }
+	var principal struct{ Service, AWS texts }
 	if json.Unmarshal(raw, &principal) != nil {
-		return s.Principal == "*"
+		return false
 	}
-	return slices.Contains(principal.Service, service)
+	return slices.Contains(principal.Service, service) || slices.Contains(principal.Service, "*") || slices.Contains(principal.AWS, "*")
 }

@@ -1,7 +1,9 @@
 package lambda
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"os"
@@ -22,6 +24,39 @@ func (p *Platform) list(w http.ResponseWriter, _ *http.Request) {
 		all = append(all, p.configuration(f))
 	}
 	writeJSON(w, map[string]any{"Functions": all})
+}
+
+// Mapping is an event source mapping as the API shows it.
+type Mapping struct {
+	UUID, EventSourceArn, FunctionArn, State string
+	BatchSize                                int
+}
+
+// MappingID is the UUID of a mapping, the same at each start.
+func MappingID(source, function string) string {
+	b := sha256.Sum256([]byte(source + " " + function))
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}
+
+// listMappings answers ListEventSourceMappings.
+func (p *Platform) listMappings(w http.ResponseWriter, r *http.Request) {
+	source, function := r.URL.Query().Get("EventSourceArn"), r.URL.Query().Get("FunctionName")
+	if function != "" {
+		name, err := p.resolve(function, "")
+		if err != nil {
+			writeError(w, newUUID(), err)
+			return
+		}
+		function = p.options.arn(name)
+	}
+	all := []Mapping{}
+	for _, m := range p.options.Mappings {
+		if (source == "" || m.EventSourceArn == source) && (function == "" || m.FunctionArn == function) {
+			all = append(all, m)
+		}
+	}
+	writeJSON(w, map[string]any{"EventSourceMappings": all})
 }
 
 // get answers GetFunction.

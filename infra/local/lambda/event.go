@@ -70,6 +70,9 @@ func (p *Platform) enqueue(name string, payload []byte, trace string) (string, e
 	if err != nil {
 		return "", err
 	}
+	if err := p.recursive(trace, name); err != nil {
+		return "", err
+	}
 	id, now := newUUID(), time.Now()
 	copies := []string{id + ".json"}
 	if rand.Float64() < p.options.Duplicate {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -62,6 +63,9 @@ type Function struct {
 	Debugger []string
 }
 
+// variable is a name that Lambda takes.
+var variable = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
+
 // Credentials are what a function signs its calls with; those of Options where there are none.
 type Credentials struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 
@@ -96,6 +100,9 @@ func (f Function) checked() (Function, error) {
 	if f.MaxRetries != nil && (*f.MaxRetries < 0 || *f.MaxRetries > defaultRetries) {
 		return f, fmt.Errorf("function %s: %d retries, must be 0 to %d", f.Name, *f.MaxRetries, defaultRetries)
 	}
+	if f.Reserved != nil && *f.Reserved < 0 {
+		return f, fmt.Errorf("function %s: reserved concurrency of %d, must be 0 or more", f.Name, *f.Reserved)
+	}
 	if f.debugged() {
 		f.Timeout = debugTimeout
 	}
@@ -107,6 +114,9 @@ func (f Function) checkVariables() error {
 	for _, name := range slices.Sorted(maps.Keys(f.Env)) {
 		if reserved(name) {
 			return fmt.Errorf("function %s: environment variable %s is reserved by Lambda", f.Name, name)
+		}
+		if !variable.MatchString(name) {
+			return fmt.Errorf("function %s: environment variable %q is not a name: letters, digits and _, at least two, a letter first", f.Name, name)
 		}
 		size += len(name) + len(f.Env[name])
 	}

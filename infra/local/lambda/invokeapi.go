@@ -17,6 +17,8 @@ func (p *Platform) Handler() http.Handler {
 	mux.HandleFunc("GET /2015-03-31/functions", p.list)
 	mux.HandleFunc("GET /2015-03-31/functions/{name}", p.get)
 	mux.HandleFunc("GET /2015-03-31/functions/{name}/configuration", p.getConfiguration)
+	mux.HandleFunc("GET /2015-03-31/event-source-mappings/{$}", p.listMappings)
+	mux.HandleFunc("GET /2015-03-31/event-source-mappings", p.listMappings)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		writeError(w, newUUID(), &Error{Status: http.StatusNotFound, Type: "UnknownOperationException",
 			Message: "the local Lambda has no " + r.Method + " " + r.URL.Path})

@@ -23,8 +23,9 @@ import (
 
 // Options are the settings of a Platform. What is zero has a default.
 type Options struct {
-	Region  string // default us-east-1
-	Account string // default 000000000000
+	Mappings []Mapping // event source mappings, as the API lists them
+	Region   string    // default us-east-1
+	Account  string    // default 000000000000
 
 	// What functions without Credentials sign their calls with; default "local", "local" and no session token.
 	AccessKeyID, SecretAccessKey, SessionToken string
@@ -241,14 +242,26 @@ func (p *Platform) Replace(f Function) error {
 // error is an *Error, or that of ctx: a request that still waits for an environment then ends, and an
 // invocation that has begun goes on without its caller.
 func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
+	return p.InvokeTraced(ctx, "", name, payload)
+}
+
+// InvokeTraced is Invoke for an event with the trace header of what caused it, if any.
+func (p *Platform) InvokeTraced(ctx context.Context, trace, name string, payload []byte) (Result, error) {
+	if trace == "" {
+		trace = newTrace()
+	}
 	payload, err := checkPayload(payload, maxPayload, "InvokeFunction")
 	if err != nil {
 		return Result{}, err
 	}
-	return p.invoke(ctx, name, request{id: newUUID(), payload: payload, trace: newTrace(), waiting: true})
+	return p.invoke(ctx, name, request{id: newUUID(), payload: payload, trace: trace, waiting: true})
 }
 
 func (p *Platform) invoke(ctx context.Context, name string, r request) (Result, error) {
+	if err := p.recursive(r.trace, name); err != nil {
+		return Result{}, err
+	}
+	r.trace = descend(r.trace, name)
 	e, err := p.acquire(ctx, name, r.waiting)
 	if err != nil {
 		return Result{}, err

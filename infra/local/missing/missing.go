@@ -75,12 +75,12 @@ func name(r *http.Request, service string) string {
 // names are the common ones of services whose signatures have others.
 var names = map[string]string{
 	"apigateway": "API Gateway", "appconfig": "AppConfig", "appsync": "AppSync", "athena": "Athena", "aoss": "OpenSearch Serverless",
-	"bedrock": "Bedrock", "cloudformation": "CloudFormation", "cloudfront": "CloudFront", "cognito-identity": "Cognito identity pools",
+	"bedrock": "Bedrock", "cloudformation": "CloudFormation, except DescribeStacks and lists of resources", "cloudfront": "CloudFront", "cognito-identity": "Cognito identity pools",
 	"cognito-idp": "Cognito user pools", "comprehend": "Comprehend", "ec2": "EC2", "ecs": "ECS", "elasticache": "ElastiCache", "es": "OpenSearch",
 	"events": "EventBridge", "execute-api": "API Gateway endpoint", "firehose": "Firehose", "geo": "Location Service", "glue": "Glue", "iam": "IAM",
-	"kinesis": "Kinesis", "kms": "KMS", "lambda": "Lambda", "logs": "CloudWatch Logs", "monitoring": "CloudWatch", "pipes": "EventBridge Pipes",
+	"kinesis": "Kinesis", "kms": "KMS", "lambda": "Lambda", "logs": "CloudWatch Logs, except reading", "monitoring": "CloudWatch", "pipes": "EventBridge Pipes",
 	"polly": "Polly", "rds": "RDS", "rds-data": "RDS Data API", "rds-db": "RDS", "rekognition": "Rekognition", "route53": "Route 53",
-	"scheduler": "EventBridge Scheduler", "sqs": "SQS", "states": "Step Functions", "sts": "STS", "textract": "Textract",
+	"scheduler": "EventBridge Scheduler", "sqs": "SQS", "states": "Step Functions", "sts": "STS, except GetCallerIdentity", "textract": "Textract",
 	"timestream": "Timestream", "transcribe": "Transcribe", "translate": "Translate", "xray": "X-Ray",
 }
 

@@ -39,11 +39,11 @@ func TestClients(t *testing.T) {
 		"Query": {func(ctx context.Context) error {
 			_, err := sts.NewFromConfig(config).GetCallerIdentity(ctx, nil)
 			return err
-		}, "STS"},
+		}, "STS, except GetCallerIdentity"},
 		"Query, another service": {func(ctx context.Context) error {
 			_, err := cloudformation.NewFromConfig(config).DescribeStacks(ctx, nil)
 			return err
-		}, "CloudFormation"},
+		}, "CloudFormation, except DescribeStacks and lists of resources"},
 		"JSON 1.0": {func(ctx context.Context) error {
 			_, err := sqs.NewFromConfig(config).SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &server.URL, MessageBody: text})
 			return err

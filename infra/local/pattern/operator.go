@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,7 +16,7 @@ import (
 // an object; a value that is not there is absent{}.
 type test func(value any) bool
 
-func parseTest(at string, value any) (test, error) {
+func (d dialect) parseTest(at string, value any) (test, error) {
 	object, ok := value.(map[string]any)
 	if !ok {
 		if _, list := value.([]any); list {
@@ -26,14 +28,14 @@ func parseTest(at string, value any) (test, error) {
 		return nil, fmt.Errorf("%s: takes one operator, not %d", at, len(object))
 	}
 	operator := slices.Collect(maps.Keys(object))[0]
-	t, err := parseOperator(operator, object[operator])
+	t, err := d.parseOperator(operator, object[operator])
 	if err != nil {
 		return nil, fmt.Errorf("%s.%s: %w", at, operator, err)
 	}
 	return t, nil
 }
 
-func parseOperator(name string, argument any) (test, error) {
+func (d dialect) parseOperator(name string, argument any) (test, error) {
 	switch name {
 	case "prefix":
 		return affix(argument, strings.HasPrefix)
@@ -50,8 +52,16 @@ func parseOperator(name string, argument any) (test, error) {
 	case "numeric":
 		return numeric(argument)
 	case "anything-but":
-		return anythingBut(argument)
-	case "cidr", "wildcard":
+		return d.anythingBut(argument)
+	case "wildcard":
+		if d == buses {
+			return wildcard(argument)
+		}
+		return nil, errors.New("event buses know this operator, event source mappings do not")
+	case "cidr":
+		if d == buses {
+			return cidr(argument)
+		}
 		return nil, errors.New("event buses know this operator, event source mappings do not")
 	}
 	return nil, errors.New("there is no such operator")
@@ -121,7 +131,10 @@ func number(value any) (*big.Float, bool) {
 }
 
 // anythingBut tests that a value is there and is none of those listed.
-func anythingBut(argument any) (test, error) {
+func (d dialect) anythingBut(argument any) (test, error) {
+	if object, ok := argument.(map[string]any); ok && d == buses {
+		return d.anythingButLike(object)
+	}
 	list, ok := argument.([]any)
 	if !ok {
 		list = []any{argument}
@@ -137,4 +150,76 @@ func anythingBut(argument any) (test, error) {
 		return nil, errors.New("takes at least one value")
 	}
 	return func(value any) bool { return value != absent{} && !slices.Contains(list, value) }, nil
+}
+
+// anythingButLike tests that a value is there and that an operator on texts does not hold for any of those listed.
+func (d dialect) anythingButLike(object map[string]any) (test, error) {
+	if len(object) != 1 {
+		return nil, fmt.Errorf("takes one operator, not %d", len(object))
+	}
+	name := slices.Collect(maps.Keys(object))[0]
+	if !slices.Contains([]string{"prefix", "suffix", "equals-ignore-case", "wildcard"}, name) {
+		return nil, fmt.Errorf("does not take %q", name)
+	}
+	list, ok := object[name].([]any)
+	if !ok {
+		list = []any{object[name]}
+	}
+	var tests []test
+	for _, argument := range list {
+		t, err := d.parseOperator(name, argument)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		tests = append(tests, t)
+	}
+	return func(value any) bool {
+		return value != absent{} && !slices.ContainsFunc(tests, func(t test) bool { return t(value) })
+	}, nil
+}
+
+// wildcard tests texts against one in which * stands for any characters; a backslash takes its meaning away.
+func wildcard(argument any) (test, error) {
+	text, ok := argument.(string)
+	if !ok {
+		return nil, errors.New("takes a text")
+	}
+	var expression strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '*' && strings.HasPrefix(text[i:], "**"):
+			return nil, errors.New("takes no two wildcards side by side")
+		case text[i] == '*':
+			expression.WriteString("(?s:.*)")
+		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == '*' || text[i+1] == '\\'):
+			i++
+			expression.WriteString(regexp.QuoteMeta(text[i : i+1]))
+		case text[i] == '\\':
+			return nil, errors.New(`takes a backslash before * or another one only`)
+		default:
+			expression.WriteString(regexp.QuoteMeta(text[i : i+1]))
+		}
+	}
+	compiled, err := regexp.Compile("^" + expression.String() + "$")
+	if err != nil {
+		return nil, err
+	}
+	return func(value any) bool {
+		given, ok := value.(string)
+		return ok && compiled.MatchString(given)
+	}, nil
+}
+
+// cidr tests addresses against a block of them.
+func cidr(argument any) (test, error) {
+	text, _ := argument.(string)
+	block, err := netip.ParsePrefix(text)
+	if err != nil {
+		return nil, errors.New("takes a block of addresses, such as 10.0.0.0/24")
+	}
+	return func(value any) bool {
+		given, _ := value.(string)
+		address, err := netip.ParseAddr(given)
+		return err == nil && block.Contains(address)
+	}, nil
 }

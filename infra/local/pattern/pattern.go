@@ -1,6 +1,5 @@
-// Package pattern matches JSON against the event patterns of Lambda's event source
-// mappings, which are those of EventBridge without what Lambda leaves out:
-// addresses (cidr), wildcards, and operators inside anything-but.
+// Package pattern matches JSON against event patterns: those of EventBridge's rules, and those of Lambda's event
+// source mappings, which leave out addresses (cidr), wildcards, and operators inside anything-but.
 package pattern
 
 import (
@@ -29,8 +28,21 @@ type node struct {
 // absent stands for a value that is not there.
 type absent struct{}
 
-// Parse reads a pattern. The error names the place in it that is wrong.
-func Parse(text string) (*Pattern, error) {
+// dialect is whose patterns are read.
+type dialect int
+
+const (
+	mappings dialect = iota
+	buses
+)
+
+// Parse reads a pattern of an event source mapping. The error names the place in it that is wrong.
+func Parse(text string) (*Pattern, error) { return mappings.parse(text) }
+
+// ParseRule reads a pattern of a rule.
+func ParseRule(text string) (*Pattern, error) { return buses.parse(text) }
+
+func (d dialect) parse(text string) (*Pattern, error) {
 	value, err := Decode([]byte(text))
 	if err != nil {
 		return nil, fmt.Errorf("the pattern is not JSON: %w", err)
@@ -39,7 +51,7 @@ func Parse(text string) (*Pattern, error) {
 	if !ok || len(object) == 0 {
 		return nil, errors.New("a pattern is an object with at least one field")
 	}
-	root, err := parseObject("$", object)
+	root, err := d.parseObject("$", object)
 	return &Pattern{root}, err
 }
 
@@ -125,7 +137,7 @@ func (n node) match(value any) bool {
 	return true
 }
 
-func parseObject(at string, object map[string]any) (node, error) {
+func (d dialect) parseObject(at string, object map[string]any) (node, error) {
 	n := node{fields: map[string]node{}}
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		place := at + "." + name
@@ -135,15 +147,15 @@ func parseObject(at string, object map[string]any) (node, error) {
 			if len(value) == 0 {
 				return n, fmt.Errorf("%s: an object needs at least one field", place)
 			}
-			n.fields[name], err = parseObject(place, value)
+			n.fields[name], err = d.parseObject(place, value)
 		case []any:
 			if name == "$or" {
 				var alternatives []node
-				alternatives, err = parseOr(place, value)
+				alternatives, err = d.parseOr(place, value)
 				n.either = append(n.either, alternatives)
 				break
 			}
-			n.fields[name], err = parseLeaf(place, value)
+			n.fields[name], err = d.parseLeaf(place, value)
 		default:
 			return n, fmt.Errorf("%s: %s must stand in a list", place, show(value))
 		}
@@ -154,7 +166,7 @@ func parseObject(at string, object map[string]any) (node, error) {
 	return n, nil
 }
 
-func parseOr(at string, list []any) (alternatives []node, err error) {
+func (d dialect) parseOr(at string, list []any) (alternatives []node, err error) {
 	if len(list) < 2 {
 		return nil, fmt.Errorf("%s: takes a list of two or more objects", at)
 	}
@@ -163,7 +175,7 @@ func parseOr(at string, list []any) (alternatives []node, err error) {
 		if !ok || len(object) == 0 {
 			return nil, fmt.Errorf("%s[%d]: takes an object with at least one field", at, i)
 		}
-		alternative, err := parseObject(fmt.Sprintf("%s[%d]", at, i), object)
+		alternative, err := d.parseObject(fmt.Sprintf("%s[%d]", at, i), object)
 		if err != nil {
 			return nil, err
 		}
@@ -172,12 +184,12 @@ func parseOr(at string, list []any) (alternatives []node, err error) {
 	return alternatives, nil
 }
 
-func parseLeaf(at string, list []any) (n node, err error) {
+func (d dialect) parseLeaf(at string, list []any) (n node, err error) {
 	if len(list) == 0 {
 		return n, fmt.Errorf("%s: an empty list matches nothing", at)
 	}
 	for i, each := range list {
-		t, err := parseTest(fmt.Sprintf("%s[%d]", at, i), each)
+		t, err := d.parseTest(fmt.Sprintf("%s[%d]", at, i), each)
 		if err != nil {
 			return n, err
 		}

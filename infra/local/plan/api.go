@@ -1,22 +1,24 @@
 package plan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/infra/local/httpapi"
 	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/openapi"
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// apis are the HTTP APIs of the stack.
+// apis are the stages of the HTTP APIs of the stack, and its function URLs.
 func (p *planner) apis() (all []httpapi.Config, err error) {
 	var errs []error
-	for id, v := range template.Of[template.API](p.stack) {
-		c, err := p.api(v)
+	add := func(id string, c httpapi.Config, err error) {
 		if err == nil {
 			if err = c.Check(); err != nil {
 				err = fmt.Errorf("%s: %w", id, err)
@@ -25,20 +27,45 @@ func (p *planner) apis() (all []httpapi.Config, err error) {
 		errs = append(errs, err)
 		all = append(all, c)
 	}
+	for id, v := range template.Of[template.API](p.stack) {
+		stages := p.stages(v)
+		for i, stage := range stages {
+			c, err := p.api(id, v, stage)
+			if i > 0 && err != nil { // each stage has the same mistakes
+				continue
+			}
+			add(id, c, err)
+		}
+	}
+	for id, v := range template.Of[template.FunctionURL](p.stack) {
+		c, err := p.functionURL(id, v)
+		add(id, c, err)
+	}
 	return all, errors.Join(errs...)
 }
 
-// api is one HTTP API with its stage, routes, integrations and authorizers.
-func (p *planner) api(api *template.API) (httpapi.Config, error) {
-	c := httpapi.Config{APIID: api.ID(), AccountID: p.o.Account, Region: p.o.Region, Domain: api.Domain()}
-	throttles := map[string]template.RouteSettings{}
+// stages are those of an API; one without any has the default one, as quick create makes it.
+func (p *planner) stages(api *template.API) (all []*template.APIStage) {
 	for _, stage := range template.Of[template.APIStage](p.stack) {
-		if stage.ApiId != api.ID() {
-			continue
+		if stage.ApiId == api.ID() {
+			all = append(all, stage)
 		}
-		c.Stage, c.StageVariables, c.AccessLogFormat = stage.StageName, stage.StageVariables, stage.AccessLogSettings.Format
-		c.Throttle = throttle(stage.DefaultRouteSettings)
-		throttles = stage.RouteSettings
+	}
+	if all == nil {
+		all = []*template.APIStage{{ApiId: api.ID(), StageName: "$default"}}
+	}
+	slices.SortFunc(all, func(a, b *template.APIStage) int { return strings.Compare(a.StageName, b.StageName) })
+	return all
+}
+
+// api is one stage of an HTTP API with its routes, integrations and authorizers.
+func (p *planner) api(id string, api *template.API, stage *template.APIStage) (httpapi.Config, error) {
+	c := httpapi.Config{
+		APIID: api.ID(), AccountID: p.o.Account, Region: p.o.Region, Domain: api.Domain(), Stage: stage.StageName, StageVariables: stage.StageVariables,
+		AccessLogFormat: stage.AccessLogSettings.Format, Throttle: throttle(stage.DefaultRouteSettings),
+	}
+	if kind := cmp.Or(api.ProtocolType, "HTTP"); kind != "HTTP" {
+		return c, fmt.Errorf("%s.Properties.ProtocolType: %q is not supported by the local cloud, which has HTTP", id, kind)
 	}
 	var errs []error
 	names := map[string]string{} // of authorizers by id
@@ -47,9 +74,7 @@ func (p *planner) api(api *template.API) (httpapi.Config, error) {
 			continue
 		}
 		authorizer, err := authorizer(aid+".Properties", a)
-		if err != nil {
-			errs = append(errs, err)
-		}
+		errs = append(errs, err)
 		names[a.ID()] = authorizer.Name
 		c.Authorizers = append(c.Authorizers, authorizer)
 	}
@@ -58,10 +83,7 @@ func (p *planner) api(api *template.API) (httpapi.Config, error) {
 			continue
 		}
 		route, err := p.route(rid+".Properties", r, names)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		route.Throttle = throttle(throttles[r.RouteKey])
+		errs = append(errs, err)
 		c.Routes = append(c.Routes, route)
 	}
 	if cors := api.CorsConfiguration; cors != nil {
@@ -70,11 +92,86 @@ func (p *planner) api(api *template.API) (httpapi.Config, error) {
 			ExposeHeaders: cors.ExposeHeaders, MaxAge: time.Duration(cors.MaxAge) * time.Second, AllowCredentials: cors.AllowCredentials,
 		}
 	}
+	if api.Target != "" {
+		name, ok := functionOf(api.Target)
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s.Properties.Target: the local cloud supports a function", id))
+		}
+		c.Routes = append(c.Routes, httpapi.Route{Key: cmp.Or(api.RouteKey, "$default"), Function: name})
+	}
+	errs = append(errs, body(id+".Properties.Body", api, &c))
+	for i := range c.Routes {
+		c.Routes[i].Throttle = throttle(stage.RouteSettings[c.Routes[i].Key])
+	}
 	return c, errors.Join(errs...)
+}
+
+// body adds what an API's OpenAPI document defines.
+func body(at string, api *template.API, c *httpapi.Config) error {
+	if len(api.Body) == 0 {
+		return nil
+	}
+	d, err := openapi.Parse(api.Body)
+	if err != nil {
+		return placed(at, err)
+	}
+	var errs []error
+	for _, a := range d.Authorizers {
+		out, err := authorizer(at, &template.Authorizer{
+			Name: a.Name, AuthorizerType: "REQUEST", AuthorizerUri: a.URI, AuthorizerPayloadFormatVersion: a.Payload, EnableSimpleResponses: a.Simple,
+			IdentitySource: a.Sources, AuthorizerResultTtlInSeconds: a.TTLSeconds,
+		})
+		errs = append(errs, err)
+		c.Authorizers = append(c.Authorizers, out)
+	}
+	for _, r := range d.Routes {
+		name, ok := functionOf(r.URI)
+		if !ok || r.Payload != "2.0" {
+			errs = append(errs, fmt.Errorf("%s.paths (%s): the local cloud supports integrations with a function, payload format 2.0", at, r.Key))
+		}
+		c.Routes = append(c.Routes, httpapi.Route{Key: r.Key, Function: name, Authorizer: r.Authorizer, Timeout: time.Duration(r.TimeoutMillis) * time.Millisecond})
+	}
+	if cors := d.CORS; cors != nil && c.CORS == nil {
+		c.CORS = &httpapi.CORS{
+			AllowOrigins: cors.AllowOrigins, AllowMethods: cors.AllowMethods, AllowHeaders: cors.AllowHeaders, ExposeHeaders: cors.ExposeHeaders,
+			MaxAge: time.Duration(cors.MaxAge) * time.Second, AllowCredentials: cors.AllowCredentials,
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// functionURL is the endpoint of one function.
+func (p *planner) functionURL(id string, v *template.FunctionURL) (httpapi.Config, error) {
+	c := httpapi.Config{
+		APIID: v.ID(), AccountID: p.o.Account, Region: p.o.Region, Domain: v.Domain(),
+		FunctionURL: true, Signed: v.AuthType == "AWS_IAM",
+	}
+	name, ok := functionOf(v.TargetFunctionArn)
+	if !ok {
+		name = v.TargetFunctionArn
+	}
+	f := p.named(name)
+	if f == nil {
+		return c, fmt.Errorf("%s.Properties.TargetFunctionArn: %q is not a function of the stack", id, v.TargetFunctionArn)
+	}
+	if v.AuthType != "NONE" && v.AuthType != "AWS_IAM" {
+		return c, fmt.Errorf("%s.Properties.AuthType: %q is neither NONE nor AWS_IAM", id, v.AuthType)
+	}
+	c.Routes = []httpapi.Route{{Key: "$default", Function: name}}
+	if cors := v.Cors; cors != nil {
+		c.CORS = &httpapi.CORS{
+			AllowOrigins: cors.AllowOrigins, AllowMethods: cors.AllowMethods, AllowHeaders: cors.AllowHeaders,
+			ExposeHeaders: cors.ExposeHeaders, MaxAge: time.Duration(cors.MaxAge) * time.Second, AllowCredentials: cors.AllowCredentials,
+		}
+	}
+	return c, nil
 }
 
 func (p *planner) route(at string, r *template.Route, authorizers map[string]string) (httpapi.Route, error) {
 	out := httpapi.Route{Key: r.RouteKey}
+	if r.AuthorizationType == "AWS_IAM" {
+		return out, fmt.Errorf("%s.AuthorizationType: AWS_IAM is not supported by the local cloud", at)
+	}
 	if r.AuthorizationType != "" && r.AuthorizationType != "NONE" {
 		name, ok := authorizers[r.AuthorizerId]
 		if !ok {
@@ -86,7 +183,7 @@ func (p *planner) route(at string, r *template.Route, authorizers map[string]str
 		if i.ID() != path.Base(r.Target) {
 			continue
 		}
-		name, ok := lambda.FunctionName(i.IntegrationUri)
+		name, ok := functionOf(i.IntegrationUri)
 		if !ok || i.IntegrationType != "AWS_PROXY" || i.PayloadFormatVersion != "2.0" {
 			return out, fmt.Errorf("%s.Target: the local cloud supports integrations of type AWS_PROXY with a function, payload format 2.0", at)
 		}
@@ -101,19 +198,54 @@ func authorizer(at string, a *template.Authorizer) (httpapi.Authorizer, error) {
 	if a.AuthorizerResultTtlInSeconds != nil {
 		ttl = *a.AuthorizerResultTtlInSeconds
 	}
+	if len(a.IdentitySource) == 0 {
+		ttl = 0
+	}
 	out := httpapi.Authorizer{
 		Name: a.Name, IdentitySources: a.IdentitySource, SimpleResponses: a.EnableSimpleResponses, TTL: time.Duration(ttl) * time.Second,
 	}
 	if a.AuthorizerType != "REQUEST" || a.AuthorizerPayloadFormatVersion != "2.0" {
 		return out, fmt.Errorf("%s.AuthorizerType: the local cloud supports REQUEST, payload format 2.0", at)
 	}
-	_, arn, _ := strings.Cut(a.AuthorizerUri, "/functions/")
-	name, ok := lambda.FunctionName(strings.TrimSuffix(arn, "/invocations"))
+	name, ok := functionOf(a.AuthorizerUri)
 	if !ok {
 		return out, fmt.Errorf("%s.AuthorizerUri: %q is not that of a function", at, a.AuthorizerUri)
 	}
 	out.Function = name
 	return out, nil
+}
+
+// functionOf is the name of the function in its ARN, or in the URI by which an integration invokes it.
+func functionOf(uri string) (string, bool) { return lambda.FunctionName(functionARN(uri)) }
+
+// functionARN is the ARN in the URI of an integration, which may be one itself.
+func functionARN(uri string) string {
+	if _, arn, found := strings.Cut(uri, "/functions/"); found {
+		return strings.TrimSuffix(arn, "/invocations")
+	}
+	return uri
+}
+
+// named is the function of a name, or nil.
+func (p *planner) named(name string) *template.Function {
+	for _, f := range template.Of[template.Function](p.stack) {
+		if f.FunctionName == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// placed puts a place in front of each mistake.
+func placed(at string, err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var errs []error
+		for _, each := range joined.Unwrap() {
+			errs = append(errs, placed(at, each))
+		}
+		return errors.Join(errs...)
+	}
+	return fmt.Errorf("%s.%w", at, err)
 }
 
 func throttle(s template.RouteSettings) httpapi.Throttle {

@@ -1,12 +1,16 @@
 package plan
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/minim-dev/minim/infra/local/httpapi"
 	"github.com/minim-dev/minim/infra/local/iam"
 	"github.com/minim-dev/minim/infra/local/lambda"
+	"github.com/minim-dev/minim/infra/local/sns"
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
@@ -31,6 +35,9 @@ func (d *deployment) check() error {
 	d.logSubscriptions()
 	d.routes()
 	d.topicSubscriptions()
+	d.documents()
+	d.urls()
+	d.ruleTargets()
 	return errors.Join(d.errs...)
 }
 
@@ -101,25 +108,27 @@ func (d *deployment) destinations() {
 
 func (d *deployment) calendar() {
 	for id, v := range template.Of[template.Schedule](d.stack) {
-		role := d.assumed(id, "Target.RoleArn", v.Target.RoleArn, "scheduler.amazonaws.com", v.Target.Arn)
+		group := strings.Replace(v.ARN()[:strings.LastIndex(v.ARN(), "/")], ":schedule/", ":schedule-group/", 1)
+		role := d.assumed(id, "Target.RoleArn", v.Target.RoleArn, "scheduler.amazonaws.com", v.Target.Arn, group)
 		if to := v.Target.DeadLetterConfig.Arn; role != nil && to != "" && !d.use(role.RoleName, "sqs:SendMessage", to) {
 			d.wrong("%s: the role %s must allow sqs:SendMessage on %s", id, role.RoleName, to)
 		}
 	}
 }
 
-// assumed notes a mistake unless a service can assume the role in a property, and that role may invoke a function.
-func (d *deployment) assumed(id, property, arn, service, function string) *role {
+// assumed notes a mistake unless a service can assume the role in a property for a source, and that role may deliver
+// to the target.
+func (d *deployment) assumed(id, property, arn, service, target, source string) *role {
 	role, ok := d.roles[arn]
 	if !ok {
 		d.wrong("%s.Properties.%s: %q is not a role of the stack", id, property, arn)
 		return nil
 	}
-	if err := role.trusts(service, d.o.Account); err != nil {
+	if err := role.trusts(service, d.o.Account, source); err != nil {
 		d.wrong("%s.Properties.%s: %w", id, property, err)
 	}
-	if !d.use(role.RoleName, "lambda:InvokeFunction", function) {
-		d.wrong("%s: the role %s must allow lambda:InvokeFunction on %s", id, role.RoleName, function)
+	if action := deliver(target); !d.use(role.RoleName, action, target) {
+		d.wrong("%s: the role %s must allow %s on %s", id, role.RoleName, action, target)
 	}
 	return role
 }
@@ -129,6 +138,10 @@ func (d *deployment) buckets() {
 		for i, n := range b.NotificationConfiguration.LambdaConfigurations {
 			at := fmt.Sprintf("%s.Properties.NotificationConfiguration.LambdaConfigurations[%d]", id, i)
 			d.invoked(at, n.Function, "s3.amazonaws.com", "arn:aws:s3:::"+b.BucketName)
+		}
+		for i, n := range b.NotificationConfiguration.QueueConfigurations {
+			at := fmt.Sprintf("%s.Properties.NotificationConfiguration.QueueConfigurations[%d]", id, i)
+			d.receives(at, n.Queue, "s3.amazonaws.com", "arn:aws:s3:::"+b.BucketName)
 		}
 	}
 }
@@ -153,21 +166,20 @@ func (d *deployment) routes() {
 	const gateway = "apigateway.amazonaws.com"
 	for iid, i := range template.Of[template.Integration](d.stack) {
 		if i.CredentialsArn != "" {
-			d.assumed(iid, "CredentialsArn", i.CredentialsArn, gateway, i.IntegrationUri)
+			d.assumed(iid, "CredentialsArn", i.CredentialsArn, gateway, functionARN(i.IntegrationUri), arn(i.ApiId, "*"))
 			continue
 		}
 		for id, r := range template.Of[template.Route](d.stack) {
 			if r.Target == "integrations/"+i.ID() {
 				method, path, _ := strings.Cut(r.RouteKey, " ")
-				d.invoked(id, i.IntegrationUri, gateway, arn(r.ApiId, stages[r.ApiId]+"/"+method+path))
+				d.invoked(id, functionARN(i.IntegrationUri), gateway, arn(r.ApiId, stages[r.ApiId]+"/"+method+path))
 			}
 		}
 	}
 	for id, a := range template.Of[template.Authorizer](d.stack) {
-		_, function, _ := strings.Cut(a.AuthorizerUri, "/functions/")
-		function = strings.TrimSuffix(function, "/invocations")
+		function := functionARN(a.AuthorizerUri)
 		if a.AuthorizerCredentialsArn != "" {
-			d.assumed(id, "AuthorizerCredentialsArn", a.AuthorizerCredentialsArn, gateway, function)
+			d.assumed(id, "AuthorizerCredentialsArn", a.AuthorizerCredentialsArn, gateway, function, arn(a.ApiId, "authorizers/"+a.ID()))
 			continue
 		}
 		d.invoked(id, function, gateway, arn(a.ApiId, "authorizers/"+a.ID()))
@@ -176,16 +188,22 @@ func (d *deployment) routes() {
 
 func (d *deployment) topicSubscriptions() {
 	for id, sub := range template.Of[template.Subscription](d.stack) {
-		if sub.Protocol == "lambda" {
-			d.invoked(id, sub.Endpoint, "sns.amazonaws.com", sub.TopicArn)
-		}
+		d.subscribed(id, sub.Protocol, sub.Endpoint, sub.TopicArn)
 	}
 	for id, t := range template.Of[template.Topic](d.stack) {
 		for i, inner := range t.Subscription {
-			if inner.Protocol == "lambda" {
-				d.invoked(fmt.Sprintf("%s.Properties.Subscription[%d]", id, i), inner.Endpoint, "sns.amazonaws.com", t.ARN())
-			}
+			d.subscribed(fmt.Sprintf("%s.Properties.Subscription[%d]", id, i), inner.Protocol, inner.Endpoint, t.ARN())
 		}
+	}
+}
+
+// subscribed notes a mistake unless a topic may deliver to an endpoint.
+func (d *deployment) subscribed(at, protocol, endpoint, topic string) {
+	switch protocol {
+	case "lambda":
+		d.invoked(at, endpoint, "sns.amazonaws.com", topic)
+	case "sqs":
+		d.receives(at, endpoint, "sns.amazonaws.com", topic)
 	}
 }
 
@@ -202,4 +220,57 @@ func (d *deployment) invoked(at, functionARN, service, source string) {
 		}
 	}
 	d.wrong("%s: an AWS::Lambda::Permission must let %s invoke %s (lambda:InvokeFunction) for %s", at, service, function, source)
+}
+
+// documents are the routes that OpenAPI documents define.
+func (d *deployment) documents() {
+	for id, api := range template.Of[template.API](d.stack) {
+		c := httpapi.Config{}
+		if body(id, api, &c) != nil {
+			continue // reported elsewhere
+		}
+		if api.Target != "" {
+			c.Routes = append(c.Routes, httpapi.Route{Key: cmp.Or(api.RouteKey, "$default"), Function: api.Target})
+		}
+		for _, stage := range d.stages(api) {
+			for _, r := range c.Routes {
+				method, path, _ := strings.Cut(r.Key, " ")
+				source := "arn:aws:execute-api:" + d.o.Region + ":" + d.o.Account + ":" + api.ID() + "/" + stage.StageName + "/" + method + path
+				if f := d.named(r.Function); f != nil {
+					d.invoked(id+".Properties.Body", f.ARN(), "apigateway.amazonaws.com", source)
+				}
+			}
+		}
+	}
+}
+
+// urls are the function URLs that anybody may call, which needs a permission.
+func (d *deployment) urls() {
+	for id, u := range template.Of[template.FunctionURL](d.stack) {
+		if name, _ := functionOf(u.TargetFunctionArn); u.AuthType == "NONE" && !d.public(cmp.Or(name, u.TargetFunctionArn)) {
+			d.wrong("%s: an AWS::Lambda::Permission must let * call the URL (lambda:InvokeFunctionUrl, FunctionUrlAuthType NONE)", id)
+		}
+	}
+}
+
+func (d *deployment) public(function string) bool {
+	for _, p := range template.Of[template.Permission](d.stack) {
+		if named(p.FunctionName, function) && p.Principal == "*" && slices.Contains([]string{"lambda:InvokeFunctionUrl", "lambda:*"}, p.Action) {
+			return true
+		}
+	}
+	return false
+}
+
+// deliver is the action by which an event gets to a target.
+func deliver(target string) string {
+	switch {
+	case sns.IsTopic(target):
+		return "sns:Publish"
+	case strings.HasPrefix(target, "arn:aws:sqs:"):
+		return "sqs:SendMessage"
+	case strings.Contains(target, ":event-bus/"):
+		return "events:PutEvents"
+	}
+	return "lambda:InvokeFunction"
 }

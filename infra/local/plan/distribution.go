@@ -17,6 +17,9 @@ func (p *planner) distributions(plan *Plan) (all []cloudfront.Config, err error)
 	for _, api := range plan.APIs {
 		known[api.Domain] = true
 	}
+	for _, url := range template.Of[template.FunctionURL](p.stack) {
+		known[url.Host()] = true
+	}
 	var errs []error
 	for id, d := range template.Of[template.Distribution](p.stack) {
 		c, err := p.distribution(id, d, known)

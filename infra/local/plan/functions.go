@@ -21,15 +21,32 @@ import (
 func (p *planner) functions() (all []lambda.Function, err error) {
 	invokes := map[string]*template.EventInvoke{}
 	for _, e := range template.Of[template.EventInvoke](p.stack) {
-		invokes[e.FunctionName] = e
+		name, ok := functionOf(e.FunctionName)
+		if !ok {
+			name = e.FunctionName
+		}
+		invokes[name] = e
 	}
 	var errs []error
+	seen := map[string]bool{}
 	debugged := p.o.Debug.Function == ""
 	for id, f := range template.Of[template.Function](p.stack) {
+		switch {
+		case f.Code.ZipFile != "":
+			errs = append(errs, fmt.Errorf("%s.Properties.Code.ZipFile: not supported by the local cloud, which runs binaries: Code.S3Key names one", id))
+			continue
+		case f.Code.ImageUri != "":
+			errs = append(errs, fmt.Errorf("%s.Properties.Code.ImageUri: not supported by the local cloud, which runs binaries and no images", id))
+			continue
+		}
 		if !strings.HasPrefix(f.Runtime, "provided.") {
 			errs = append(errs, fmt.Errorf("%s.Properties.Runtime: %q is not supported by the local cloud, which runs provided.al2023", id, f.Runtime))
 		}
 		out := p.function(f, invokes[f.FunctionName])
+		if seen[out.Name] {
+			errs = append(errs, fmt.Errorf("%s.Properties.FunctionName: %q is the name of two functions", id, out.Name))
+		}
+		seen[out.Name] = true
 		if err := out.Check(); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", id, err))
 		}
@@ -50,7 +67,7 @@ func (p *planner) functions() (all []lambda.Function, err error) {
 func (p *planner) function(f *template.Function, e *template.EventInvoke) lambda.Function {
 	out := lambda.Function{
 		Name: f.FunctionName, Runtime: f.Runtime, Role: f.Role, Handler: f.Handler, MemoryMB: f.MemorySize,
-		Binary:  filepath.Join(p.o.Binaries, strings.TrimSuffix(path.Base(f.Code.S3Key), ".zip"), "bootstrap"),
+		Binary:  p.binary(f),
 		Timeout: time.Duration(f.Timeout) * time.Second, Env: f.Environment.Variables,
 		LogFormat: f.LoggingConfig.LogFormat, LogLevel: cmp.Or(p.o.LogLevel, f.LoggingConfig.ApplicationLogLevel),
 		SystemLogLevel: f.LoggingConfig.SystemLogLevel, Reserved: f.ReservedConcurrentExecutions,
@@ -64,6 +81,16 @@ func (p *planner) function(f *template.Function, e *template.EventInvoke) lambda
 		out.Binary, out.Debugger = p.o.Debug.Binary, p.o.Debug.Command
 	}
 	return out
+}
+
+// binary is where a function's binary is: in a folder by the name of its artifact, as osls and CDK name it, of its
+// logical ID, as SAM does, or of the function.
+func (p *planner) binary(f *template.Function) string {
+	artifact := strings.TrimSuffix(path.Base(f.Code.S3Key), ".zip")
+	if p.o.Find != nil {
+		return p.o.Find(slices.DeleteFunc([]string{artifact, "asset." + artifact, f.Source(), f.ID(), f.FunctionName}, func(name string) bool { return name == "" || name == "." }))
+	}
+	return filepath.Join(p.o.Binaries, artifact, "bootstrap")
 }
 
 // issue makes the credentials of a function. The access key looks like one of AWS; the

@@ -27,7 +27,7 @@ func (p *planner) permissions(plan *Plan) error {
 			errs = append(errs, fmt.Errorf("%s.Properties.Role: %q is not a role of the stack", id, f.Role))
 			continue
 		}
-		if err := role.trusts("lambda.amazonaws.com", p.o.Account); err != nil {
+		if err := role.trusts("lambda.amazonaws.com", p.o.Account, f.ARN()); err != nil {
 			errs = append(errs, fmt.Errorf("%s.Properties.Role: %w", id, err))
 		}
 		names[f.FunctionName] = role.RoleName
@@ -59,6 +59,10 @@ type role struct {
 func (p *planner) roles() (map[string]*role, error) {
 	var errs []error
 	roles := map[string]*role{}
+	managed := map[string]ownPolicy{}
+	for id, v := range template.Of[template.ManagedPolicy](p.stack) {
+		managed[v.ARN()] = ownPolicy{id, v}
+	}
 	for id, v := range template.Of[template.Role](p.stack) {
 		r := &role{Role: v}
 		roles[v.ARN()] = r
@@ -67,11 +71,17 @@ func (p *planner) roles() (map[string]*role, error) {
 				errs = append(errs, fmt.Errorf("%s.Properties.Policies[%d].PolicyDocument.%w", id, i, err))
 			}
 		}
-		if len(v.ManagedPolicyArns) > 0 {
-			errs = append(errs, fmt.Errorf("%s.Properties.ManagedPolicyArns: the local cloud does not know what is in managed policies; write the statements out", id))
+		for i, arn := range v.ManagedPolicyArns {
+			if own, ok := managed[arn]; ok {
+				errs = append(errs, own.add(&r.policies))
+			} else if known, ok := iam.Managed(arn); ok {
+				r.policies.Include(known)
+			} else {
+				p.note("%s.Properties.ManagedPolicyArns[%d]: the local cloud does not know what %s allows: it allows nothing here", id, i, arn)
+			}
 		}
 		if v.PermissionsBoundary != "" {
-			errs = append(errs, fmt.Errorf("%s.Properties.PermissionsBoundary: not supported by the local cloud", id))
+			p.note("%s.Properties.PermissionsBoundary: permissions boundaries are not evaluated", id)
 		}
 	}
 	for id, policy := range template.Of[template.Policy](p.stack) {
@@ -84,17 +94,37 @@ func (p *planner) roles() (map[string]*role, error) {
 			}
 		}
 	}
+	for _, own := range managed {
+		for _, r := range roles {
+			if slices.Contains(own.Roles, r.RoleName) {
+				errs = append(errs, own.add(&r.policies))
+			}
+		}
+	}
 	return roles, errors.Join(errs...)
 }
 
-// trusts returns an error unless a service may assume the role.
-func (r *role) trusts(service, account string) error {
-	ok, err := iam.Trusts(r.AssumeRolePolicyDocument, service, map[string]string{"aws:sourceaccount": account})
+// ownPolicy is a managed policy of the stack.
+type ownPolicy struct {
+	id string
+	*template.ManagedPolicy
+}
+
+func (v ownPolicy) add(to *iam.Policies) error {
+	if err := to.Add(v.ManagedPolicyName, v.PolicyDocument); err != nil {
+		return fmt.Errorf("%s.Properties.PolicyDocument.%w", v.id, err)
+	}
+	return nil
+}
+
+// trusts returns an error unless a service may assume the role for a resource.
+func (r *role) trusts(service, account, source string) error {
+	ok, err := iam.Trusts(r.AssumeRolePolicyDocument, service, map[string]string{"aws:sourceaccount": account, "aws:sourcearn": source})
 	if err != nil {
 		return fmt.Errorf("%s.AssumeRolePolicyDocument.%w", r.RoleName, err)
 	}
 	if !ok {
-		return fmt.Errorf("%s cannot be assumed by %s: AssumeRolePolicyDocument must allow sts:AssumeRole", r.RoleName, service)
+		return fmt.Errorf("%s cannot be assumed by %s for %s: AssumeRolePolicyDocument must allow sts:AssumeRole", r.RoleName, service, source)
 	}
 	return nil
 }

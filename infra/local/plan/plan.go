@@ -5,10 +5,12 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/minim-dev/minim/infra/local/bus"
 	"github.com/minim-dev/minim/infra/local/cloudfront"
 	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/httpapi"
@@ -28,6 +30,8 @@ type Options struct {
 	QueueEndpoint string
 	// Binaries is the folder with NAME/bootstrap of the function whose artifact is NAME.zip.
 	Binaries string
+	// Find returns the binary of the function that has one of these names; without it, it is that of the first.
+	Find func(names []string) string
 	// LogLevel, if any, is that of all functions.
 	LogLevel string
 	// Seed is what the secret keys of functions are derived from.
@@ -47,6 +51,8 @@ type Debug struct {
 // origins, the functions that invoke functions, and where logs go.
 type Plan struct {
 	Stack *template.Stack
+	// Notes are what the stack has and the local cloud leaves out, each with its place and the reason.
+	Notes []string
 
 	Functions []lambda.Function // sorted by name
 	Roles     []guard.Role
@@ -62,6 +68,8 @@ type Plan struct {
 	Streams       []sources.Stream
 	Notifications []sources.Notification
 	Schedules     []schedule.Schedule
+	Buses         []string // names of event buses, the default one included
+	Rules         []bus.Rule
 	Logs          []logs.Subscription
 
 	QueueURLs     map[string]string // by ARN
@@ -82,6 +90,11 @@ type Use struct{ Role, Action, Resource string }
 type planner struct {
 	o     Options
 	stack *template.Stack
+	notes []string
+}
+
+func (p *planner) note(format string, args ...any) {
+	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
 
 // New plans a stack. The error has a line for each mistake; then the plan has what could be planned.
@@ -103,7 +116,7 @@ func New(stack *template.Stack, o Options) (*Plan, error) {
 		plan.Origins[b.BucketName+".s3.amazonaws.com"] = b.BucketName
 		plan.Versioning = plan.Versioning || b.VersioningConfiguration != nil
 	}
-	errs := make([]error, 10)
+	errs := make([]error, 12)
 	plan.Functions, errs[0] = p.functions()
 	plan.Queues, errs[1] = p.queues()
 	plan.Notifications, errs[2] = p.notifications()
@@ -114,6 +127,9 @@ func New(stack *template.Stack, o Options) (*Plan, error) {
 	plan.Streams, errs[7] = p.streams()
 	errs[8] = p.services(plan)
 	plan.Logs, errs[9] = p.logs()
+	errs[10] = p.names()
+	plan.Buses, plan.Rules, errs[11] = p.rules(plan)
+	plan.Notes = append(slices.Clone(stack.Notes()), p.notes...)
 	return plan, errors.Join(errs...)
 }
 

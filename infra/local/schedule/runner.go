@@ -266,16 +266,20 @@ func (e *entry) payload(at time.Time, id string, attempt int) []byte {
 	).Replace(e.Input))
 }
 
-// event is what targets get when a schedule has no input. Its detail is a
-// string, unlike that of a rule's event.
+// event is what targets get when a schedule has no input: of EventBridge
+// Scheduler, with a detail that is a string, or of a rule, with an object.
 func (e *entry) event(when, id string) []byte {
 	region, account := "us-east-1", "000000000000"
 	if arn := strings.Split(e.ARN, ":"); len(arn) > 5 { // arn:aws:scheduler:region:account:…
 		region, account = arn[3], arn[4]
 	}
+	source, detail := "aws.scheduler", any("{}")
+	if strings.HasPrefix(e.ARN, "arn:aws:events:") { // a rule with a schedule
+		source, detail = "aws.events", struct{}{}
+	}
 	payload, err := json.Marshal(map[string]any{
-		"version": "0", "id": id, "detail-type": "Scheduled Event", "source": "aws.scheduler",
-		"account": account, "time": when, "region": region, "resources": []string{e.ARN}, "detail": "{}",
+		"version": "0", "id": id, "detail-type": "Scheduled Event", "source": source,
+		"account": account, "time": when, "region": region, "resources": []string{e.ARN}, "detail": detail,
 	})
 	if err != nil {
 		panic(err) // strings only: cannot fail

@@ -2,7 +2,9 @@ package secrets
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/minim-dev/minim/infra/local/awsjson"
 )
@@ -23,8 +25,19 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Store) call(operation string, q request) (any, error) {
+	answer, err := s.do(operation, q)
+	if failed := s.write(); failed != nil && err == nil {
+		return nil, failed
+	}
+	return answer, err
+}
+
+func (s *Store) do(operation string, q request) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if operation == "ListSecrets" {
+		return s.list(), nil
+	}
 	name, found, err := s.find(q.SecretId)
 	switch {
 	case operation != "GetSecretValue" && operation != "PutSecretValue" && operation != "DescribeSecret":
@@ -49,6 +62,17 @@ func (s *Store) call(operation string, q request) (any, error) {
 		}
 	}
 	return nil, awsjson.Fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: %s", cmp.Or(q.VersionStage, current))
+}
+
+// list are all secrets, without their values. The caller holds mu.
+func (s *Store) list() any {
+	all := []map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(s.secrets)) {
+		all = append(all, map[string]any{
+			"ARN": ARN(s.o.Region, s.o.Account, name), "Name": name, "LastChangedDate": float64(s.secrets[name].Versions[0].At.UnixMilli()) / 1000,
+		})
+	}
+	return map[string]any{"SecretList": all}
 }
 
 func (s *Store) putValue(name string, found *secret, q request) (any, error) {

@@ -27,7 +27,8 @@ type Options struct {
 
 // Store keeps secrets. It is safe for concurrent use.
 type Store struct {
-	o Options
+	o    Options
+	file disk.Latest // changes are written after mu is released
 
 	mu      sync.Mutex
 	secrets map[string]*secret // by name
@@ -61,7 +62,7 @@ type Generate struct {
 
 // Open reads the secrets of a former life.
 func Open(o Options) (*Store, error) {
-	s := &Store{o: o, secrets: map[string]*secret{}}
+	s := &Store{o: o, file: disk.Latest{Path: o.Path}, secrets: map[string]*secret{}}
 	text, err := os.ReadFile(o.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -87,6 +88,13 @@ func (s *Store) damaged() bool {
 // Declare makes a secret of a template, unless it is there: what was made or put
 // stays, as CloudFormation leaves it.
 func (s *Store) Declare(d Declaration) error {
+	if err := s.declare(d); err != nil {
+		return err
+	}
+	return s.write()
+}
+
+func (s *Store) declare(d Declaration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.secrets[d.Name] != nil {
@@ -197,13 +205,19 @@ func (s *Store) put(found *secret, id, value string) {
 	found.Versions = slices.Insert(found.Versions[:1], 0, version{ID: id, Value: value, At: time.Now().UTC()})
 }
 
-// save replaces the file. The caller holds mu.
+// save notes the state for write. The caller holds mu.
 func (s *Store) save() error {
 	text, err := json.MarshalIndent(s.secrets, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the secrets: %w", err)
 	}
-	if err := disk.Replace(s.o.Path, append(text, '\n')); err != nil {
+	s.file.Offer(append(text, '\n'))
+	return nil
+}
+
+// write returns when all changes are in the file. The caller does not hold mu.
+func (s *Store) write() error {
+	if err := s.file.Write(); err != nil {
 		return fmt.Errorf("write the secrets: %w", err)
 	}
 	return nil

@@ -117,6 +117,15 @@ func queueSession(c command) {
 }
 
 func serviceSession(c command, events string) {
+	c.expect(`"Arn": "arn:aws:iam::000000000000:root"`, "sts", "get-caller-identity")
+	c.expect(`"StackStatus": "CREATE_COMPLETE"`, "cloudformation", "describe-stacks", "--stack-name", "test")
+	c.expect(`"LogicalResourceId": "Echo"`, "cloudformation", "describe-stack-resources")
+	c.expect(`"EventSourceMappings": \[\]`, "lambda", "list-event-source-mappings")
+	c.expect(`"FunctionName": "echo"`, "lambda", "get-function", "--function-name", "echo")
+	c.expect(`"SecretList": \[\]`, "secretsmanager", "list-secrets")
+	c.expect(`"FailedEntryCount": 0`, "events", "put-events", "--entries", `[{"Source":"app","DetailType":"made","Detail":"{}"}]`)
+	c.expect(`"StatusCode": 200`, "lambda", "invoke", "--function-name", "echo", "--payload", "fileb://event.json", "logged.json")
+	c.expect(`REPORT RequestId`, "logs", "filter-log-events", "--log-group-name", "/aws/lambda/echo") // what logs tail of version 2 calls
 	c.expect(`"MessageId": "0100`, "sesv2", "send-email", "--from-email-address", "me@minim.example", "--destination", "ToAddresses=ann@example.com",
 		"--content", `{"Simple":{"Subject":{"Data":"Hello"},"Body":{"Text":{"Data":"from the CLI"}}}}`)
 	mail, err := filepath.Glob(filepath.Join(c.state, "outbox", "*.eml"))

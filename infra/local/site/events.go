@@ -82,8 +82,8 @@ func (s *site) findStream(ctx context.Context, table string) (string, error) {
 func (s *site) queueOptions() sources.QueueOptions {
 	return sources.QueueOptions{
 		Client: s.Clients.SQS, Region: cloud.Region, Duplicate: s.Duplicate, TimeScale: s.TimeScale, Logger: s.logger,
-		Invoke: func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error) {
-			result, err := s.platform.Invoke(ctx, function, payload)
+		Invoke: func(ctx context.Context, trace, function string, payload []byte) (answer []byte, functionError string, err error) {
+			result, err := s.platform.InvokeTraced(ctx, trace, function, payload)
 			return result.Payload, result.FunctionError, err
 		},
 	}
@@ -93,9 +93,7 @@ func (s *site) queueOptions() sources.QueueOptions {
 func (s *site) schedules() (*schedule.Runner, error) {
 	return schedule.New(s.Plan.Schedules, schedule.Options{
 		Logger: s.logger, TimeScale: s.TimeScale, SendDead: s.Delivery.SendDead,
-		Invoke: func(_ context.Context, target string, payload []byte) error {
-			return s.Delivery.Invoke(target, payload)
-		},
+		Invoke: s.Delivery.Scheduled,
 	})
 }
 

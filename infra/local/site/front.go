@@ -40,17 +40,12 @@ func (s *site) front(accessLog, output io.Writer, runner *schedule.Runner) (http
 	}), nil
 }
 
-// stackHandler is the last distribution of the stack, else its last API.
+// stackHandler is the last distribution of the stack, else its last API, else its last function URL. Each API and
+// function URL answers at ID.localhost too.
 func (s *site) stackHandler(accessLog, output io.Writer) (http.Handler, error) {
-	handler := http.NotFoundHandler()
-	origins := map[string]http.Handler{} // by domain
-	for _, c := range s.Plan.APIs {
-		c.Invoke, c.AccessLog = invokeForAPI(s.platform), accessLog
-		var err error
-		if handler, err = httpapi.New(c); err != nil {
-			return nil, err
-		}
-		origins[c.Domain] = handler
+	hosts, origins, handler, err := s.apis(accessLog)
+	if err != nil {
+		return nil, err
 	}
 	sign := cloudfront.Signer(cloud.Region, s.Key())
 	for domain, bucket := range s.Plan.Origins {
@@ -62,12 +57,51 @@ func (s *site) stackHandler(accessLog, output io.Writer) (http.Handler, error) {
 			o.Handler = origins[o.Domain]
 			c.Origins[id] = o
 		}
-		var err error
 		if handler, err = cloudfront.New(c); err != nil {
 			return nil, err
 		}
 	}
-	return handler, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if named, ok := hosts[r.Host]; ok {
+			named.ServeHTTP(w, r)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	}), nil
+}
+
+// apis makes the APIs and function URLs: by the hosts at which they answer, by the domains by which distributions know
+// them, and the one that answers where there is no distribution.
+func (s *site) apis(accessLog io.Writer) (hosts, origins map[string]http.Handler, first http.Handler, err error) {
+	hosts, origins, first = map[string]http.Handler{}, map[string]http.Handler{}, http.NotFoundHandler()
+	stages := map[string]map[string]http.Handler{}   // by API
+	for _, c := range slices.Backward(s.Plan.APIs) { // function URLs are last
+		c.Invoke, c.AccessLog = invokeForAPI(s.platform), accessLog
+		c.Allowed = func(r *http.Request, function string) bool {
+			return s.Guard.Allows(r, "lambda:InvokeFunctionUrl", "arn:aws:lambda:"+cloud.Region+":"+cloud.Account+":function:"+function)
+		}
+		made, err := httpapi.New(c)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		host := c.APIID + "." + s.host()
+		if c.FunctionURL {
+			hosts[host], first = made, made
+			c.Signed = false // a distribution signs what it sends
+			if origins[host], err = httpapi.New(c); err != nil {
+				return nil, nil, nil, err
+			}
+			origins[c.Domain] = origins[host]
+			continue
+		}
+		if stages[c.APIID] == nil {
+			stages[c.APIID] = map[string]http.Handler{}
+		}
+		stages[c.APIID][c.Stage] = made
+		first = httpapi.Stages(stages[c.APIID])
+		hosts[host], origins[c.Domain] = first, first
+	}
+	return hosts, origins, first, nil
 }
 
 // invokeForAPI reports to an API when the function is short of concurrency, or the event too large for it.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -31,7 +32,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	s.platform, err = lambda.New(ctx, lambda.Options{
 		Region: cloud.Region, Account: cloud.Account, Env: endpoints, Dir: filepath.Join(s.State, "functions"), Spool: filepath.Join(s.State, "events"),
 		Concurrency: s.Concurrency, TimeScale: s.TimeScale, Duplicate: s.Duplicate, Chaos: s.Chaos,
-		Send: s.Delivery.Send, SendDead: s.Delivery.SendDead, Observe: s.history.Add, Log: s.subscribeToLogs(),
+		Send: s.Delivery.Send, SendDead: s.Delivery.SendDead, Observe: s.history.Add, Log: s.subscribeToLogs(), Mappings: s.mappings(),
 		Output: &terminal.FunctionLog{Terminal: s.terminal, File: log, Prefix: s.prefix(), Verbose: s.Verbose},
 	})
 	if err != nil {
@@ -64,14 +65,37 @@ func (s *site) guardedEndpoints() (map[string]string, error) {
 	return all, nil
 }
 
-// subscribeToLogs makes what delivers log lines to functions. It returns what gets the lines, nil if the stack
-// has no subscriptions.
+// subscribeToLogs makes what delivers log lines to functions, if the stack has subscriptions. It returns what gets the lines.
 func (s *site) subscribeToLogs() func(lambda.LogLine) {
-	if len(s.Plan.Logs) == 0 {
-		return nil
+	if len(s.Plan.Logs) > 0 {
+		s.logs = logs.New(s.Plan.Logs, logs.Options{Owner: cloud.Account, Logger: s.logger, InvokeAsync: s.Delivery.Invoke})
 	}
-	s.logs = logs.New(s.Plan.Logs, logs.Options{Owner: cloud.Account, Logger: s.logger, InvokeAsync: s.Delivery.Invoke})
-	return func(l lambda.LogLine) { s.logs.Line(l.Function, l.Stream, l.At, l.Text) }
+	return func(l lambda.LogLine) {
+		s.Account.Log(l.Function, l.Stream, l.At, l.Text)
+		if s.logs != nil {
+			s.logs.Line(l.Function, l.Stream, l.At, l.Text)
+		}
+	}
+}
+
+// mappings are the event source mappings as Lambda's API shows them.
+func (s *site) mappings() (all []lambda.Mapping) {
+	add := func(source, function string, batch int, disabled bool) {
+		state := "Enabled"
+		if disabled {
+			state = "Disabled"
+		}
+		arn := "arn:aws:lambda:" + cloud.Region + ":" + cloud.Account + ":function:" + function
+		id := lambda.MappingID(source, function)
+		all = append(all, lambda.Mapping{UUID: id, EventSourceArn: source, FunctionArn: arn, State: state, BatchSize: batch})
+	}
+	for _, q := range s.Plan.Queues {
+		add(q.ARN, q.Function, cmp.Or(q.BatchSize, 10), q.Disabled)
+	}
+	for _, f := range s.Plan.Streams {
+		add(f.ARN, f.Function, cmp.Or(f.BatchSize, 100), f.Disabled)
+	}
+	return all
 }
 
 // writePermissions writes what was used and what was denied.

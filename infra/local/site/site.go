@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/infra/local/cloud"
+	"github.com/minim-dev/minim/infra/local/components"
 	"github.com/minim-dev/minim/infra/local/console"
 	"github.com/minim-dev/minim/infra/local/develop"
 	"github.com/minim-dev/minim/infra/local/disk"
@@ -36,11 +37,14 @@ const (
 type Options struct {
 	Template string // the compiled template
 	Stack    string // its name, with which names of functions begin
-	Binaries string // folder with NAME/bootstrap of the function whose artifact is NAME.zip
-	Tools    string // folder of versitygw and dynamodb-local
-	Modules  string // folder of node_modules
-	State    string // folder of data and logs
-	Port     int    // of the site
+	// Parameters are the values of the template's parameters.
+	Parameters map[string]string
+	// Binaries is the folder with NAME/bootstrap, or NAME.zip, where NAME is that of the artifact, or the logical ID.
+	Binaries string
+	// Components is the folder of the emulators' programs. Without them, as without a folder, they are downloaded.
+	Components string
+	State      string // folder of data and logs
+	Port       int    // of the site
 	// Setup are commands to run once the stack exists, before it is ready.
 	Setup []string
 	// Show are lines to print once it is ready, with the text of a file for "{FILE}".
@@ -127,10 +131,16 @@ func Up(ctx context.Context, o Options) error {
 	return nil
 }
 
+// Components downloads the emulators' programs, unless they are there.
+func Components(ctx context.Context, o Options) error {
+	_, err := components.Ensure(ctx, o.Components, terminal.New(o.Output).Done)
+	return err
+}
+
 // cloud are the options of the services.
 func (o Options) cloud(debug plan.Debug, functions bool, t *terminal.Terminal) cloud.Options {
 	return cloud.Options{
-		Template: o.Template, Stack: o.Stack, Binaries: o.Binaries, Tools: o.Tools, Modules: o.Modules, State: o.State,
+		Template: o.Template, Stack: o.Stack, Binaries: o.Binaries, Components: o.Components, State: o.State, Parameters: o.Parameters,
 		Site: o.host(), LogLevel: o.LogLevel, Debug: debug, Functions: functions, Terminal: t,
 	}
 }
@@ -192,9 +202,17 @@ func (s *site) develop(ctx context.Context) (finish func(), err error) {
 	})
 }
 
-// ready prints where everything is.
+// ready prints where everything is, and what is not emulated.
 func (s *site) ready(took time.Duration) error {
 	s.reportStraySDKs()
+	for _, note := range s.Plan.Notes {
+		s.terminal.Alert("not emulated: %s", note)
+	}
+	if len(s.Plan.APIs) > 1 {
+		for _, c := range s.Plan.APIs {
+			s.terminal.Printf("http://%s.%s: %s", c.APIID, s.host(), c.Domain)
+		}
+	}
 	s.terminal.Printf("started in %.1f s; logs are in %s; what runs: http://%s/_local/", took.Seconds(), filepath.Join(s.State, "logs"), s.host())
 	s.terminal.Printf("ready: http://%s", s.host())
 	if err := s.startDebugging(); err != nil {

@@ -48,8 +48,8 @@ func example(t *testing.T) (s Options, events string, out *output) {
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
 	}
-	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
-		if _, err := os.Stat(file); err != nil {
+	for _, file := range []string{"versitygw", "dynamodb-local/DynamoDBLocal.jar", "node_modules/fauxqs"} {
+		if _, err := os.Stat("../../../build/components/" + file); err != nil {
 			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
@@ -78,7 +78,7 @@ func example(t *testing.T) (s Options, events string, out *output) {
 	defer listener.Close()
 	out = &output{}
 	return Options{
-		Template: file, Stack: "test", Binaries: folder, Tools: "../../../build", Modules: "../../..",
+		Template: file, Stack: "test", Binaries: folder, Components: "../../../build/components",
 		State: filepath.Join(folder, "state"), Port: listener.Addr().(*net.TCPAddr).Port, Concurrency: 100, TimeScale: 1, Output: out,
 	}, events, out
 }
@@ -283,8 +283,8 @@ func TestMistakes(t *testing.T) {
 		change func(*Options)
 		want   []string
 	}{
-		"no template":  {func(o *Options) { o.Template += ".nowhere" }, []string{"there is no template", "make dev compiles it"}},
-		"no binary":    {func(o *Options) { o.Binaries = "/nowhere" }, []string{"echo: there is no binary /nowhere/echo/bootstrap: make dev builds it"}},
+		"no template":  {func(o *Options) { o.Template += ".nowhere" }, []string{"there is no template", "--template names one"}},
+		"no binary":    {func(o *Options) { o.Binaries = "/nowhere" }, []string{"echo: there is no binary /nowhere/echo/bootstrap: build it"}},
 		"set-up":       {func(o *Options) { o.Setup = []string{"echo because; exit 3"} }, []string{`the set-up command "echo because; exit 3" failed (exit status 3):`, "because"}},
 		"debug":        {func(o *Options) { o.Debug = "echo" }, []string{`debug "echo": must read NAME=BINARY`}},
 		"debug nobody": {func(o *Options) { o.Debug = "nobody=x" }, []string{"DEBUG: test-nobody is not a function of the stack: one of echo, watch"}},

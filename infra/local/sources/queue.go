@@ -46,8 +46,8 @@ type Queue struct {
 type QueueOptions struct {
 	Client *sqs.Client
 	Region string
-	// Invoke runs a function synchronously. The error is for one that did not run.
-	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+	// Invoke runs a function synchronously, for messages with a trace header or "". The error is for one that did not run.
+	Invoke func(ctx context.Context, trace, function string, payload []byte) (answer []byte, functionError string, err error)
 	// Duplicate is the share of messages, 0 to 1, that are delivered twice.
 	Duplicate float64
 	// TimeScale above 1 lets failed messages come back that much sooner.
@@ -221,7 +221,7 @@ func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, er
 	}
 	const tries = 6
 	for try := range tries {
-		answer, functionError, err := p.o.Invoke(ctx, p.Function, payload)
+		answer, functionError, err := p.o.Invoke(ctx, trace(b.messages), p.Function, payload)
 		switch {
 		case err == nil && functionError != "":
 			return everything(b), fmt.Errorf("%s: %s", functionError, answer)
@@ -235,6 +235,16 @@ func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, er
 		pause(ctx, 100*time.Millisecond<<try)
 	}
 	return everything(b), nil
+}
+
+// trace is the trace header of the messages of a batch, those of one chain of events in the case of a loop.
+func trace(messages []types.Message) string {
+	for _, m := range messages {
+		if header := m.Attributes["AWSTraceHeader"]; header != "" {
+			return header
+		}
+	}
+	return ""
 }
 
 func everything(b part) map[string]bool {

@@ -78,7 +78,7 @@ func TestInvoke(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			calls := 0
-			p := &poller{Queue: Queue{PartialFailures: c.partial}, o: QueueOptions{Invoke: func(context.Context, string, []byte) ([]byte, string, error) {
+			p := &poller{Queue: Queue{PartialFailures: c.partial}, o: QueueOptions{Invoke: func(context.Context, string, string, []byte) ([]byte, string, error) {
 				calls++
 				switch v := c.answers[calls-1].(type) {
 				case error:
@@ -120,7 +120,7 @@ type function struct {
 	fail   map[string]int // how many more times a body fails
 }
 
-func (f *function) invoke(_ context.Context, _ string, payload []byte) ([]byte, string, error) {
+func (f *function) invoke(_ context.Context, _, _ string, payload []byte) ([]byte, string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var event struct {

@@ -28,12 +28,12 @@ func startedWith(t *testing.T, o emulators.Options) *emulators.Emulators {
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
 	}
-	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
-		if _, err := os.Stat(file); err != nil {
+	for _, file := range []string{"versitygw", "dynamodb-local/DynamoDBLocal.jar", "node_modules/fauxqs"} {
+		if _, err := os.Stat("../../../build/components/" + file); err != nil {
 			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
-	o.Tools, o.Modules, o.Region, o.AccessKeyID, o.SecretAccessKey = "../../../build", "../../..", "us-east-1", "local", "local"
+	o.Components, o.Region, o.AccessKeyID, o.SecretAccessKey = "../../../build/components", "us-east-1", "local", "local"
 	p, err := emulators.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

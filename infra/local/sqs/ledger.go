@@ -23,6 +23,7 @@ type entry struct {
 	Queue    string  `json:"queue"`
 	Sent     int64   `json:"sent"` // Unix milliseconds
 	Receives int     `json:"receives,omitempty"`
+	Trace    string  `json:"trace,omitempty"` // AWSTraceHeader
 	Request  message `json:"request"`
 
 	order int // of the entries in the journal
@@ -165,7 +166,7 @@ func (l *ledger) note(events ...event) error {
 }
 
 // sent records messages that are on their way to the emulator.
-func (l *ledger) sent(queue string, at time.Time, requests map[string]message, ids []string) error {
+func (l *ledger) sent(queue, trace string, at time.Time, requests map[string]message, ids []string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var events []event
@@ -173,9 +174,25 @@ func (l *ledger) sent(queue string, at time.Time, requests map[string]message, i
 		request := maps.Clone(requests[id])
 		delete(request, "QueueUrl")
 		delete(request, "Id")
-		events = append(events, event{Sent: &entry{ID: id, Queue: queue, Sent: at.UnixMilli(), Request: request}})
+		events = append(events, event{Sent: &entry{ID: id, Queue: queue, Sent: at.UnixMilli(), Trace: traceOf(request, trace), Request: request}})
 	}
 	return l.note(events...)
+}
+
+// traceOf is the trace header of a message: its own, or that of the request.
+func traceOf(request message, otherwise string) string {
+	var own struct {
+		AWSTraceHeader struct{ StringValue string }
+	}
+	_ = json.Unmarshal(request["MessageSystemAttributes"], &own)
+	return cmp.Or(own.AWSTraceHeader.StringValue, otherwise)
+}
+
+// trace is the trace header of a message, by the id that clients see.
+func (l *ledger) trace(id string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.entries[id].Trace
 }
 
 // place records the emulator's id of a message, and returns the id that clients see. A FIFO

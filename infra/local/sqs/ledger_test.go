@@ -13,7 +13,7 @@ import (
 
 // write sends a message with an id to a queue in a journal.
 func write(l *ledger, id, queue string) error {
-	return l.sent(queue, time.UnixMilli(1), map[string]message{id: {"MessageBody": json.RawMessage(`"` + id + `"`)}}, []string{id})
+	return l.sent(queue, "", time.UnixMilli(1), map[string]message{id: {"MessageBody": json.RawMessage(`"` + id + `"`)}}, []string{id})
 }
 
 func opened(t *testing.T, path string) *ledger {

@@ -19,6 +19,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +53,7 @@ type Proxy struct {
 	mu     sync.Mutex
 	urls   map[string]string            // the emulator's URL of a queue, by name
 	queues map[string]map[string]string // the attributes of queues, by name
+	purged map[string]time.Time         // when queues were last purged, by name
 }
 
 const (
@@ -77,7 +79,7 @@ func New(o Options) (*Proxy, error) {
 			r.SetURL(upstream)
 			r.Out.Host = o.Host
 		}},
-		closed: make(chan struct{}), urls: map[string]string{}, queues: map[string]map[string]string{},
+		closed: make(chan struct{}), urls: map[string]string{}, queues: map[string]map[string]string{}, purged: map[string]time.Time{},
 	}, nil
 }
 
@@ -104,11 +106,24 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := json.Unmarshal(body, &request); err != nil || request == nil {
 		request = message{}
 	}
+	queue := queueName(request.text("QueueUrl"))
+	if f := p.check(action, queue, request); f != nil {
+		w.Header().Set("X-Amzn-Query-Error", f.code+";Sender")
+		refuse(w, http.StatusBadRequest, strings.TrimPrefix(f.code, "AWS.SimpleQueueService."), f.message)
+		return
+	}
+	failed := batch(action, request)
 	var answer reply
-	if queue := queueName(request.text("QueueUrl")); action == "SendMessage" || action == "SendMessageBatch" {
+	switch {
+	case len(failed) > 0 && string(request["Entries"]) == "null":
+		answer = reply{status: http.StatusOK, header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}}
+	case action == "SendMessage" || action == "SendMessageBatch":
 		answer = p.post(r.Context(), newOutgoing(action, queue, r.Header, request))
-	} else {
+	default:
 		answer = p.patiently(r.Context(), action, queue, r.Header, request)
+	}
+	if len(failed) > 0 && answer.err == nil && answer.status == http.StatusOK {
+		answer = joined(answer, failed)
 	}
 	if answer.err != nil {
 		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", answer.err.Error())
@@ -173,7 +188,7 @@ func (p *Proxy) call(ctx context.Context, action, name string, header http.Heade
 	if err := json.Unmarshal(answer, &response); err != nil || response == nil {
 		return status, answered, answer, nil
 	}
-	if p.localise(response) || action == "ReceiveMessage" && p.identify(name, response) {
+	if p.localise(response) || action == "ReceiveMessage" && p.identify(name, request, response) {
 		if answer, err = json.Marshal(response); err != nil {
 			return 0, nil, nil, err
 		}
@@ -289,7 +304,7 @@ func (p *Proxy) define(queue string, request message) {
 }
 
 // identify gives received messages the ids under which they were sent, and records their receipts.
-func (p *Proxy) identify(queue string, response message) (changed bool) {
+func (p *Proxy) identify(queue string, request, response message) (changed bool) {
 	var messages []message
 	_ = json.Unmarshal(response["Messages"], &messages)
 	for _, m := range messages {
@@ -302,6 +317,14 @@ func (p *Proxy) identify(queue string, response message) (changed bool) {
 			}
 		}
 		m.set("MessageId", id)
+		if trace := p.ledger.trace(id); trace != "" && wantsTrace(request) {
+			var attributes map[string]string
+			if json.Unmarshal(m["Attributes"], &attributes) != nil || attributes == nil {
+				attributes = map[string]string{}
+			}
+			attributes["AWSTraceHeader"] = trace
+			m.set("Attributes", attributes)
+		}
 		p.ledger.received(id, m.text("ReceiptHandle"), queue)
 		changed = true
 	}
@@ -309,6 +332,17 @@ func (p *Proxy) identify(queue string, response message) (changed bool) {
 		response.set("Messages", messages)
 	}
 	return changed
+}
+
+// wantsTrace reports whether a receiver asks for the trace header, which the emulator does not keep.
+func wantsTrace(request message) bool {
+	for _, field := range []string{"MessageSystemAttributeNames", "AttributeNames"} {
+		var names []string
+		if json.Unmarshal(request[field], &names) == nil && (slices.Contains(names, "All") || slices.Contains(names, "AWSTraceHeader")) {
+			return true
+		}
+	}
+	return false
 }
 
 // attributes are those of a queue, nil of one that was not made here.

@@ -22,6 +22,7 @@ type outgoing struct {
 	request       message
 	ids           []string
 	entries       map[string]message // by id
+	trace         string             // the header of what has sent them
 }
 
 // reply is the answer to a call.
@@ -33,7 +34,7 @@ type reply struct {
 }
 
 func newOutgoing(action, queue string, header http.Header, request message) *outgoing {
-	o := &outgoing{action: action, queue: queue, header: header, request: request, entries: map[string]message{}}
+	o := &outgoing{action: action, queue: queue, header: header, request: request, entries: map[string]message{}, trace: header.Get("X-Amzn-Trace-Id")}
 	entries := []message{request}
 	if action == "SendMessageBatch" {
 		entries = nil
@@ -58,7 +59,7 @@ func newID() string {
 // what it would accept is acknowledged all the same: it gets the messages when it answers again, and a new
 // one gets them from the journal.
 func (p *Proxy) post(ctx context.Context, o *outgoing) reply {
-	if err := p.ledger.sent(o.queue, time.Now(), o.entries, o.ids); err != nil {
+	if err := p.ledger.sent(o.queue, o.trace, time.Now(), o.entries, o.ids); err != nil {
 		return reply{err: err}
 	}
 	own, wait := o.acknowledgment(p.attributes(o.queue)), prompt

@@ -59,6 +59,14 @@ func (s *Store) call(operation string, q request) (any, error) {
 	if !ok {
 		return nil, awsjson.Fault("UnknownOperationException", "The local cloud's Systems Manager has parameters only, and does not know %q.", operation)
 	}
+	answer, err := s.locked(do, q)
+	if failed := s.write(); failed != nil && err == nil {
+		return nil, failed
+	}
+	return answer, err
+}
+
+func (s *Store) locked(do func(request) (any, error), q request) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return do(q)

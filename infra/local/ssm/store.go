@@ -30,7 +30,8 @@ type Options struct {
 
 // Store keeps parameters. It is safe for concurrent use.
 type Store struct {
-	o Options
+	o    Options
+	file disk.Latest // changes are written after mu is released
 
 	mu         sync.Mutex
 	parameters map[string]*parameter
@@ -65,7 +66,7 @@ const keep = 100
 
 // Open reads the parameters of a former life.
 func Open(o Options) (*Store, error) {
-	s := &Store{o: o, parameters: map[string]*parameter{}}
+	s := &Store{o: o, file: disk.Latest{Path: o.Path}, parameters: map[string]*parameter{}}
 	text, err := os.ReadFile(o.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
@@ -94,6 +95,9 @@ func (d Declaration) Check() error {
 	if err := v.check(d.Name, &parameter{}); err != nil {
 		return fmt.Errorf("make the parameter %s: %w", d.Name, err)
 	}
+	if d.Type == secure {
+		return fmt.Errorf("make the parameter %s: CloudFormation makes no %s; put it with aws ssm put-parameter", d.Name, secure)
+	}
 	return nil
 }
 
@@ -105,6 +109,13 @@ func (d Declaration) version() version {
 // already: what has been put since stays until the template says something else.
 // Those that it no longer has are removed.
 func (s *Store) Declare(all []Declaration) error {
+	if err := s.declare(all); err != nil {
+		return err
+	}
+	return s.write()
+}
+
+func (s *Store) declare(all []Declaration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	wanted := map[string]bool{}
@@ -188,13 +199,19 @@ func (s *Store) add(name string, v version, overwrite bool, by string) (version,
 	return v, nil
 }
 
-// save replaces the file. The caller holds mu.
+// save notes the state for write. The caller holds mu.
 func (s *Store) save() (err error) {
 	text, err := json.MarshalIndent(s.parameters, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write the parameters: %w", err)
 	}
-	if err := disk.Replace(s.o.Path, append(text, '\n')); err != nil {
+	s.file.Offer(append(text, '\n'))
+	return nil
+}
+
+// write returns when all changes are in the file. The caller does not hold mu.
+func (s *Store) write() error {
+	if err := s.file.Write(); err != nil {
 		return fmt.Errorf("write the parameters: %w", err)
 	}
 	return nil

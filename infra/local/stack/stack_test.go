@@ -27,14 +27,14 @@ func clients(t *testing.T) Clients {
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
 	}
-	for _, file := range []string{"../../../build/versitygw", "../../../build/dynamodb-local/DynamoDBLocal.jar", "../../../node_modules/fauxqs"} {
-		if _, err := os.Stat(file); err != nil {
+	for _, file := range []string{"versitygw", "dynamodb-local/DynamoDBLocal.jar", "node_modules/fauxqs"} {
+		if _, err := os.Stat("../../../build/components/" + file); err != nil {
 			t.Fatalf("%s is missing; run make setup, or make unit for the tests without emulators", file)
 		}
 	}
 	state := t.TempDir()
 	p, err := emulators.Start(t.Context(), emulators.Options{
-		Tools: "../../../build", Modules: "../../..", State: state, InMemory: true, Versioning: true,
+		Components: "../../../build/components", State: state, InMemory: true, Versioning: true,
 		Region: "us-east-1", AccessKeyID: "local", SecretAccessKey: "local",
 	})
 	if err != nil {

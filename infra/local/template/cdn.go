@@ -81,7 +81,7 @@ func (v *Distribution) attributes() map[string]string {
 // EdgeFunction is AWS::CloudFront::Function.
 type EdgeFunction struct {
 	Name           string
-	FunctionCode   string
+	FunctionCode   string // of at most 10,240 bytes
 	FunctionConfig struct {
 		Runtime string
 		Comment Ignored

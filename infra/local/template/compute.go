@@ -1,13 +1,16 @@
 package template
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Function is AWS::Lambda::Function.
 type Function struct {
 	FunctionName string
 	Code         struct {
-		S3Key                     string
-		S3Bucket, S3ObjectVersion Ignored
+		S3Key, ZipFile, ImageUri                   string
+		S3Bucket, S3ObjectVersion, SourceKMSKeyArn Ignored
 	}
 	Handler     string
 	Runtime     string
@@ -25,20 +28,96 @@ type Function struct {
 	}
 	Role string
 	// Locally a function is built for this machine.
-	Architectures, Description, KmsKeyArn, PackageType, Tags, TracingConfig, RuntimeManagementConfig Ignored
+	Architectures, Description, KmsKeyArn, PackageType, Tags, TracingConfig, RuntimeManagementConfig,
+	SnapStart, CodeSigningConfigArn, RecursiveLoop Ignored
+	Layers    Noted `note:"layers are not mounted: /opt stays empty, and their extensions do not run"`
+	VpcConfig Noted `note:"the local cloud has no networks; functions reach what this machine reaches"`
 
-	arn string
+	id, arn, source string
 }
+
+// ID is the function's logical ID.
+func (v *Function) ID() string { return v.id }
+
+// Source is the name of the function in the tool that made the template, or "".
+func (v *Function) Source() string { return v.source }
 
 // ARN names the function.
 func (v *Function) ARN() string { return v.arn }
 
 func (v *Function) settle(p place) {
+	v.id = p.ID
+	v.source, _ = p.Metadata["SamResourceId"].(string)
 	v.FunctionName = p.name(v.FunctionName)
 	v.arn = p.arn("lambda", "function:"+v.FunctionName)
 }
 func (v *Function) ref() string                   { return v.FunctionName }
 func (v *Function) attributes() map[string]string { return map[string]string{"Arn": v.arn} }
+
+// Version is AWS::Lambda::Version: locally it is the function as it is now.
+type Version struct {
+	FunctionName                                                                                string
+	CodeSha256, Description, ProvisionedConcurrencyConfig, RuntimePolicy, FunctionScalingConfig Ignored
+
+	arn string
+}
+
+func (v *Version) settle(p place) { v.arn = qualified(p, v.FunctionName, "1") }
+func (v *Version) ref() string    { return v.arn }
+func (v *Version) attributes() map[string]string {
+	return map[string]string{"Version": "1", "FunctionArn": v.arn}
+}
+
+// Alias is AWS::Lambda::Alias, another name of the function as it is now.
+type Alias struct {
+	FunctionName, FunctionVersion, Name                      string
+	Description, ProvisionedConcurrencyConfig, RoutingConfig Ignored
+
+	arn string
+}
+
+func (v *Alias) settle(p place)                { v.arn = qualified(p, v.FunctionName, v.Name) }
+func (v *Alias) ref() string                   { return v.arn }
+func (v *Alias) attributes() map[string]string { return map[string]string{"AliasArn": v.arn} }
+
+// qualified is the ARN of a version or alias of a function, which is given by its name or ARN.
+func qualified(p place, function, qualifier string) string {
+	if !strings.HasPrefix(function, "arn:") {
+		function = p.arn("lambda", "function:"+function)
+	}
+	return function + ":" + qualifier
+}
+
+// FunctionURL is AWS::Lambda::Url.
+type FunctionURL struct {
+	TargetFunctionArn, AuthType, InvokeMode, Qualifier string
+	Cors                                               *struct {
+		AllowOrigins, AllowMethods, AllowHeaders, ExposeHeaders []string
+		MaxAge                                                  int
+		AllowCredentials                                        bool
+	}
+
+	id, domain, origin string
+}
+
+// ID is the first label of the URL's domain.
+func (v *FunctionURL) ID() string { return v.id }
+
+// Domain is where the function would answer in AWS.
+func (v *FunctionURL) Domain() string { return v.domain }
+
+// Host is where it answers on this machine, as templates see it.
+func (v *FunctionURL) Host() string { return strings.TrimPrefix(v.origin, "http://") }
+
+func (v *FunctionURL) settle(p place) {
+	v.id = strings.ToLower(p.ID)
+	v.domain = v.id + ".lambda-url." + p.Region + ".on.aws"
+	v.origin = p.origin(v.id)
+}
+func (v *FunctionURL) ref() string { return v.TargetFunctionArn }
+func (v *FunctionURL) attributes() map[string]string {
+	return map[string]string{"FunctionUrl": v.origin + "/", "FunctionArn": v.TargetFunctionArn}
+}
 
 // EventSource is AWS::Lambda::EventSourceMapping.
 type EventSource struct {
@@ -120,7 +199,12 @@ type API struct {
 		MaxAge                                                  int
 		AllowCredentials                                        bool
 	}
-	Description, DisableExecuteApiEndpoint, FailOnWarnings, Tags, Version Ignored
+	Body json.RawMessage // OpenAPI
+	// What quick create makes of an API: one route to one function.
+	Target, RouteKey, CredentialsArn string
+	BodyS3Location                   Noted `note:"an OpenAPI document in S3 is not read; put it into Body"`
+	ApiKeySelectionExpression, BasePath, Description, DisableExecuteApiEndpoint, DisableSchemaValidation, FailOnWarnings,
+	IpAddressType, RouteSelectionExpression, Tags, Version Ignored
 
 	id, domain string
 }
@@ -158,7 +242,7 @@ type APIStage struct {
 		Format         string
 		DestinationArn Ignored
 	}
-	AutoDeploy, Description, DeploymentId, Tags Ignored
+	AccessPolicyId, AutoDeploy, ClientCertificateId, Description, DeploymentId, Tags Ignored
 }
 
 func (v *APIStage) settle(place)                  {}
@@ -172,7 +256,7 @@ type Integration struct {
 	PayloadFormatVersion                   string
 	CredentialsArn                         string // the role that invokes the function
 	IntegrationMethod, Description         Ignored
-	ConnectionType                         Ignored
+	ConnectionType, PassthroughBehavior    Ignored
 	id                                     string
 }
 
@@ -186,7 +270,7 @@ func (v *Integration) ID() string { return v.id }
 // Route is AWS::ApiGatewayV2::Route.
 type Route struct {
 	ApiId, RouteKey, Target, AuthorizerId, AuthorizationType string
-	OperationName                                            Ignored
+	ApiKeyRequired, AuthorizationScopes, OperationName       Ignored
 	id                                                       string
 }
 

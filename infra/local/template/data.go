@@ -20,7 +20,8 @@ type Table struct {
 	}
 	// Locally every table is on demand, and nothing costs anything.
 	BillingMode, ProvisionedThroughput, OnDemandThroughput, TableClass, SSESpecification, Tags,
-	PointInTimeRecoverySpecification, DeletionProtectionEnabled, ContributorInsightsSpecification Ignored
+	PointInTimeRecoverySpecification, DeletionProtectionEnabled, ContributorInsightsSpecification, ResourcePolicy, WarmThroughput Ignored
+	KinesisStreamSpecification Noted `note:"there are no Kinesis streams"`
 
 	arn string
 }
@@ -74,8 +75,10 @@ type Bucket struct {
 		QueueConfigurations  []QueueNotification
 	}
 	// Locally nobody but this machine reaches a bucket, and objects stay.
-	AccessControl, BucketEncryption, LifecycleConfiguration, LoggingConfiguration, OwnershipControls,
-	PublicAccessBlockConfiguration, IntelligentTieringConfigurations, MetricsConfigurations, Tags Ignored
+	AbacStatus, AccelerateConfiguration, AccessControl, AnalyticsConfigurations, BucketEncryption, InventoryConfigurations, LifecycleConfiguration,
+	LoggingConfiguration, OwnershipControls, PublicAccessBlockConfiguration, IntelligentTieringConfigurations, MetricsConfigurations, Tags Ignored
+	ReplicationConfiguration Noted `note:"objects are not replicated"`
+	WebsiteConfiguration     Noted `note:"buckets do not answer as websites; a distribution in front of one does"`
 
 	region string
 }
@@ -123,6 +126,40 @@ func (f NotificationFilter) rule(name string) string {
 	return ""
 }
 
+// BucketNotifications are the events of a bucket as CDK configures them: in the words of S3's API, by a custom resource.
+type BucketNotifications struct {
+	BucketName                string
+	NotificationConfiguration struct {
+		LambdaFunctionConfigurations []APINotification
+		QueueConfigurations          []APINotification
+	}
+	ServiceToken, Managed, SkipDestinationValidation Ignored
+
+	id string
+}
+
+// APINotification sends events of a bucket to a function or a queue.
+type APINotification struct {
+	ID                          string `json:"Id"`
+	Events                      []string
+	LambdaFunctionArn, QueueArn string
+	Filter                      struct {
+		Key struct {
+			FilterRules []struct{ Name, Value string }
+		}
+	}
+}
+
+// Of is the filter as a bucket has it.
+func (n APINotification) Of() (f NotificationFilter) {
+	f.S3Key.Rules = n.Filter.Key.FilterRules
+	return f
+}
+
+func (v *BucketNotifications) settle(p place)                { v.id = p.name("") }
+func (v *BucketNotifications) ref() string                   { return v.id }
+func (v *BucketNotifications) attributes() map[string]string { return nil }
+
 func (v *Bucket) settle(p place) {
 	if v.BucketName == "" { // generated names are lower case, as S3 wants them
 		v.BucketName = strings.ToLower(p.name(""))
@@ -134,6 +171,7 @@ func (v *Bucket) attributes() map[string]string {
 	return map[string]string{
 		"Arn":                "arn:aws:s3:::" + v.BucketName,
 		"DomainName":         v.BucketName + ".s3.amazonaws.com",
+		"WebsiteURL":         "http://" + v.BucketName + ".s3-website-" + v.region + ".amazonaws.com",
 		"RegionalDomainName": v.BucketName + ".s3." + v.region + ".amazonaws.com",
 	}
 }
@@ -155,6 +193,9 @@ type Queue struct {
 
 // ARN names the queue.
 func (v *Queue) ARN() string { return v.arn }
+
+// URL is how programs name the queue.
+func (v *Queue) URL() string { return v.url }
 
 func (v *Queue) settle(p place) {
 	v.QueueName = p.name(v.QueueName)

@@ -13,6 +13,9 @@ import (
 // Ignored is a property that the local cloud knows and leaves alone. It takes any value.
 type Ignored struct{}
 
+// Noted is a property whose effect the local cloud leaves out, which it reports; the tag "note" says why. It takes any value.
+type Noted struct{}
+
 // decode fills a resource struct from resolved properties and notes every
 // property that the struct does not have and every value of a wrong type.
 func (r *resolver) decode(at string, properties map[string]any, into kind) {
@@ -23,7 +26,7 @@ func (r *resolver) decode(at string, properties map[string]any, into kind) {
 // the type wants it. A field is named as its property, unless a json tag says otherwise.
 func (r *resolver) fill(at string, v any, into reflect.Value) {
 	switch into.Interface().(type) {
-	case Ignored:
+	case Ignored, Noted:
 		return
 	case json.RawMessage: // any JSON, kept
 		raw, _ := json.Marshal(v)
@@ -59,11 +62,27 @@ func (r *resolver) fillStruct(at string, v any, into reflect.Value) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if i, ok := known[name]; ok {
+			if reason := into.Type().Field(i).Tag.Get("note"); reason != "" && !empty(given[name]) {
+				r.note(at+"."+name, reason)
+			}
 			r.fill(at+"."+name, given[name], into.Field(i))
 		} else {
 			r.problem(at+"."+name, "this property is not supported by the local cloud")
 		}
 	}
+}
+
+// empty reports whether a value is one that changes nothing.
+func empty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return v == "" || v == false
 }
 
 func (r *resolver) fillMap(at string, v any, into reflect.Value) {

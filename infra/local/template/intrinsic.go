@@ -1,7 +1,10 @@
 package template
 
 import (
+	"encoding/base64"
+	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,6 +33,14 @@ func (r *resolver) call(at, name string, argument any) any {
 		return r.either(at, argument)
 	case "Fn::FindInMap":
 		return r.find(at, argument)
+	case "Fn::Base64":
+		return base64.StdEncoding.EncodeToString([]byte(text(r.value(at, argument))))
+	case "Fn::GetAZs":
+		return []any{r.o.Region + "a", r.o.Region + "b", r.o.Region + "c"}
+	case "Fn::Cidr":
+		return r.cidr(at, argument)
+	case "Fn::ImportValue":
+		return r.wrong(at, "the function Fn::ImportValue is not supported by the local cloud, which runs one stack")
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not":
 		return r.wrong(at, "%s belongs into Conditions", name)
 	}
@@ -45,18 +56,53 @@ func (r *resolver) wrong(at, format string, args ...any) any {
 // find looks a value up in the Mappings section.
 func (r *resolver) find(at string, argument any) any {
 	keys, _ := argument.([]any)
+	var otherwise map[string]any
+	if len(keys) == 4 {
+		otherwise, _ = keys[3].(map[string]any)
+		keys = keys[:3]
+	}
 	if len(keys) != 3 {
 		return r.wrong(at, "Fn::FindInMap takes a map and two keys")
 	}
 	var found any = r.doc.Mappings
+	var names []string
 	for _, key := range keys {
 		level, _ := found.(map[string]any)
-		found = level[text(r.value(at, key))]
+		name := text(r.value(at, key))
+		names, found = append(names, name), level[name]
 	}
-	if found == nil {
-		return r.wrong(at, "Fn::FindInMap: Mappings has no %v", keys)
+	if found != nil {
+		return found
 	}
-	return found
+	if value, ok := otherwise["DefaultValue"]; ok {
+		return r.value(at, value)
+	}
+	return r.wrong(at, "Fn::FindInMap: Mappings has no %v", names)
+}
+
+// cidr divides a block of addresses into smaller ones.
+func (r *resolver) cidr(at string, argument any) any {
+	list, _ := r.value(at, argument).([]any)
+	if len(list) < 2 {
+		return r.wrong(at, "Fn::Cidr takes a block, a count and bits")
+	}
+	block, err := netip.ParsePrefix(text(list[0]))
+	count, failed := strconv.Atoi(text(list[1]))
+	bits := 8
+	if len(list) > 2 {
+		bits, _ = strconv.Atoi(text(list[2]))
+	}
+	if err != nil || failed != nil || !block.Addr().Is4() || count < 1 || count > 256 || bits < 1 || bits > 24 {
+		return r.wrong(at, "Fn::Cidr takes a block of IPv4 addresses, a count of 1 to 256 and bits")
+	}
+	octets := block.Masked().Addr().As4()
+	first := binary.BigEndian.Uint32(octets[:])
+	var all []any
+	for i := range count {
+		binary.BigEndian.PutUint32(octets[:], first+uint32(i)<<bits)
+		all = append(all, netip.PrefixFrom(netip.AddrFrom4(octets), 32-bits).String())
+	}
+	return all
 }
 
 func (r *resolver) getAtt(at string, argument any) any {

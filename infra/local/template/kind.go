@@ -2,8 +2,9 @@ package template
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"strings"
 )
 
 // kind is a supported resource type, filled from its properties.
@@ -18,18 +19,50 @@ type kind interface {
 type place struct {
 	Options
 	ID, Type string
+	Metadata map[string]any
 }
+
+// maxGenerated is how long a generated name may be: no type takes fewer characters.
+const maxGenerated = 63
 
 // name is the given name, or the one that CloudFormation would generate without
 // its random suffix.
-func (p place) name(given string) string { return cmp.Or(given, p.StackName+"-"+p.ID) }
+func (p place) name(given string) string {
+	if given != "" {
+		return given
+	}
+	generated := p.StackName + "-" + p.ID
+	if len(generated) <= maxGenerated {
+		return generated
+	}
+	sum := sha256.Sum256([]byte(generated)) // keeps cut names apart
+	suffix := "-" + hex.EncodeToString(sum[:4])
+	return generated[:maxGenerated-len(suffix)] + suffix
+}
+
+// origin is where an API or a function URL of the stack answers on this machine: below the port's own name, where browsers
+// and most resolvers find this machine.
+func (p place) origin(id string) string {
+	return "http://" + id + "." + cmp.Or(p.EdgeDomain, "localhost")
+}
 
 func (p place) arn(service, name string) string {
 	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, p.Region, p.Account, name)
 }
 
-// newKind is the struct of a resource type, or nil when it is not supported.
-func newKind(resourceType string) kind {
+// newKind is the struct of a resource, or nil when its type is not supported.
+func (r *resolver) newKind(id string, d declaration) kind {
+	if reason, ok := changesNothing(d.Type); ok || r.skipped[id] {
+		if reason != "" {
+			r.note(id+" ("+d.Type+")", reason)
+		}
+		return new(passive)
+	}
+	return typed(d.Type)
+}
+
+// typed is the struct of a resource type that the local cloud acts on.
+func typed(resourceType string) kind {
 	switch resourceType {
 	case "AWS::DynamoDB::Table":
 		return new(Table)
@@ -85,26 +118,22 @@ func newKind(resourceType string) kind {
 		return new(Parameter)
 	case "AWS::SecretsManager::Secret":
 		return new(Secret)
-	case "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy",
-		"AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::CloudFront::OriginAccessControl",
-		"AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Budgets::Budget":
-		return new(passive)
+	case "AWS::SQS::QueuePolicy":
+		return new(QueuePolicy)
+	case "AWS::IAM::ManagedPolicy":
+		return new(ManagedPolicy)
+	case "AWS::Lambda::Url":
+		return new(FunctionURL)
+	case "AWS::Lambda::Version":
+		return new(Version)
+	case "AWS::Lambda::Alias":
+		return new(Alias)
+	case "AWS::Events::EventBus":
+		return new(EventBus)
+	case "AWS::Events::Rule":
+		return new(Rule)
+	case bucketNotifications:
+		return new(BucketNotifications)
 	}
 	return nil
-}
-
-// passive is a resource that changes nothing here: policies of resources, alarms, logs.
-// Its references are checked, its properties are not.
-type passive struct {
-	name, arn string
-}
-
-func (v *passive) settle(p place) {
-	v.name = p.name("")
-	service, rest, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(p.Type, "AWS::")), "::")
-	v.arn = p.arn(service, rest+"/"+v.name)
-}
-func (v *passive) ref() string { return v.name }
-func (v *passive) attributes() map[string]string {
-	return map[string]string{"Arn": v.arn, "Id": v.name}
 }

@@ -45,6 +45,38 @@ func (v *Policy) settle(p place)                { v.PolicyName = p.name(v.Policy
 func (v *Policy) ref() string                   { return v.PolicyName }
 func (v *Policy) attributes() map[string]string { return nil }
 
+// ManagedPolicy is AWS::IAM::ManagedPolicy, a policy of the stack that roles name by its ARN, or that names its roles.
+type ManagedPolicy struct {
+	ManagedPolicyName                string
+	PolicyDocument                   json.RawMessage
+	Roles                            []string
+	Description, Groups, Path, Users Ignored
+
+	arn string
+}
+
+// ARN names the policy.
+func (v *ManagedPolicy) ARN() string { return v.arn }
+
+func (v *ManagedPolicy) settle(p place) {
+	v.ManagedPolicyName = p.name(v.ManagedPolicyName)
+	v.arn = "arn:aws:iam::" + p.Account + ":policy/" + v.ManagedPolicyName
+}
+func (v *ManagedPolicy) ref() string                   { return v.arn }
+func (v *ManagedPolicy) attributes() map[string]string { return map[string]string{"PolicyArn": v.arn} }
+
+// QueuePolicy is AWS::SQS::QueuePolicy: who, other than roles, may send to queues.
+type QueuePolicy struct {
+	PolicyDocument json.RawMessage
+	Queues         []string // URLs
+
+	id string
+}
+
+func (v *QueuePolicy) settle(p place)                { v.id = p.name("") }
+func (v *QueuePolicy) ref() string                   { return v.id }
+func (v *QueuePolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
+
 // Permission is AWS::Lambda::Permission: who, other than roles, may invoke a function.
 type Permission struct {
 	Action, FunctionName, Principal, SourceArn, SourceAccount                    string

@@ -19,6 +19,10 @@ type resolver struct {
 	checking map[string]bool // the conditions that are being evaluated now
 	done     []resource
 	problems []string
+	notes    []string
+	outputs  map[string]string
+	given    map[string]any  // values of parameters
+	skipped  map[string]bool // functions that only serve custom resources of CDK
 }
 
 // noValue is what AWS::NoValue resolves to: the property is left out.
@@ -30,7 +34,7 @@ func newResolver(doc document, o Options) *resolver {
 	o.Region = cmp.Or(o.Region, "us-east-1")
 	stackID := fmt.Sprintf("arn:aws:cloudformation:%s:%s:stack/%s/local", o.Region, o.Account, o.StackName)
 	return &resolver{
-		doc: doc, o: o, found: map[string]kind{}, checking: map[string]bool{},
+		doc: doc, o: o, found: map[string]kind{}, checking: map[string]bool{}, outputs: map[string]string{}, given: map[string]any{}, skipped: map[string]bool{},
 		pseudo: map[string]any{
 			"AWS::AccountId": o.Account, "AWS::Region": o.Region, "AWS::Partition": "aws",
 			"AWS::StackName": o.StackName, "AWS::StackId": stackID, "AWS::URLSuffix": "amazonaws.com",
@@ -56,7 +60,7 @@ func (r *resolver) resource(id string) kind {
 	r.path = r.path[:len(r.path)-1]
 	r.found[id] = v
 	if v != nil {
-		r.done = append(r.done, resource{id, v})
+		r.done = append(r.done, resource{id, r.doc.Resources[id].Type, v})
 	}
 	return v
 }
@@ -66,9 +70,9 @@ func (r *resolver) declared(id string, d declaration) kind {
 		return nil
 	}
 	r.dependencies(id, d.DependsOn)
-	v := newKind(d.Type)
+	v := r.newKind(id, d)
 	if v == nil {
-		r.problem(id, "the resource type %q is not supported by the local cloud", d.Type)
+		r.problem(id, "the resource type %q is not supported by the local cloud%s", d.Type, unsupported(d.Type))
 		return nil
 	}
 	properties := map[string]any{}
@@ -78,7 +82,7 @@ func (r *resolver) declared(id string, d declaration) kind {
 	if _, ok := v.(*passive); !ok {
 		r.decode(id+".Properties", properties, v)
 	}
-	v.settle(place{Options: r.o, ID: id, Type: d.Type})
+	v.settle(place{Options: r.o, ID: id, Type: d.Type, Metadata: d.Metadata})
 	return v
 }
 
@@ -149,14 +153,7 @@ func (r *resolver) ref(at, name string) any {
 		return v
 	}
 	if p, ok := r.doc.Parameters[name]; ok {
-		if v, ok := r.o.Parameters[name]; ok {
-			return v
-		}
-		if p.Default == nil {
-			r.problem(at, "the parameter %s has neither a value nor a default", name)
-			return ""
-		}
-		return p.Default
+		return r.parameterValue(at, name, p)
 	}
 	v := r.referred(at, name)
 	if v == nil {
@@ -173,6 +170,9 @@ func (r *resolver) attribute(at, name, attribute string) any {
 	}
 	if value := v.attributes()[attribute]; value != "" {
 		return value
+	}
+	if p, ok := v.(*passive); ok {
+		return p.attribute(attribute)
 	}
 	r.problem(at, "%s has no attribute %q in the local cloud", name, attribute)
 	return ""

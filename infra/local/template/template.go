@@ -42,11 +42,30 @@ type Options struct {
 // Stack is a resolved template.
 type Stack struct {
 	resources []resource
+	outputs   map[string]string
+	notes     []string
 }
 
+// Resource is what is known of any resource.
+type Resource struct{ ID, Type, PhysicalID string }
+
+// Resources lists all resources in the order of their dependencies.
+func (s *Stack) Resources() (all []Resource) {
+	for _, r := range s.resources {
+		all = append(all, Resource{r.id, r.kind, r.value.ref()})
+	}
+	return all
+}
+
+// Outputs are the values of the outputs by their names.
+func (s *Stack) Outputs() map[string]string { return s.outputs }
+
+// Notes lists what the template has and the local cloud leaves out, with the place of each and the reason.
+func (s *Stack) Notes() []string { return s.notes }
+
 type resource struct {
-	id    string
-	value kind
+	id, kind string
+	value    kind
 }
 
 // Of yields the resources of one type by their logical ids, each after those it
@@ -89,20 +108,21 @@ type document struct {
 	Transform  any
 }
 
-type parameter struct {
-	Default any
-}
-
 type declaration struct {
 	Type       string
 	Properties map[string]any
+	Metadata   map[string]any
 	DependsOn  any
 	Condition  string
 }
 
-// Parse resolves a template in JSON. The error joins one line for every mistake:
+// Parse resolves a template in JSON or YAML. The error joins one line for every mistake:
 // its logical id, the path of the property, and what is wrong.
 func Parse(data []byte, o Options) (*Stack, error) {
+	data, err := toJSON(data)
+	if err != nil {
+		return nil, fmt.Errorf("the template is neither JSON nor YAML: %w", err)
+	}
 	var doc document
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
@@ -110,9 +130,9 @@ func Parse(data []byte, o Options) (*Stack, error) {
 		return nil, fmt.Errorf("the template is not the JSON of CloudFormation: %w", err)
 	}
 	r := newResolver(doc, o)
-	if doc.Transform != nil {
-		r.problem("Transform", "macros are not supported")
-	}
+	r.transform()
+	r.unknownParameters()
+	r.customResources()
 	for _, id := range slices.Sorted(maps.Keys(doc.Resources)) {
 		r.resource(id)
 	}
@@ -127,10 +147,28 @@ func Parse(data []byte, o Options) (*Stack, error) {
 		}
 		return nil, errors.Join(all...)
 	}
-	return &Stack{resources: r.done}, nil
+	slices.Sort(r.notes)
+	return &Stack{resources: r.done, outputs: r.outputs, notes: slices.Compact(r.notes)}, nil
 }
 
-// output resolves an output only to find its mistakes: nobody reads it here.
+// transform notes a macro, which AWS runs before it deploys.
+func (r *resolver) transform() {
+	names, ok := r.doc.Transform.([]any)
+	if !ok && r.doc.Transform != nil {
+		names = []any{r.doc.Transform}
+	}
+	for _, name := range names {
+		switch name {
+		case "AWS::Serverless-2016-10-31":
+			r.problem("Transform", "the local cloud takes SAM's output, the translated template")
+		case "AWS::LanguageExtensions":
+		default:
+			r.problem("Transform", "the macro %v is not supported by the local cloud", name)
+		}
+	}
+}
+
+// output resolves an output.
 func (r *resolver) output(name string, value any) {
 	fields, ok := value.(map[string]any)
 	if !ok {
@@ -140,7 +178,7 @@ func (r *resolver) output(name string, value any) {
 	if condition, ok := fields["Condition"].(string); ok && !r.condition("Outputs."+name, condition) {
 		return
 	}
-	r.value("Outputs."+name+".Value", fields["Value"])
+	r.outputs[name] = text(r.value("Outputs."+name+".Value", fields["Value"]))
 }
 
 func (r *resolver) problem(place, format string, args ...any) {

@@ -168,15 +168,15 @@ func TestMistakes(t *testing.T) {
 		{"no such condition", `{"Fn::If":["Nope","a","b"]}`, "", `Q.Properties.QueueName: there is no condition "Nope"`},
 		{"circular condition", `{"Fn::If":["Loop","a","b"]}`, "", `Conditions.Loop: depends on itself`},
 		{"bad condition", `{"Fn::If":["Odd","a","b"]}`, "", `Conditions.Odd: is not a condition: Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition`},
-		{"parameter without value", `{"Ref":"Bare"}`, "", `Q.Properties.QueueName: the parameter Bare has neither a value nor a default`},
+		{"parameter without value", `{"Ref":"Bare"}`, "", `Q.Properties.QueueName: the parameter Bare has neither a value nor a default; --parameter Bare=VALUE sets one`},
 		{"unknown attribute", `{"Fn::GetAtt":["Other","Color"]}`, "", `Q.Properties.QueueName: Other has no attribute "Color" in the local cloud`},
-		{"import", `{"Fn::ImportValue":"x"}`, "", `Q.Properties.QueueName: the function Fn::ImportValue is not supported by the local cloud`},
+		{"import", `{"Fn::ImportValue":"x"}`, "", `Q.Properties.QueueName: the function Fn::ImportValue is not supported by the local cloud, which runs one stack`},
 		{"dynamic reference", `"{{resolve:ssm-secure:x}}"`, "", `Q.Properties.QueueName: dynamic references to ssm-secure are not supported by the local cloud, which knows {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}`},
 		{"unknown secret", `"{{resolve:secretsmanager:x}}"`, "", `Q.Properties.QueueName: refers to the secret x, and there are no secrets here`},
 		{"unknown parameter", `"{{resolve:ssm:x}}"`, "", `Q.Properties.QueueName: refers to the parameter x, which is neither in the template nor in what aws ssm put-parameter has stored; a SecureString cannot be referred to`},
 		{"itself", `{"Ref":"Q"}`, "", `Q: depends on itself: Q -> Q`},
 		{"a list for a text", `["a"]`, "", `Q.Properties.QueueName: takes a single value`},
-		{"macro", `"a"`, `,"Transform":"AWS::Serverless-2016-10-31"`, `Transform: macros are not supported`},
+		{"macro", `"a"`, `,"Transform":"AWS::Serverless-2016-10-31"`, `Transform: the local cloud takes SAM's output, the translated template`},
 		{"output", `"a"`, `,"Outputs":{"X":{"Value":{"Ref":"Nothing"}}}`, `Outputs.X.Value: refers to "Nothing", which is neither a resource nor a parameter`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -38,9 +38,9 @@ func (l *list) Set(value string) error {
 }
 
 func parse(args []string) (line, error) {
-	l := line{Options: site.Options{Output: os.Stdout}}
-	if len(args) == 0 || args[0] != "up" && args[0] != "emulators" {
-		return l, usageError{errors.New("missing command: local-cloud up | local-cloud emulators -- CMD")}
+	l := line{Options: site.Options{Output: os.Stdout, Parameters: map[string]string{}}}
+	if len(args) == 0 || !slices.Contains([]string{"up", "emulators", "components"}, args[0]) {
+		return l, usageError{errors.New("missing command: local-cloud up | local-cloud emulators -- CMD | local-cloud components")}
 	}
 	l.command = args[0]
 	flags := flag.NewFlagSet(l.command, flag.ContinueOnError)
@@ -52,10 +52,10 @@ func parse(args []string) (line, error) {
 	timeScale := flags.String("time-scale", cmp.Or(os.Getenv("TIME_SCALE"), "1"), "divides the waiting times of retries; TIME_SCALE")
 	flags.StringVar(&l.State, "state", cmp.Or(os.Getenv("STATE"), ".local"), "folder of data and logs; STATE")
 	flags.StringVar(&l.Template, "template", ".serverless/cloudformation-template-update-stack.json", "the compiled template")
-	flags.StringVar(&l.Stack, "stack", "minim-local", "name of the stack")
-	flags.StringVar(&l.Binaries, "binaries", "build/local", "folder with NAME/bootstrap of the function whose artifact is NAME.zip")
-	flags.StringVar(&l.Tools, "tools", "build", "folder of versitygw and dynamodb-local")
-	flags.StringVar(&l.Modules, "modules", ".", "folder of node_modules")
+	flags.StringVar(&l.Stack, "stack", "local", "name of the stack")
+	flags.StringVar(&l.Binaries, "binaries", ".", "folder with NAME/bootstrap or NAME.zip of each function; NAME is that of its artifact, or its logical ID")
+	flags.StringVar(&l.Components, "components", "", "folder of the emulators' programs, which are downloaded into it; default: local-cloud in the user's cache")
+	flags.Func("parameter", "NAME=VALUE: the value of a parameter of the template; may be repeated", l.parameter)
 	flags.Var((*list)(&l.Setup), "setup", "command to run once the stack exists, before it is ready; may be repeated")
 	flags.Var((*list)(&l.Show), "show", "line to print once ready, with the text of a file for \"{FILE}\"; may be repeated")
 	flags.StringVar(&l.Debug, "debug", "", "NAME=BINARY: run this function under the debugger, from this binary with its symbols")
@@ -95,11 +95,21 @@ func parse(args []string) (line, error) {
 	if l.command == "emulators" && len(l.args) == 0 {
 		return l, usageError{errors.New("emulators: missing command: local-cloud emulators -- CMD")}
 	}
-	if l.command == "up" && len(l.args) > 0 {
-		return l, usageError{fmt.Errorf("up takes no arguments: %q", l.args)}
+	if l.command != "emulators" && len(l.args) > 0 {
+		return l, usageError{fmt.Errorf("%s takes no arguments: %q", l.command, l.args)}
 	}
 	l.State, err = filepath.Abs(l.State)
 	return l, err
+}
+
+// parameter reads NAME=VALUE.
+func (l *line) parameter(text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return errors.New("it is not NAME=VALUE")
+	}
+	l.Parameters[name] = value
+	return nil
 }
 
 func share(name, text string) (float64, error) {

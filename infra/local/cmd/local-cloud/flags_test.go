@@ -25,6 +25,10 @@ func TestParse(t *testing.T) {
 	if s, err = parse([]string{"up", "--watch", "src more: make all"}); err != nil || len(s.Watch) != 0 {
 		t.Errorf("%+v, %v", s.Watch, err)
 	}
+	s, err = parse([]string{"up", "--parameter", "Stage=dev", "--parameter", "List=a=b"})
+	if err != nil || s.Parameters["Stage"] != "dev" || s.Parameters["List"] != "a=b" {
+		t.Errorf("%+v, %v", s.Parameters, err)
+	}
 	s, err = parse([]string{"emulators", "--port", "1", "--", "go", "test", "-v"})
 	if err != nil || s.Port != 1 || strings.Join(s.args, " ") != "go test -v" {
 		t.Errorf("%+v, %v", s, err)
@@ -37,6 +41,8 @@ func TestParseMistakes(t *testing.T) {
 		{"down", "", "missing command: local-cloud up"},
 		{"up now", "", "up takes no arguments"},
 		{"emulators", "", "emulators: missing command"},
+		{"up --parameter Stage", "", "it is not NAME=VALUE"},
+		{"components now", "", "components takes no arguments"},
 		{"up --color", "", "flag provided but not defined: -color"},
 		{"up", "PORT=http", "PORT=http is not a port"},
 		{"up --port 70000", "", "PORT=70000 is not a port"},

@@ -15,12 +15,12 @@ import (
 
 // layers are the packages of the module, top to bottom. A package imports only packages of layers below its own.
 var layers = [][]string{
-	{"cmd/local-cloud"},
+	{"cmd/aws-check", "cmd/local-cloud"},
 	{"site"},
 	{"cloud", "console", "develop"},
 	{"delivery", "plan", "terminal"},
-	{"cloudfront", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
-	{"awsjson", "disk", "iam", "pattern", "template"},
+	{"account", "bus", "cloudfront", "components", "conformance", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
+	{"awsjson", "disk", "iam", "openapi", "pattern", "template"},
 	{"disk/disktest"},
 }
 

@@ -4,6 +4,7 @@
 //
 //	local-cloud up [flags]                  the whole stack, until it is interrupted
 //	local-cloud emulators [flags] -- CMD …  tables, buckets and queues, new and empty, while CMD runs
+//	local-cloud components [flags]          download the programs that both run, so that they need no network
 package main
 
 import (
@@ -32,9 +33,12 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	l, err := parse(args)
 	if err == nil {
-		if l.command == "emulators" {
+		switch l.command {
+		case "emulators":
 			err = site.Beside(ctx, l.Options, l.args)
-		} else {
+		case "components":
+			err = site.Components(ctx, l.Options)
+		default:
 			err = site.Up(ctx, l.Options)
 		}
 	}

@@ -24,6 +24,7 @@ func main() { lambda.Start(handle) }
 
 func handle(ctx context.Context, _ json.RawMessage) (any, error) {
 	var r report
+	arn := "arn:aws:iam::000000000000:role/other"
 	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 			r.Dialled = append(r.Dialled, address)
@@ -34,7 +35,7 @@ func handle(ctx context.Context, _ json.RawMessage) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := sts.NewFromConfig(settings).GetCallerIdentity(ctx, nil); err != nil {
+	if _, err := sts.NewFromConfig(settings).AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &arn, RoleSessionName: &arn}); err != nil {
 		r.Identity = err.Error()
 	}
 	// Without the credentials of Lambda an SDK asks EC2 for those of the machine.

@@ -1,0 +1,132 @@
+package cloud
+
+import (
+	"archive/zip"
+	"debug/elf"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/minim-dev/minim/infra/local/plan"
+)
+
+// findBinary finds the binary of a function that has one of these names: NAME/bootstrap, or bootstrap in NAME.zip or
+// NAME. One that is nowhere gets the path of the first name.
+func (c *Cloud) findBinary(names []string) string {
+	for _, name := range names {
+		if path := filepath.Join(c.o.Binaries, name, "bootstrap"); isFile(path) {
+			return path
+		}
+		for _, archive := range []string{name + ".zip", name} {
+			if path, err := c.unpack(filepath.Join(c.o.Binaries, archive), name); err == nil {
+				return path
+			}
+		}
+	}
+	if len(names) == 0 {
+		names = []string{"bootstrap"}
+	}
+	return filepath.Join(c.o.Binaries, names[0], "bootstrap")
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// unpack unpacks an artifact into the state, unless that has been done, and returns the path of its bootstrap.
+func (c *Cloud) unpack(archive, name string) (string, error) {
+	info, err := os.Stat(archive)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", errors.New("there is no such file")
+	}
+	folder := filepath.Join(c.o.State, "artifacts", fmt.Sprintf("%s-%d-%d", name, info.Size(), info.ModTime().UnixNano()))
+	path := filepath.Join(folder, "bootstrap")
+	if isFile(path) {
+		return path, nil
+	}
+	files, err := zip.OpenReader(archive)
+	if err != nil {
+		return "", err
+	}
+	defer files.Close()
+	if _, err := files.Open("bootstrap"); err != nil {
+		return "", err
+	}
+	partial := folder + ".partial"
+	if err := errors.Join(os.RemoveAll(partial), os.RemoveAll(folder)); err != nil {
+		return "", err
+	}
+	for _, f := range files.File {
+		if err := extract(f, partial); err != nil {
+			return "", fmt.Errorf("unpack %s: %w", archive, err)
+		}
+	}
+	if err := os.Rename(partial, folder); err != nil {
+		return "", err
+	}
+	return path, nil
+}
+
+// maxArtifact is how much Lambda lets an artifact unpack to.
+const maxArtifact = 250 << 20
+
+func extract(f *zip.File, folder string) error {
+	if !filepath.IsLocal(f.Name) {
+		return fmt.Errorf("%q is outside the folder", f.Name)
+	}
+	path := filepath.Join(folder, f.Name)
+	if f.FileInfo().IsDir() {
+		return os.MkdirAll(path, 0o700)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	from, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, f.Mode().Perm()|0o600)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if n, err := io.Copy(to, io.LimitReader(from, maxArtifact+1)); err != nil || n > maxArtifact {
+		return errors.Join(err, fmt.Errorf("%q is larger than %d bytes", f.Name, maxArtifact))
+	}
+	if filepath.Base(path) == "bootstrap" {
+		return to.Chmod(0o700) // tools on Windows lose the mode
+	}
+	return nil
+}
+
+// checkBinaries returns an error for each function whose binary is missing, or is for another kind of machine.
+func (c *Cloud) checkBinaries(p *plan.Plan) error {
+	var errs []error
+	for _, f := range p.Functions {
+		if !isFile(f.Binary) {
+			errs = append(errs, fmt.Errorf("%s: there is no binary %s: build it for this machine", f.Name, f.Binary))
+		} else if other := foreign(f.Binary); other != "" {
+			errs = append(errs, fmt.Errorf("%s: %s is for %s: build it for this machine (GOARCH=%s)", f.Name, f.Binary, other, runtime.GOARCH))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// foreign is the architecture of an ELF binary that this machine cannot run, or "".
+func foreign(path string) string {
+	file, err := elf.Open(path)
+	if err != nil {
+		return "" // a script, or a binary of another system, which the kernel refuses
+	}
+	defer func() { _ = file.Close() }()
+	arch := map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64"}[file.Machine]
+	if arch == runtime.GOARCH {
+		return ""
+	}
+	return arch
+}

@@ -1,0 +1,28 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Stages answers for all stages of an API, by their names: a request is for the stage that its path begins with,
+// otherwise for $default.
+func Stages(byName map[string]http.Handler) http.Handler {
+	if len(byName) == 1 {
+		for _, only := range byName {
+			return only
+		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		stage, ok := byName[name]
+		if !ok {
+			stage, ok = byName["$default"]
+		}
+		if !ok {
+			refuse(http.StatusNotFound, "Not Found").send(w, r.Method == http.MethodHead)
+			return
+		}
+		stage.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,112 @@
+package template
+
+import (
+	"slices"
+	"strings"
+)
+
+// passive is a resource that changes nothing here: policies of resources, alarms, networks.
+// Its references are checked, its properties are not.
+type passive struct {
+	name, arn string
+}
+
+func (v *passive) settle(p place) {
+	v.name = p.name("")
+	service, rest, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(p.Type, "AWS::")), "::")
+	v.arn = p.arn(service, rest+"/"+v.name)
+}
+func (v *passive) ref() string                   { return v.name }
+func (v *passive) attributes() map[string]string { return nil }
+
+// attribute is any attribute: its properties are not known here, so neither are their names.
+func (v *passive) attribute(name string) string {
+	if strings.HasSuffix(name, "Arn") {
+		return v.arn
+	}
+	return v.name
+}
+
+// changesNothing reports whether a resource type is passive. The reason, if any, is for the people who run the stack.
+func changesNothing(resourceType string) (reason string, ok bool) {
+	if slices.Contains([]string{
+		"AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy", "AWS::S3::BucketPolicy", "AWS::CloudFront::OriginAccessControl",
+		"AWS::CloudFront::CloudFrontOriginAccessIdentity", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard",
+		"AWS::CloudWatch::AnomalyDetector", "AWS::CloudWatch::InsightRule", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition", "AWS::Logs::ResourcePolicy",
+		"AWS::Budgets::Budget", "AWS::CDK::Metadata", "AWS::IAM::InstanceProfile", "AWS::IAM::Group", "AWS::XRay::Group", "AWS::XRay::SamplingRule",
+		"AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::ApplicationInsights::Application",
+		"AWS::ResourceGroups::Group", "AWS::CloudFormation::WaitConditionHandle", "AWS::CloudFormation::WaitCondition", "AWS::CloudTrail::Trail",
+		"AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::CodeDeploy::DeploymentConfig", "AWS::Signer::SigningProfile",
+		"AWS::Lambda::CodeSigningConfig", "AWS::ApiGateway::Account", "AWS::Scheduler::ScheduleGroup", "AWS::SSM::Document", "AWS::EventSchemas::Discoverer",
+		"AWS::ServiceCatalogAppRegistry::Application", "AWS::ServiceCatalogAppRegistry::ResourceAssociation", "AWS::ServiceCatalogAppRegistry::AttributeGroup",
+		"AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation", "AWS::Synthetics::Canary", "AWS::SQS::QueueInlinePolicy", "AWS::Events::EventBusPolicy",
+		"Custom::S3AutoDeleteObjects", "Custom::LogRetention", "Custom::VpcRestrictDefaultSG",
+	}, resourceType) {
+		return "", true
+	}
+	for prefix, reason := range map[string]string{
+		"AWS::EC2::":                                  "the local cloud has no networks; functions reach what this machine reaches",
+		"AWS::KMS::":                                  "the local cloud encrypts nothing, and has no KMS to call",
+		"AWS::Route53::":                              "the local cloud has no DNS; the stack answers on localhost",
+		"AWS::CertificateManager::Certificate":        "the local cloud has no certificates; the stack answers over HTTP",
+		"AWS::ApiGatewayV2::DomainName":               "the stack answers on localhost only",
+		"AWS::ApiGatewayV2::ApiMapping":               "the stack answers on localhost only",
+		"AWS::WAFv2::":                                "the local cloud has no firewall",
+		"AWS::Lambda::LayerVersion":                   "layers are not mounted",
+		"AWS::IAM::User":                              "only roles of functions are emulated",
+		"AWS::IAM::AccessKey":                         "only roles of functions are emulated",
+		"AWS::SES::ConfigurationSet":                  "mail goes to the outbox only",
+		"AWS::SES::Template":                          "mail templates are not rendered",
+		"Custom::CDKBucketDeployment":                 "the files of the deployment are not copied into the bucket",
+		"AWS::SecretsManager::RotationSchedule":       "secrets are not rotated",
+		"AWS::SecretsManager::SecretTargetAttachment": "secrets are not attached to databases",
+		"AWS::SecretsManager::ResourcePolicy":         "only policies of roles are evaluated",
+		"AWS::ECR::Repository":                        "the local cloud runs no images",
+	} {
+		if strings.HasPrefix(resourceType, prefix) && !strings.HasPrefix(resourceType, "AWS::EC2::Instance") {
+			return reason, true
+		}
+	}
+	return "", false
+}
+
+// unsupported says why common resource types are not supported, or what to do.
+func unsupported(resourceType string) string {
+	for prefix, reason := range map[string]string{
+		"AWS::ApiGateway::":           "REST APIs are missing; HTTP APIs (AWS::ApiGatewayV2) work",
+		"AWS::Serverless::":           "this is SAM's source; the local cloud takes the translated template",
+		"AWS::Cognito::":              "there are no user pools",
+		"AWS::StepFunctions::":        "there are no state machines",
+		"AWS::Kinesis":                "there are no Kinesis streams",
+		"AWS::CloudFormation::Stack":  "nested stacks are missing; start each template alone",
+		"Custom::":                    "custom resources are not run, except those of CDK that change nothing here",
+		"AWS::CloudFormation::Custom": "custom resources are not run, except those of CDK that change nothing here",
+	} {
+		if strings.HasPrefix(resourceType, prefix) {
+			return ": " + reason
+		}
+	}
+	return ""
+}
+
+// bucketNotifications is how CDK configures the events of a bucket: by a function of its own, which is not run.
+const bucketNotifications = "Custom::S3BucketNotifications"
+
+// customResources finds the functions that do nothing but serve custom resources which are known here. They are
+// of other runtimes than the local cloud runs.
+func (r *resolver) customResources() {
+	for _, d := range r.doc.Resources {
+		_, idle := changesNothing(d.Type)
+		if !idle && d.Type != bucketNotifications {
+			continue
+		}
+		token, _ := d.Properties["ServiceToken"].(map[string]any)
+		if path, ok := token["Fn::GetAtt"].([]any); ok && len(path) == 2 {
+			id, _ := path[0].(string)
+			r.skipped[id] = true
+		}
+	}
+}
+
+// note records what is left out.
+func (r *resolver) note(at, reason string) { r.notes = append(r.notes, at+": "+reason) }

@@ -26,13 +26,11 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, by its number and its title.
 STEP = node infra/commands/step.js
 
-.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images backfill-links \
-  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls \
-  doctor clean templates need-aws need-function need-go need-node need-java
+.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images backfill-links seed screenshot test unit fuzz test-go test-template \
+  test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls doctor clean templates need-aws need-function need-go need-node need-java
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
-# The steps have the numbers of this order.
 setup: export STEPS := 7
 setup: build/.machine build/local/.stamp $(call template,local) build/components/.stamp build/key build/site | need-java ## fetch and build what the commands below need
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local

@@ -62,6 +62,8 @@ func TestLinkList(t *testing.T) {
 	edits, _ := editor(t)
 	counters, _, db := clicks(t)
 	owner := rand.Text()
+	made := func(n int) time.Time { return morning.AddDate(0, 0, n-10) }
+	day := func(n int) string { return made(n).Format(time.DateOnly) }
 	for n, one := range []link.Link{
 		{Title: "A", URL: "https://example.com/spring-menu", Tags: []string{"print", "menu"}},
 		{Title: "B", URL: "https://example.com/caf%C3%A9", Tags: []string{"print"}, Note: "spring,\nthe Cafe"},
@@ -70,7 +72,7 @@ func TestLinkList(t *testing.T) {
 		{Title: "E 咖啡", URL: "https://example.org/"},
 		{Title: "F", URL: "https://example.org/spring"},
 	} {
-		at := morning.AddDate(0, 0, n-10)
+		at := made(n)
 		one.ID, one.Code, one.Owner, one.Redirect, one.Version, one.CreatedAt, one.UpdatedAt = link.NewID(at), rand.Text(), owner, 302, 1, at, at
 		if err := maker.Make(t.Context(), one, table.IdempotencyRecord{}); err != nil {
 			t.Fatal(err)
@@ -111,9 +113,9 @@ func TestLinkList(t *testing.T) {
 		{"status=deleted", "F"},
 		{"status=deleted&q=nothing", ""},
 		{"clicked=never", "E 咖啡 D C"},
-		{"from=2026-11-12&to=2026-11-13", "C B"},
-		{"q=spring&from=2026-11-12T03:00:00.005Z", "D B"},
-		{"q=spring&to=2026-11-12", "B A"},
+		{"from=" + day(1) + "&to=" + day(2), "C B"},
+		{"q=spring&from=" + day(1) + "T03:00:00.005Z", "D B"},
+		{"q=spring&to=" + day(1), "B A"},
 	} {
 		for _, limit := range []int{1, 2, 100} {
 			got, _ := titles(t, list, owner, query(t, test.query), limit)

@@ -123,7 +123,7 @@ func callers() map[string]caller {
 		"Clicks.Count": {func(ctx context.Context, db *dynamodb.Client) error {
 			_, err := table.NewClicks(db, "clicks", "stats", keep).Count(ctx, group)
 			return err
-		}, []string{"retried", "retried", "retried", "retried"}},
+		}, []string{"retried", "retried", "retried", "retried", "retried"}},
 		"Contents.Finish": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewContents(db, "images").Finish(ctx, claim("abc", "me"), someContent())
 		}, []string{conflict}},

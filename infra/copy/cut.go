@@ -22,6 +22,9 @@ func (files tree) cut(left []*feature) error {
 			return fmt.Errorf("infra/features.yml: %s: %w", f.name, err)
 		}
 	}
+	for _, f := range left {
+		files.exemplify(f)
+	}
 	for name, file := range files {
 		if file.changed() && path.Ext(name) == ".go" {
 			text, err := tidy(name, file.text)
@@ -93,6 +96,21 @@ func (files tree) edit(f *feature, original tree) error {
 		}
 	}
 	return nil
+}
+
+// exemplify replaces the feature's names where they are examples, longer names first.
+func (files tree) exemplify(f *feature) {
+	var pairs []string
+	for _, name := range slices.SortedFunc(maps.Keys(f.Examples), func(a, b string) int { return len(b) - len(a) }) {
+		pairs = append(pairs, name, f.Examples[name])
+	}
+	replacer := strings.NewReplacer(pairs...)
+	for name, file := range files {
+		if !generic(name) && path.Ext(name) != ".md" {
+			file.text = replacer.Replace(file.text)
+			files[name] = file
+		}
+	}
 }
 
 var (

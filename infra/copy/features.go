@@ -21,9 +21,11 @@ type feature struct {
 	Needs []string          // features it cannot do without
 	Files []string          // patterns of its files and folders
 	Cuts  map[string][]edit // its parts of other files
-	Words []string          // regular expressions of its names, which a copy without it does not contain
-	Prose string            // a regular expression; a sentence of the documentation that it matches is left out
-	name  string
+	// Examples are names of it that other files use as examples only, and other names in their place.
+	Examples map[string]string
+	Words    []string // regular expressions of its names, which a copy without it does not contain
+	Prose    string   // a regular expression; a sentence of the documentation that it matches is left out
+	name     string
 }
 
 // edit changes a part of a file: the blocks whose first lines match the pattern are removed, or, if there is a

@@ -44,6 +44,6 @@ func (files tree) check(left []*feature) error {
 // generic reports whether a file knows no feature: the local cloud runs any stack, scaffolds have examples of their own,
 // and the lists of packages are made by tools.
 func generic(name string) bool {
-	return strings.HasPrefix(name, "infra/local/") || strings.HasPrefix(name, "infra/scaffold/testdata/") ||
+	return strings.HasPrefix(name, "infra/local/") || strings.HasPrefix(name, "infra/scaffold/") ||
 		strings.HasPrefix(path.Base(name), "package-lock") || path.Ext(name) == ".sum"
 }

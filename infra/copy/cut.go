@@ -1,6 +1,7 @@
 package main
 
 import (
+	_ "embed" // the copy's README
 	"fmt"
 	"maps"
 	"path"
@@ -8,6 +9,9 @@ import (
 	"slices"
 	"strings"
 )
+
+//go:embed readme.md
+var readme string
 
 // cut removes the features from the files.
 func (files tree) cut(left []*feature) error {
@@ -36,6 +40,7 @@ func (files tree) cut(left []*feature) error {
 		}
 	}
 	files.prune()
+	files["README.md"] = entry{text: readme, mode: 0o644}
 	if err := files.document(left, original); err != nil {
 		return err
 	}

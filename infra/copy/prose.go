@@ -14,7 +14,7 @@ func (files tree) document(left []*feature, original tree) error {
 			continue
 		}
 		for _, f := range left {
-			if f.Prose == "" {
+			if f.Prose == "" || name == dependencies {
 				continue
 			}
 			about, err := regexp.Compile(f.Prose)
@@ -28,6 +28,9 @@ func (files tree) document(left []*feature, original tree) error {
 	}
 	return nil
 }
+
+// dependencies is the page whose rows depend on go.mod and package.json instead.
+const dependencies = "docs/decisions/dependencies.md"
 
 var (
 	link     = regexp.MustCompile(`(!?)\[([^\]]*)\]\(([^)\s]+)\)`)
@@ -86,7 +89,11 @@ func withoutSentences(page string, about *regexp.Regexp) string {
 				end++
 			}
 			end = min(end+1, len(lines))
-			kept = append(kept, codeWithout(lines[i:end], about)...)
+			if strings.Contains(lines[i], "mermaid") { // a diagram is cut by its own patterns
+				kept = append(kept, lines[i:end]...)
+			} else {
+				kept = append(kept, codeWithout(lines[i:end], about)...)
+			}
 		case heading.MatchString(lines[i]) && about.MatchString(lines[i]):
 			level := len(heading.FindStringSubmatch(lines[i])[1])
 			for end < len(lines) {

@@ -42,8 +42,8 @@ func (files tree) check(left []*feature) error {
 }
 
 // generic reports whether a file knows no feature: the local cloud runs any stack, scaffolds have examples of their own,
-// and the lists of packages are made by tools.
+// and the lists of packages and their reasons follow from what is imported (prune).
 func generic(name string) bool {
 	return strings.HasPrefix(name, "infra/local/") || strings.HasPrefix(name, "infra/scaffold/") ||
-		strings.HasPrefix(path.Base(name), "package-lock") || path.Ext(name) == ".sum"
+		strings.HasPrefix(path.Base(name), "package-lock") || path.Ext(name) == ".sum" || name == dependencies
 }

@@ -50,7 +50,7 @@ func (files tree) rename(o order) error {
 
 // prune drops the reasons of dependencies that go.mod no longer lists.
 func prune(root string) error {
-	page := filepath.Join(root, "docs/decisions/dependencies.md")
+	page := filepath.Join(root, dependencies)
 	text, err := os.ReadFile(page)
 	if err != nil {
 		return err

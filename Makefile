@@ -14,7 +14,6 @@ export CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v ch
 # The commit alone, at a fixed length: tags and a clone's depth must not change the packages.
 export VERSION := $(or $(VERSION),$(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null),unknown)
 
-# The names of tables, buckets, queues and functions begin with it.
 SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # What a folder's Go build reads, and its folders, whose times show what was removed.
@@ -27,13 +26,12 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, by its number and its title.
 STEP = node infra/commands/step.js
 
-.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images \
-  seed screenshot test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check bots urls \
+.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new copy logs key backfill-images \
+  seed screenshot test unit fuzz test-go test-template test-stack test-copy test-deploy test-e2e test-browser mutants chaos bench load scale cost check bots urls \
   doctor clean templates need-aws need-function need-go need-node need-java
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
-# The steps have the numbers of this order.
 setup: export STEPS := 8
 setup: build/.machine build/local/.stamp $(call template,local) build/local-cloud build/versitygw build/dynamodb-local/$(DYNAMODB_LOCAL) build/key build/site | need-java ## fetch and build what the commands below need
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
@@ -66,6 +64,8 @@ invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run D
 	@$(AT) infra/commands/invoke $(SERVICE) '$(FN)' "$$DATA"
 new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes']
 	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
+copy: build/copy ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
+	@build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)'
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'
 key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
@@ -82,7 +82,7 @@ test: ## every test, and how long each part took
 unit: ## the fast tests, without emulators
 fuzz: ## each fuzz test for a while: FUZZ_TIME=10000x
 test-stack: test-template
-test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser: build/tests
+test unit fuzz test-go test-template test-stack test-copy test-deploy test-e2e test-browser: build/tests
 	@build/tests --fuzz-time '$(FUZZ_TIME)' $@
 # The compiled template of each kind of stage: in us-east-1, and in another region with the second stack.
 templates: $(call template,local) $(foreach stage,dev prod example,$(foreach name,$(stage) $(stage)-eu-central-1 $(stage)-us-east-1,$(call template,$(name))))
@@ -132,7 +132,7 @@ build/debug/%/bootstrap: $(FUNCTION_SOURCES)
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
-COMMANDS := scaffold key seed site deploy redrive package
+COMMANDS := scaffold copy key seed site deploy redrive package
 build/key build/site: NUMBER = $(if $(filter %/key,$@),7,8)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*

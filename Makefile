@@ -62,8 +62,8 @@ redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or
 invoke: export DATA ?= {}
 invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@$(AT) infra/commands/invoke $(SERVICE) '$(FN)' "$$DATA"
-new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes']
-	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
+new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes'] [TABLE=links]; or a table with five functions: FN=note EVENT=table
+	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}" --table "$${TABLE-}"
 copy: build/copy ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
 	@build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)'
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]

@@ -7,9 +7,15 @@ import (
 
 const openapi = "docs/openapi.yaml"
 
-// prune removes the components of docs/openapi.yaml that nothing refers to any more.
+// prune removes the components of docs/openapi.yaml that nothing refers to any more, neither the API nor what make new adds to it.
 func (files tree) prune() {
 	file := files[openapi]
+	scaffolds := ""
+	for name, template := range files {
+		if strings.HasPrefix(name, "infra/scaffold/templates/") && strings.HasSuffix(name, "openapi.yaml.tmpl") {
+			scaffolds += template.text
+		}
+	}
 	for again := true; again; {
 		again = false
 		begin := strings.Index(file.text, "\ncomponents:\n")
@@ -19,7 +25,7 @@ func (files tree) prune() {
 				kind = found[1]
 			}
 			found := regexp.MustCompile(`^    ([\w-]+):`).FindStringSubmatch(line)
-			if found == nil || kind == "" || kind == "securitySchemes" || strings.Contains(file.text, "#/components/"+kind+"/"+found[1]+"'") {
+			if found == nil || kind == "" || kind == "securitySchemes" || strings.Contains(file.text+scaffolds, "#/components/"+kind+"/"+found[1]+"'") {
 				continue
 			}
 			before := file.text

@@ -30,7 +30,7 @@ func TestCopies(t *testing.T) {
 		{"without images", "images", nil},
 		{"a frame", "images,reports,links", [][]string{
 			{"--function", "note-index", "--event", "sqs"},
-			{"--function", "memo", "--event", "table"},
+			{"--function", "note", "--event", "table"},
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -70,11 +70,11 @@ logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (loca
 	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'
 key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
 	@$(AT) build/key --table '$(SERVICE)-$(ON)-keys' --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
-backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev] [RATE=2 a second]
+backfill-images: $(IF_AWS) | need-node ## all images by the current recipe: [STAGE=dev] [RATE=2 a second]
 	@$(AT) node infra/commands/backfill.js '$(RATE)' infra/commands/invoke $(SERVICE) image-backfill
-seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
+seed: build/seed ## links, a month of clicks and images to look at, into the running service
 	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
-screenshot: node_modules/.package-lock.json ## the picture of the page in README, from what runs here and make seed has filled
+screenshot: node_modules/.package-lock.json ## the image of the page in README, from what runs here and make seed has filled
 	@STATE='$(STATE)' infra/commands/at local bash -c 'node tests/browser/screenshot.mjs "$$SITE_URL" "$$STATE/api-key" docs/page.jpg'
 
 # ---- tests and measurements
@@ -91,8 +91,8 @@ mutants: setup ## small defects in the code, one at a time: which does no test n
 chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
 	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
-bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
-	@go build -o build/bench-pictures ./tests/bench && build/bench-pictures -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
+bench: tests/bench/node_modules/.package-lock.json | need-go ## images against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
+	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
 	@infra/commands/emulators build/load --users $(or $(USERS),5) --docs docs
 scale: build/load-scale ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']

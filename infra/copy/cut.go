@@ -14,47 +14,47 @@ import (
 var readme string
 
 // cut removes the features from the files.
-func (files tree) cut(left []*feature) error {
-	original := maps.Clone(files)
+func (t tree) cut(left []*feature) error {
+	original := maps.Clone(t)
 	for _, f := range left {
-		if err := files.remove(f, original); err != nil {
+		if err := t.remove(f, original); err != nil {
 			return fmt.Errorf("infra/features.yml: %s: %w", f.name, err)
 		}
 	}
 	for _, f := range left {
-		if err := files.edit(f, original); err != nil {
+		if err := t.edit(f, original); err != nil {
 			return fmt.Errorf("infra/features.yml: %s: %w", f.name, err)
 		}
 	}
 	for _, f := range left {
-		files.exemplify(f)
+		t.exemplify(f)
 	}
-	for name, file := range files {
+	for name, file := range t {
 		if file.changed() && path.Ext(name) == ".go" {
 			text, err := tidy(name, file.text)
 			if err != nil {
 				return err
 			}
 			file.text = text
-			files[name] = file
+			t[name] = file
 		}
 	}
-	files.prune()
-	files["README.md"] = entry{text: readme, mode: 0o644}
-	if err := files.document(left, original); err != nil {
+	t.prune()
+	t["README.md"] = entry{text: readme, mode: 0o644}
+	if err := t.document(left, original); err != nil {
 		return err
 	}
-	return files.check(left)
+	return t.check(left)
 }
 
 // remove removes the files of a feature. A pattern names files, or folders with all their files.
-func (files tree) remove(f *feature, original tree) error {
+func (t tree) remove(f *feature, original tree) error {
 	for _, pattern := range f.Files {
 		found := false
 		for name := range original {
 			if belongs(name, pattern) {
 				found = true
-				delete(files, name)
+				delete(t, name)
 			}
 		}
 		if !found {
@@ -76,13 +76,13 @@ func belongs(name, pattern string) bool {
 
 // edit changes the feature's parts of other files. A file or a part that another feature has taken out already is
 // ignored; one that is not in the original is an error, so that infra/features.yml cannot get out of date.
-func (files tree) edit(f *feature, original tree) error {
+func (t tree) edit(f *feature, original tree) error {
 	for _, name := range slices.Sorted(maps.Keys(f.Cuts)) {
 		before, ok := original[name]
 		if !ok {
 			return fmt.Errorf("there is no file %s", name)
 		}
-		file, left := files[name]
+		file, left := t[name]
 		for _, e := range f.Cuts[name] {
 			if !e.pattern.MatchString(before.text) {
 				return fmt.Errorf("%s: nothing matches %q", name, e.pattern.String()[len("(?m)"):])
@@ -97,23 +97,23 @@ func (files tree) edit(f *feature, original tree) error {
 			}
 		}
 		if left {
-			files[name] = file
+			t[name] = file
 		}
 	}
 	return nil
 }
 
 // exemplify replaces the feature's names where they are examples, longer names first.
-func (files tree) exemplify(f *feature) {
+func (t tree) exemplify(f *feature) {
 	var pairs []string
 	for _, name := range slices.SortedFunc(maps.Keys(f.Examples), func(a, b string) int { return len(b) - len(a) }) {
 		pairs = append(pairs, name, f.Examples[name])
 	}
 	replacer := strings.NewReplacer(pairs...)
-	for name, file := range files {
+	for name, file := range t {
 		if !generic(name) && path.Ext(name) != ".md" {
 			file.text = replacer.Replace(file.text)
-			files[name] = file
+			t[name] = file
 		}
 	}
 }

@@ -80,37 +80,37 @@ func readFeatures(root string) (features, error) {
 }
 
 // names lists the features that a user can leave out.
-func (all features) names() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool { return name == project })
+func (f features) names() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(f)), func(name string) bool { return name == project })
 }
 
 // leftOut returns the features to leave out, and always the project's own entry. A feature comes before those it needs.
-func (all features) leftOut(without string) ([]*feature, error) {
-	chosen := []*feature{all[project]}
+func (f features) leftOut(without string) ([]*feature, error) {
+	chosen := []*feature{f[project]}
 	var names []string
 	for name := range strings.SplitSeq(without, ",") {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		if name == project || all[name] == nil {
-			return nil, fmt.Errorf("WITHOUT=%s: there is no feature %q; the features are %s", without, name, strings.Join(all.names(), ", "))
+		if name == project || f[name] == nil {
+			return nil, fmt.Errorf("WITHOUT=%s: there is no feature %q; the features are %s", without, name, strings.Join(f.names(), ", "))
 		}
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	for _, name := range all.names() {
-		for _, needed := range all[name].Needs {
+	for _, name := range f.names() {
+		for _, needed := range f[name].Needs {
 			if slices.Contains(names, needed) && !slices.Contains(names, name) {
 				return nil, fmt.Errorf("WITHOUT=%s: %s needs %s; leave out %s too: WITHOUT=%s", without, name, needed, name, strings.Join(append(names, name), ","))
 			}
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int {
-		return strings.Compare(fmt.Sprint(len(all[b].Needs), a), fmt.Sprint(len(all[a].Needs), b))
+		return strings.Compare(fmt.Sprint(len(f[b].Needs), a), fmt.Sprint(len(f[a].Needs), b))
 	})
 	for _, name := range names {
-		chosen = append(chosen, all[name])
+		chosen = append(chosen, f[name])
 	}
 	return chosen, nil
 }

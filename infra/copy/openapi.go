@@ -8,10 +8,10 @@ import (
 const openapi = "docs/openapi.yaml"
 
 // prune removes the components of docs/openapi.yaml that nothing refers to any more, neither the API nor what make new adds to it.
-func (files tree) prune() {
-	file := files[openapi]
+func (t tree) prune() {
+	file := t[openapi]
 	scaffolds := ""
-	for name, template := range files {
+	for name, template := range t {
 		if strings.HasPrefix(name, "infra/scaffold/templates/") && strings.HasSuffix(name, "openapi.yaml.tmpl") {
 			scaffolds += template.text
 		}
@@ -34,7 +34,7 @@ func (files tree) prune() {
 			break
 		}
 	}
-	files[openapi] = file
+	t[openapi] = file
 }
 
 // removeFirst removes the first block below a heading whose line matches the pattern.

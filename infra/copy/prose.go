@@ -8,8 +8,8 @@ import (
 
 // document takes the features out of the pages of documentation: sentences, rows and list items that are about them,
 // sections that have nothing left, and links to pages that are gone.
-func (files tree) document(left []*feature, original tree) error {
-	for name, file := range files {
+func (t tree) document(left []*feature, original tree) error {
+	for name, file := range t {
 		if path.Ext(name) != ".md" {
 			continue
 		}
@@ -23,8 +23,8 @@ func (files tree) document(left []*feature, original tree) error {
 			}
 			file.text = withoutSentences(file.text, about)
 		}
-		file.text = files.unlink(name, file.text, original)
-		files[name] = file
+		file.text = t.unlink(name, file.text, original)
+		t[name] = file
 	}
 	return nil
 }
@@ -40,7 +40,7 @@ var (
 )
 
 // unlink keeps the text of links whose page or heading is no longer there.
-func (files tree) unlink(name, text string, original tree) string {
+func (t tree) unlink(name, text string, original tree) string {
 	return link.ReplaceAllStringFunc(text, func(whole string) string {
 		parts := link.FindStringSubmatch(whole)
 		target, anchor, _ := strings.Cut(parts[3], "#")
@@ -51,14 +51,14 @@ func (files tree) unlink(name, text string, original tree) string {
 		if target != "" {
 			page = path.Join(path.Dir(name), target)
 		}
-		_, there := files[page]
+		_, there := t[page]
 		if _, was := original[page]; was && !there {
 			if parts[1] != "" {
 				return ""
 			}
 			return parts[2]
 		}
-		if anchor != "" && there && path.Ext(page) == ".md" && !anchored(files[page].text, anchor) {
+		if anchor != "" && there && path.Ext(page) == ".md" && !anchored(t[page].text, anchor) {
 			return parts[2]
 		}
 		return whole

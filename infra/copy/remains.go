@@ -11,7 +11,7 @@ import (
 )
 
 // check returns an error that lists each place where a file still names something of a feature that is left out.
-func (files tree) check(left []*feature) error {
+func (t tree) check(left []*feature) error {
 	var remains []error
 	for _, f := range left {
 		for _, word := range f.Words {
@@ -19,7 +19,7 @@ func (files tree) check(left []*feature) error {
 			if err != nil {
 				return fmt.Errorf("infra/features.yml: %s: %w", f.name, err)
 			}
-			for _, name := range slices.Sorted(maps.Keys(files)) {
+			for _, name := range slices.Sorted(maps.Keys(t)) {
 				if generic(name) {
 					continue
 				}
@@ -27,7 +27,7 @@ func (files tree) check(left []*feature) error {
 					remains = append(remains, fmt.Errorf("%s: the file belongs to %s", name, f.name))
 				}
 				number := 0
-				for line := range strings.Lines(files[name].text) {
+				for line := range strings.Lines(t[name].text) {
 					if number++; pattern.MatchString(line) {
 						remains = append(remains, fmt.Errorf("%s:%d: %s", name, number, strings.TrimSpace(line)))
 					}

@@ -20,13 +20,13 @@ var (
 )
 
 // rename gives the copy its module path and its name. The licence keeps its authors.
-func (files tree) rename(o order) error {
-	if files["serverless.yml"].text == "" {
+func (t tree) rename(o order) error {
+	if t["serverless.yml"].text == "" {
 		return errors.New("there is no serverless.yml")
 	}
 	words := regexp.MustCompile(`-`).ReplaceAllString(o.name, " ")
 	capital := strings.ToUpper(words[:1]) + words[1:]
-	for name, file := range files {
+	for name, file := range t {
 		if name == "LICENSE" || !utf8.ValidString(file.text) || strings.Contains(file.text, "\x00") {
 			continue
 		}
@@ -43,7 +43,7 @@ func (files tree) rename(o order) error {
 			}
 			file.text = string(text)
 		}
-		files[name] = file
+		t[name] = file
 	}
 	return nil
 }

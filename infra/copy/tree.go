@@ -48,8 +48,8 @@ func tracked(ctx context.Context, root string) (tree, error) {
 }
 
 // write writes the files into a folder.
-func (files tree) write(root string) error {
-	for name, file := range files {
+func (t tree) write(root string) error {
+	for name, file := range t {
 		target := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return err

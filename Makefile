@@ -14,7 +14,6 @@ export CHROMIUM := $(or $(CHROMIUM),$(shell command -v chromium || command -v ch
 # The commit alone, at a fixed length: tags and a clone's depth must not change the packages.
 export VERSION := $(or $(VERSION),$(shell git describe --always --abbrev=12 --exclude='*' --dirty 2>/dev/null),unknown)
 
-# The names of tables, buckets, queues and functions begin with it.
 SERVICE := $(shell sed -n 's/^service: *//p' serverless.yml)
 FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # What a folder's Go build reads, and its folders, whose times show what was removed.
@@ -26,9 +25,8 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, by its number and its title.
 STEP = node infra/commands/step.js
 
-.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new logs key backfill-images backfill-links seed screenshot test unit fuzz test-go test-template \
-  test-stack test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls doctor clean templates need-aws need-function need-go need-node need-java
-
+.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new copy logs key backfill-images backfill-links seed screenshot test unit fuzz test-go test-template \
+  test-stack test-copy test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls doctor clean templates need-aws need-function need-go need-node need-java
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 setup: export STEPS := 7
@@ -61,19 +59,21 @@ redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or
 invoke: export DATA ?= {}
 invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@$(AT) infra/commands/invoke $(SERVICE) '$(FN)' "$$DATA"
-new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes']
-	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}"
+new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes'] [TABLE=links]; or a table with five functions: FN=note EVENT=table
+	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}" --table "$${TABLE-}"
+copy: build/copy ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
+	@build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)'
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'
 key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
 	@$(AT) build/key --table '$(SERVICE)-$(ON)-keys' --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
-backfill-images: $(IF_AWS) | need-node ## all pictures by the current recipe: [STAGE=dev] [RATE=2 a second]
+backfill-images: $(IF_AWS) | need-node ## all images by the current recipe: [STAGE=dev] [RATE=2 a second]
 	@$(AT) node infra/commands/backfill.js '$(RATE)' infra/commands/invoke $(SERVICE) image-backfill
 backfill-links: build/backfill $(IF_AWS) ## all links into the index by which they are searched: [STAGE=dev] [RATE=50 a second] [AFTER=code]
 	@$(AT) build/backfill --service $(SERVICE) --stage '$(ON)' $(if $(RATE),--rate '$(RATE)') --after '$(AFTER)'
-seed: build/seed ## links, a month of clicks and pictures to look at, into the running service
+seed: build/seed ## links, a month of clicks and images to look at, into the running service
 	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
-screenshot: node_modules/.package-lock.json ## the picture of the page in README, from what runs here and make seed has filled
+screenshot: node_modules/.package-lock.json ## the image of the page in README, from what runs here and make seed has filled
 	@STATE='$(STATE)' infra/commands/at local bash -c 'node tests/browser/screenshot.mjs "$$SITE_URL" "$$STATE/api-key" docs/page.jpg'
 
 # ---- tests and measurements
@@ -81,7 +81,7 @@ test: ## every test, and how long each part took
 unit: ## the fast tests, without emulators
 fuzz: ## each fuzz test for a while: FUZZ_TIME=10000x
 test-stack: test-template
-test unit fuzz test-go test-template test-stack test-deploy test-e2e test-browser: build/tests
+test unit fuzz test-go test-template test-stack test-copy test-deploy test-e2e test-browser: build/tests
 	@build/tests --fuzz-time '$(FUZZ_TIME)' $@
 # The compiled template of each kind of stage: in us-east-1, and in another region with the second stack.
 templates: $(call template,local) $(foreach stage,dev prod example,$(foreach name,$(stage) $(stage)-eu-central-1 $(stage)-us-east-1,$(call template,$(name))))
@@ -90,8 +90,8 @@ mutants: setup ## small defects in the code, one at a time: which does no test n
 chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
 	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
-bench: tests/bench/node_modules/.package-lock.json | need-go ## pictures against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
-	@go build -o build/bench-pictures ./tests/bench && build/bench-pictures -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
+bench: tests/bench/node_modules/.package-lock.json | need-go ## images against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
+	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
 	@infra/commands/emulators build/load --users $(or $(USERS),5) --docs docs
 scale: build/load-scale ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
@@ -132,7 +132,7 @@ build/debug/%/bootstrap: $(FUNCTION_SOURCES)
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
-COMMANDS := scaffold key seed site deploy redrive backfill package
+COMMANDS := scaffold copy key seed site deploy redrive backfill package
 build/key build/site: NUMBER = $(if $(filter %/key,$@),6,7)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*

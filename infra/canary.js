@@ -92,13 +92,15 @@ module.exports = async ({ resolveVariable }) => {
   const stage = await resolveVariable('self:custom.stage');
   if (!stage.canary) return { Resources: {} };
   if (!kinds.test(stage.canary)) throw new Error(`canary: CodeDeploy has no CodeDeployDefault.${stage.canary}`);
+  const all = (await functions(resolveVariable)).filter((each) => live(each, stage));
+  if (all.length === 0) return { Resources: {} };
   const { runtime, architecture, logs, tracing } = await resolveVariable('self:provider');
   const alarm = await alarms(resolveVariable);
   const Resources = {
     Releases: { Type: 'AWS::CodeDeploy::Application', Properties: { ApplicationName: '${self:service}-${sls:stage}', ComputePlatform: 'Lambda' } },
     ReleaseRole: role,
   };
-  for (const fn of (await functions(resolveVariable)).filter((each) => live(each, stage))) {
+  for (const fn of all) {
     const { hash, resource } = version(fn, { runtime, architecture, logs: logs.lambda, tracing });
     const [versionId, alarmId] = [`Version${hash}`, `Canary${hash}Alarm`].map((what) => pascal(fn.name) + what);
     Resources[versionId] = resource;

@@ -29,7 +29,7 @@ func main() {
 		Keys        string `env:"KEYS_TABLE"`
 		Idempotency string `env:"IDEMPOTENCY_TABLE"`
 		Uploads     string `env:"UPLOADS_BUCKET"`
-		Pictures    string `env:"IMAGES_BUCKET"`
+		Variants    string `env:"IMAGES_BUCKET"`
 		Written     string `env:"REPORTS_BUCKET"`
 		Queue       string `env:"CLICKS_QUEUE_URL"`
 	}
@@ -40,7 +40,7 @@ func main() {
 	h := &handler{stage: cfg.Stage, version: cfg.Version, now: time.Now, log: logger, checks: map[string]check{
 		"dynamodb": tables(table.Client(env.AWS("DYNAMODB")),
 			cfg.Links, cfg.Clicks, cfg.Stats, cfg.Images, cfg.Reports, cfg.Keys, cfg.Idempotency),
-		"s3":  buckets(blob.Client(env.AWS("S3")), cfg.Uploads, cfg.Pictures, cfg.Written),
+		"s3":  buckets(blob.Client(env.AWS("S3")), cfg.Uploads, cfg.Variants, cfg.Written),
 		"sqs": queue(sqs.NewFromConfig(env.AWS("SQS")), cfg.Queue),
 	}}
 	lambda.Start(web.Adapt(h, logger))

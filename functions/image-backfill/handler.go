@@ -40,14 +40,14 @@ type event struct {
 }
 
 type result struct {
-	Looked int    `json:"looked"`          // pictures that are ready
+	Looked int    `json:"looked"`          // images that are ready
 	Older  int    `json:"older"`           // of them, those by an older recipe, which are made anew now
 	After  string `json:"after,omitempty"` // where the next invocation goes on; absent at the end
 }
 
 // Handle walks on for half of its time. It may be repeated from any position:
 // what is up to date is left alone, and image-resize makes no variants twice.
-// Pictures keep their old variants, too, since pages may show them.
+// Images keep their old variants, too, since pages may show them.
 //
 // It starts image-resize at an even rate, because each start needs an environment
 // at once: without a limit a large table would take all that the account has.
@@ -71,8 +71,8 @@ func (h *handler) Handle(ctx context.Context, e event) (result, error) {
 		if err != nil {
 			return result{}, err
 		}
-		for _, picture := range found {
-			if picture.Recipe != h.recipe && !e.Count {
+		for _, img := range found {
+			if img.Recipe != h.recipe && !e.Count {
 				if pace != nil {
 					select {
 					case <-pace:
@@ -81,15 +81,15 @@ func (h *handler) Handle(ctx context.Context, e event) (result, error) {
 					}
 				}
 				pace = time.After(time.Second / time.Duration(e.Rate))
-				if err := h.resize.Start(ctx, image.Renewal{Renew: picture.ID}); err != nil {
-					return result{}, fmt.Errorf("renew picture %s: %w", picture.ID, err)
+				if err := h.resize.Start(ctx, image.Renewal{Renew: img.ID}); err != nil {
+					return result{}, fmt.Errorf("renew image %s: %w", img.ID, err)
 				}
 			}
 			done.Looked++
-			if picture.Recipe != h.recipe {
+			if img.Recipe != h.recipe {
 				done.Older++
 			}
-			done.After = picture.ID
+			done.After = img.ID
 		}
 		if done.After = next; next == "" || walking.Err() != nil {
 			return done, nil

@@ -16,13 +16,13 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// world is a table of pictures, those of odd numbers by an older recipe, in pages;
+// world is a table of images, those of odd numbers by an older recipe, in pages;
 // a page takes a second to read.
 type world struct {
-	pictures, page int
-	started        []string
-	times          []time.Time
-	fail           string
+	imgs, page int
+	started    []string
+	times      []time.Time
+	fail       string
 }
 
 func (w *world) Ready(_ context.Context, after string, _ int) (found []image.Image, next string, err error) {
@@ -32,10 +32,10 @@ func (w *world) Ready(_ context.Context, after string, _ int) (found []image.Ima
 		fmt.Sscan(after, &first)
 		first++
 	}
-	for n := first; n < min(first+w.page, w.pictures); n++ {
+	for n := first; n < min(first+w.page, w.imgs); n++ {
 		found = append(found, image.Image{ID: fmt.Sprint(n), Recipe: []string{"new", "old"}[n%2]})
 	}
-	if first+w.page < w.pictures {
+	if first+w.page < w.imgs {
 		next = fmt.Sprint(first + w.page - 1)
 	}
 	if w.fail == "read" {
@@ -92,7 +92,7 @@ func TestHandle(t *testing.T) {
 					t.Fatal(err)
 				}
 				e.Count = test.count
-				w := &world{pictures: 7, page: 2}
+				w := &world{imgs: 7, page: 2}
 				sum, slices := w.walk(t, e, test.limit)
 				if sum.Looked != 7 || sum.Older != 3 || slices != test.slices {
 					t.Errorf("looked at %d, %d older, in %d slices", sum.Looked, sum.Older, slices)
@@ -110,7 +110,7 @@ func TestHandle(t *testing.T) {
 func TestPace(t *testing.T) {
 	for rate, apart := range map[int]time.Duration{0: time.Second / 2, 1: time.Second, 20: time.Second / 20} {
 		synctest.Test(t, func(t *testing.T) {
-			w := &world{pictures: 400, page: 200}
+			w := &world{imgs: 400, page: 200}
 			sum, slices := w.walk(t, event{Rate: rate}, 30*time.Second)
 			if sum.Looked != 400 || sum.Older != 200 || len(w.started) != 200 {
 				t.Errorf("rate %d: looked at %d, %d older, started %d", rate, sum.Looked, sum.Older, len(w.started))
@@ -135,7 +135,7 @@ func TestPace(t *testing.T) {
 func TestFaults(t *testing.T) {
 	for _, fail := range []string{"read", "start"} {
 		synctest.Test(t, func(t *testing.T) {
-			w := &world{pictures: 7, page: 2, fail: fail}
+			w := &world{imgs: 7, page: 2, fail: fail}
 			if _, err := w.handler().Handle(t.Context(), event{}); err == nil {
 				t.Errorf("%s: no error", fail)
 			}

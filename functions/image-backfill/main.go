@@ -1,5 +1,5 @@
 // Command image-backfill walks through the images table and starts image-resize
-// for every picture whose variants were made by an older recipe. `make
+// for every image whose variants were made by an older recipe. `make
 // backfill-images` invokes it, slice by slice.
 package main
 

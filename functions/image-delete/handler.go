@@ -12,7 +12,7 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// tries is how often a picture may change between our reading and our writing.
+// tries is how often an image may change between our reading and our writing.
 const tries = 3
 
 type imageStore interface {
@@ -31,9 +31,9 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// Handle answers 204 when the picture is deleted: from then on it is shown to
+// Handle answers 204 when the image is deleted: from then on it is shown to
 // nobody, and no file that still arrives brings it back. Its files go a moment
-// later. Another owner's picture does not exist.
+// later. Another owner's image does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
@@ -52,11 +52,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 
 func (h *handler) delete(ctx context.Context, caller web.Caller, id string) error {
 	for try := 1; ; try++ {
-		picture, err := image.Owned(ctx, h.images.Get, id, caller.Owns)
+		img, err := image.Owned(ctx, h.images.Get, id, caller.Owns)
 		if err != nil {
 			return err
 		}
-		if err := h.images.Delete(ctx, picture, h.now()); try == tries || !fault.Is(err, fault.Conflict) {
+		if err := h.images.Delete(ctx, img, h.now()); try == tries || !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}

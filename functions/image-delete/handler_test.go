@@ -20,9 +20,9 @@ import (
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
-// world is a table with one picture of mine, and what image-sweep is asked.
+// world is a table with one image of mine, and what image-sweep is asked.
 type world struct {
-	changes  int // how often the picture still changes before we write
+	changes  int // how often the image still changes before we write
 	deleted  bool
 	err      error
 	startErr error
@@ -31,7 +31,7 @@ type world struct {
 
 func (w *world) Get(_ context.Context, id string) (image.Image, error) {
 	if w.deleted || id != "abcdefghijklmnopqrstuvwx27" {
-		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
+		return image.Image{}, fault.New(fault.NotFound, "There is no such image.")
 	}
 	return image.Image{ID: id, Owner: "me", Status: image.Ready, Version: 9 - w.changes}, w.err
 }
@@ -39,7 +39,7 @@ func (w *world) Get(_ context.Context, id string) (image.Image, error) {
 func (w *world) Delete(_ context.Context, i image.Image, at time.Time) error {
 	if w.changes > 0 {
 		w.changes--
-		return fault.New(fault.Conflict, "The picture has just been changed.")
+		return fault.New(fault.Conflict, "The image has just been changed.")
 	}
 	w.deleted = i.Version == 9 && at.Equal(now)
 	return nil

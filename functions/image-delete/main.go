@@ -1,4 +1,4 @@
-// Command image-delete answers DELETE /api/images/{id}: the picture is marked in
+// Command image-delete answers DELETE /api/images/{id}: the image is marked in
 // the images table and shown to nobody any more, and image-sweep is started to
 // clear away its files.
 package main

@@ -28,10 +28,10 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// Handle answers 200 with the picture as it is now. With another focus it keeps
+// Handle answers 200 with the image as it is now. With another focus it keeps
 // its old crops until the new ones are made, and says that it is renewing. With
 // If-Match it is only changed as the caller has seen it, else the answer is
-// 412. Another owner's picture does not exist.
+// 412. Another owner's image does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
@@ -51,7 +51,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			return web.Response{}, err
 		}
 		if !web.Holds(seen, tag) {
-			return web.ProblemResponse(r, http.StatusPreconditionFailed, "The picture has changed since you read it."), nil
+			return web.ProblemResponse(r, http.StatusPreconditionFailed, "The image has changed since you read it."), nil
 		}
 	}
 	after, err := edit.Apply(before.At(h.now()))

@@ -21,9 +21,9 @@ import (
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
-// world is a table with one picture of mine, and what image-resize is asked.
+// world is a table with one image of mine, and what image-resize is asked.
 type world struct {
-	picture  image.Image
+	img      image.Image
 	getErr   error
 	editErr  error
 	startErr error
@@ -31,15 +31,15 @@ type world struct {
 }
 
 func (w *world) Get(_ context.Context, id string) (image.Image, error) {
-	if id != w.picture.ID {
-		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
+	if id != w.img.ID {
+		return image.Image{}, fault.New(fault.NotFound, "There is no such image.")
 	}
-	return w.picture, w.getErr
+	return w.img, w.getErr
 }
 
 func (w *world) Edit(_ context.Context, i image.Image) error {
 	if w.editErr == nil {
-		w.picture = i
+		w.img = i
 	}
 	return w.editErr
 }
@@ -50,7 +50,7 @@ func (w *world) Start(_ context.Context, event any) error {
 }
 
 func newWorld(status image.Status) *world {
-	return &world{picture: image.Image{
+	return &world{img: image.Image{
 		ID: "abcdefghijklmnopqrstuvwx27", Owner: "me", Status: status, Created: now, Modified: now, Upload: image.Upload{Alt: "A cat"},
 	}}
 }
@@ -88,7 +88,7 @@ func TestHandle(t *testing.T) {
 	seen := func(tag string) func(*events.APIGatewayV2HTTPRequest) {
 		return func(e *events.APIGatewayV2HTTPRequest) { e.Headers["if-match"] = tag }
 	}
-	tag, err := web.Digest(newWorld(image.Ready).picture.View("https://mini.example", now))
+	tag, err := web.Digest(newWorld(image.Ready).img.View("https://mini.example", now))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,12 +116,12 @@ func TestHandle(t *testing.T) {
 		{"focus outside", newWorld(image.Ready), body(`{"focus":{"x":1.01,"y":0}}`), 400, `"field":"focus"`, 0},
 		{"focus of words", newWorld(image.Ready), body(`{"focus":{"x":"left","y":0}}`), 400, `"field":"focus.x"`, 0},
 		{"unknown field", newWorld(image.Ready), body(`{"owner":"you"}`), 400, `"field":"owner"`, 0},
-		{"another owner's", newWorld(image.Ready), as("you", "images:write"), 404, "no such picture", 0},
+		{"another owner's", newWorld(image.Ready), as("you", "images:write"), 404, "no such image", 0},
 		{"no id at all", newWorld(image.Ready), func(e *events.APIGatewayV2HTTPRequest) { e.PathParameters["id"] = "content#ab" }, 404, "", 0},
 		{"without scope", newWorld(image.Ready), as("me", "images:read"), 403, "images:write", 0},
-		{"changed meanwhile", &world{picture: newWorld(image.Ready).picture, editErr: fault.New(fault.Conflict, "Changed.")}, same, 409, "", 0},
-		{"table down", &world{picture: newWorld(image.Ready).picture, getErr: down}, same, 500, "", 0},
-		{"resize cannot be started", &world{picture: newWorld(image.Ready).picture, startErr: down}, same, 200, `"renewing":true`, 1},
+		{"changed meanwhile", &world{img: newWorld(image.Ready).img, editErr: fault.New(fault.Conflict, "Changed.")}, same, 409, "", 0},
+		{"table down", &world{img: newWorld(image.Ready).img, getErr: down}, same, 500, "", 0},
+		{"resize cannot be started", &world{img: newWorld(image.Ready).img, startErr: down}, same, 200, `"renewing":true`, 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestHandle(t *testing.T) {
 			}
 			var want []any
 			if test.renewals > 0 {
-				want = []any{image.Renewal{Renew: test.world.picture.ID}}
+				want = []any{image.Renewal{Renew: test.world.img.ID}}
 			}
 			if diff := cmp.Diff(want, test.world.started); diff != "" {
 				t.Error(diff)

@@ -20,18 +20,18 @@ type handler struct {
 	now    func() time.Time
 }
 
-// Handle answers 200 with the picture, or 304 when the caller has seen it so.
-// Another owner's picture does not exist.
+// Handle answers 200 with the image, or 304 when the caller has seen it so.
+// Another owner's image does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesRead)
 	if err != nil {
 		return web.Response{}, err
 	}
-	picture, err := image.Owned(ctx, h.images.Get, r.Path("id"), caller.Owns)
+	img, err := image.Owned(ctx, h.images.Get, r.Path("id"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err
 	}
-	view := picture.View(h.site, h.now())
+	view := img.View(h.site, h.now())
 	tag, err := web.Digest(view)
 	if err != nil {
 		return web.Response{}, err

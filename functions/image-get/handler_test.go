@@ -23,18 +23,18 @@ var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 const id = "abcdefghijklmnopqrstuvwx27"
 
 type store struct {
-	picture image.Image
-	err     error
+	img image.Image
+	err error
 }
 
 func (s store) Get(_ context.Context, id string) (image.Image, error) {
-	if s.err == nil && id != s.picture.ID {
-		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
+	if s.err == nil && id != s.img.ID {
+		return image.Image{}, fault.New(fault.NotFound, "There is no such image.")
 	}
-	return s.picture, s.err
+	return s.img, s.err
 }
 
-func picture(status image.Status) image.Image {
+func img(status image.Status) image.Image {
 	i := image.Image{
 		ID: id, Owner: "me", Status: status, Created: now, Modified: now,
 		Upload: image.Upload{Filename: "cat.jpg", ContentType: "image/jpeg", Bytes: 1024, Alt: "A cat"},
@@ -72,16 +72,16 @@ func TestHandle(t *testing.T) {
 		status   int
 		contains string
 	}{
-		{name: "pending", images: store{picture: picture(image.Pending)}, status: 200, contains: `"status":"pending","filename":"cat.jpg","contentType":"image/jpeg","bytes":1024,"alt":"A cat","focus":{"x":0.5,"y":0.5},"variants":[]`},
-		{name: "processing", images: store{picture: picture(image.Processing)}, status: 200, contains: `"status":"processing"`},
-		{name: "failed", images: store{picture: picture(image.Failed)}, status: 200, contains: `"error":{"code":"side","message":"Too wide.","limit":20000,"actual":20001}`},
-		{name: "never arrived", images: store{picture: picture(image.Pending)}, after: 61 * time.Minute, status: 200, contains: `"status":"failed","error":{"code":"expired"`},
-		{name: "ready stays", images: store{picture: picture(image.Ready)}, after: 1000 * time.Hour, status: 200, contains: `"status":"ready"`},
-		{name: "an admin's look", owner: "you", scopes: "admin", images: store{picture: picture(image.Ready)}, status: 200},
-		{name: "another owner's", owner: "you", images: store{picture: picture(image.Ready)}, status: 404, contains: "There is no such picture."},
-		{name: "unknown", images: store{}, status: 404, contains: "There is no such picture."},
+		{name: "pending", images: store{img: img(image.Pending)}, status: 200, contains: `"status":"pending","filename":"cat.jpg","contentType":"image/jpeg","bytes":1024,"alt":"A cat","focus":{"x":0.5,"y":0.5},"variants":[]`},
+		{name: "processing", images: store{img: img(image.Processing)}, status: 200, contains: `"status":"processing"`},
+		{name: "failed", images: store{img: img(image.Failed)}, status: 200, contains: `"error":{"code":"side","message":"Too wide.","limit":20000,"actual":20001}`},
+		{name: "never arrived", images: store{img: img(image.Pending)}, after: 61 * time.Minute, status: 200, contains: `"status":"failed","error":{"code":"expired"`},
+		{name: "ready stays", images: store{img: img(image.Ready)}, after: 1000 * time.Hour, status: 200, contains: `"status":"ready"`},
+		{name: "an admin's look", owner: "you", scopes: "admin", images: store{img: img(image.Ready)}, status: 200},
+		{name: "another owner's", owner: "you", images: store{img: img(image.Ready)}, status: 404, contains: "There is no such image."},
+		{name: "unknown", images: store{}, status: 404, contains: "There is no such image."},
 		{name: "no id at all", id: "content#ab#cd", scopes: "admin", images: store{err: errors.New("secret: it was looked up")}, status: 404},
-		{name: "without scope", scopes: "images:write", images: store{picture: picture(image.Ready)}, status: 403, contains: "images:read"},
+		{name: "without scope", scopes: "images:write", images: store{img: img(image.Ready)}, status: 403, contains: "images:read"},
 		{name: "table down", images: store{err: errors.New("secret cause")}, status: 500},
 	}
 	for _, test := range tests {
@@ -113,7 +113,7 @@ func TestEvent(t *testing.T) {
 	if err := json.Unmarshal(data, &event); err != nil {
 		t.Fatal(err)
 	}
-	got := send(t, store{picture: picture(image.Ready)}, now, event)
+	got := send(t, store{img: img(image.Ready)}, now, event)
 	want := `{"id":"abcdefghijklmnopqrstuvwx27","status":"ready","filename":"cat.jpg","contentType":"image/jpeg","bytes":1024,` +
 		`"width":400,"height":300,"color":"#112233","placeholder":"L0","thumbHash":"3/cJ","alt":"A cat","focus":{"x":0.5,"y":0.5},` +
 		`"srcset":"https://mini.example/i/ab/cd/w320.jpg 320w","sizes":"(max-width: 320px) 100vw, 320px",` +
@@ -124,7 +124,7 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// Who has seen the picture as it is gets 304, until it changes.
+// Who has seen the image as it is gets 304, until it changes.
 func TestPolling(t *testing.T) {
 	event := events.APIGatewayV2HTTPRequest{PathParameters: map[string]string{"id": id}, Headers: map[string]string{}}
 	event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
@@ -132,7 +132,7 @@ func TestPolling(t *testing.T) {
 	}
 	for _, status := range []image.Status{image.Pending, image.Processing, image.Ready} {
 		for _, want := range []int{200, 304} {
-			got := send(t, store{picture: picture(status)}, now, event)
+			got := send(t, store{img: img(status)}, now, event)
 			if got.StatusCode != want || got.Headers["ETag"] == "" || (got.Body == "") != (want == 304) {
 				t.Errorf("%s: %d with tag %s, want %d", status, got.StatusCode, got.Headers["ETag"], want)
 			}

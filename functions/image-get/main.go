@@ -1,5 +1,5 @@
 // Command image-get answers GET /api/images/{id} from the images table: how far
-// a picture is, or its variants.
+// an image is, or its variants.
 package main
 
 import (

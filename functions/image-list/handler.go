@@ -26,7 +26,7 @@ type page struct {
 	Next  string       `json:"next,omitempty"`
 }
 
-// Handle answers 200 with a page of the caller's own pictures and, when there
+// Handle answers 200 with a page of the caller's own images and, when there
 // may be more, the cursor of the next page; or 304 when the caller has seen
 // the same page.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
@@ -48,8 +48,8 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	out := page{Items: make([]image.View, len(found)), Next: h.cursors.Seal(list, next)}
-	for i, picture := range found {
-		out.Items[i] = picture.View(h.site, h.now())
+	for i, img := range found {
+		out.Items[i] = img.View(h.site, h.now())
 	}
 	tag, err := web.Digest(out)
 	if err != nil {

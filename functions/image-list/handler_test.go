@@ -21,7 +21,7 @@ import (
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
-// store has pictures 0 to 4 of me; a position is the number of the last.
+// store has images 0 to 4 of me; a position is the number of the last.
 type store struct{ err error }
 
 func (s store) List(_ context.Context, owner, after string, limit int) (found []image.Image, next string, err error) {

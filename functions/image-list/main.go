@@ -1,5 +1,5 @@
 // Command image-list answers GET /api/images from the images table: the owner's
-// pictures, newest first, in pages.
+// images, newest first, in pages.
 package main
 
 import (

@@ -23,24 +23,24 @@ const (
 )
 
 // finish makes the variants and records them. If they are cleared away in
-// between, because all other pictures of the same file were deleted, they are
+// between, because all other images of the same file were deleted, they are
 // made again.
-func (h *handler) finish(ctx context.Context, picture image.Image, f file) (image.Image, error) {
+func (h *handler) finish(ctx context.Context, img image.Image, f file) (image.Image, error) {
 	for range rounds {
 		content, err := h.content(ctx, f, h.recipe)
 		if err != nil {
-			return picture, err
+			return img, err
 		}
-		picture.Status, picture.Refusal, picture.Modified = image.Ready, nil, h.now()
-		picture.Recipe, picture.Content = h.recipe.Name(), content
-		if err := h.lead(ctx, picture); err != nil {
-			return picture, err
+		img.Status, img.Refusal, img.Modified = image.Ready, nil, h.now()
+		img.Recipe, img.Content = h.recipe.Name(), content
+		if err := h.lead(ctx, img); err != nil {
+			return img, err
 		}
-		if err := h.images.Finish(ctx, picture); !fault.Is(err, fault.Conflict) {
-			return picture, err
+		if err := h.images.Finish(ctx, img); !fault.Is(err, fault.Conflict) {
+			return img, err
 		}
 	}
-	return picture, fmt.Errorf("the variants of %s are cleared away again and again", picture.ID)
+	return img, fmt.Errorf("the variants of %s are cleared away again and again", img.ID)
 }
 
 // content returns what the file becomes by the recipe. It is made once: who
@@ -102,7 +102,7 @@ func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image
 		return image.Content{}, err
 	}
 	if result.Truncated {
-		h.log.InfoContext(ctx, "picture is taken although its file ends early", "sha256", f.sha256)
+		h.log.InfoContext(ctx, "image is taken although its file ends early", "sha256", f.sha256)
 	}
 	content := image.Content{
 		Type: f.info.Type, Width: result.Width, Height: result.Height,
@@ -135,31 +135,31 @@ func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image
 	return content, errors.Join(failed...)
 }
 
-// lead has the picture's short link, if it has one, lead to its largest variant.
-func (h *handler) lead(ctx context.Context, picture image.Image) error {
-	if picture.Upload.Code == "" {
+// lead has the image's short link, if it has one, lead to its largest variant.
+func (h *handler) lead(ctx context.Context, img image.Image) error {
+	if img.Upload.Code == "" {
 		return nil
 	}
-	return h.links.Lead(ctx, picture.Upload.Code, picture.ID, h.site+"/"+picture.Content.Largest().Key, h.now())
+	return h.links.Lead(ctx, img.Upload.Code, img.ID, h.site+"/"+img.Content.Largest().Key, h.now())
 }
 
 // refuse records that the file is not taken.
-func (h *handler) refuse(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
-	picture.Status, picture.Refusal, picture.Modified = image.Failed, refusal, h.now()
+func (h *handler) refuse(ctx context.Context, img image.Image, refusal *image.Refusal) error {
+	img.Status, img.Refusal, img.Modified = image.Failed, refusal, h.now()
 	metric.CountBy(ctx, h.log, "ImagesRefused", 1, "code", string(refusal.Code))
-	h.log.InfoContext(ctx, "picture refused", "id", picture.ID, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
-	if err := h.images.Refuse(ctx, picture); err != nil {
+	h.log.InfoContext(ctx, "image refused", "id", img.ID, "code", string(refusal.Code), "limit", refusal.Limit, "actual", refusal.Actual)
+	if err := h.images.Refuse(ctx, img); err != nil {
 		return err
 	}
-	return h.release(ctx, picture)
+	return h.release(ctx, img)
 }
 
-// release makes the code of a picture that has failed for good available again.
-func (h *handler) release(ctx context.Context, picture image.Image) error {
-	if picture.Status != image.Failed || picture.Upload.Code == "" {
+// release makes the code of an image that has failed for good available again.
+func (h *handler) release(ctx context.Context, img image.Image) error {
+	if img.Status != image.Failed || img.Upload.Code == "" {
 		return nil
 	}
-	return h.links.Release(ctx, picture.Upload.Code, picture.ID)
+	return h.links.Release(ctx, img.Upload.Code, img.ID)
 }
 
 // wait sleeps unless the time is up before.

@@ -60,45 +60,45 @@ type handler struct {
 	log      *slog.Logger
 }
 
-// Handle turns one uploaded object into a picture. It may be called any number
+// Handle turns one uploaded object into an image. It may be called any number
 // of times for the same object, in any order and at once: the record of the
-// picture is the last write, and the first that is final stays. A refusal of
+// image is the last write, and the first that is final stays. A refusal of
 // the file is final; any other error is passing and asks for another try. The
-// object of a picture that was deleted meanwhile is left to image-sweep.
+// object of an image that was deleted meanwhile is left to image-sweep.
 func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 	id, ok := image.IDOfUpload(object.Key)
 	if !ok {
 		h.log.WarnContext(ctx, "object is no upload", "key", object.Key)
 		return nil
 	}
-	picture, err := h.images.Get(ctx, id)
+	img, err := h.images.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		h.log.WarnContext(ctx, "upload of no known picture", "id", id)
+		h.log.WarnContext(ctx, "upload of no known image", "id", id)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if picture.Final() {
-		return h.release(ctx, picture) // the attempt that refused it may have failed to
+	if img.Final() {
+		return h.release(ctx, img) // the attempt that refused it may have failed to
 	}
 	started := h.now()
 	if err := h.images.Begin(ctx, id, started); err != nil {
 		return err
 	}
-	file, err := h.open(ctx, picture, object)
+	file, err := h.open(ctx, img, object)
 	if err == nil {
-		picture, err = h.finish(ctx, picture, file)
+		img, err = h.finish(ctx, img, file)
 	}
 	if refusal, ok := errors.AsType[*image.Refusal](err); ok {
-		return h.refuse(ctx, picture, refusal)
+		return h.refuse(ctx, img, refusal)
 	}
 	if err != nil {
 		return err
 	}
 	metric.Count(ctx, h.log, "ImagesReady", 1)
-	h.log.InfoContext(ctx, "picture ready", "id", id, "bytes", object.Size, "took", picture.Content.Took,
-		"width", picture.Content.Width, "height", picture.Content.Height, "ms", h.now().Sub(started).Milliseconds())
+	h.log.InfoContext(ctx, "image ready", "id", id, "bytes", object.Size, "took", img.Content.Took,
+		"width", img.Content.Width, "height", img.Content.Height, "ms", h.now().Sub(started).Milliseconds())
 	return nil
 }
 
@@ -110,8 +110,8 @@ type file struct {
 }
 
 // open reads the object, if it is what was declared and what may be decoded.
-func (h *handler) open(ctx context.Context, picture image.Image, object batch.Object) (file, error) {
-	declared := picture.Upload
+func (h *handler) open(ctx context.Context, img image.Image, object batch.Object) (file, error) {
+	declared := img.Upload
 	if object.Size > h.limits.Bytes {
 		return file{}, image.RefuseSize(h.limits.Bytes, object.Size)
 	}
@@ -130,7 +130,7 @@ func (h *handler) open(ctx context.Context, picture image.Image, object batch.Ob
 		return file{}, err
 	}
 	if string(info.Type) != declared.ContentType {
-		h.log.InfoContext(ctx, "picture is of another type than declared", "id", picture.ID, "type", string(info.Type), "declared", declared.ContentType)
+		h.log.InfoContext(ctx, "image is of another type than declared", "id", img.ID, "type", string(info.Type), "declared", declared.ContentType)
 	}
 	return file{declared.SHA256, data, info}, nil
 }

@@ -57,7 +57,7 @@ func TestFiles(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got := w.picture(object)
+			got := w.img(object)
 			if got.Status != test.status || w.rendered != test.rendered {
 				t.Errorf("status %s after %d decodes, want %s after %d", got.Status, w.rendered, test.status, test.rendered)
 			}
@@ -83,7 +83,7 @@ func TestTooLargeIsNotRead(t *testing.T) {
 	if err := w.handler().Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.picture(object).Refusal; got == nil || got.Code != image.TooBig || got.Limit != image.MaxBytes || got.Actual != 30<<20 {
+	if got := w.img(object).Refusal; got == nil || got.Code != image.TooBig || got.Limit != image.MaxBytes || got.Actual != 30<<20 {
 		t.Errorf("refusal %+v", got)
 	}
 }
@@ -98,7 +98,7 @@ func TestPhotoWithTheCameraTurned(t *testing.T) {
 	if err := w.handler().Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	got := w.picture(object)
+	got := w.img(object)
 	if got.Content.Width != 1500 || got.Content.Height != 2000 || got.Content.Color == "" || len(got.Content.Placeholder) != 28 {
 		t.Errorf("content %+v", got.Content)
 	}
@@ -117,14 +117,14 @@ func TestPhotoWithTheCameraTurned(t *testing.T) {
 				t.Errorf("%s contains %s", v.Name, trace)
 			}
 		}
-		picture, err := jpeg.Decode(bytes.NewReader(stored.Body))
+		img, err := jpeg.Decode(bytes.NewReader(stored.Body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if size := picture.Bounds().Size(); size != goimage.Pt(v.Width, v.Height) || v.Width > 1500 || int64(len(stored.Body)) != v.Bytes {
+		if size := img.Bounds().Size(); size != goimage.Pt(v.Width, v.Height) || v.Width > 1500 || int64(len(stored.Body)) != v.Bytes {
 			t.Errorf("%s is %v, recorded as %+v", v.Name, size, v)
 		}
-		if !sample.Upright(picture) {
+		if !sample.Upright(img) {
 			t.Errorf("%s is not upright", v.Name)
 		}
 	}
@@ -156,7 +156,7 @@ func TestSamePhotoIsProcessedOnce(t *testing.T) {
 		t.Errorf("%d decodes", w.rendered)
 	}
 	for _, object := range objects {
-		if got := w.picture(object); got.Status != image.Ready || len(got.Content.Variants) != 3 {
+		if got := w.img(object); got.Status != image.Ready || len(got.Content.Variants) != 3 {
 			t.Errorf("%+v", got)
 		}
 	}
@@ -172,7 +172,7 @@ func TestClaimOutlivesTheWork(t *testing.T) {
 	defer cancel()
 	h := w.handler()
 	h.render = func(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (render.Result, error) {
-		claim := w.claims[w.picture(object).Upload.SHA256+recipe.Name()]
+		claim := w.claims[w.img(object).Upload.SHA256+recipe.Name()]
 		if !claim.Until.After(end) {
 			t.Errorf("the claim ends %v before the environment", end.Sub(claim.Until))
 		}
@@ -190,18 +190,18 @@ func TestClaimOutlivesTheWork(t *testing.T) {
 func TestAbandonedClaim(t *testing.T) {
 	w := newWorld()
 	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
-	w.claims[w.picture(object).Upload.SHA256+image.Current().Name()] = image.Claim{Token: "killed", Until: now.Add(lease)}
+	w.claims[w.img(object).Upload.SHA256+image.Current().Name()] = image.Claim{Token: "killed", Until: now.Add(lease)}
 	if err := w.handler().Handle(t.Context(), object); err == nil {
 		t.Fatal("no error: the platform would not try again")
 	}
-	if got := w.picture(object); w.rendered != 0 || got.Status != image.Processing || w.waited != looks*look {
+	if got := w.img(object); w.rendered != 0 || got.Status != image.Processing || w.waited != looks*look {
 		t.Errorf("%d decodes, status %s, waited %v", w.rendered, got.Status, w.waited)
 	}
 	w.now = now.Add(lease + time.Millisecond)
 	if err := w.handler().Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.picture(object); w.rendered != 1 || got.Status != image.Ready {
+	if got := w.img(object); w.rendered != 1 || got.Status != image.Ready {
 		t.Errorf("%d decodes, status %s", w.rendered, got.Status)
 	}
 }
@@ -217,57 +217,57 @@ func TestPassingFaults(t *testing.T) {
 			if err := w.handler().Handle(t.Context(), object); err == nil {
 				t.Fatal("no error")
 			}
-			if got := w.picture(object); got.Final() || len(w.claims) != 0 {
+			if got := w.img(object); got.Final() || len(w.claims) != 0 {
 				t.Errorf("status %s, claims %v", got.Status, w.claims)
 			}
 			delete(w.failing, part)
 			if err := w.handler().Handle(t.Context(), object); err != nil {
 				t.Fatal(err)
 			}
-			if got := w.picture(object); got.Status != image.Ready {
+			if got := w.img(object); got.Status != image.Ready {
 				t.Errorf("status %s", got.Status)
 			}
 		})
 	}
 }
 
-// A late event changes nothing of a picture that has its end.
+// A late event changes nothing of an image that has its end.
 func TestFinalStays(t *testing.T) {
 	w := newWorld()
-	object := w.upload([]byte("no picture"), nil)
+	object := w.upload([]byte("no image"), nil)
 	if err := w.handler().Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	before := w.picture(object)
+	before := w.img(object)
 	w.uploads[object.Key] = sample.JPEG(sample.Quarters(64, 48))
 	w.now = now.Add(time.Minute)
 	if err := w.handler().Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, w.picture(object)); diff != "" {
+	if diff := cmp.Diff(before, w.img(object)); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// A picture that was given up may still come through, when its event is
+// An image that was given up may still come through, when its event is
 // delivered late or once more.
 func TestPassingRefusalIsNotFinal(t *testing.T) {
 	for _, refusal := range []*image.Refusal{image.RefuseExpired(), image.RefuseUnprocessed()} {
 		w := newWorld()
 		object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
-		given := w.picture(object)
+		given := w.img(object)
 		given.Status, given.Refusal = image.Failed, refusal
-		w.pictures[given.ID] = given
+		w.imgs[given.ID] = given
 		if err := w.handler().Handle(t.Context(), object); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.picture(object); got.Status != image.Ready || got.Refusal != nil {
+		if got := w.img(object); got.Status != image.Ready || got.Refusal != nil {
 			t.Errorf("after %s: %s, %v", refusal.Code, got.Status, got.Refusal)
 		}
 	}
 }
 
-// Every other picture of the same file is deleted between our finding the
+// Every other image of the same file is deleted between our finding the
 // variants and our use of them.
 func TestVariantsThatAreClearedAway(t *testing.T) {
 	for times, ready := range map[int]bool{1: true, rounds: false} {
@@ -275,7 +275,7 @@ func TestVariantsThatAreClearedAway(t *testing.T) {
 		object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
 		w.clearing = times
 		err := w.handler().Handle(t.Context(), object)
-		got := w.picture(object)
+		got := w.img(object)
 		if (err == nil) != ready || (got.Status == image.Ready) != ready {
 			t.Fatalf("cleared away %d times: %s, %v", times, got.Status, err)
 		}
@@ -285,20 +285,20 @@ func TestVariantsThatAreClearedAway(t *testing.T) {
 	}
 }
 
-// A picture that is deleted while it is processed does not come back.
+// An image that is deleted while it is processed does not come back.
 func TestDeletedMeanwhile(t *testing.T) {
 	w := newWorld()
 	object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
 	h := w.handler()
 	h.render = func(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (render.Result, error) {
-		delete(w.pictures, w.picture(object).ID)
+		delete(w.imgs, w.img(object).ID)
 		return w.render(ctx, data, info, recipe)
 	}
 	if err := h.Handle(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	if len(w.pictures) != 0 || len(w.used) != 0 {
-		t.Errorf("pictures %v, used %v", w.pictures, w.used)
+	if len(w.imgs) != 0 || len(w.used) != 0 {
+		t.Errorf("images %v, used %v", w.imgs, w.used)
 	}
 }
 
@@ -351,7 +351,7 @@ func TestEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := w.picture(object); got.Status != image.Ready {
+	if got := w.img(object); got.Status != image.Ready {
 		t.Errorf("status %s", got.Status)
 	}
 }

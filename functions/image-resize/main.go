@@ -1,7 +1,7 @@
-// Command image-resize turns uploaded files into pictures. Objects created
+// Command image-resize turns uploaded files into images. Objects created
 // below uploads/ trigger it; it writes variants to the images bucket and what
 // became of the file to the images table. Others start it to make the variants of
-// a picture again.
+// an image again.
 package main
 
 import (

@@ -12,7 +12,7 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// event is S3's, of objects, or our own, of a picture.
+// event is S3's, of objects, or our own, of an image.
 type event struct {
 	events.S3Event
 	image.Renewal
@@ -26,8 +26,8 @@ func (h *handler) Invoke(ctx context.Context, e event) error {
 	return batch.Objects(h.Handle)(ctx, e.S3Event)
 }
 
-// renew makes those variants of a ready picture again that are not of the
-// current recipe or not around its focus. Until they are recorded, the picture
+// renew makes those variants of a ready image again that are not of the
+// current recipe or not around its focus. Until they are recorded, the image
 // shows the old ones. It may be called any number of times.
 func (h *handler) renew(ctx context.Context, id string) error {
 	for range rounds {
@@ -40,7 +40,7 @@ func (h *handler) renew(ctx context.Context, id string) error {
 		}
 		renewed, err := h.renewed(ctx, before)
 		if refusal, ok := errors.AsType[*image.Refusal](err); ok {
-			h.log.WarnContext(ctx, "picture keeps its old variants", "id", id, "code", string(refusal.Code))
+			h.log.WarnContext(ctx, "image keeps its old variants", "id", id, "code", string(refusal.Code))
 			renewed, err = before.Renewed(before.Recipe, before.Content, before.Crops), nil
 		}
 		if err != nil {
@@ -51,7 +51,7 @@ func (h *handler) renew(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return fmt.Errorf("picture %s changes again and again", id)
+	return fmt.Errorf("image %s changes again and again", id)
 }
 
 func (h *handler) renewed(ctx context.Context, i image.Image) (image.Image, error) {

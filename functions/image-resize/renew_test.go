@@ -16,7 +16,7 @@ import (
 	"github.com/minim-dev/minim/shared/image/sample"
 )
 
-// ready is a world with one picture that is ready.
+// ready is a world with one image that is ready.
 func ready(t *testing.T) (*world, batch.Object) {
 	t.Helper()
 	w := newWorld()
@@ -28,9 +28,9 @@ func ready(t *testing.T) (*world, batch.Object) {
 }
 
 func (w *world) focus(object batch.Object, f image.Focus) image.Image {
-	i := w.picture(object)
+	i := w.img(object)
 	i.Focus, i.Renewing, i.Version = f, true, i.Version+1
-	w.pictures[i.ID] = i
+	w.imgs[i.ID] = i
 	return i
 }
 
@@ -52,7 +52,7 @@ func TestFocus(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := w.picture(object)
+	got := w.img(object)
 	if diff := cmp.Diff(before.Content, got.Content); diff != "" || got.Renewing || w.rendered != 2 {
 		t.Errorf("renewing %t after %d decodes: %s", got.Renewing, w.rendered, diff)
 	}
@@ -71,7 +71,7 @@ func TestFocus(t *testing.T) {
 	if err := w.renew(t, w.handler(), before.ID); err != nil {
 		t.Fatal(err)
 	}
-	got = w.picture(object)
+	got = w.img(object)
 	if diff := cmp.Diff(before.Recipes, got.Recipes); diff != "" || len(got.Crops.Variants) != 0 || w.used[got.Upload.SHA256+crops] != 0 {
 		t.Errorf("crops %+v, used %v: %s", got.Crops, w.used, diff)
 	}
@@ -88,7 +88,7 @@ func TestRecipe(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	got := w.picture(object)
+	got := w.img(object)
 	want := []string{image.Current().Name(), h.recipe.Name(), h.recipe.CropsAt(image.Focus{Y: 10}).Name()}
 	if diff := cmp.Diff(want, got.Recipes); diff != "" || got.Recipe != h.recipe.Name() || w.rendered != 3 {
 		t.Errorf("recipe %s after %d decodes: %s", got.Recipe, w.rendered, diff)
@@ -117,7 +117,7 @@ func TestChangedMeanwhile(t *testing.T) {
 	if err := w.renew(t, h, id); err != nil {
 		t.Fatal(err)
 	}
-	got := w.picture(object)
+	got := w.img(object)
 	if want := image.Current().CropsAt(image.Focus{X: 50}).Name(); got.Crops.Recipe != want || got.Renewing {
 		t.Errorf("crops %s, want %s", got.Crops.Recipe, want)
 	}
@@ -130,7 +130,7 @@ func (f targetFunc) Create(ctx context.Context, o blob.Object) error { return f(
 func TestRenewalOfNothing(t *testing.T) {
 	w := newWorld()
 	pending := w.upload([]byte("x"), nil)
-	for _, id := range []string{w.picture(pending).ID, image.NewID()} {
+	for _, id := range []string{w.img(pending).ID, image.NewID()} {
 		if err := w.renew(t, w.handler(), id); err != nil {
 			t.Error(err)
 		}
@@ -143,7 +143,7 @@ func TestRenewalOfNothing(t *testing.T) {
 	if err := w.renew(t, h, before.ID); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.picture(object); got.Renewing || len(got.Crops.Variants) != 0 || got.Status != image.Ready {
+	if got := w.img(object); got.Renewing || len(got.Crops.Variants) != 0 || got.Status != image.Ready {
 		t.Errorf("%+v", got)
 	}
 }
@@ -156,11 +156,11 @@ func TestRenewalsAreTriedAgain(t *testing.T) {
 		if err := w.renew(t, w.handler(), before.ID); err == nil {
 			t.Fatalf("%s: no error", part)
 		}
-		if diff := cmp.Diff(before, w.picture(object)); diff != "" {
+		if diff := cmp.Diff(before, w.img(object)); diff != "" {
 			t.Errorf("%s: %s", part, diff)
 		}
 		delete(w.failing, part)
-		if err := w.renew(t, w.handler(), before.ID); err != nil || w.picture(object).Renewing {
+		if err := w.renew(t, w.handler(), before.ID); err != nil || w.img(object).Renewing {
 			t.Errorf("%s: then %v", part, err)
 		}
 	}

@@ -23,7 +23,7 @@ var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 // the renderer and the clock. An operation named in failing fails.
 type world struct {
 	mu       sync.Mutex
-	pictures map[string]image.Image
+	imgs     map[string]image.Image
 	claims   map[string]image.Claim   // by SHA-256 and recipe
 	made     map[string]image.Content // by SHA-256 and recipe
 	used     map[string]int           // by SHA-256 and recipe
@@ -42,7 +42,7 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{
-		pictures: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{}, used: map[string]int{}, led: map[string]string{},
+		imgs: map[string]image.Image{}, claims: map[string]image.Claim{}, made: map[string]image.Content{}, used: map[string]int{}, led: map[string]string{},
 		uploads: map[string][]byte{}, objects: map[string]blob.Object{}, failing: map[string]error{}, now: now,
 	}
 	w.logger = slog.New(slog.NewJSONHandler(&w.log, nil))
@@ -74,14 +74,14 @@ func (w *world) uploadAs(id string, file []byte, declare func(*image.Upload)) ba
 	if declare != nil {
 		declare(&declared)
 	}
-	w.pictures[id] = image.Image{ID: id, Owner: "me", Status: image.Pending, Upload: declared, Created: now, Modified: now}
+	w.imgs[id] = image.Image{ID: id, Owner: "me", Status: image.Pending, Upload: declared, Created: now, Modified: now}
 	w.uploads[image.UploadKey(id)] = file
 	return batch.Object{Bucket: "uploads", Key: image.UploadKey(id), Size: int64(len(file))}
 }
 
-func (w *world) picture(o batch.Object) image.Image {
+func (w *world) img(o batch.Object) image.Image {
 	id, _ := image.IDOfUpload(o.Key)
-	return w.pictures[id]
+	return w.imgs[id]
 }
 
 func (w *world) render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (render.Result, error) {
@@ -117,9 +117,9 @@ type imagesOf struct{ *world }
 func (w imagesOf) Get(_ context.Context, id string) (image.Image, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i, ok := w.pictures[id]
+	i, ok := w.imgs[id]
 	if !ok {
-		return i, fault.New(fault.NotFound, "There is no such picture.")
+		return i, fault.New(fault.NotFound, "There is no such image.")
 	}
 	return i, w.failing["Get"]
 }
@@ -127,9 +127,9 @@ func (w imagesOf) Get(_ context.Context, id string) (image.Image, error) {
 func (w imagesOf) Begin(_ context.Context, id string, _ time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if i := w.pictures[id]; !i.Final() && w.failing["Begin"] == nil {
+	if i := w.imgs[id]; !i.Final() && w.failing["Begin"] == nil {
 		i.Status, i.Refusal = image.Processing, nil
-		w.pictures[id] = i
+		w.imgs[id] = i
 	}
 	return w.failing["Begin"]
 }
@@ -140,14 +140,14 @@ func (w imagesOf) Finish(_ context.Context, i image.Image) error {
 	if err := w.failing["Finish"]; err != nil {
 		return err
 	}
-	if known, ok := w.pictures[i.ID]; !ok || known.Status != image.Processing {
+	if known, ok := w.imgs[i.ID]; !ok || known.Status != image.Processing {
 		return nil
 	}
 	if !w.use(i.Upload.SHA256 + i.Recipe) {
 		return fault.New(fault.Conflict, "The variants have been cleared away.")
 	}
 	i.Recipes = []string{i.Recipe}
-	w.pictures[i.ID] = i
+	w.imgs[i.ID] = i
 	return nil
 }
 
@@ -169,8 +169,8 @@ func (w imagesOf) Renew(_ context.Context, before, renewed image.Image) error {
 	if err := w.failing["Renew"]; err != nil {
 		return err
 	}
-	if known := w.pictures[before.ID]; known.Version != before.Version || known.Status != image.Ready {
-		return fault.New(fault.Conflict, "The picture has just been changed.")
+	if known := w.imgs[before.ID]; known.Version != before.Version || known.Status != image.Ready {
+		return fault.New(fault.Conflict, "The image has just been changed.")
 	}
 	for _, recipe := range renewed.Recipes {
 		if !slices.Contains(before.Recipes, recipe) && !w.use(before.Upload.SHA256+recipe) {
@@ -183,15 +183,15 @@ func (w imagesOf) Renew(_ context.Context, before, renewed image.Image) error {
 		}
 	}
 	renewed.Version++
-	w.pictures[before.ID] = renewed
+	w.imgs[before.ID] = renewed
 	return nil
 }
 
 func (w imagesOf) Refuse(_ context.Context, i image.Image) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.failing["Refuse"] == nil && w.pictures[i.ID].Status == image.Processing {
-		w.pictures[i.ID] = i
+	if w.failing["Refuse"] == nil && w.imgs[i.ID].Status == image.Processing {
+		w.imgs[i.ID] = i
 	}
 	return w.failing["Refuse"]
 }
@@ -205,7 +205,7 @@ func (w contentsOf) Claim(_ context.Context, c image.Claim, now time.Time) (imag
 		return content, true, nil
 	}
 	if held, ok := w.claims[c.SHA256+c.Recipe]; ok && !held.Until.Before(now) {
-		return image.Content{}, false, fault.New(fault.Conflict, "The picture is being processed.")
+		return image.Content{}, false, fault.New(fault.Conflict, "The image is being processed.")
 	}
 	if err := w.failing["Claim"]; err != nil {
 		return image.Content{}, false, err
@@ -218,7 +218,7 @@ func (w contentsOf) Finish(_ context.Context, c image.Claim, content image.Conte
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.claims[c.SHA256+c.Recipe].Token != c.Token {
-		return fault.New(fault.Conflict, "Somebody else processes the picture now.")
+		return fault.New(fault.Conflict, "Somebody else processes the image now.")
 	}
 	if err := w.failing["Finish content"]; err != nil {
 		return err

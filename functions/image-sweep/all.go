@@ -38,8 +38,8 @@ func (h *handler) all(ctx context.Context) (result, error) {
 		case err != nil && ctx.Err() != nil: // stopped, not failed
 		case err != nil:
 			failed = append(failed, err)
-		case item.Picture != "":
-			done.Pictures++
+		case item.Image != "":
+			done.Images++
 		default:
 			done.Contents++
 		}
@@ -58,7 +58,7 @@ func (h *handler) all(ctx context.Context) (result, error) {
 	}
 	work.Wait()
 	if done != (result{}) {
-		h.log.InfoContext(ctx, "swept", "pictures", done.Pictures, "contents", done.Contents)
+		h.log.InfoContext(ctx, "swept", "images", done.Images, "contents", done.Contents)
 	}
 	if ctx.Err() != nil {
 		h.log.WarnContext(ctx, "sweep ran out of time")
@@ -67,11 +67,11 @@ func (h *handler) all(ctx context.Context) (result, error) {
 }
 
 func (h *handler) overdue(ctx context.Context, item image.Overdue) error {
-	if item.Picture == "" {
+	if item.Image == "" {
 		return h.clear(ctx, item.SHA256, item.Recipe)
 	}
-	if err := h.picture(ctx, item.Picture); err != nil {
-		return fmt.Errorf("sweep picture %s: %w", item.Picture, err)
+	if err := h.image(ctx, item.Image); err != nil {
+		return fmt.Errorf("sweep image %s: %w", item.Image, err)
 	}
 	return nil
 }

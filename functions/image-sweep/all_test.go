@@ -16,13 +16,13 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// A picture that has changed since it was listed is left alone.
+// An image that has changed since it was listed is left alone.
 func TestChangedSinceItWasListed(t *testing.T) {
 	w := newWorld()
 	w.changed = []string{"waiting", "busy", "ready", "failed"}
-	young := w.pictures["slow"]
+	young := w.imgs["slow"]
 	young.ID, young.Modified = "young", now.Add(-time.Minute)
-	w.pictures["young"], w.changed = young, append(w.changed, "young")
+	w.imgs["young"], w.changed = young, append(w.changed, "young")
 	if _, err := w.handler().Handle(t.Context(), image.Sweep{}); err != nil {
 		t.Fatal(err)
 	}
@@ -76,13 +76,13 @@ func TestRecordsOutliveTheirFiles(t *testing.T) {
 func (w *world) backlog(count int) {
 	for n := range count {
 		id := fmt.Sprintf("backlog %05d", n)
-		w.pictures[id] = image.Image{ID: id, Status: image.Pending, Created: now.Add(-2 * time.Hour), Modified: now.Add(-2 * time.Hour)}
+		w.imgs[id] = image.Image{ID: id, Status: image.Pending, Created: now.Add(-2 * time.Hour), Modified: now.Add(-2 * time.Hour)}
 	}
 }
 
-// failed counts the pictures of the backlog that were given up.
+// failed counts the images of the backlog that were given up.
 func (w *world) failed() (count int) {
-	for id, i := range w.pictures {
+	for id, i := range w.imgs {
 		if strings.HasPrefix(id, "backlog") && i.Status == image.Failed {
 			count++
 		}
@@ -90,8 +90,8 @@ func (w *world) failed() (count int) {
 	return count
 }
 
-// Pictures that fail each time hide none of the others.
-func TestBrokenPicturesHideNone(t *testing.T) {
+// Images that fail each time hide none of the others.
+func TestBrokenImagesHideNone(t *testing.T) {
 	w := newWorld()
 	w.backlog(500)
 	w.broken = map[string]bool{}
@@ -113,7 +113,7 @@ func TestKeepsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		uploads := setting(t, "../image-upload/limits.yml", `rate: (\d+)`) * 60 * setting(t, "function.yml", `rate\((\d+) minutes\)`)
 		timeout := time.Duration(setting(t, "function.yml", `timeout: (\d+)`)) * time.Second
-		w := &world{pictures: map[string]image.Image{}, latency: 50 * time.Millisecond} // far more than DynamoDB takes
+		w := &world{imgs: map[string]image.Image{}, latency: 50 * time.Millisecond} // far more than DynamoDB takes
 		w.backlog(uploads)
 		ctx, cancel := context.WithTimeout(t.Context(), timeout)
 		defer cancel()
@@ -148,7 +148,7 @@ func setting(t *testing.T, file, pattern string) int {
 // does the rest.
 func TestTimeRunsOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{pictures: map[string]image.Image{}, latency: 50 * time.Millisecond}
+		w := &world{imgs: map[string]image.Image{}, latency: 50 * time.Millisecond}
 		w.backlog(4000)
 		sweep := func() {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)

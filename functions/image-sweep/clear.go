@@ -14,26 +14,26 @@ const (
 	margin = 2 * time.Second // before our end, when no more work is begun
 )
 
-// purge deletes the link to a deleted picture, its file, the contents that nobody else
+// purge deletes the link to a deleted image, its file, the contents that nobody else
 // uses and, when no file can arrive any more, the last of its record.
-func (h *handler) purge(ctx context.Context, picture image.Image) error {
-	if picture.Upload.Code != "" {
-		if err := h.links.Drop(ctx, picture.Upload.Code, picture.ID, h.now()); err != nil {
+func (h *handler) purge(ctx context.Context, img image.Image) error {
+	if img.Upload.Code != "" {
+		if err := h.links.Drop(ctx, img.Upload.Code, img.ID, h.now()); err != nil {
 			return err
 		}
 	}
-	if err := h.uploads.Delete(ctx, image.UploadKey(picture.ID)); err != nil {
+	if err := h.uploads.Delete(ctx, image.UploadKey(img.ID)); err != nil {
 		return err
 	}
-	for _, recipe := range picture.Recipes {
-		if err := h.clear(ctx, picture.Upload.SHA256, recipe); err != nil {
+	for _, recipe := range img.Recipes {
+		if err := h.clear(ctx, img.Upload.SHA256, recipe); err != nil {
 			return err
 		}
 	}
-	return h.images.Purge(ctx, picture.ID, h.now())
+	return h.images.Purge(ctx, img.ID, h.now())
 }
 
-// clear removes a content that no picture uses: its files first, so that there
+// clear removes a content that no image uses: its files first, so that there
 // is a record as long as there is a file. Meanwhile nobody can make it again;
 // who wants to, waits for our claim to end. What somebody else is busy with is
 // left to a later sweep.

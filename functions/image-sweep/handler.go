@@ -16,7 +16,7 @@ type (
 		Overdue(ctx context.Context, now time.Time) iter.Seq2[image.Overdue, error]
 		Remains(ctx context.Context, id string) (image.Image, error)
 	}
-	pictureStore interface {
+	imageStore interface {
 		finder
 		ender
 		renewer
@@ -51,7 +51,7 @@ type (
 // handler may run any number of times at once: each of its writes has a
 // condition, and who clears away a content holds a claim to it.
 type handler struct {
-	images   pictureStore
+	images   imageStore
 	contents contentStore
 	links    linkStore
 	uploads  remover
@@ -62,51 +62,51 @@ type handler struct {
 }
 
 type result struct {
-	Pictures int `json:"pictures"` // looked after
+	Images   int `json:"images"` // looked after
 	Contents int `json:"contents"`
 }
 
-// Handle looks after one picture, or after all that are overdue as far as the
+// Handle looks after one image, or after all that are overdue as far as the
 // time allows. An item that fails does not hold up the others; it stays where the
 // next sweep finds it.
 func (h *handler) Handle(ctx context.Context, e image.Sweep) (result, error) {
 	if e.ID != "" {
-		return result{Pictures: 1}, h.one(ctx, e.ID)
+		return result{Images: 1}, h.one(ctx, e.ID)
 	}
 	return h.all(ctx)
 }
 
-// one clears away what a deleted picture leaves.
+// one clears away what a deleted image leaves.
 func (h *handler) one(ctx context.Context, id string) error {
-	picture, err := h.images.Remains(ctx, id)
+	img, err := h.images.Remains(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
-	if err != nil || picture.Status != image.Deleted {
+	if err != nil || img.Status != image.Deleted {
 		return err
 	}
-	return h.purge(ctx, picture)
+	return h.purge(ctx, img)
 }
 
-// picture does what is overdue for a picture, by its status.
-func (h *handler) picture(ctx context.Context, id string) error {
-	picture, err := h.images.Remains(ctx, id)
+// image does what is overdue for an image, by its status.
+func (h *handler) image(ctx context.Context, id string) error {
+	img, err := h.images.Remains(ctx, id)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
-	if err != nil || picture.Due().After(h.now()) { // it has changed since it was listed
+	if err != nil || img.Due().After(h.now()) { // it has changed since it was listed
 		return err
 	}
 	switch {
-	case picture.Status == image.Pending:
-		return h.giveUp(ctx, picture, image.RefuseExpired())
-	case picture.Status == image.Processing:
+	case img.Status == image.Pending:
+		return h.giveUp(ctx, img, image.RefuseExpired())
+	case img.Status == image.Processing:
 		metric.Count(ctx, h.log, "ImagesUnprocessed", 1)
-		return h.giveUp(ctx, picture, image.RefuseUnprocessed())
-	case picture.Status == image.Deleted:
-		return h.purge(ctx, picture)
-	case picture.Renewing:
-		return h.renew(ctx, picture)
+		return h.giveUp(ctx, img, image.RefuseUnprocessed())
+	case img.Status == image.Deleted:
+		return h.purge(ctx, img)
+	case img.Renewing:
+		return h.renew(ctx, img)
 	default:
 		return nil
 	}

@@ -24,7 +24,7 @@ import (
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
 // world is the table and both buckets. An operation named in failing fails, and
-// so does each of a picture in broken.
+// so does each of an image in broken.
 type world struct {
 	mu       sync.Mutex
 	latency  time.Duration // of each operation
@@ -32,7 +32,7 @@ type world struct {
 	broken   map[string]bool
 	changed  []string // listed as overdue, although they have changed since
 	late     []string // operations that went on until the environment's end, or beyond a claim
-	pictures map[string]image.Image
+	imgs     map[string]image.Image
 	users    map[string]int  // of contents, by "sha recipe"
 	held     map[string]bool // contents that somebody else works on
 	uploads  map[string]bool
@@ -56,29 +56,29 @@ func (w *world) fails(operation string) error {
 	return nil
 }
 
-type pictures struct{ *world }
+type imgs struct{ *world }
 
-// Overdue lists the broken pictures first.
-func (w pictures) Overdue(_ context.Context, at time.Time) iter.Seq2[image.Overdue, error] {
+// Overdue lists the broken images first.
+func (w imgs) Overdue(_ context.Context, at time.Time) iter.Seq2[image.Overdue, error] {
 	leave := w.enter()
 	defer leave()
 	var found []image.Overdue
-	for id, i := range w.pictures {
+	for id, i := range w.imgs {
 		if due := i.Due(); !due.IsZero() && !due.After(at) {
-			found = append(found, image.Overdue{Picture: id})
+			found = append(found, image.Overdue{Image: id})
 		}
 	}
 	rank := func(o image.Overdue) int {
-		if w.broken[o.Picture] {
+		if w.broken[o.Image] {
 			return 0
 		}
 		return 1
 	}
 	slices.SortFunc(found, func(a, b image.Overdue) int {
-		return stdcmp.Or(rank(a)-rank(b), strings.Compare(a.Picture, b.Picture))
+		return stdcmp.Or(rank(a)-rank(b), strings.Compare(a.Image, b.Image))
 	})
 	for _, id := range w.changed {
-		found = append(found, image.Overdue{Picture: id})
+		found = append(found, image.Overdue{Image: id})
 	}
 	for name := range w.users {
 		sha256, recipe, _ := strings.Cut(name, " ")
@@ -96,34 +96,34 @@ func (w pictures) Overdue(_ context.Context, at time.Time) iter.Seq2[image.Overd
 	}
 }
 
-func (w pictures) Remains(_ context.Context, id string) (image.Image, error) {
+func (w imgs) Remains(_ context.Context, id string) (image.Image, error) {
 	defer w.enter()()
 	if w.broken[id] {
 		return image.Image{}, errors.New("broken for good")
 	}
-	i, ok := w.pictures[id]
+	i, ok := w.imgs[id]
 	if !ok {
-		return i, fault.New(fault.NotFound, "There is no such picture.")
+		return i, fault.New(fault.NotFound, "There is no such image.")
 	}
 	return i, w.fails("get")
 }
 
-func (w pictures) GiveUp(_ context.Context, i image.Image) error {
+func (w imgs) GiveUp(_ context.Context, i image.Image) error {
 	defer w.enter()()
 	i.Status = image.Failed
-	w.pictures[i.ID] = i
+	w.imgs[i.ID] = i
 	return w.fails("give up")
 }
 
-func (w pictures) Purge(_ context.Context, id string, at time.Time) error {
+func (w imgs) Purge(_ context.Context, id string, at time.Time) error {
 	defer w.enter()()
-	if !w.pictures[id].Due().After(at) {
-		delete(w.pictures, id)
+	if !w.imgs[id].Due().After(at) {
+		delete(w.imgs, id)
 	}
 	return w.fails("purge")
 }
 
-func (w pictures) Postpone(_ context.Context, i image.Image, due time.Time) error {
+func (w imgs) Postpone(_ context.Context, i image.Image, due time.Time) error {
 	defer w.enter()()
 	if !due.After(now) {
 		return errors.New("postponed to the past")
@@ -131,10 +131,10 @@ func (w pictures) Postpone(_ context.Context, i image.Image, due time.Time) erro
 	return w.fails("postpone")
 }
 
-func (w pictures) Renew(_ context.Context, before, renewed image.Image) error {
+func (w imgs) Renew(_ context.Context, before, renewed image.Image) error {
 	defer w.enter()()
 	renewed.Version = before.Version + 1
-	w.pictures[before.ID] = renewed
+	w.imgs[before.ID] = renewed
 	return w.fails("renew")
 }
 
@@ -155,7 +155,7 @@ type contents struct{ *world }
 func (w contents) ClaimForDeletion(_ context.Context, c image.Claim, at time.Time) (bool, error) {
 	defer w.enter()()
 	if w.held[c.SHA256+" "+c.Recipe] {
-		return false, fault.New(fault.Conflict, "The picture is being processed.")
+		return false, fault.New(fault.Conflict, "The image is being processed.")
 	}
 	if !w.deadline.IsZero() && !c.Until.After(w.deadline) {
 		w.late = append(w.late, "the claim ends before the environment")
@@ -215,19 +215,19 @@ func (w results) Delete(ctx context.Context, key string) error {
 
 func (w *world) handler() *handler {
 	return &handler{
-		images: pictures{w}, contents: contents{w}, links: w, uploads: uploads{w}, results: results{w}, resize: w,
+		images: imgs{w}, contents: contents{w}, links: w, uploads: uploads{w}, results: results{w}, resize: w,
 		now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler),
 	}
 }
 
-// newWorld has pictures in every state, some of them overdue.
+// newWorld has images in every state, some of them overdue.
 func newWorld() *world {
 	w := &world{
-		pictures: map[string]image.Image{}, users: map[string]int{"ab r1": 0, "ab r1-1x1": 0, "cd r1": 2, "ef r1": 0},
+		imgs: map[string]image.Image{}, users: map[string]int{"ab r1": 0, "ab r1-1x1": 0, "cd r1": 2, "ef r1": 0},
 		held: map[string]bool{"ef r1": true}, uploads: map[string]bool{}, results: map[string]bool{},
 	}
 	add := func(id string, status image.Status, age time.Duration, sha256 string, recipes ...string) {
-		w.pictures[id] = image.Image{
+		w.imgs[id] = image.Image{
 			ID: id, Status: status, Created: now.Add(-age), Modified: now.Add(-age), Upload: image.Upload{SHA256: sha256, Code: "link"}, Recipes: recipes,
 		}
 		w.uploads[image.UploadKey(id)] = true
@@ -242,9 +242,9 @@ func newWorld() *world {
 	add("just deleted", image.Deleted, time.Minute, "cd", "r1")
 	for id, age := range map[string]time.Duration{"slow": 10 * time.Minute, "given up": 61 * time.Minute} {
 		add(id, image.Ready, age, "cd", "r1")
-		slow := w.pictures[id]
+		slow := w.imgs[id]
 		slow.Renewing = true
-		w.pictures[id] = slow
+		w.imgs[id] = slow
 	}
 	for name := range w.users {
 		sha256, recipe, _ := strings.Cut(name, " ")
@@ -256,7 +256,7 @@ func newWorld() *world {
 
 func (w *world) statuses() map[string]string {
 	found := map[string]string{}
-	for id, i := range w.pictures {
+	for id, i := range w.imgs {
 		found[id] = string(i.Status)
 		if i.Refusal != nil {
 			found[id] += " " + string(i.Refusal.Code)
@@ -307,7 +307,7 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// One picture that was just deleted: its files go at once, its record stays as
+// One image that was just deleted: its files go at once, its record stays as
 // long as its file may still arrive.
 func TestSweepOfOne(t *testing.T) {
 	w := newWorld()

@@ -1,8 +1,8 @@
-// Command image-sweep looks after the pictures that nobody else looks after any
+// Command image-sweep looks after the images that nobody else looks after any
 // more. The clock starts it for all that is overdue in the images table: what
 // was never uploaded or never processed fails, and what is left of deleted
-// pictures and of unfinished work is removed from table and buckets.
-// image-delete starts it for one picture.
+// images and of unfinished work is removed from table and buckets.
+// image-delete starts it for one image.
 package main
 
 import (

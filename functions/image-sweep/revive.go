@@ -7,27 +7,27 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-func (h *handler) giveUp(ctx context.Context, picture image.Image, refusal *image.Refusal) error {
-	picture.Refusal, picture.Modified = refusal, h.now()
-	h.log.InfoContext(ctx, "picture given up", "id", picture.ID, "code", string(refusal.Code))
-	return h.images.GiveUp(ctx, picture)
+func (h *handler) giveUp(ctx context.Context, img image.Image, refusal *image.Refusal) error {
+	img.Refusal, img.Modified = refusal, h.now()
+	h.log.InfoContext(ctx, "image given up", "id", img.ID, "code", string(refusal.Code))
+	return h.images.GiveUp(ctx, img)
 }
 
-// renew has the variants of a picture made that should have been made by now.
-// After an hour of that the picture keeps the old ones.
-func (h *handler) renew(ctx context.Context, picture image.Image) error {
+// renew has the variants of an image made that should have been made by now.
+// After an hour of that the image keeps the old ones.
+func (h *handler) renew(ctx context.Context, img image.Image) error {
 	now := h.now()
-	if now.Sub(picture.Modified) > image.Patience {
-		h.log.WarnContext(ctx, "picture keeps its old variants", "id", picture.ID)
-		kept := picture.Renewed(picture.Recipe, picture.Content, picture.Crops)
+	if now.Sub(img.Modified) > image.Patience {
+		h.log.WarnContext(ctx, "image keeps its old variants", "id", img.ID)
+		kept := img.Renewed(img.Recipe, img.Content, img.Crops)
 		kept.Modified = now
-		if err := h.images.Renew(ctx, picture, kept); !fault.Is(err, fault.Conflict) {
+		if err := h.images.Renew(ctx, img, kept); !fault.Is(err, fault.Conflict) {
 			return err
 		}
 		return nil // it has changed meanwhile, and is due anew
 	}
-	if err := h.images.Postpone(ctx, picture, now.Add(image.Attempts)); err != nil {
+	if err := h.images.Postpone(ctx, img, now.Add(image.Attempts)); err != nil {
 		return err
 	}
-	return h.resize.Start(ctx, image.Renewal{Renew: picture.ID})
+	return h.resize.Start(ctx, image.Renewal{Renew: img.ID})
 }

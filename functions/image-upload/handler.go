@@ -52,11 +52,11 @@ type upload struct {
 	ExpiresAt string            `json:"expiresAt"`
 }
 
-func (h *handler) create(ctx context.Context, picture image.Image) error {
-	if picture.Upload.Code == "" {
-		return h.images.Create(ctx, picture)
+func (h *handler) create(ctx context.Context, img image.Image) error {
+	if img.Upload.Code == "" {
+		return h.images.Create(ctx, img)
 	}
-	return h.links.Create(ctx, picture, picture.Link(h.site, h.newLinkID(picture.Created)))
+	return h.links.Create(ctx, img, img.Link(h.site, h.newLinkID(img.Created)))
 }
 
 // Handle answers 201 with the one request that may send the declared file. Id
@@ -80,10 +80,10 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		}
 	}
 	now := h.now()
-	picture := image.Image{
+	img := image.Image{
 		ID: h.newID(), Owner: caller.Owner, Status: image.Pending, Upload: declared, Created: now, Modified: now,
 	}
-	wanted := blob.Upload{Key: image.UploadKey(picture.ID), ContentType: declared.ContentType, Bytes: declared.Bytes}
+	wanted := blob.Upload{Key: image.UploadKey(img.ID), ContentType: declared.ContentType, Bytes: declared.Bytes}
 	if _, err := hex.Decode(wanted.SHA256[:], []byte(declared.SHA256)); err != nil {
 		return web.Response{}, err
 	}
@@ -91,17 +91,17 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	if err := h.create(ctx, picture); err != nil {
+	if err := h.create(ctx, img); err != nil {
 		return web.Response{}, err
 	}
 	return web.JSON(http.StatusCreated, answer{
-		ID:     picture.ID,
-		Status: picture.Status,
+		ID:     img.ID,
+		Status: img.Status,
 		Upload: upload{
 			Method:    permission.Method,
 			URL:       permission.URL,
 			Headers:   permission.Headers,
 			ExpiresAt: now.Add(good).UTC().Format(image.TimeFormat),
 		},
-	}).With("Location", "/api/images/"+picture.ID), nil
+	}).With("Location", "/api/images/"+img.ID), nil
 }

@@ -37,7 +37,7 @@ func (s *store) Create(_ context.Context, i image.Image) error {
 	return s.err
 }
 
-// linked is a store of pictures with links; the code "taken" is.
+// linked is a store of images with links; the code "taken" is.
 type linked struct{ *store }
 
 func (s linked) Create(ctx context.Context, i image.Image, l link.Link) error {

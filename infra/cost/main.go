@@ -18,7 +18,7 @@ func main() {
 	var u usage
 	flag.Float64Var(&u.redirects, "redirects", 10, "followed links, in `millions` a month")
 	flag.Float64Var(&u.links, "links", 0.1, "made links, in `millions` a month")
-	flag.Float64Var(&u.images, "images", 0.1, "uploaded pictures, in `millions` a month")
+	flag.Float64Var(&u.images, "images", 0.1, "uploaded images, in `millions` a month")
 	flag.Float64Var(&u.alarms, "alarms", 101, "`metrics` that the stack's alarms watch")
 	flag.Float64Var(&u.busy, "busy", 3, "visits come in one of `how many` hours")
 	flag.Float64Var(&u.window, "window", 1, "`seconds` in which a batch of clicks gathers, as in functions/click-count/function.yml")

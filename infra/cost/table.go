@@ -47,7 +47,7 @@ func tell(out io.Writer, u usage, f flood, p priced, m measured, items sizes) {
 		d["edge-plan"] = 1
 	}
 	names := slices.SortedFunc(maps.Keys(full), func(a, b string) int { return cmp.Or(cmp.Compare(full[b], full[a]), cmp.Compare(a, b)) })
-	fmt.Fprintf(out, "A month of %g million redirects, %g million new links, %g million pictures (%s, prices of %s)\n\n", u.redirects, u.links, u.images, p.Region, p.Date)
+	fmt.Fprintf(out, "A month of %g million redirects, %g million new links, %g million images (%s, prices of %s)\n\n", u.redirects, u.links, u.images, p.Region, p.Date)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "service\tamount\tdollars\tafter the free tier\t  unit\t")
 	for _, name := range names {
@@ -62,7 +62,7 @@ func tell(out io.Writer, u usage, f flood, p priced, m measured, items sizes) {
 	images.images++
 	one := sum(full)
 	all := func(u usage) float64 { return sum(p.cost(need(u, m, items), false, u.plan)) }
-	fmt.Fprintf(out, "\na million more redirects  $%.2f\na million more pictures   $%.2f\nwith no traffic           $%.2f\n", all(redirects)-one, all(images)-one, all(idle))
+	fmt.Fprintf(out, "\na million more redirects  $%.2f\na million more images   $%.2f\nwith no traffic           $%.2f\n", all(redirects)-one, all(images)-one, all(idle))
 	fmt.Fprintf(out, "the biggest lever         %s, %.0f %% of the total: %s\n", names[0], 100*full[names[0]]/one, p.Prices[names[0]].Lever)
 	dollars, passed := f.cost(u, m, items, p)
 	fmt.Fprintf(out, "a flood                   $%.2f: %g requests a second for %g hours, of which the API lets %.3g million through\n", dollars, f.rate, f.hours, passed)

@@ -10,7 +10,7 @@ import (
 // document adds the function's operation to the text of docs/openapi.yaml: to
 // its path, if there is one, else to the end of the paths.
 func (f function) document(text string) (string, error) {
-	text = f.tag(text)
+	text = f.listScope(f.tag(text))
 	begin, end := block(text)
 	if begin == end {
 		return "", errors.New("has no paths")
@@ -31,6 +31,17 @@ func (f function) document(text string) (string, error) {
 	operation, err := f.fill("openapi.yaml")
 	at := begin + strings.Index(paths, item) + len(item)
 	return text[:at] + string(operation) + text[at:], err
+}
+
+// listScope adds the scope to those that the description of API keys lists.
+func (f function) listScope(text string) string {
+	if strings.Contains(text, "`"+f.Scope+"`") {
+		return text
+	}
+	if strings.Contains(text, " and `admin`.") {
+		return strings.Replace(text, " and `admin`.", ", `"+f.Scope+"` and `admin`.", 1)
+	}
+	return strings.Replace(text, "`admin`.", "`"+f.Scope+"` and `admin`.", 1)
 }
 
 // block is where the paths begin and end: before the next key at the margin, and the comment above it.

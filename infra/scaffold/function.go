@@ -33,6 +33,8 @@ type function struct {
 
 	Prefix string   // of s3: the names it listens to
 	Queues []string // of sqs: their logical ids
+	stored          // of table
+	stream          // of stream
 }
 
 func newFunction(o order, module, service string) function {
@@ -108,7 +110,7 @@ func (f function) next() string {
 			body = " -X " + f.Method + body
 		}
 		return fmt.Sprintf(`It answers %s for keys with the scope %s; make dev makes one at its start:
-  curl localhost:8080%s -H "Authorization: Bearer $(cat .local/api-key)"%s`, f.Route, f.Scope, f.Example, body)
+  curl localhost:${PORT:-8080}%s -H "Authorization: Bearer $(cat .local/api-key)"%s`, f.Route, f.Scope, f.Example, body)
 	case "sqs":
 		return fmt.Sprintf(`It takes from the queue %[1]s-<stage>-%[2]s. A sender needs QUEUE_URL: !Ref %[3]sQueue in its function.yml, and
 sqs:SendMessage on !GetAtt %[3]sQueue.Arn in its policy.yml. Send it {"id":"a"} by hand:
@@ -117,14 +119,17 @@ sqs:SendMessage on !GetAtt %[3]sQueue.Arn in its policy.yml. Send it {"id":"a"} 
 		return fmt.Sprintf(`It is told of each object in the uploads bucket below %[2]s. With the AWS CLI:
   infra/commands/aws s3 cp README.md s3://%[1]s-local-uploads-000000000000/%[2]s`, f.Service, f.Prefix)
 	case "stream":
-		return "It follows the links table (function.yml tells which): make a link, and see its log."
+		return fmt.Sprintf("It follows the changes of the table %s: change an item, and read its log.", f.Table)
+	case "table":
+		return fmt.Sprintf(`Its functions create, get, list, edit and delete %s for keys with the scopes %[2]s:read and %[2]s:write:
+  curl localhost:${PORT:-8080}%s -H "Authorization: Bearer $(cat .local/api-key)" -d '{"text":"hello"}'`, f.Words, f.Plural, f.Collection)
 	}
 	return fmt.Sprintf(`It runs every day at three; function.yml tells when. Now:
   make invoke FN=%s`, f.Name)
 }
 
-// tell says what was made, and what is left to the person.
-func tell(out io.Writer, t *tree, f function) {
+// report lists what was created, and what the user can do next.
+func report(out io.Writer, t *tree, f function) {
 	for _, c := range t.changes {
 		verb := "changed"
 		if c.old == nil {

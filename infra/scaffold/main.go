@@ -3,6 +3,7 @@
 // rules, packages and runs.
 //
 //	scaffold --function note-create --event http --route 'POST /api/notes'
+//	scaffold --function note --event table
 //
 // It reads all, plans all, and only then writes; what cannot be written whole
 // is taken back.
@@ -30,6 +31,7 @@ func run(args []string, out io.Writer) error {
 	flags.StringVar(&o.Name, "function", "", "its `name`, noun-verb")
 	flags.StringVar(&o.Event, "event", "", "what triggers it")
 	flags.StringVar(&o.Route, "route", "", "of http: the `method and path`")
+	flags.StringVar(&o.Table, "table", "", "of stream: the `table` whose changes it follows")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -47,6 +49,6 @@ func run(args []string, out io.Writer) error {
 	if err := t.write(); err != nil {
 		return err
 	}
-	tell(out, t, f)
+	report(out, t, f)
 	return nil
 }

@@ -16,10 +16,11 @@ type order struct {
 	Name  string // note-create
 	Event string // http
 	Route string // POST /api/notes; only for http, where it may be left out
+	Table string // notes; only for stream, whose default is links
 }
 
 // kinds are the events, in the order in which they are told.
-func kinds() []string { return []string{"http", "sqs", "s3", "schedule", "stream"} }
+func kinds() []string { return []string{"http", "sqs", "s3", "schedule", "stream", "table"} }
 
 func events() string { return strings.Join(kinds(), "|") }
 
@@ -28,7 +29,9 @@ func (o *order) check() error {
 	switch {
 	case o.Name == "":
 		return errors.New("which function? FN=note-create EVENT=" + events())
-	case !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+$`).MatchString(o.Name):
+	case o.Event == "table" && !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$`).MatchString(o.Name):
+		return fmt.Errorf("FN=%q is not a valid name: EVENT=table takes a noun in lower case, such as note", o.Name)
+	case o.Event != "table" && !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+$`).MatchString(o.Name):
 		return fmt.Errorf("FN=%q is no name: noun and verb, lower case, with a dash, such as note-create", o.Name)
 	case len(o.Name) > longest:
 		return fmt.Errorf("FN=%s has %d letters; at most %d fit", o.Name, len(o.Name), longest)
@@ -38,6 +41,11 @@ func (o *order) check() error {
 		return fmt.Errorf("EVENT=%q is unknown: one of %s", o.Event, events())
 	case o.Event != "http" && o.Route != "":
 		return fmt.Errorf("ROUTE is for EVENT=http, not for %s", o.Event)
+	case o.Event != "stream" && o.Table != "":
+		return fmt.Errorf("TABLE is for EVENT=stream, not for %s", o.Event)
+	}
+	if o.Event == "stream" && o.Table == "" {
+		o.Table = "links"
 	}
 	if o.Event != "http" {
 		return nil

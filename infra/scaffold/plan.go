@@ -20,6 +20,9 @@ func plan(t *tree, o order) (function, error) {
 	if err != nil {
 		return function{}, err
 	}
+	if o.Event == "table" {
+		return planTable(t, o, module, service)
+	}
 	if t.exists("functions/" + o.Name) {
 		return function{}, fmt.Errorf("FN=%s is there already: functions/%s; choose another name, or remove it first", o.Name, o.Name)
 	}
@@ -27,21 +30,29 @@ func plan(t *tree, o order) (function, error) {
 	if err := elsewhere(t, &f); err != nil {
 		return function{}, err
 	}
+	if err := f.folder(t); err != nil {
+		return function{}, err
+	}
+	if err := t.edit("docs/architecture.md", f.draw); err != nil {
+		return function{}, err
+	}
+	return f, f.script(t)
+}
+
+// folder plans the function's folder.
+func (f function) folder(t *tree) error {
 	files := map[string]string{"event.json": "testdata/event.json"}
 	for _, name := range []string{"function.yml", "handler.go", "handler_test.go", "main.go", "policy.yml", "event.json"} {
 		text, err := f.fill(name)
 		if err != nil {
-			return function{}, err
+			return err
 		}
 		if path := files[name]; path != "" {
 			name = path
 		}
 		t.make("functions/"+f.Name+"/"+name, text)
 	}
-	if err := t.edit("docs/architecture.md", f.draw); err != nil {
-		return function{}, err
-	}
-	return f, f.script(t)
+	return nil
 }
 
 // script has its event sent end to end: in the script of its noun, which may be new.
@@ -89,7 +100,7 @@ func elsewhere(t *tree, f *function) error {
 		}
 		return f.apart(t)
 	case "stream":
-		return f.needs(t, "the links table's stream", "infra/tables.yml", `(?m)^  LinksTable:\n(?:    .*\n|\n)*      StreamSpecification:`)
+		return f.follow(t)
 	}
 	return nil
 }
@@ -102,14 +113,8 @@ func (f function) needs(t *tree, source, path, pattern string) error {
 	return nil
 }
 
-// draw adds the function to the picture of the architecture, with what triggers
-// it, as far as the picture has that.
+// draw adds the function to the diagram of the architecture, with what triggers it, as far as the diagram has that.
 func (f function) draw(text string) (string, error) {
-	before, picture, _ := strings.Cut(text, "\n```mermaid\n")
-	picture, after, ok := strings.Cut(picture, "\n```\n")
-	if !ok {
-		return "", errors.New("has no picture")
-	}
 	node := f.Operation + "{{" + f.Name + "}}"
 	from, arrow := "", ""
 	switch f.Event {
@@ -118,16 +123,26 @@ func (f function) draw(text string) (string, error) {
 	case "s3":
 		from, arrow = "uploads", " -- ObjectCreated --> "
 	case "stream":
-		from, arrow = "linksTable", " -- changes --> "
+		from, arrow = f.Node, " -- changes --> "
 	case "schedule":
 		node = f.Operation + "Clock((03:00)) --> " + node
 	case "sqs":
-		node = fmt.Sprintf("%[1]sQueue[[%[2]s queue]] --> %[3]s\n  %[1]sQueue -. \"five times in vain\" .-> %[1]sDead[[%[2]s-dead queue]]", f.Operation, f.Name, node)
+		node = fmt.Sprintf("%[1]sQueue[[%[2]s queue]] --> %[3]s\n  %[1]sQueue -. \"after 5 failed attempts\" .-> %[1]sDead[[%[2]s-dead queue]]", f.Operation, f.Name, node)
 	}
-	if from != "" && regexp.MustCompile(`(^|\W)`+from+`[\[({]`).MatchString(picture) {
+	if from != "" && regexp.MustCompile(`(^|\W)`+from+`[\[({]`).MatchString(text) {
 		node = from + arrow + node
 	}
-	return before + "\n```mermaid\n" + picture + "\n  " + node + "\n```\n" + after, nil
+	return f.addToDiagram(text, node)
+}
+
+// addToDiagram adds a line to the diagram of a page.
+func (f function) addToDiagram(text, line string) (string, error) {
+	before, diagram, _ := strings.Cut(text, "\n```mermaid\n")
+	diagram, after, ok := strings.Cut(diagram, "\n```\n")
+	if !ok {
+		return "", errors.New("has no diagram")
+	}
+	return before + "\n```mermaid\n" + diagram + "\n  " + line + "\n```\n" + after, nil
 }
 
 // queue adds the queue and its dead-letter queue.

@@ -54,6 +54,7 @@ func TestGolden(t *testing.T) {
 		"s3":        {"--function", "note-import", "--event", "s3"},
 		"schedule":  {"--function", "note-purge", "--event", "schedule"},
 		"stream":    {"--function", "link-preview", "--event", "stream"},
+		"table":     {"--function", "blog-post", "--event", "table"},
 	}
 	for name, args := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +83,7 @@ func TestGolden(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	tests := []struct{ name, event, route, want string }{
-		{"", "http", "", "which function? FN=note-create EVENT=http|sqs|s3|schedule|stream"},
+		{"", "http", "", "which function? FN=note-create EVENT=http|sqs|s3|schedule|stream|table"},
 		{"NoteCreate", "http", "", "lower case, with a dash, such as note-create"},
 		{"note", "http", "", "noun and verb"},
 		{"note_create", "http", "", "noun and verb"},
@@ -95,11 +96,13 @@ func TestRefusals(t *testing.T) {
 		{"note-create", "http", "/api/notes", "a method and a path below /api/"},
 		{"note-create", "http", "POST /notes", "a method and a path below /api/"},
 		{"note-create", "http", "POST /api/{a}/{a}", "{a} is taken"},
-		{"note-create", "http", "POST /api/links", "is answered already"},
 		{"note-create", "http", "GET /api/links/{id}", "/api/links/{code}; use those"},
 		{"link-get", "sqs", "", "is there already"},
 		{"clicks-dead", "sqs", "", ""},
 		{"clicks", "sqs", "", "noun and verb"},
+		{"note-create", "http", "POST /api/links", "is answered already"},
+		{"Note", "table", "", "takes a noun in lower case, such as note"},
+		{"link", "table", "", "FN=link exists already"},
 		{"up-loads", "s3", "", "are also those of functions/link-get, below up-loads/raw/"},
 	}
 	for _, test := range tests {
@@ -125,19 +128,49 @@ func TestRefusals(t *testing.T) {
 
 // TestSourceIsGone: a copy of this repository may be without the bucket or the table.
 func TestSourceIsGone(t *testing.T) {
-	for event, path := range map[string]string{"s3": "infra/buckets.yml", "stream": "infra/tables.yml"} {
+	for event, want := range map[string]string{
+		"s3": "infra/buckets.yml does not have; name yours in infra/scaffold/templates/s3", "stream": "there is no LinksTable; name a table: TABLE=notes",
+	} {
 		root := repository(t)
-		if err := os.WriteFile(filepath.Join(root, path), []byte("Resources:\n  LinksTable:\n    Type: x\n  OtherTable:\n      StreamSpecification: {}\n"), 0o600); err != nil {
+		path := map[string]string{"s3": "infra/buckets.yml", "stream": "infra/tables.yml"}[event]
+		if err := os.WriteFile(filepath.Join(root, path), []byte("Resources:\n  OtherTable:\n      StreamSpecification: {}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		before := contents(t, root)
 		err := run([]string{"--function", "note-read", "--event", event, "--root", root}, &bytes.Buffer{})
-		if err == nil || !strings.Contains(err.Error(), path+" does not have; name yours in infra/scaffold/templates/"+event) {
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", event, err)
 		}
 		if diff := cmp.Diff(before, contents(t, root)); diff != "" {
 			t.Errorf("something was written:\n%s", diff)
 		}
+	}
+}
+
+// TestStreamOfAnotherTable gives a table without a stream one, and the function the table's own key.
+func TestStreamOfAnotherTable(t *testing.T) {
+	root := repository(t)
+	for _, args := range [][]string{
+		{"--function", "note", "--event", "table"},
+		{"--function", "note-watch", "--event", "stream", "--table", "notes"},
+	} {
+		if err := run(append(args, "--root", root), &bytes.Buffer{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]string{
+		"infra/tables.yml":                  "      TableName: ${self:service}-${sls:stage}-notes",
+		"functions/note-watch/function.yml": "arn: !GetAtt NotesTable.StreamArn",
+		"functions/note-watch/handler.go":   `record.Change.Keys["id"]`,
+		"docs/architecture.md":              "notesTable -- changes --> noteWatch{{note-watch}}",
+		"tests/e2e/notes.txt":               "POST /api/notes\n< {\"text\": \"hello\"}\nstatus == 201\n\nlog note-watch",
+	} {
+		if text, err := os.ReadFile(filepath.Join(root, path)); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s lacks %q: %v\n%s", path, want, err, text)
+		}
+	}
+	if text, _ := os.ReadFile(filepath.Join(root, "infra/tables.yml")); strings.Count(string(text), "StreamSpecification:") != 2 {
+		t.Errorf("not two streams:\n%s", text)
 	}
 }
 

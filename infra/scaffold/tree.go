@@ -21,10 +21,23 @@ type change struct {
 	old, new []byte
 }
 
-// read returns a file of the repository.
+// read returns a file of the repository, with the changes that are planned.
 func (t *tree) read(path string) (string, error) {
+	if planned := t.planned(path); planned != nil {
+		return string(planned.new), nil
+	}
 	text, err := os.ReadFile(filepath.Join(t.root, path))
 	return string(text), err
+}
+
+// planned returns the change of a file, nil if there is none.
+func (t *tree) planned(path string) *change {
+	for i := range t.changes {
+		if t.changes[i].path == path {
+			return &t.changes[i]
+		}
+	}
+	return nil
 }
 
 // exists tells whether there is such a file or folder.
@@ -47,6 +60,10 @@ func (t *tree) edit(path string, with func(text string) (string, error)) error {
 	edited, err := with(old)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
+	}
+	if planned := t.planned(path); planned != nil {
+		planned.new = []byte(edited)
+		return nil
 	}
 	if edited != old {
 		t.changes = append(t.changes, change{path: path, old: []byte(old), new: []byte(edited)})

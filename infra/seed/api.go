@@ -42,8 +42,8 @@ func (a *api) shorten(ctx context.Context, l newLink) (id string, created bool, 
 	return link.ID, false, err
 }
 
-// pictures returns the descriptions of all pictures.
-func (a *api) pictures(ctx context.Context) (map[string]bool, error) {
+// images returns the descriptions of all images.
+func (a *api) imgs(ctx context.Context) (map[string]bool, error) {
 	found := map[string]bool{}
 	for cursor := ""; ; {
 		var page struct {
@@ -92,7 +92,7 @@ func (a *api) upload(ctx context.Context, name, alt string, file []byte) (id str
 	return image.ID, err
 }
 
-// status tells how far a picture is: pending, processing, ready or failed.
+// status tells how far an image is: pending, processing, ready or failed.
 func (a *api) status(ctx context.Context, id string) (string, error) {
 	var image struct {
 		Status string `json:"status"`

@@ -34,10 +34,10 @@ func places() []place {
 // file is the name of its file.
 func (p place) file() string { return strings.ReplaceAll(strings.ToLower(p.name), " ", "-") + ".jpg" }
 
-// paint returns the picture as JPEG, always the same.
+// paint returns the image as JPEG, always the same.
 func (p place) paint() []byte {
 	const ranges = 6
-	picture := image.NewRGBA(image.Rect(0, 0, p.width, p.height))
+	img := image.NewRGBA(image.Rect(0, 0, p.width, p.height))
 	for x := range p.width {
 		edges := [ranges]float64{} // where each range of hills begins, from above, 0 to 1
 		for i := range edges {
@@ -55,11 +55,11 @@ func (p place) paint() []byte {
 					colour = mix(mix(p.distant, p.near, float64(i)/(ranges-1)), p.below, .25*math.Exp(-(v-edge)*12)*float64(ranges-1-i)/ranges)
 				}
 			}
-			picture.SetRGBA(x, y, colour)
+			img.SetRGBA(x, y, colour)
 		}
 	}
 	var file bytes.Buffer
-	if err := jpeg.Encode(&file, picture, &jpeg.Options{Quality: 90}); err != nil {
+	if err := jpeg.Encode(&file, img, &jpeg.Options{Quality: 90}); err != nil {
 		panic(err) // a buffer takes everything
 	}
 	return file.Bytes()

@@ -1,5 +1,5 @@
 // Command seed fills a running service with things to look at: links, a month of
-// clicks on them, and pictures. It goes the ways that visitors and users go: the
+// clicks on them, and images. It goes the ways that visitors and users go: the
 // API, the queue of clicks, the signed upload. Doing it again adds nothing twice.
 //
 //	seed --site http://localhost:8080 --key .local/api-key --queue minim-local-clicks

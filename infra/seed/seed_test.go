@@ -53,8 +53,8 @@ func TestClicks(t *testing.T) {
 	}
 }
 
-// TestPictures: each is a JPEG of its size, and no two are the same.
-func TestPictures(t *testing.T) {
+// TestImages: each is a JPEG of its size, and no two are the same.
+func TestImages(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range places() {
 		p.width, p.height = p.width/20, p.height/20
@@ -108,7 +108,7 @@ func TestTwice(t *testing.T) {
 	if err := s.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"links     0 made, 8 were there", "pictures  0 made, 6 were there", "of the last 30 days sent"} {
+	for _, want := range []string{"links     0 made, 8 were there", "images  0 made, 6 were there", "of the last 30 days sent"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in:\n%s", want, &out)
 		}

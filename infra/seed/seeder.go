@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// patience is how long one picture may take to be ready; pause, between two looks.
+// patience is how long one image may take to be ready; pause, between two looks.
 const (
 	patience = time.Minute
 	pause    = 300 * time.Millisecond
@@ -29,7 +29,7 @@ type seeder struct {
 }
 
 func (s *seeder) run(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.makeLinks, s.sendClicks, s.sendPictures} {
+	for _, step := range []func(context.Context) error{s.makeLinks, s.sendClicks, s.sendImages} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -76,10 +76,10 @@ func (s *seeder) sendClicks(ctx context.Context) error {
 	return nil
 }
 
-func (s *seeder) sendPictures(ctx context.Context) error {
-	there, err := s.api.pictures(ctx)
+func (s *seeder) sendImages(ctx context.Context) error {
+	there, err := s.api.imgs(ctx)
 	if err != nil {
-		return fmt.Errorf("list pictures: %w", err)
+		return fmt.Errorf("list images: %w", err)
 	}
 	made := 0
 	for i, p := range places() {
@@ -95,13 +95,13 @@ func (s *seeder) sendPictures(ctx context.Context) error {
 			return fmt.Errorf("%q: %w", p.name, err)
 		}
 		made++
-		fmt.Fprintf(s.out, "pictures  %d of %d: %s is ready after %.1f s\n", i+1, len(places()), p.name, time.Since(begun).Seconds())
+		fmt.Fprintf(s.out, "images  %d of %d: %s is ready after %.1f s\n", i+1, len(places()), p.name, time.Since(begun).Seconds())
 	}
-	fmt.Fprintf(s.out, "pictures  %d made, %d were there\n", made, len(places())-made)
+	fmt.Fprintf(s.out, "images  %d made, %d were there\n", made, len(places())-made)
 	return nil
 }
 
-// wait waits until a picture is done with.
+// wait waits until an image is done with.
 func (s *seeder) wait(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -6,15 +6,15 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 )
 
-// Edit is what an owner may change of a picture. What is nil stays.
+// Edit is what an owner may change of an image. What is nil stays.
 type Edit struct {
 	Alt   *string `json:"alt"`
 	Focus *Point  `json:"focus"`
 }
 
-// Apply returns the picture as it shall be. A mistake in the edit is an Invalid
-// fault, and a focus for a picture that has no crops yet a Conflict. The focus
-// is kept to the hundredth; another one than before makes the picture Renewing.
+// Apply returns the image as it shall be. A mistake in the edit is an Invalid
+// fault, and a focus for an image that has no crops yet a Conflict. The focus
+// is kept to the hundredth; another one than before makes the image Renewing.
 func (e Edit) Apply(i Image) (Image, error) {
 	var wrong []fault.Field
 	if e.Alt == nil && e.Focus == nil {
@@ -39,7 +39,7 @@ func (e Edit) Apply(i Image) (Image, error) {
 		return i, err
 	}
 	if e.Focus != nil && i.Status != Ready {
-		return i, fault.New(fault.Conflict, "The picture is not ready: its focus can be set when it is.")
+		return i, fault.New(fault.Conflict, "The image is not ready: its focus can be set when it is.")
 	}
 	return i, nil
 }

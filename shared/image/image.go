@@ -1,6 +1,6 @@
-// Package image is the domain of pictures: what may be uploaded, what a file
+// Package image is the domain of images: what may be uploaded, what a file
 // holds as told by its bytes, which files are refused and why, and which
-// variants a picture gets. It reads structure only; pixels are the business of
+// variants an image gets. It reads structure only; pixels are the business of
 // package render.
 package image
 
@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// Status is how far a picture has come.
+// Status is how far an image has come.
 type Status string
 
-// The life of a picture. Ready is where most end; one that Failed in passing
+// The life of an image. Ready is where most end; one that Failed in passing
 // may still become Ready.
 const (
 	Pending    Status = "pending"    // upload allowed, nothing arrived yet
@@ -24,16 +24,16 @@ const (
 	Deleted    Status = "deleted"    // shown to nobody; what it leaves behind is being cleared away
 )
 
-// Patience is how long a picture may wait for its file. After that it has
-// failed. No upload that was permitted with the picture goes on for longer.
+// Patience is how long an image may wait for its file. After that it has
+// failed. No upload that was permitted with the image goes on for longer.
 const Patience = time.Hour
 
 // Attempts is longer than all attempts to process a file take together: three,
-// after pauses of one and two minutes. A picture that was begun so long ago,
+// after pauses of one and two minutes. An image that was begun so long ago,
 // and is not done, will not be done by itself.
 const Attempts = 10 * time.Minute
 
-// Image is one picture of one owner.
+// Image is one image of one owner.
 type Image struct {
 	ID       string
 	Owner    string
@@ -51,7 +51,7 @@ type Image struct {
 	Modified time.Time
 }
 
-// Crops are the variants that show a part of the picture, made by a recipe of
+// Crops are the variants that show a part of the image, made by a recipe of
 // their own around its focus. They stand in for those of the same name.
 type Crops struct {
 	Recipe   string
@@ -74,7 +74,7 @@ type Content struct {
 // Took is how many milliseconds the phases of making a content took.
 type Took struct{ Decode, Resize, Encode, Upload int64 }
 
-// Variant is one stored rendition of a picture.
+// Variant is one stored rendition of an image.
 type Variant struct {
 	Name   string // w640, card, square
 	Key    string // of the object, which is also the path below the site
@@ -85,12 +85,12 @@ type Variant struct {
 }
 
 // Final reports whether another arrival of the file changes nothing: the
-// picture is Ready, or was refused for what the file is.
+// image is Ready, or was refused for what the file is.
 func (i Image) Final() bool {
 	return i.Status == Ready || i.Status == Deleted || i.Status == Failed && !i.Refusal.Passing()
 }
 
-// At returns the picture as it reads at a moment: one that has been waiting
+// At returns the image as it reads at a moment: one that has been waiting
 // for too long has failed.
 func (i Image) At(now time.Time) Image {
 	switch {
@@ -102,7 +102,7 @@ func (i Image) At(now time.Time) Image {
 	return i
 }
 
-// Due is the moment at which somebody must look after the picture unless it
+// Due is the moment at which somebody must look after the image unless it
 // changes before, zero for one at rest.
 func (i Image) Due() time.Time {
 	switch {
@@ -120,7 +120,7 @@ func (i Image) Due() time.Time {
 	}
 }
 
-// Renewed returns the picture with other variants, and whose it keeps: all
+// Renewed returns the image with other variants, and whose it keeps: all
 // ladders it ever had, since pages may show them, but only its last own crops.
 func (i Image) Renewed(recipe string, content Content, crops Crops) Image {
 	i.Recipes = slices.DeleteFunc(slices.Clone(i.Recipes), func(r string) bool { return r == i.Crops.Recipe })
@@ -133,7 +133,7 @@ func (i Image) Renewed(recipe string, content Content, crops Crops) Image {
 	return i
 }
 
-// Shown lists the variants that the picture has now, its own crops in place of
+// Shown lists the variants that the image has now, its own crops in place of
 // those around the middle.
 func (i Image) Shown() []Variant {
 	shown := slices.Clone(i.Content.Variants)
@@ -153,16 +153,16 @@ const (
 // NewID returns an id that nobody can guess.
 func NewID() string { return strings.ToLower(rand.Text()) }
 
-// UploadKey is the key of the object that a client may put for the picture.
+// UploadKey is the key of the object that a client may put for the image.
 func UploadKey(id string) string { return uploadPrefix + id }
 
-// IDOfUpload returns the id of the picture whose upload has the given key.
+// IDOfUpload returns the id of the image whose upload has the given key.
 func IDOfUpload(key string) (id string, ok bool) {
 	id, ok = strings.CutPrefix(key, uploadPrefix)
 	return id, ok && ValidID(id)
 }
 
-// ValidID reports whether id has the form of a picture's id, so that no other
+// ValidID reports whether id has the form of an image's id, so that no other
 // key of the store can be reached through one.
 func ValidID(id string) bool {
 	if len(id) != idLength {

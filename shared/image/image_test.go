@@ -122,7 +122,7 @@ func TestView(t *testing.T) {
 	}
 }
 
-// A picture has its short link for as long as the link may lead to it.
+// An image has its short link for as long as the link may lead to it.
 func TestShortURL(t *testing.T) {
 	start := time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 	for name, test := range map[string]struct {

@@ -75,7 +75,7 @@ func walk(data []byte) (Info, error) {
 	case GIF:
 		info, refusal = walkGIF(data)
 	default:
-		refusal = refuse(Unknown, 0, 0, "The file is not a JPEG, PNG, WebP or GIF picture, whatever its name says.")
+		refusal = refuse(Unknown, 0, 0, "The file is not a JPEG, PNG, WebP or GIF image, whatever its name says.")
 	}
 	if refusal != nil {
 		return Info{}, refusal

@@ -51,27 +51,27 @@ func (l Limits) check(info Info, size int64) *Refusal {
 		return RefuseCorrupt()
 	}
 	if side := max(width, height); side > l.Side {
-		return refuse(TooWide, l.Side, side, fmt.Sprintf("The picture is %d × %d pixels; no side may have more than %d.", width, height, l.Side))
+		return refuse(TooWide, l.Side, side, fmt.Sprintf("The image is %d × %d pixels; no side may have more than %d.", width, height, l.Side))
 	}
 	limit := l.Pixels
 	if info.Type == JPEG && !info.Progressive {
 		limit = l.BaselinePixels
 	}
 	if pixels := width * height; pixels > limit {
-		return refuse(TooManyPixels, limit, pixels, fmt.Sprintf("The picture has %s; at most %s are taken for this kind of file.", megapixels(pixels), megapixels(limit)))
+		return refuse(TooManyPixels, limit, pixels, fmt.Sprintf("The image has %s; at most %s are taken for this kind of file.", megapixels(pixels), megapixels(limit)))
 	}
 	if scans := int64(info.Scans); scans > l.Scans {
 		return refuse(TooManyScans, l.Scans, scans, fmt.Sprintf("The file is built of %d scans; at most %d are taken.", scans, l.Scans))
 	}
 	if memory := size + width*height*info.bytesPerPixel(); memory > l.Memory {
-		return refuse(TooHungry, l.Memory, memory, fmt.Sprintf("The picture would need %s of memory; at most %s are available.", megabytes(memory), megabytes(l.Memory)))
+		return refuse(TooHungry, l.Memory, memory, fmt.Sprintf("The image would need %s of memory; at most %s are available.", megabytes(memory), megabytes(l.Memory)))
 	}
 	return nil
 }
 
 // bytesPerPixel estimates what a pixel costs at the peak: the decoder's own
 // planes, their copy in the resizer's form where one is made, and twice four
-// bytes for the resizer's intermediate and the turned picture, neither of which
+// bytes for the resizer's intermediate and the turned image, neither of which
 // is ever larger than the source.
 func (i Info) bytesPerPixel() int64 {
 	const copied, resized = 4, 8

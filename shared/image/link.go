@@ -11,7 +11,7 @@ func (i Image) Link(site, id string) link.Link {
 	}
 }
 
-// Largest is the widest variant that shows the whole picture.
+// Largest is the widest variant that shows the whole image.
 func (c Content) Largest() Variant {
 	var largest Variant
 	for _, v := range c.Variants {

@@ -37,7 +37,7 @@ func TestOwned(t *testing.T) {
 	// A stranger learns nothing of what there is.
 	for _, id := range []string{anns, none, "", "content#" + anns, strings.ToUpper(anns)} {
 		i, err := own("bob", id)
-		if !fault.Is(err, fault.NotFound) || fault.Of(err).Message != "There is no such picture." || i.Owner != "" {
+		if !fault.Is(err, fault.NotFound) || fault.Of(err).Message != "There is no such image." || i.Owner != "" {
 			t.Errorf("bob gets %+v, %v for %q", i, err, id)
 		}
 	}

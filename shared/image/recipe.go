@@ -14,8 +14,8 @@ type Codec string
 
 // The codecs. Raise the number of one when other bytes come out of it.
 const (
-	Fast    Codec = "fast3" // opaque pictures in planes of YCbCr, by package jpeg
-	Imaging Codec = "std3"  // all pictures in RGB, by imaging and the standard encoder of JPEG
+	Fast    Codec = "fast3" // opaque images in planes of YCbCr, by package jpeg
+	Imaging Codec = "std3"  // all images in RGB, by imaging and the standard encoder of JPEG
 )
 
 // CodecOf returns the codec of a setting, "fast" or "imaging".
@@ -30,7 +30,7 @@ func CodecOf(setting string) (Codec, error) {
 	}
 }
 
-// Recipe is how a picture becomes variants.
+// Recipe is how an image becomes variants.
 type Recipe struct {
 	Codec   Codec
 	Widths  []int // of the ladder
@@ -40,7 +40,7 @@ type Recipe struct {
 	Focus   Focus // what the crops keep in view
 }
 
-// Focus is the point of an upright picture that its crops keep in view, in
+// Focus is the point of an upright image that its crops keep in view, in
 // hundredths of its width and height from the middle, -50 to 50. The zero Focus
 // is the middle.
 type Focus struct{ X, Y int }
@@ -57,7 +57,7 @@ func (f Focus) Within(width, height, partWidth, partHeight float64) (left, top f
 // Size is a width and a height in pixels.
 type Size struct{ Width, Height int }
 
-// Current is the recipe that pictures are processed by now.
+// Current is the recipe that images are processed by now.
 func Current() Recipe {
 	return Recipe{
 		Codec:   Fast,
@@ -99,26 +99,26 @@ func (r Recipe) Key(sha256, variant string, t Type) string {
 	return Folder(sha256, r.Name()) + variant + "." + extension
 }
 
-// Step makes one variant: the whole picture at a size, or, cropped, as much
+// Step makes one variant: the whole image at a size, or, cropped, as much
 // of it around the focus as has the size's proportions.
 type Step struct {
 	Name string
 	Size
 	Crop  bool
 	Focus Focus   // of a crop
-	scale float64 // of the whole picture before cropping
+	scale float64 // of the whole image before cropping
 }
 
 // Plan is how to make all variants in a cascade: the source is resized once,
-// to Base, and each step is taken from the last whole picture before it. No
+// to Base, and each step is taken from the last whole image before it. No
 // step needs more pixels than the one before.
 type Plan struct {
 	Base  Size
 	Steps []Step
 }
 
-// Plan plans for an upright picture of the given size. Nothing is ever scaled
-// up: a picture below the first width gets a variant of its own size. A recipe
+// Plan plans for an upright image of the given size. Nothing is ever scaled
+// up: an image below the first width gets a variant of its own size. A recipe
 // has a ladder or a thumbnail, so that a plan is never empty.
 func (r Recipe) Plan(width, height int) Plan {
 	var steps []Step
@@ -158,7 +158,7 @@ func (r Recipe) Plan(width, height int) Plan {
 	return Plan{Base: base(steps[0], width, height), Steps: steps}
 }
 
-// base is the size of the whole picture that the largest step is made from.
+// base is the size of the whole image that the largest step is made from.
 func base(largest Step, width, height int) Size {
 	if !largest.Crop {
 		return largest.Size

@@ -32,7 +32,7 @@ func TestPlan(t *testing.T) {
 			for _, s := range plan.Steps {
 				steps = append(steps, fmt.Sprintf("%s %dx%d", s.Name, s.Width, s.Height))
 				if s.Width > test.width || s.Height > test.height {
-					t.Errorf("%s is larger than the picture", s.Name)
+					t.Errorf("%s is larger than the image", s.Name)
 				}
 			}
 			got := fmt.Sprintf("base %dx%d: %s", plan.Base.Width, plan.Base.Height, strings.Join(steps, ", "))

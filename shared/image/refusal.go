@@ -43,29 +43,29 @@ func refuse(code Reason, limit, actual int64, message string) *Refusal {
 	return &Refusal{Code: code, Limit: limit, Actual: actual, Message: message}
 }
 
-// RefuseExpired is the refusal of a picture whose file did not arrive.
+// RefuseExpired is the refusal of an image whose file did not arrive.
 func RefuseExpired() *Refusal {
 	return refuse(Expired, 0, 0, "The file did not arrive within an hour. Please upload it again.")
 }
 
-// RefuseUnprocessed is the refusal of a picture that we failed.
+// RefuseUnprocessed is the refusal of an image that we failed.
 func RefuseUnprocessed() *Refusal {
-	return refuse(Unprocessed, 0, 0, "The picture could not be processed, which is no fault of the file. Please upload it again later.")
+	return refuse(Unprocessed, 0, 0, "The image could not be processed, which is no fault of the file. Please upload it again later.")
 }
 
 // RefuseTruncated is the refusal of a file that ends too early.
 func RefuseTruncated() *Refusal {
-	return refuse(Truncated, 0, 0, "The file is incomplete: it ends in the middle of the picture. Please upload it again.")
+	return refuse(Truncated, 0, 0, "The file is incomplete: it ends in the middle of the image. Please upload it again.")
 }
 
 // RefuseCorrupt is the refusal of a file that contradicts its format.
 func RefuseCorrupt() *Refusal {
-	return refuse(Corrupt, 0, 0, "The file is damaged and cannot be read as a picture.")
+	return refuse(Corrupt, 0, 0, "The file is damaged and cannot be read as an image.")
 }
 
 // RefuseUnsupported is the refusal of a rare kind of a known format.
 func RefuseUnsupported(what string) *Refusal {
-	return refuse(Unsupported, 0, 0, "This kind of picture is not supported: "+what+". Please save it again as an ordinary JPEG or PNG.")
+	return refuse(Unsupported, 0, 0, "This kind of image is not supported: "+what+". Please save it again as an ordinary JPEG or PNG.")
 }
 
 // RefuseSize is the refusal of a file of more than limit bytes.

@@ -27,7 +27,7 @@ type Upload struct {
 	Bytes       int64  `json:"bytes"`
 	SHA256      string `json:"sha256"` // 64 hexadecimal digits
 	Alt         string `json:"alt"`
-	Code        string `json:"code" web:"filled"` // of the short link to the picture; "" for none
+	Code        string `json:"code" web:"filled"` // of the short link to the image; "" for none
 }
 
 // Check returns the upload in its normal form, or a fault with every mistake.

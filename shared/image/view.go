@@ -10,7 +10,7 @@ import (
 // TimeFormat is how the API writes times, which are in UTC.
 const TimeFormat = "2006-01-02T15:04:05.000Z"
 
-// View is a picture as the API shows it.
+// View is an image as the API shows it.
 type View struct {
 	ID          string        `json:"id"`
 	Status      Status        `json:"status"`
@@ -33,7 +33,7 @@ type View struct {
 	CreatedAt   string        `json:"createdAt"`
 }
 
-// Point is a place in an upright picture as the API shows it: shares of its
+// Point is a place in an upright image as the API shows it: shares of its
 // width and height, 0 to 1, from the upper left corner.
 type Point struct {
 	X float64 `json:"x"`
@@ -52,7 +52,7 @@ type VariantView struct {
 	URL         string `json:"url"`
 }
 
-// View shows the picture as it reads now; its variants lie below site.
+// View shows the image as it reads now; its variants lie below site.
 func (i Image) View(site string, now time.Time) View {
 	i = i.At(now)
 	view := View{

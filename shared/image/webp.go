@@ -129,7 +129,7 @@ func (i *Info) webpAnimation(body []byte) *Refusal {
 	return nil
 }
 
-// canvas is the body of the chunk that announces a picture with ALPH.
+// canvas is the body of the chunk that announces an image with ALPH.
 func canvas(frame Info) []byte {
 	w, h := frame.Width-1, frame.Height-1
 	return []byte{webpAlpha, 0, 0, 0, byte(w), byte(w >> 8), byte(w >> 16), byte(h), byte(h >> 8), byte(h >> 16)}

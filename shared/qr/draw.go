@@ -49,9 +49,9 @@ func pixels(m matrix, o Options) ([]byte, error) {
 			Message: fmt.Sprintf("This code needs at least %d pixels with its margin.", minModule*side)})
 	}
 	at := (o.Size - m.side*module) / 2
-	picture := image.NewPaletted(image.Rect(0, 0, o.Size, o.Size), color.Palette{o.Light, o.Dark})
+	img := image.NewPaletted(image.Rect(0, 0, o.Size, o.Size), color.Palette{o.Light, o.Dark})
 	for y := range m.side * module {
-		row := picture.Pix[(at+y)*picture.Stride+at:]
+		row := img.Pix[(at+y)*img.Stride+at:]
 		for x := range m.side * module {
 			if m.black(x/module, y/module) {
 				row[x] = 1
@@ -59,7 +59,7 @@ func pixels(m matrix, o Options) ([]byte, error) {
 		}
 	}
 	var out bytes.Buffer
-	if err := png.Encode(&out, o.Logo.onto(picture, m.hole(), module, at)); err != nil {
+	if err := png.Encode(&out, o.Logo.onto(img, m.hole(), module, at)); err != nil {
 		return nil, fmt.Errorf("encode QR code: %w", err)
 	}
 	return out.Bytes(), nil

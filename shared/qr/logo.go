@@ -31,13 +31,13 @@ func NewLogo(mediaType string, data []byte) (*Logo, error) {
 }
 
 // onto draws the logo, if there is one, in a place given in modules. The code begins
-// at a distance from the picture's edges.
-func (l *Logo) onto(picture *image.Paletted, place image.Rectangle, module, at int) image.Image {
+// at a distance from the image's edges.
+func (l *Logo) onto(img *image.Paletted, place image.Rectangle, module, at int) image.Image {
 	if l == nil {
-		return picture
+		return img
 	}
-	whole := image.NewRGBA(picture.Bounds())
-	draw.Copy(whole, image.Point{}, picture, picture.Bounds(), draw.Src, nil)
+	whole := image.NewRGBA(img.Bounds())
+	draw.Copy(whole, image.Point{}, img, img.Bounds(), draw.Src, nil)
 	scaled := image.Rectangle{place.Min.Mul(module), place.Max.Mul(module)}.Add(image.Pt(at, at))
 	draw.CatmullRom.Scale(whole, scaled, l.pixels, l.pixels.Bounds(), draw.Over, nil)
 	return whole

@@ -20,19 +20,19 @@ import (
 // read decodes a PNG by another program.
 func read(t *testing.T, data []byte) (string, image.Image) {
 	t.Helper()
-	picture, err := png.Decode(bytes.NewReader(data))
+	img, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
 	if err != nil {
 		t.Fatal(err)
 	}
 	result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
 	if err != nil {
-		return err.Error(), picture
+		return err.Error(), img
 	}
-	return result.GetText(), picture
+	return result.GetText(), img
 }
 
 func query(text string) func(string) string {
@@ -59,8 +59,8 @@ func TestReadable(t *testing.T) {
 					if err != nil {
 						t.Fatalf("%s: %v", options, err)
 					}
-					if got, picture := read(t, drawn.Data); got != text || picture.Bounds().Dx() != size || picture.Bounds().Dy() != size {
-						t.Errorf("%s, %s: %q, %v", text, options, got, picture.Bounds())
+					if got, img := read(t, drawn.Data); got != text || img.Bounds().Dx() != size || img.Bounds().Dy() != size {
+						t.Errorf("%s, %s: %q, %v", text, options, got, img.Bounds())
 					}
 				}
 			}
@@ -91,9 +91,9 @@ func TestSVG(t *testing.T) {
 		t.Error(svg)
 	}
 	const scale = 8
-	picture := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
-	for i := range picture.Pix {
-		picture.Pix[i] = 255
+	img := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
+	for i := range img.Pix {
+		img.Pix[i] = 255
 	}
 	for part := range strings.SplitSeq(svg[strings.LastIndex(svg, `d="`)+len(`d="`):], "M") {
 		var x, y, run, back int
@@ -105,12 +105,12 @@ func TestSVG(t *testing.T) {
 		}
 		for py := range scale {
 			for px := range run * scale {
-				picture.SetGray(x*scale+px, y*scale+py, color.Gray{})
+				img.SetGray(x*scale+px, y*scale+py, color.Gray{})
 			}
 		}
 	}
 	var out bytes.Buffer
-	if err := png.Encode(&out, picture); err != nil {
+	if err := png.Encode(&out, img); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := read(t, out.Bytes()); got != text {
@@ -143,8 +143,8 @@ func TestLogo(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, picture := read(t, drawn.Data)
-			if r, g, b, _ := picture.At(300, 300).RGBA(); got != text || r>>8 != 200 || g>>8 != 30 || b>>8 != 90 {
+			got, img := read(t, drawn.Data)
+			if r, g, b, _ := img.At(300, 300).RGBA(); got != text || r>>8 != 200 || g>>8 != 30 || b>>8 != 90 {
 				t.Errorf("%s, level %q: read %q; %d %d %d in the middle", text, level, got, r>>8, g>>8, b>>8)
 			}
 			o.Format = qr.SVG

@@ -265,18 +265,6 @@ func busyTable(t *testing.T, answers ...string) (*table.Clicks, *atomic.Int64) {
 	return table.NewClicks(table.Client(cfg), "clicks", "stats", keep), &asked
 }
 
-func transaction(r *http.Request) bool {
-	return strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems")
-}
-
-func cancelled(codes ...string) string {
-	reasons := make([]string, len(codes))
-	for i, code := range codes {
-		reasons[i] = `{"Code":"` + code + `"}`
-	}
-	return `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","message":"no","CancellationReasons":[` + strings.Join(reasons, ",") + `]}`
-}
-
 func TestCountAmongOthers(t *testing.T) {
 	const exists = "ConditionalCheckFailed"
 	tests := []struct {

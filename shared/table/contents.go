@@ -16,7 +16,7 @@ import (
 )
 
 // Contents keeps what became of a file by a recipe, whoever uploaded it, in
-// the table of the images, and how many pictures use it. One that no picture
+// the table of the images, and how many images use it. One that no image
 // uses, and one that was claimed and not made, is among the Overdue in time.
 // It is safe for concurrent use.
 type Contents struct {
@@ -85,7 +85,7 @@ func (t *Contents) Claim(ctx context.Context, c image.Claim, now time.Time) (con
 		return image.Content{}, false, fmt.Errorf("decode content %s: %w", c.SHA256, err)
 	}
 	if holder.Content == nil {
-		return image.Content{}, false, fault.Wrap(fault.Conflict, "The picture is being processed.", refused)
+		return image.Content{}, false, fault.Wrap(fault.Conflict, "The image is being processed.", refused)
 	}
 	return holder.Content.content(), true, nil
 }
@@ -105,7 +105,7 @@ func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Cont
 		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token), ":content": encoded},
 	}})
 	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, "Somebody else processes the picture now.", err)
+		return fault.Wrap(fault.Conflict, "Somebody else processes the image now.", err)
 	}
 	if err != nil {
 		return fmt.Errorf("finish content %s: %w", c.SHA256, err)
@@ -113,7 +113,7 @@ func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Cont
 	return nil
 }
 
-// ClaimForDeletion claims a content that no picture uses. From then on it cannot be
+// ClaimForDeletion claims a content that no image uses. From then on it cannot be
 // used, nor made again before the claim ends. If it is in use or does not exist,
 // claimed is false. If another process holds a claim, it is a Conflict fault.
 func (t *Contents) ClaimForDeletion(ctx context.Context, c image.Claim, now time.Time) (claimed bool, err error) {
@@ -122,7 +122,7 @@ func (t *Contents) ClaimForDeletion(ctx context.Context, c image.Claim, now time
 		TableName:        &t.name,
 		Key:              idKey(id),
 		UpdateExpression: aws.String("SET heldBy = :token, heldUntil = :until, shelf = :partition, due = :due REMOVE content"),
-		ConditionExpression: aws.String("attribute_exists(id) AND (attribute_not_exists(pictures) OR pictures < :one)" +
+		ConditionExpression: aws.String("attribute_exists(id) AND (attribute_not_exists(images) OR images < :one)" +
 			" AND (attribute_not_exists(heldUntil) OR heldUntil < :now OR heldBy = :token)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":token": textValue(c.Token), ":until": numberValue(c.Until.UnixMilli()), ":now": numberValue(now.UnixMilli()),
@@ -138,7 +138,7 @@ func (t *Contents) ClaimForDeletion(ctx context.Context, c image.Claim, now time
 		return false, fmt.Errorf("claim content for deletion %s: %w", c.SHA256, err)
 	}
 	if refused.Item["heldUntil"] != nil {
-		return false, fault.Wrap(fault.Conflict, "The picture is being processed.", refused)
+		return false, fault.Wrap(fault.Conflict, "The image is being processed.", refused)
 	}
 	return false, t.complete(ctx, id)
 }
@@ -149,7 +149,7 @@ func (t *Contents) complete(ctx context.Context, id string) error {
 		TableName:                 &t.name,
 		Key:                       idKey(id),
 		UpdateExpression:          aws.String("REMOVE shelf, due"),
-		ConditionExpression:       aws.String("pictures >= :one"),
+		ConditionExpression:       aws.String("images >= :one"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
 	})
 	if err != nil && !conditionFailed(err) {
@@ -158,26 +158,26 @@ func (t *Contents) complete(ctx context.Context, id string) error {
 	return nil
 }
 
-// use is a part of a transaction by which one more picture uses a content,
+// use is a part of a transaction by which one more image uses a content,
 // which must have been made.
 func (t *Images) use(sha256, recipe string) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName:                 &t.name,
 		Key:                       idKey(contentID(sha256, recipe)),
-		UpdateExpression:          aws.String("ADD pictures :one REMOVE shelf, due"),
+		UpdateExpression:          aws.String("ADD images :one REMOVE shelf, due"),
 		ConditionExpression:       aws.String("attribute_exists(content)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
 	}}
 }
 
-// leave is a part of a transaction by which a picture uses a content no more.
+// leave is a part of a transaction by which an image uses a content no more.
 func (t *Images) leave(sha256, recipe string, now time.Time) types.TransactWriteItem {
 	id := contentID(sha256, recipe)
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName:           &t.name,
 		Key:                 idKey(id),
 		UpdateExpression:    aws.String("ADD pictures :less SET shelf = :partition, due = :now"),
-		ConditionExpression: aws.String("pictures >= :one"),
+		ConditionExpression: aws.String("images >= :one"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":less": numberValue(-1), ":one": numberValue(1), ":partition": textValue(indexPartition(id)), ":now": textValue(stamp(now)),
 		},

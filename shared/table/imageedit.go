@@ -16,13 +16,13 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// errChanged is the fault of a write to a picture that has changed since it was
+// errChanged is the fault of a write to an image that has changed since it was
 // read.
 func errChanged(cause error) error {
-	return fault.Wrap(fault.Conflict, "The picture has just been changed.", cause)
+	return fault.Wrap(fault.Conflict, "The image has just been changed.", cause)
 }
 
-// Edit records alt text, focus and whether the picture is Renewing. If it has
+// Edit records alt text, focus and whether the image is Renewing. If it has
 // changed since it was read, that is a Conflict fault.
 func (t *Images) Edit(ctx context.Context, i image.Image) error {
 	focus, err := attributevalue.Marshal(focusMap(i.Focus))
@@ -50,9 +50,9 @@ func (t *Images) Edit(ctx context.Context, i image.Image) error {
 	return nil
 }
 
-// Renew records the other variants of a picture that was read as before: it
+// Renew records the other variants of an image that was read as before: it
 // uses those from now on, and no more those that it does not keep. If the
-// picture has changed since, or variants have been cleared away, nothing is
+// image has changed since, or variants have been cleared away, nothing is
 // written, and that is a Conflict fault.
 func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 	content, err := attributevalue.Marshal(contentOf(renewed.Content))
@@ -91,7 +91,7 @@ func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 	return nil
 }
 
-// Postpone has a picture that is still Renewing looked after again at a later
+// Postpone has an image that is still Renewing looked after again at a later
 // moment. If it has changed since it was read, nothing happens.
 func (t *Images) Postpone(ctx context.Context, i image.Image, due time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{

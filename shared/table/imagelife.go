@@ -23,7 +23,7 @@ const (
 	revived  = "#status = :failed AND refusal.code IN (:expired, :unprocessed)" // failed in passing
 )
 
-// change is an update of one picture: what to set, on which condition. Every
+// change is an update of one image: what to set, on which condition. Every
 // change makes another version.
 type change struct {
 	update    string // behind "SET version = version + :one, updatedAt = :now"
@@ -55,7 +55,7 @@ func statusValues(statuses ...image.Status) map[string]types.AttributeValue {
 	return values
 }
 
-// Begin marks a picture that is not Final as Processing, for a while. Any other
+// Begin marks an image that is not Final as Processing, for a while. Any other
 // stays as it is.
 func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
 	begun := image.Image{ID: id, Status: image.Processing, Modified: now}
@@ -71,8 +71,8 @@ func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
 	return nil
 }
 
-// Finish records that a picture is Ready with Content, made by Recipe, which it
-// uses from now on. A picture that is final already, or that there is no more,
+// Finish records that an image is Ready with Content, made by Recipe, which it
+// uses from now on. An image that is final already, or that there is no more,
 // stays as it is. If the content has been cleared away meanwhile, it is a
 // Conflict fault.
 func (t *Images) Finish(ctx context.Context, i image.Image) error {
@@ -99,13 +99,13 @@ func (t *Images) Finish(ctx context.Context, i image.Image) error {
 	}
 }
 
-// Refuse records that a picture has Failed and why. A picture that is final
+// Refuse records that an image has Failed and why. An image that is final
 // already, or that there is no more, stays as it is.
 func (t *Images) Refuse(ctx context.Context, i image.Image) error {
 	return t.refuse(ctx, i, underWay)
 }
 
-// GiveUp does as Refuse, unless the picture has changed since it was read.
+// GiveUp does as Refuse, unless the image has changed since it was read.
 func (t *Images) GiveUp(ctx context.Context, i image.Image) error {
 	return t.refuse(ctx, i, underWay+" AND version = :version")
 }
@@ -129,9 +129,9 @@ func (t *Images) refuse(ctx context.Context, i image.Image, condition string) er
 	return nil
 }
 
-// Delete marks a picture as Deleted, which takes it from its owner's list, and
+// Delete marks an image as Deleted, which takes it from its owner's list, and
 // ends its use of contents. What it leaves behind is due to be cleared away. If
-// the picture has changed since it was read, it is a Conflict fault.
+// the image has changed since it was read, it is a Conflict fault.
 func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error {
 	i.Status, i.Modified = image.Deleted, now
 	values := statusValues(image.Deleted)
@@ -155,7 +155,7 @@ func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error
 	return nil
 }
 
-// Purge removes the record of a Deleted picture, when that is due.
+// Purge removes the record of a Deleted image, when that is due.
 func (t *Images) Purge(ctx context.Context, id string, now time.Time) error {
 	values := statusValues(image.Deleted)
 	values[":now"] = textValue(stamp(now))
@@ -214,5 +214,5 @@ func overdueOf(id string) image.Overdue {
 	if sha256, recipe, ok := contentOfID(id); ok {
 		return image.Overdue{SHA256: sha256, Recipe: recipe}
 	}
-	return image.Overdue{Picture: id}
+	return image.Overdue{Image: id}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// ready stores a picture that is ready; one of the same file shares its content.
+// ready stores an image that is ready; one of the same file shares its content.
 func ready(t *testing.T, store *table.Images, contents *table.Contents, sha256 string) image.Image {
 	t.Helper()
 	i := newImage(rand.Text(), morning)
@@ -39,21 +39,21 @@ func get(t *testing.T, store *table.Images, id string) image.Image {
 	return i
 }
 
-// overdue reports whether a picture, or the content of its file, is to be
+// overdue reports whether an image, or the content of its file, is to be
 // looked after at a moment.
-func overdue(t *testing.T, store *table.Images, i image.Image, at time.Time) (picture, content bool) {
+func overdue(t *testing.T, store *table.Images, i image.Image, at time.Time) (img, content bool) {
 	t.Helper()
 	for item, err := range store.Overdue(t.Context(), at) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		picture = picture || item == image.Overdue{Picture: i.ID}
+		img = img || item == image.Overdue{Image: i.ID}
 		content = content || item == image.Overdue{SHA256: i.Upload.SHA256, Recipe: "r"}
 	}
-	return picture, content
+	return img, content
 }
 
-// More overdue pictures than fit on a page of one of the index's eight partitions
+// More overdue images than fit on a page of one of the index's eight partitions
 // are all listed, each once.
 func TestOverdueGoesThroughAllPages(t *testing.T) {
 	store, _ := images(t)
@@ -79,14 +79,14 @@ func TestOverdueGoesThroughAllPages(t *testing.T) {
 			t.Errorf("%v is listed twice", item)
 		}
 		seen[item] = true
-		delete(missing, item.Picture)
+		delete(missing, item.Image)
 	}
 	if len(missing) > 0 {
-		t.Errorf("%d pictures are not listed", len(missing))
+		t.Errorf("%d images are not listed", len(missing))
 	}
 }
 
-// A content goes with the last of its pictures.
+// A content goes with the last of its images.
 func TestDeleteImages(t *testing.T) {
 	store, contents := images(t)
 	ctx, later := t.Context(), morning.Add(time.Minute)
@@ -177,8 +177,8 @@ func TestPurgeImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for after, there := range map[time.Duration]bool{59 * time.Minute: true, time.Hour: false} {
-		if picture, _ := overdue(t, store, i, morning.Add(after)); picture == there {
-			t.Errorf("overdue after %s: %t", after, picture)
+		if img, _ := overdue(t, store, i, morning.Add(after)); img == there {
+			t.Errorf("overdue after %s: %t", after, img)
 		}
 	}
 	for _, after := range []time.Duration{59 * time.Minute, time.Hour} {
@@ -205,7 +205,7 @@ func TestGiveUpImages(t *testing.T) {
 	}
 	given := get(t, store, i.ID)
 	given.Refusal = image.RefuseExpired()
-	if picture, _ := overdue(t, store, i, morning.Add(59*time.Minute)); picture {
+	if img, _ := overdue(t, store, i, morning.Add(59*time.Minute)); img {
 		t.Error("overdue before the hour is over")
 	}
 	if err := store.Begin(t.Context(), i.ID, morning.Add(time.Hour)); err != nil {
@@ -217,7 +217,7 @@ func TestGiveUpImages(t *testing.T) {
 	if got := get(t, store, i.ID); got.Status != image.Processing {
 		t.Fatalf("given up although its file has arrived: %s", got.Status)
 	}
-	if picture, _ := overdue(t, store, i, morning.Add(time.Hour+image.Attempts)); !picture {
+	if img, _ := overdue(t, store, i, morning.Add(time.Hour+image.Attempts)); !img {
 		t.Error("not overdue when all attempts are over")
 	}
 	given = get(t, store, i.ID)
@@ -236,12 +236,12 @@ func TestGiveUpImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := get(t, store, i.ID)
-	if picture, content := overdue(t, store, i, morning.Add(100*time.Hour)); got.Status != image.Ready || got.Refusal != nil || picture || content {
-		t.Errorf("%+v, overdue %t %t", got, picture, content)
+	if img, content := overdue(t, store, i, morning.Add(100*time.Hour)); got.Status != image.Ready || got.Refusal != nil || img || content {
+		t.Errorf("%+v, overdue %t %t", got, img, content)
 	}
 }
 
-// Each of many pictures of one file is counted, however they meet.
+// Each of many images of one file is counted, however they meet.
 func TestManyUseAContent(t *testing.T) {
 	store, contents := images(t)
 	first := ready(t, store, contents, "")
@@ -270,7 +270,7 @@ func TestManyUseAContent(t *testing.T) {
 	}
 }
 
-// Another focus: the picture has its old crops until the new ones are recorded.
+// Another focus: the image has its old crops until the new ones are recorded.
 func TestEditAndRenewImages(t *testing.T) {
 	store, contents := images(t)
 	ctx := t.Context()
@@ -284,13 +284,13 @@ func TestEditAndRenewImages(t *testing.T) {
 	}
 	edited.Version++
 	see(t, store, edited)
-	if picture, _ := overdue(t, store, edited, edited.Modified.Add(image.Attempts)); !picture {
+	if img, _ := overdue(t, store, edited, edited.Modified.Add(image.Attempts)); !img {
 		t.Error("nobody looks after it")
 	}
 	if err := store.Postpone(ctx, edited, morning.Add(24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if picture, _ := overdue(t, store, edited, morning.Add(23*time.Hour)); picture {
+	if img, _ := overdue(t, store, edited, morning.Add(23*time.Hour)); img {
 		t.Error("it was not postponed")
 	}
 
@@ -314,7 +314,7 @@ func TestEditAndRenewImages(t *testing.T) {
 	}
 	renewed.Version++
 	see(t, store, renewed)
-	if picture, _ := overdue(t, store, renewed, morning.Add(100*time.Hour)); picture {
+	if img, _ := overdue(t, store, renewed, morning.Add(100*time.Hour)); img {
 		t.Error("it is never at rest")
 	}
 

@@ -15,8 +15,8 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// ImageLinks keeps the short links to pictures in the links table. They are
-// links as all others, and know their picture besides. It is safe for
+// ImageLinks keeps the short links to images in the links table. They are
+// links as all others, and know their image besides. It is safe for
 // concurrent use.
 type ImageLinks struct {
 	db     *dynamodb.Client
@@ -31,7 +31,7 @@ func NewImageLinks(db *dynamodb.Client, images, links, index string) *ImageLinks
 	return &ImageLinks{db: db, images: NewImages(db, images), links: links, index: linkIndex{db, index}}
 }
 
-// Create records a new, Pending picture and its link together. If the code is
+// Create records a new, Pending image and its link together. If the code is
 // taken, it is a Conflict fault, and nothing has been written.
 func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) error {
 	item, err := newItem(i)

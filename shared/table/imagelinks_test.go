@@ -17,9 +17,9 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// The link of a picture is there with it, leads on when it is ready, and goes.
+// The link of an image is there with it, leads on when it is ready, and goes.
 func TestImageLinks(t *testing.T) {
-	pictures, _ := images(t)
+	imgs, _ := images(t)
 	all, maker := links(t)
 	store := table.NewImageLinks(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-images", "minim-local-links", "minim-local-link-index")
 	ctx := t.Context()
@@ -29,13 +29,13 @@ func TestImageLinks(t *testing.T) {
 	if err := store.Create(ctx, i, l); err != nil {
 		t.Fatal(err)
 	}
-	see(t, pictures, i)
+	see(t, imgs, i)
 	second := newImage("me", morning)
 	if err := store.Create(ctx, second, l); !fault.Is(err, fault.Conflict) {
 		t.Errorf("a code that is taken: %v", err)
 	}
-	if _, err := pictures.Get(ctx, second.ID); !fault.Is(err, fault.NotFound) {
-		t.Errorf("its picture: %v", err)
+	if _, err := imgs.Get(ctx, second.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("its image: %v", err)
 	}
 	if got, err := all.Get(ctx, l.Code); err != nil || got.Status(morning) != link.Pending {
 		t.Errorf("before: %+v, %v", got, err)

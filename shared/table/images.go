@@ -13,13 +13,13 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// Images keeps the pictures. It is safe for concurrent use.
+// Images keeps the images. It is safe for concurrent use.
 type Images struct {
 	db   *dynamodb.Client
 	name string
 }
 
-// NewImages returns the pictures kept in the table called name.
+// NewImages returns the images kept in the table called name.
 func NewImages(db *dynamodb.Client, name string) *Images { return &Images{db: db, name: name} }
 
 type imageItem struct {
@@ -63,7 +63,7 @@ type refusalMap struct {
 	Actual  int64        `dynamodbav:"actual"`
 }
 
-// Create records a new, Pending picture without a short link. If there is one
+// Create records a new, Pending image without a short link. If there is one
 // of its id, it is a Conflict fault.
 func (t *Images) Create(ctx context.Context, i image.Image) error {
 	item, err := newItem(i)
@@ -74,7 +74,7 @@ func (t *Images) Create(ctx context.Context, i image.Image) error {
 		TableName: &t.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)"),
 	}})
 	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, "There is such a picture already.", err)
+		return fault.Wrap(fault.Conflict, "There is such an image already.", err)
 	}
 	if err != nil {
 		return fmt.Errorf("create image %s: %w", i.ID, err)
@@ -94,17 +94,17 @@ func newItem(i image.Image) (map[string]types.AttributeValue, error) {
 	return item, nil
 }
 
-// Get returns a picture as it is after every write that was acknowledged, or a
+// Get returns an image as it is after every write that was acknowledged, or a
 // NotFound fault, also for one that is Deleted.
 func (t *Images) Get(ctx context.Context, id string) (image.Image, error) {
 	i, err := t.Remains(ctx, id)
 	if err == nil && i.Status == image.Deleted {
-		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
+		return image.Image{}, fault.New(fault.NotFound, "There is no such image.")
 	}
 	return i, err
 }
 
-// Remains returns a picture even if it is Deleted, as long as something of it
+// Remains returns an image even if it is Deleted, as long as something of it
 // is left.
 func (t *Images) Remains(ctx context.Context, id string) (image.Image, error) {
 	out, err := t.db.GetItem(ctx, &dynamodb.GetItemInput{
@@ -114,12 +114,12 @@ func (t *Images) Remains(ctx context.Context, id string) (image.Image, error) {
 		return image.Image{}, fmt.Errorf("get image %s: %w", id, err)
 	}
 	if out.Item == nil {
-		return image.Image{}, fault.New(fault.NotFound, "There is no such picture.")
+		return image.Image{}, fault.New(fault.NotFound, "There is no such image.")
 	}
 	return readImage(out.Item)
 }
 
-// List returns up to limit pictures of an owner, newest first, from behind the
+// List returns up to limit images of an owner, newest first, from behind the
 // position after ("" is the start), and the position of the last one when
 // there may be more.
 func (t *Images) List(ctx context.Context, owner, after string, limit int) (found []image.Image, next string, err error) {
@@ -136,7 +136,7 @@ func (t *Images) List(ctx context.Context, owner, after string, limit int) (foun
 	return found, next, nil
 }
 
-// Ready lists the pictures that are ready, of all owners, among the next limit
+// Ready lists the images that are ready, of all owners, among the next limit
 // items of the table, from behind the position after ("" is the start), and the
 // position where to go on when that is not the end.
 func (t *Images) Ready(ctx context.Context, after string, limit int) (found []image.Image, next string, err error) {

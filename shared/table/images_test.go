@@ -35,7 +35,7 @@ func someContent() image.Content {
 	}
 }
 
-// made has the content of a picture made, and returns the picture ready with it.
+// made has the content of an image made, and returns the image ready with it.
 func made(t *testing.T, contents *table.Contents, i image.Image) image.Image {
 	t.Helper()
 	c := claim(i.Upload.SHA256, "maker")
@@ -132,7 +132,7 @@ func TestImagesOfNobody(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := store.Get(t.Context(), gone.ID); !fault.Is(err, fault.NotFound) {
-		t.Errorf("a picture came into being: %v", err)
+		t.Errorf("an image came into being: %v", err)
 	}
 }
 

@@ -106,7 +106,7 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 // ownerDay is the key of an owner's day in the index that reports read.
 func ownerDay(owner string, t time.Time) string { return owner + "#" + day(t) }
 
-// contentID is the key of a picture's processed content in the images table.
+// contentID is the key of an image's processed content in the images table.
 func contentID(sha256, recipe string) string { return "content#" + sha256 + "#" + recipe }
 
 // contentOfID takes a contentID apart.

@@ -147,7 +147,7 @@ func TestLostAnswersOfLinks(t *testing.T) {
 	}
 }
 
-// TestLostAnswersOfImages: so it is with everything that happens to a picture.
+// TestLostAnswersOfImages: so it is with everything that happens to an image.
 func TestLostAnswersOfImages(t *testing.T) {
 	db, lost := losing(t)
 	store, contents := table.NewImages(db, "minim-local-images"), table.NewContents(db, "minim-local-images")

@@ -65,7 +65,7 @@ func TestSizes(t *testing.T) {
 		t.Fatal(err)
 	}
 	sha := strings.Repeat("0", 64)
-	picture := image.Image{ID: strings.Repeat("i", 26), Owner: l.Owner, Status: image.Pending, Version: 1, Created: now, Modified: now,
+	img := image.Image{ID: strings.Repeat("i", 26), Owner: l.Owner, Status: image.Pending, Version: 1, Created: now, Modified: now,
 		Upload: image.Upload{Filename: "IMG_20261121_120000.jpg", ContentType: "image/jpeg", Bytes: 4e6, SHA256: sha, Alt: "A cat on a wall in the sun"}}
 	content := image.Content{Type: image.JPEG, Width: 4032, Height: 3024, Color: "#112233", Placeholder: strings.Repeat("L", 28), ThumbHash: strings.Repeat("t", 32)}
 	for _, name := range []string{"w320", "w640", "w1280", "w1920", "card", "square"} {
@@ -82,7 +82,7 @@ func TestSizes(t *testing.T) {
 	total[ownerAttribute], total[clicksAttribute] = textValue(l.Owner), numberValue(1000)
 	made := idKey(contentID(sha, "r7"))
 	made["content"], made["pictures"] = encoded, numberValue(1)
-	ready, err := newItem(picture)
+	ready, err := newItem(img)
 	if err != nil {
 		t.Fatal(err)
 	}

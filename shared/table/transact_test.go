@@ -89,6 +89,20 @@ func exception(status int, name string) answer {
 	return answer{status: status, body: `{"__type":"com.amazonaws.dynamodb.v20120810#` + name + `","message":"no"}`}
 }
 
+// transaction reports whether a request is a transaction.
+func transaction(r *http.Request) bool {
+	return strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".TransactWriteItems")
+}
+
+// cancelled is the answer to a transaction, with the code of each of its writes.
+func cancelled(codes ...string) string {
+	reasons := make([]string, len(codes))
+	for i, code := range codes {
+		reasons[i] = `{"Code":"` + code + `"}`
+	}
+	return `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","message":"no","CancellationReasons":[` + strings.Join(reasons, ",") + `]}`
+}
+
 // reason cancels a transaction because of one of its writes.
 func reason(code string, at, writes int) answer {
 	codes := slices.Repeat([]string{"None"}, writes)

@@ -1,4 +1,4 @@
-// Prints what sharp makes of each picture of a folder: its name, and the mean
+// Prints what sharp makes of each image of a folder: its name, and the mean
 // colours of 8 by 6 cells, on white. shared/image/render is tested with it:
 //
 //   node tests/bench/reference.mjs shared/image/render/testdata/reference >shared/image/render/testdata/reference.jsonl

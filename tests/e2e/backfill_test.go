@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-const aPicture = `photo one 400x300 orientation 1
+const anImage = `photo one 400x300 orientation 1
 
 POST /api/images
 < {"filename": "one.jpg", "contentType": "image/jpeg", "bytes": ${one.bytes}, "sha256": "${one.sha256}"}
@@ -28,7 +28,7 @@ json .status == ready
 set FILE json .variants.0.url
 `
 
-// TestBackfill makes pictures of an older recipe, and has them made anew.
+// TestBackfill makes images of an older recipe, and has them made anew.
 func TestBackfill(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -55,7 +55,7 @@ func TestBackfill(t *testing.T) {
 		}
 	}
 	for range 2 {
-		play(aPicture)
+		play(anImage)
 		age(t, c, r.variables["ID"])
 	}
 	said := backfill(t, c)
@@ -70,7 +70,7 @@ func TestBackfill(t *testing.T) {
 	}
 }
 
-// age makes a picture one of an older recipe.
+// age makes an image one of an older recipe.
 func age(t *testing.T, c *cloud, id string) {
 	t.Helper()
 	endpoints, err := c.endpoints()

@@ -26,7 +26,7 @@ var (
 )
 
 // calm is how long the chaos experiment waits for everything to be done. A killed
-// batch of clicks comes back after half a minute; a killed picture after one minute,
+// batch of clicks comes back after half a minute; a killed image after one minute,
 // and after two more.
 const calm = 6 * time.Minute
 
@@ -40,7 +40,7 @@ type chaos struct {
 	answered map[string]bool // requests by their referrer: true when the visitor was redirected
 	failed   atomic.Int64    // requests of all kinds that were answered with 5xx
 	clicked  atomic.Int64    // visitors on their way
-	uploaded []string        // pictures by id
+	uploaded []string        // images by id
 	troubles map[string]int  // what was done to components and the disk, and how often
 	done     atomic.Int64    // of them, the first ones, that are ready
 }
@@ -54,7 +54,7 @@ type chaos struct {
 //   - each request that failed is counted at most once: it was killed between
 //     counting and answering, or before;
 //   - the counters are the sum of what was counted;
-//   - every picture is ready, and no dead-letter queue holds anything. That is no
+//   - every image is ready, and no dead-letter queue holds anything. That is no
 //     certainty: an event of S3 has three tries, and the chance that one of 65 dies
 //     in all of them is a bit less than one in a hundred. A click has five.
 func TestChaos(t *testing.T) {
@@ -143,15 +143,15 @@ func (c *chaos) visit(referrer string) bool {
 // contentOf is the file that an upload has, by number: every fifth has that of the one before it.
 func contentOf(number int) int { return number - number/5 }
 
-// owners upload pictures.
+// owners upload images.
 func (c *chaos) owners(all *sync.WaitGroup, clients int) {
 	var next atomic.Int64
 	for range clients {
 		all.Go(func() {
 			for number := int(next.Add(1)); number <= *chaosUploads; number = int(next.Add(1)) {
 				content := contentOf(number)
-				picture := photo(1600+content, 1200, content%8+1)
-				sum := sha256.Sum256(picture)
+				img := photo(1600+content, 1200, content%8+1)
+				sum := sha256.Sum256(img)
 				var made struct {
 					ID     string
 					Upload struct {
@@ -160,12 +160,12 @@ func (c *chaos) owners(all *sync.WaitGroup, clients int) {
 					}
 				}
 				c.api(http.MethodPost, "/api/images", fmt.Sprintf(`{"filename":"%d.jpg","contentType":"image/jpeg","bytes":%d,"sha256":"%s"}`,
-					number, len(picture), hex.EncodeToString(sum[:])), &made)
+					number, len(img), hex.EncodeToString(sum[:])), &made)
 				header := http.Header{}
 				for name, value := range made.Upload.Headers {
 					header.Set(name, value)
 				}
-				c.upload(made.Upload.Method, made.Upload.URL, picture, header)
+				c.upload(made.Upload.Method, made.Upload.URL, img, header)
 				c.mu.Lock()
 				c.uploaded = append(c.uploaded, made.ID)
 				c.mu.Unlock()
@@ -237,7 +237,7 @@ func (c *chaos) send(method, url string, body []byte, header http.Header) (statu
 	return status, answer
 }
 
-// settled waits until all messages are counted and all pictures are done.
+// settled waits until all messages are counted and all images are done.
 func (c *chaos) settled() {
 	quiet := 0
 	for end := time.Now().Add(calm); quiet < 8 && time.Now().Before(end); time.Sleep(again) {
@@ -249,7 +249,7 @@ func (c *chaos) settled() {
 	}
 }
 
-// ready counts the pictures that are. What was ready once is not asked for again.
+// ready counts the images that are. What was ready once is not asked for again.
 func (c *chaos) ready() int {
 	for int(c.done.Load()) < len(c.uploaded) {
 		var image struct{ Status string }

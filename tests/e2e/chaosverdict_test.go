@@ -33,7 +33,7 @@ func (c *chaos) progress() (stop func()) {
 				c.mu.Lock()
 				uploaded := len(c.uploaded)
 				c.mu.Unlock()
-				c.t.Logf("%d of %d visitors redirected, %d of %d pictures uploaded and %d ready, %d requests failed, %d environments killed",
+				c.t.Logf("%d of %d visitors redirected, %d of %d images uploaded and %d ready, %d requests failed, %d environments killed",
 					c.clicked.Load(), *chaosClicks, uploaded, *chaosUploads, c.done.Load(), c.failed.Load(), sum(c.kills()))
 			}
 		}
@@ -80,11 +80,11 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	}
 	ready := c.ready()
 	if ready != *chaosUploads {
-		c.t.Errorf("%d pictures are ready, want %d", ready, *chaosUploads)
+		c.t.Errorf("%d images are ready, want %d", ready, *chaosUploads)
 	}
-	contents := c.checkPictures()
+	contents := c.checkImages()
 	if contents != contentOf(*chaosUploads) {
-		c.t.Errorf("the pictures have %d contents, want %d", contents, contentOf(*chaosUploads))
+		c.t.Errorf("the images have %d contents, want %d", contents, contentOf(*chaosUploads))
 	}
 	dead, failures := c.waiting("minim-local-clicks-dead"), c.waiting("minim-local-failures")
 	if dead+failures > 0 {
@@ -101,8 +101,8 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	row("visits that failed and were tried again", failed)
 	row("  of these counted before they failed", failedCounted)
 	row("clicks counted", total)
-	row("pictures uploaded", len(c.uploaded))
-	row("pictures ready", ready)
+	row("images uploaded", len(c.uploaded))
+	row("images ready", ready)
 	row("  of so many different files", contents)
 	row("dead letters", dead+failures)
 	row("environments killed", sum(kills))

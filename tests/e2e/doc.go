@@ -11,7 +11,7 @@
 // A request is a method and a path or URL. With it go
 //
 //	> Name: value         a header
-//	< text                the body (several lines are joined); < @name is a picture's bytes
+//	< text                the body (several lines are joined); < @name is an image's bytes
 //	as NAME               the API key of the owner NAME, else of $KEY; `as nobody` sends none
 //	times 24              so many at once, instead of one
 //	within 30s            ask again until every check holds, at most so long
@@ -23,7 +23,7 @@
 //	header Location == …  (an absent header is "")
 //	json .items.0.url == …   the value as text; .items.# is a length
 //	body ~ …
-//	picture == 640x480 upright clean      size; right way up; no metadata
+//	image == 640x480 upright clean      size; right way up; no metadata
 //	set NAME json .code   keeps a value, also: set NAME header X, set NAME body;
 //	                      set NAME body ~ (…) keeps what the group matches
 //
@@ -33,9 +33,9 @@
 //	owner NAME            makes an API key for another owner, with scopes after it
 //	invoke FN {…}         a synchronous invocation; then checks on json, status (200, or 500 for a function error)
 //	time NAME 3s          a moment from now, as RFC 3339
-//	photo NAME 4000x3000 orientation 6   a picture to upload, with ${NAME.bytes} and ${NAME.sha256};
+//	photo NAME 4000x3000 orientation 6   an image to upload, with ${NAME.bytes} and ${NAME.sha256};
 //	                      with " broken" at the end, one that cannot be decoded
-//	file NAME text…       a file that is no picture
+//	file NAME text…       a file that is no image
 //	send NAME to VAR      uploads as the object VAR ({method, url, headers}) says
 //	put NAME to BUCKET KEY   a file into a bucket, uploads or another
 //	message QUEUE {…}     a message into a queue

@@ -26,7 +26,7 @@ type asked struct {
 	method, url string
 	header      http.Header
 	body        string
-	bytes       []byte // instead of body, if it is a picture
+	bytes       []byte // instead of body, if it is an image
 	times       int
 	within      time.Duration
 	lasting     time.Duration
@@ -244,7 +244,7 @@ func find(what string, got answer) (string, error) {
 		return got.header.Get(rest), nil
 	case "body":
 		return string(got.body), nil
-	case "picture":
+	case "image":
 		return describe(got.body)
 	case "json":
 		return pick(got.body, rest)

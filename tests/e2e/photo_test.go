@@ -18,27 +18,27 @@ import (
 // camera's name and a place. It is as noisy as a photo, or it would be too easy
 // to decode.
 func photo(width, height, orientation int) []byte {
-	picture := sample.Quarters(width, height)
+	img := sample.Quarters(width, height)
 	noise := rand.New(rand.NewPCG(1, 2))
-	for i, value := range picture.Pix {
+	for i, value := range img.Pix {
 		if n := byte(noise.UintN(16)); value > 128 {
-			picture.Pix[i] = value - n
+			img.Pix[i] = value - n
 		} else {
-			picture.Pix[i] = value + n
+			img.Pix[i] = value + n
 		}
 	}
-	return sample.JPEG(sample.Stored(picture, orientation), sample.XMPSegment(), sample.ExifSegment(orientation))
+	return sample.JPEG(sample.Stored(img, orientation), sample.XMPSegment(), sample.ExifSegment(orientation))
 }
 
-// describe tells of a picture what a script checks: "640x480 upright clean".
+// describe tells of an image what a script checks: "640x480 upright clean".
 func describe(data []byte) (string, error) {
-	picture, _, err := image.Decode(bytes.NewReader(data))
+	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return "", err
 	}
-	bounds := picture.Bounds()
+	bounds := img.Bounds()
 	words := []string{fmt.Sprintf("%dx%d", bounds.Dx(), bounds.Dy())}
-	if sample.Upright(picture) {
+	if sample.Upright(img) {
 		words = append(words, "upright")
 	}
 	if clean(data) {
@@ -47,7 +47,7 @@ func describe(data []byte) (string, error) {
 	return strings.Join(words, " "), nil
 }
 
-// clean reports whether a picture holds no EXIF, XMP, IPTC, place or comment.
+// clean reports whether an image holds no EXIF, XMP, IPTC, place or comment.
 func clean(data []byte) bool {
 	for _, mark := range []string{sample.Secret, "Exif\x00", "http://ns.adobe.com/xap", "Photoshop 3.0", "eXIf", "iTXt", "tEXt", "\xFF\xFE\x00"} {
 		if bytes.Contains(data, []byte(mark)) {
@@ -70,8 +70,8 @@ func TestDescribe(t *testing.T) {
 
 // broken is the JPEG with a code in the place of its pixels that no JPEG has, all
 // ones. Its structure stays whole.
-func broken(picture []byte) []byte {
-	spoilt := bytes.Clone(picture)
+func broken(img []byte) []byte {
+	spoilt := bytes.Clone(img)
 	begin := bytes.Index(spoilt, []byte{0xff, 0xda}) + 14 // after the head of the scan
 	for at := begin; at+1 < len(spoilt)-2; at += 2 {
 		spoilt[at], spoilt[at+1] = 0xff, 0

@@ -133,11 +133,11 @@ func (r *run) photo(s step) error {
 	if _, err := fmt.Sscanf(strings.Join(s.words[2:], " "), "%dx%d orientation %d", &width, &height, &orientation); err != nil {
 		return err
 	}
-	picture := photo(width, height, orientation)
+	img := photo(width, height, orientation)
 	if strings.HasSuffix(s.text, " broken") {
-		picture = broken(picture)
+		img = broken(img)
 	}
-	r.keep(s.words[1], picture)
+	r.keep(s.words[1], img)
 	return nil
 }
 

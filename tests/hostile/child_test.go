@@ -114,7 +114,7 @@ type reference struct {
 }
 
 func newReference() *reference {
-	r := &reference{file: sample.JPEG(picture(4_000, 3_000))}
+	r := &reference{file: sample.JPEG(img(4_000, 3_000))}
 	r.measure()
 	return r
 }

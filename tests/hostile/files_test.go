@@ -13,8 +13,8 @@ import (
 	"github.com/minim-dev/minim/shared/image/sample"
 )
 
-// picture is small and has no two rows alike.
-func picture(width, height int) *goimage.NRGBA {
+// image is small and has no two rows alike.
+func img(width, height int) *goimage.NRGBA {
 	out := goimage.NewNRGBA(goimage.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {
@@ -26,7 +26,7 @@ func picture(width, height int) *goimage.NRGBA {
 
 // valid are small files of each kind, by name.
 func valid() map[string][]byte {
-	small, see := picture(48, 36), picture(40, 30)
+	small, see := img(48, 36), img(40, 30)
 	for i := 3; i < len(see.Pix); i += 4 {
 		see.Pix[i] = uint8(i)
 	}
@@ -74,7 +74,7 @@ func progressive(width, height uint16, components, scans int) []byte {
 	return append(out, 0xFF, 0xD9)
 }
 
-// noise is a picture that nothing makes smaller.
+// noise is an image that nothing makes smaller.
 func noise(width, height int) *goimage.NRGBA {
 	out := goimage.NewNRGBA(goimage.Rect(0, 0, width, height))
 	_, _ = rand.NewChaCha8([32]byte{1}).Read(out.Pix)

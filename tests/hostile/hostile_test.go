@@ -38,7 +38,7 @@ type worst struct {
 }
 
 // judge gives a file to the process and reports what must never be: an end, a
-// fault, too much time or memory, a variant that is no picture or tells a secret.
+// fault, too much time or memory, a variant that is no image or tells a secret.
 func (w *worst) judge(t *testing.T, p *prey, name string, file []byte) verdict {
 	t.Helper()
 	v := p.feed(t, file)
@@ -99,10 +99,10 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestRefusals: what is no picture, asks for too much, or contradicts itself.
+// TestRefusals: what is no image, asks for too much, or contradicts itself.
 func TestRefusals(t *testing.T) {
 	p, w := newPrey(t)
-	jpeg, png := sample.JPEG(picture(32, 24)), sample.PNG(picture(32, 24))
+	jpeg, png := sample.JPEG(img(32, 24)), sample.PNG(img(32, 24))
 	for name, c := range map[string]struct {
 		file []byte
 		want image.Reason
@@ -131,7 +131,7 @@ func TestRefusals(t *testing.T) {
 		"a JPEG of 65 scans":          {progressive(64, 64, 1, 65), image.TooManyScans},
 		"a JPEG of 4 gigapixels":      {sample.ProgressiveHeader(65_535, 65_535, 1), image.TooWide},
 		"a progressive JPEG too far":  {progressive(6_000, 4_500, 1, 2), image.TooManyPixels},
-		"a PNG of a million chunks":   {sample.PNG(picture(8, 8), bytes.Repeat(sample.Chunk("tEXt", "a\x00b"), 1_000_000)), image.Unsupported},
+		"a PNG of a million chunks":   {sample.PNG(img(8, 8), bytes.Repeat(sample.Chunk("tEXt", "a\x00b"), 1_000_000)), image.Unsupported},
 		"a PNG without its end":       {png[:len(png)-12], image.Truncated},
 		"a JPEG half gone":            {jpeg[:len(jpeg)/2], image.Truncated},
 		"only the start of a JPEG":    {[]byte("\xFF\xD8\xFF"), image.Truncated},
@@ -147,7 +147,7 @@ func TestRefusals(t *testing.T) {
 // become is not the question, only what it takes.
 func TestBombs(t *testing.T) {
 	p, w := newPrey(t)
-	jpeg := sample.JPEG(picture(32, 24))
+	jpeg := sample.JPEG(img(32, 24))
 	inflating := zeros(256 << 20)
 	comments := append([]byte("\xFF\xD8"), bytes.Repeat(sample.Segment(0xFE, strings.Repeat("x", 65_000)), 380)...)
 	for name, file := range map[string][]byte{
@@ -159,8 +159,8 @@ func TestBombs(t *testing.T) {
 		"20 MB of noise in a JPEG":                sample.JPEG(noise(4_800, 3_600)),
 		"24 MB of noise in a PNG":                 sample.PNG(noise(2_800, 2_800)),
 		"a row of 20,000 in 64 scans":             progressive(20_000, 1_250, 3, 64),
-		"an inflating profile":                    sample.PNG(picture(8, 8), sample.Chunk("iCCP", "x\x00\x00"+inflating)),
-		"inflating text":                          sample.PNG(picture(8, 8), sample.Chunk("zTXt", "x\x00\x00"+inflating)),
+		"an inflating profile":                    sample.PNG(img(8, 8), sample.Chunk("iCCP", "x\x00\x00"+inflating)),
+		"inflating text":                          sample.PNG(img(8, 8), sample.Chunk("zTXt", "x\x00\x00"+inflating)),
 		"pixels after the last row":               append(bigPNG(10, 10), sample.Chunk("IDAT", inflating)...),
 		"10,000 frames of GIF":                    film(8, 8, 10_000),
 		"25 megapixels of GIF":                    film(5_000, 5_000, 1),
@@ -171,7 +171,7 @@ func TestBombs(t *testing.T) {
 		"25 MB of starts":                         slices.Concat(bytes.Repeat([]byte{0xFF, 0xD8}, 12<<20), jpeg[2:]),
 		"50 megapixels of baseline JPEG":          sample.JPEG(goimage.NewYCbCr(goimage.Rect(0, 0, 8_000, 6_250), goimage.YCbCrSubsampleRatio420)),
 		"20,000 pixels in a row of baseline JPEG": sample.JPEG(goimage.NewYCbCr(goimage.Rect(0, 0, 20_000, 2_500), goimage.YCbCrSubsampleRatio420)),
-		"99,000 chunks":                           sample.PNG(picture(8, 8), bytes.Repeat(sample.Chunk("tEXt", "a\x00b"), 99_000)),
+		"99,000 chunks":                           sample.PNG(img(8, 8), bytes.Repeat(sample.Chunk("tEXt", "a\x00b"), 99_000)),
 	} {
 		v := w.judge(t, p, name, file)
 		t.Logf("%-42s %8d bytes %-14s %6s %5.1f decodes %4d MiB", name, len(file), cmpReason(v), v.Took.Round(time.Millisecond), v.Work, v.Peak>>10)
@@ -185,20 +185,20 @@ func cmpReason(v verdict) string {
 	return string(v.Refusal)
 }
 
-// TestPolyglots: files that are pictures and something else. The picture is taken,
+// TestPolyglots: files that are images and something else. The image is taken,
 // the rest never comes out.
 func TestPolyglots(t *testing.T) {
 	p, w := newPrey(t)
 	const script = "<script>alert(1)</script>"
-	jpeg, png, film := sample.JPEG(picture(64, 48)), sample.PNG(picture(64, 48)), sample.GIF(picture(64, 48))
+	jpeg, png, film := sample.JPEG(img(64, 48)), sample.PNG(img(64, 48)), sample.GIF(img(64, 48))
 	for name, file := range map[string][]byte{
 		"a script in a comment of a JPEG": slices.Concat(jpeg[:2], sample.Segment(0xFE, script), jpeg[2:]),
 		"a script after a JPEG":           append(slices.Clone(jpeg), script...),
 		"an archive after a JPEG":         append(slices.Clone(jpeg), "PK\x03\x04"+script...),
-		"a script in the text of a PNG":   sample.PNG(picture(64, 48), sample.Chunk("tEXt", "Comment\x00"+script)),
+		"a script in the text of a PNG":   sample.PNG(img(64, 48), sample.Chunk("tEXt", "Comment\x00"+script)),
 		"a script after a PNG":            append(slices.Clone(png), script...),
 		"a script after a GIF":            append(slices.Clone(film), script...),
-		"a script in a profile":           sample.PNG(picture(64, 48), sample.ProfileChunk(append(sample.Profile(300), script...))),
+		"a script in a profile":           sample.PNG(img(64, 48), sample.ProfileChunk(append(sample.Profile(300), script...))),
 	} {
 		if v := w.judge(t, p, name, file); v.Refusal != accepted && v.Refusal != image.Corrupt {
 			t.Errorf("%s: refused as %q", name, v.Refusal)
@@ -268,21 +268,21 @@ func mutate(source *rand.Rand, file, other []byte) []byte {
 	return file
 }
 
-// TestFlat: an environment that has made a thousand pictures holds no more memory
+// TestFlat: an environment that has made a thousand images holds no more memory
 // than one that has made some.
 func TestFlat(t *testing.T) {
 	p := &prey{}
 	t.Cleanup(p.stop)
 	var files [][]byte
 	for n := range 20 {
-		files = append(files, sample.JPEG(picture(700+37*n, 900-23*n)))
+		files = append(files, sample.JPEG(img(700+37*n, 900-23*n)))
 	}
-	files = append(files, sample.PNG(picture(500, 400)), sample.GIF(picture(400, 300)), sample.WebP(picture(300, 300)))
+	files = append(files, sample.PNG(img(500, 400)), sample.GIF(img(400, 300)), sample.WebP(img(300, 300)))
 	early, late := 0, 0
 	for n := range 1_000 {
 		v := p.feed(t, files[n%len(files)])
 		if v.Refusal != accepted || v.Fault != "" {
-			t.Fatalf("picture %d: %q %s", n, v.Refusal, v.Fault)
+			t.Fatalf("image %d: %q %s", n, v.Refusal, v.Fault)
 		}
 		switch {
 		case n < 200:
@@ -291,7 +291,7 @@ func TestFlat(t *testing.T) {
 			late = max(late, v.Peak)
 		}
 	}
-	t.Logf("%d MiB at most in the first 200 pictures, %d MiB in the last 200", early>>10, late>>10)
+	t.Logf("%d MiB at most in the first 200 images, %d MiB in the last 200", early>>10, late>>10)
 	if late > early*5/4 {
 		t.Errorf("memory grew from %d to %d KB", early, late)
 	}

@@ -27,7 +27,7 @@ func parts() (first []part, lanes [][]part) {
 	template := part{target: "test-template", name: "template-and-rules", makes: []string{"templates"}, uses: []tool{cfnLint},
 		commands: command("go", "test", "-count=1", "-timeout", "20m", "./tests/template", "./tests/rules", "./tests/run", "./tests/mutants")}
 	stack := part{target: "test-stack", name: "scaffold-hostile-package",
-		commands: background("go", "test", "-count=1", "-timeout", "40m", "./tests/scaffold", "./tests/hostile", "./tests/package")}
+		commands: background("go", "test", "-count=1", "-timeout", "40m", "./tests/scaffold", "./tests/copy", "./tests/hostile", "./tests/package")}
 	units := part{target: "test-go", name: "units-and-integration", makes: []string{"setup"}, uses: []tool{awsCLI, raceDetector}, commands: integration}
 	endToEnd := part{target: "test-e2e", name: "end-to-end", makes: []string{"setup"}, commands: func(_ context.Context, r *runner) ([][]string, error) {
 		return [][]string{r.goTest("-count=1", "-p", "1", "-timeout", "40m", "./tests/e2e", "./tests/load")}, nil
@@ -48,6 +48,12 @@ func unit() part {
 		packages, err := r.packages(ctx)
 		return [][]string{slices.Concat([]string{"go", "test", "-short"}, packages, []string{"./tests/rules", "./tests/run"})}, err
 	}}
+}
+
+// copies are the complete tests of the three copies, which take too long for make test: it only compiles them.
+func copies() part {
+	return part{target: "test-copy", name: "copies", makes: []string{"setup", "build/staticcheck", "build/govulncheck"},
+		commands: command("go", "test", "-count=1", "-v", "-timeout", "120m", "./tests/copy", "-args", "-complete")}
 }
 
 // integration tests every package on the real emulators.

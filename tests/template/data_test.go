@@ -72,7 +72,7 @@ func checkBuckets(t reporter, s stack) {
 func (s stack) checkVersions(t reporter, id string) {
 	t.Helper()
 	bucket := s.Resources[id]
-	unique := id == "S3BucketUploads" || id == "ReportsBucket"
+	unique := slices.Contains([]string{"S3BucketUploads", "ReportsBucket"}, id)
 	var want any
 	if unique && file(t, "infra", "stages", s.stage+".yml")["versions"] == true {
 		want = "Enabled"

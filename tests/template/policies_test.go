@@ -107,7 +107,7 @@ func checkWriters(t reporter, s stack) {
 	}
 }
 
-// checkEdgeReadsBuckets: only our distribution, and only where pages and pictures are.
+// checkEdgeReadsBuckets: only our distribution, and only where pages and images are.
 func checkEdgeReadsBuckets(t reporter, s stack) {
 	readers := map[string]string{}
 	for _, id := range s.of("AWS::S3::BucketPolicy") {

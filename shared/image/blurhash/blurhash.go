@@ -1,5 +1,5 @@
-// Package blurhash encodes pictures as BlurHashes, short texts that a page shows
-// as a blurred picture until the real one has loaded: see
+// Package blurhash encodes images as BlurHashes, short texts that a page shows
+// as a blurred image until the real one has loaded: see
 // https://github.com/woltapp/blurhash/blob/master/Algorithm.md.
 //
 // A hash holds the lowest frequencies of red, green and blue (a cosine
@@ -19,10 +19,10 @@ const (
 
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 
-// Encode returns the hash of a picture, which must have pixels. It ignores
+// Encode returns the hash of an image, which must have pixels. It ignores
 // alpha. The time it takes grows with the pixels, so callers pass a small copy.
-func Encode(picture *image.NRGBA) string {
-	waves := transform(picture)
+func Encode(img *image.NRGBA) string {
+	waves := transform(img)
 	scale := 0.0
 	for _, wave := range waves[1:] {
 		for _, channel := range wave {
@@ -43,8 +43,8 @@ func Encode(picture *image.NRGBA) string {
 }
 
 // transform returns the frequencies of the three channels, row by row.
-func transform(picture *image.NRGBA) (waves [across * down][3]float64) {
-	width, height := picture.Rect.Dx(), picture.Rect.Dy()
+func transform(img *image.NRGBA) (waves [across * down][3]float64) {
+	width, height := img.Rect.Dx(), img.Rect.Dy()
 	var linear [256]float64
 	for v := range linear {
 		linear[v] = toLinear(v)
@@ -55,7 +55,7 @@ func transform(picture *image.NRGBA) (waves [across * down][3]float64) {
 	}
 	for y := range height {
 		var row [across][3]float64 // the frequencies of one row of pixels
-		pixels := picture.Pix[y*picture.Stride:][:4*width]
+		pixels := img.Pix[y*img.Stride:][:4*width]
 		for cx := range across {
 			for x, wave := range along[cx*width:][:width] {
 				for c := range 3 {

@@ -13,7 +13,7 @@ import (
 )
 
 // testdata/vectors.jsonl is what the format's own code in C (woltapp/blurhash,
-// in Debian's python3-blurhash 1.1.4) makes of the same pictures: pattern,
+// in Debian's python3-blurhash 1.1.4) makes of the same images: pattern,
 // width, height, hash.
 func TestVectors(t *testing.T) {
 	patterns := map[string]func(x, y, w, h int) color.NRGBA{
@@ -42,13 +42,13 @@ func TestVectors(t *testing.T) {
 		if err := json.Unmarshal(scanner.Bytes(), &[]any{&pattern, &width, &height, &want}); err != nil {
 			t.Fatal(err)
 		}
-		picture := image.NewNRGBA(image.Rect(0, 0, width, height))
+		img := image.NewNRGBA(image.Rect(0, 0, width, height))
 		for y := range height {
 			for x := range width {
-				picture.SetNRGBA(x, y, patterns[pattern](x, y, width, height))
+				img.SetNRGBA(x, y, patterns[pattern](x, y, width, height))
 			}
 		}
-		if got := blurhash.Encode(picture); got != want {
+		if got := blurhash.Encode(img); got != want {
 			t.Errorf("%s %dx%d: %s, want %s", pattern, width, height, got, want)
 		}
 	}
@@ -58,11 +58,11 @@ func TestVectors(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	picture := image.NewNRGBA(image.Rect(0, 0, 32, 32))
-	for i := range picture.Pix {
-		picture.Pix[i] = byte(i * 31)
+	img := image.NewNRGBA(image.Rect(0, 0, 32, 32))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i * 31)
 	}
 	for b.Loop() {
-		blurhash.Encode(picture)
+		blurhash.Encode(img)
 	}
 }

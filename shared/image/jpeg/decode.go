@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Scale is by how much a picture is made smaller while it is decoded: 1, 2, 4
-// or 8, for brightness and for colour. A picture whose colours are stored at
+// Scale is by how much an image is made smaller while it is decoded: 1, 2, 4
+// or 8, for brightness and for colour. An image whose colours are stored at
 // half the size each way needs the same for both; of one that stores all of
 // them, the half is enough where small JPEGs are made.
 type Scale struct{ Luma, Chroma int }
@@ -26,11 +26,11 @@ func Open(data []byte) (*Reader, error) {
 	return &Reader{h}, nil
 }
 
-// Size returns the width and height of the picture.
+// Size returns the width and height of the image.
 func (r *Reader) Size() (width, height int) { return r.header.width, r.header.height }
 
 // ScaleFor returns the scale that makes the fewest samples which are still
-// enough for a picture of the given size with colours at half of it.
+// enough for an image of the given size with colours at half of it.
 func (r *Reader) ScaleFor(width, height int) Scale {
 	h := r.header
 	enough := func(stepX, stepY, width, height int) int {
@@ -48,13 +48,13 @@ func (r *Reader) ScaleFor(width, height int) Scale {
 	return out
 }
 
-// Decode begins to decode and returns the picture at once; Resize and
-// Picture.Wait wait for its rows. Decoding goes on in a goroutine until it is
+// Decode begins to decode and returns the image at once; Resize and
+// Image.Wait wait for its rows. Decoding goes on in a goroutine until it is
 // done or the context is. Planes are allocated as large as the headers say:
 // the caller has compared that with what it can afford.
-func (r *Reader) Decode(ctx context.Context, scale Scale) (*Picture, error) {
+func (r *Reader) Decode(ctx context.Context, scale Scale) (*Image, error) {
 	d := &decoder{header: r.header, order: natural()}
-	picture := &Picture{Width: r.header.width, Height: r.header.height, arrival: newArrival()}
+	img := &Image{Width: r.header.width, Height: r.header.height, arrival: newArrival()}
 	for i, c := range r.header.components {
 		shrink := scale.Luma
 		if i > 0 {
@@ -63,13 +63,13 @@ func (r *Reader) Decode(ctx context.Context, scale Scale) (*Picture, error) {
 		stepX, stepY := shrink*d.header.maxH/c.h, shrink*d.header.maxV/c.v
 		l := lane{h: c.h, v: c.v, size: 8 / shrink, inverse: inverseOf(shrink)}
 		l.multiple = multiples(r.header.quants[c.quant], shrink, &d.order)
-		// Room for whole MCUs: what lies beyond the picture is decoded and ignored.
+		// Room for whole MCUs: what lies beyond the image is decoded and ignored.
 		room := newPlane(d.columns()*c.h*l.size, d.rows()*c.v*l.size, 1, 1)
-		room.Width, room.Height = ceil(picture.Width, stepX), ceil(picture.Height, stepY)
+		room.Width, room.Height = ceil(img.Width, stepX), ceil(img.Height, stepY)
 		room.StepX, room.StepY = stepX, stepY
 		l.plane = room
 		d.lanes = append(d.lanes, l)
-		picture.Planes = append(picture.Planes, room)
+		img.Planes = append(img.Planes, room)
 	}
 	row := d.single
 	if !r.header.single() {
@@ -79,8 +79,8 @@ func (r *Reader) Decode(ctx context.Context, scale Scale) (*Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	go d.run(ctx, next, picture.arrival)
-	return picture, nil
+	go d.run(ctx, next, img.arrival)
+	return img, nil
 }
 
 // decoder decodes a file, one row of MCUs after the other.
@@ -99,7 +99,7 @@ type lane struct {
 	plane    Plane
 }
 
-// The minimum units of coding that a row and a column of the picture take.
+// The minimum units of coding that a row and a column of the image take.
 func (d *decoder) columns() int { return ceil(d.header.width, 8*d.header.maxH) }
 func (d *decoder) rows() int    { return ceil(d.header.height, 8*d.header.maxV) }
 

@@ -38,9 +38,9 @@ func TestDecodeFilesOfTheStandardEncoder(t *testing.T) {
 
 // smooth takes the finest detail away, which the scaled transforms and a box
 // treat differently, as lenses do.
-func smooth(t *testing.T, p *Picture) *Picture {
+func smooth(t *testing.T, p *Image) *Image {
 	t.Helper()
-	out := &Picture{Width: p.Width, Height: p.Height}
+	out := &Image{Width: p.Width, Height: p.Height}
 	for _, plane := range p.Planes {
 		blurred := newPlane(p.Width, p.Height, plane.StepX, plane.StepY)
 		for y := range plane.Height {
@@ -75,7 +75,7 @@ func TestScaleFor(t *testing.T) {
 		{ratio{}, 320, 240, Scale{2, 1}},
 	}
 	for _, test := range tests {
-		p := &Picture{Width: 1000, Height: 750, Planes: []Plane{newPlane(1000, 750, 1, 1)}}
+		p := &Image{Width: 1000, Height: 750, Planes: []Plane{newPlane(1000, 750, 1, 1)}}
 		if test.r != (ratio{}) {
 			c := newPlane(1000, 750, test.r.x, test.r.y)
 			p.Planes = append(p.Planes, c, c)

@@ -30,16 +30,16 @@ var chromaExample = [64]byte{
 	99, 99, 99, 99, 99, 99, 99, 99,
 }
 
-// Encode encodes a picture as a baseline JPEG of the given quality, 1 to 100, in
+// Encode encodes an image as a baseline JPEG of the given quality, 1 to 100, in
 // the sampling of its planes. The file holds no metadata but the ICC profile,
-// which may be nil. It goes through the picture twice: once to count symbols,
+// which may be nil. It goes through the image twice: once to count symbols,
 // while its rows are still coming, and once to write them in the codes that are
-// the shortest for it. The error is that of the picture, or the context's.
-func Encode(ctx context.Context, p *Picture, quality int, profile []byte) ([]byte, error) {
+// the shortest for it. The error is that of the image, or the context's.
+func Encode(ctx context.Context, p *Image, quality int, profile []byte) ([]byte, error) {
 	return encode(ctx, p, quality, profile, 0)
 }
 
-func encode(ctx context.Context, p *Picture, quality int, profile []byte, restart int) ([]byte, error) {
+func encode(ctx context.Context, p *Image, quality int, profile []byte, restart int) ([]byte, error) {
 	e := newEncoder(p, quality)
 	e.restart = restart
 	if err := e.count(ctx, p); err != nil {
@@ -85,7 +85,7 @@ type encoder struct {
 	quantised  [64]int16
 }
 
-func newEncoder(p *Picture, quality int) *encoder {
+func newEncoder(p *Image, quality int) *encoder {
 	e := &encoder{order: natural()}
 	e.quantisers[0] = newQuantiser(lumaExample, quality, &e.order)
 	e.quantisers[1] = newQuantiser(chromaExample, quality, &e.order)
@@ -94,7 +94,7 @@ func newEncoder(p *Picture, quality int) *encoder {
 }
 
 // sampling returns the sampling factors of each plane.
-func sampling(p *Picture) (h, v [3]int, maxH, maxV int) {
+func sampling(p *Image) (h, v [3]int, maxH, maxV int) {
 	for _, plane := range p.Planes {
 		maxH, maxV = max(maxH, plane.StepX), max(maxV, plane.StepY)
 	}
@@ -104,8 +104,8 @@ func sampling(p *Picture) (h, v [3]int, maxH, maxV int) {
 	return h, v, maxH, maxV
 }
 
-// count transforms the picture, and makes and counts the tokens.
-func (e *encoder) count(ctx context.Context, p *Picture) error {
+// count transforms the image, and makes and counts the tokens.
+func (e *encoder) count(ctx context.Context, p *Image) error {
 	_, _, maxH, maxV := sampling(p)
 	columns, rows := ceil(p.Width, 8*maxH), ceil(p.Height, 8*maxV)
 	for row := range rows {
@@ -121,7 +121,7 @@ func (e *encoder) count(ctx context.Context, p *Picture) error {
 }
 
 // row makes the tokens of a row of MCUs.
-func (e *encoder) row(p *Picture, row, columns int) {
+func (e *encoder) row(p *Image, row, columns int) {
 	h, v, _, _ := sampling(p)
 	for column := range columns {
 		if mcu := row*columns + column; e.restart > 0 && mcu > 0 && mcu%e.restart == 0 {

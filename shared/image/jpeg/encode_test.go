@@ -27,7 +27,7 @@ func TestEncode(t *testing.T) {
 	}
 }
 
-// Tables that are made for the picture save what they should: its file has at
+// Tables that are made for the image save what they should: its file has at
 // most 1.03 times the bits of the best code of the same symbols plus its
 // headers, and less than one with the usual tables.
 func TestEncodeSize(t *testing.T) {
@@ -123,7 +123,7 @@ func TestProfileIsInserted(t *testing.T) {
 		t.Errorf("begins with % x", file[:30])
 	}
 	if !same(standard(t, file), standard(t, encoded(p, 80, 0))) {
-		t.Error("another picture")
+		t.Error("another image")
 	}
 }
 
@@ -224,7 +224,7 @@ func BenchmarkPipeline(b *testing.B) {
 		})
 	}
 	p := decodeAll(b, file, Scale{2, 2})
-	var small *Picture
+	var small *Image
 	b.Run("resize to 1280", func(b *testing.B) {
 		for b.Loop() {
 			small = resized(b, p, 1280, 960, p.Whole())

@@ -5,12 +5,12 @@ import "encoding/binary"
 // An inverse transform writes the samples of a block to the plane, whose rows
 // are stride apart. flat says that only the first coefficient is not zero.
 //
-// Smaller transforms give smaller pictures: the low 4 by 4 coefficients are
-// those of the picture at half the size, 2 by 2 of a quarter, and the first
+// Smaller transforms give smaller images: the low 4 by 4 coefficients are
+// those of the image at half the size, 2 by 2 of a quarter, and the first
 // alone is the mean of the block.
 type inverse func(b *block, flat bool, to []byte, stride int)
 
-// inverseOf returns the transform that shrinks a picture by 1, 2, 4 or 8.
+// inverseOf returns the transform that shrinks an image by 1, 2, 4 or 8.
 func inverseOf(scale int) inverse {
 	switch scale {
 	case 1:

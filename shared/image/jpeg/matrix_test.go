@@ -17,7 +17,7 @@ func builds() []build {
 	return []build{{"single", nil}, {"sequential", sequential}, {"spectral", spectral}, {"successive", successive}}
 }
 
-func (b build) write(p *Picture, quality, restart int) []byte {
+func (b build) write(p *Image, quality, restart int) []byte {
 	if b.scans == nil {
 		return encoded(p, quality, restart)
 	}
@@ -26,7 +26,7 @@ func (b build) write(p *Picture, quality, restart int) []byte {
 
 // At full size the decoder gives what the standard one does, whose rounding is
 // another: in every sampling, build, restart interval and quality, from the
-// smallest picture to the longest.
+// smallest image to the longest.
 func TestDecodeLikeTheStandardDecoder(t *testing.T) {
 	sizes := [][2]int{{1, 1}, {2, 3}, {7, 9}, {8, 8}, {16, 16}, {17, 15}, {33, 64}, {100, 75}, {99, 53}, {300, 1}, {1, 300}}
 	for _, r := range ratios() {
@@ -44,7 +44,7 @@ func TestDecodeLikeTheStandardDecoder(t *testing.T) {
 	}
 }
 
-func TestDecodeLongPictures(t *testing.T) {
+func TestDecodeLongImages(t *testing.T) {
 	for _, size := range [][2]int{{65_500, 1}, {1, 65_500}} {
 		for _, r := range ratios() {
 			p := draw(size[0], size[1], r)
@@ -60,7 +60,7 @@ func TestDecodeLongPictures(t *testing.T) {
 // a scan of one component by its MCUs in the frame, against T.81, A.2.2, so it
 // does not find the restart markers of such scans; the same coefficients in a
 // single scan must give the same samples then.
-func compareBuild(t *testing.T, name string, p *Picture, b build, quality, restart int) {
+func compareBuild(t *testing.T, name string, p *Image, b build, quality, restart int) {
 	t.Helper()
 	file := b.write(p, quality, restart)
 	if restart == 0 || b.scans == nil {
@@ -68,11 +68,11 @@ func compareBuild(t *testing.T, name string, p *Picture, b build, quality, resta
 		return
 	}
 	if !same(decodeAll(t, file, Scale{1, 1}), decodeAll(t, encoded(p, quality, 0), Scale{1, 1})) {
-		t.Errorf("%s: another picture than of a single scan", name)
+		t.Errorf("%s: another image than of a single scan", name)
 	}
 }
 
-// A scaled picture looks like one that was made smaller after decoding.
+// A scaled image looks like one that was made smaller after decoding.
 func TestDecodeScaled(t *testing.T) {
 	for _, r := range ratios() {
 		for _, size := range [][2]int{{320, 213}, {257, 192}} {
@@ -149,7 +149,7 @@ func cutting(t *testing.T, whole []byte) {
 	}
 }
 
-func decodeCut(t *testing.T, file []byte) (p *Picture, truncated bool, err error) {
+func decodeCut(t *testing.T, file []byte) (p *Image, truncated bool, err error) {
 	t.Helper()
 	r, err := Open(file)
 	if err != nil {

@@ -2,22 +2,22 @@ package jpeg
 
 import "context"
 
-// Part is the part of a picture to take, in its pixels, and how to mirror it.
+// Part is the part of an image to take, in its pixels, and how to mirror it.
 type Part struct {
 	Left, Top, Width, Height float64
 	FlipX, FlipY             bool
 }
 
-// Whole is the part that is all of a picture.
-func (p *Picture) Whole() Part { return Part{Width: float64(p.Width), Height: float64(p.Height)} }
+// Whole is the part that is all of an image.
+func (p *Image) Whole() Part { return Part{Width: float64(p.Width), Height: float64(p.Height)} }
 
-// Resize begins to make a picture of the given size of a part of p by Lanczos's
+// Resize begins to make an image of the given size of a part of p by Lanczos's
 // filter, with colours at half the size each way, as they are encoded. It returns
 // at once, and goes on in a goroutine of its own: where p is still coming, rows
-// are made as soon as what they need is there, and those who use the new picture
+// are made as soon as what they need is there, and those who use the new image
 // wait for its rows in the same way. Its error is that of p, or the context's.
-func Resize(ctx context.Context, p *Picture, width, height int, part Part) *Picture {
-	out := &Picture{Width: width, Height: height, arrival: newArrival()}
+func Resize(ctx context.Context, p *Image, width, height int, part Part) *Image {
+	out := &Image{Width: width, Height: height, arrival: newArrival()}
 	var jobs []*job
 	for i, from := range p.Planes {
 		step := min(i+1, 2)
@@ -50,7 +50,7 @@ func Resize(ctx context.Context, p *Picture, width, height int, part Part) *Pict
 }
 
 // run makes all planes, band by band, so that none lags behind the decoder.
-func run(ctx context.Context, from, to *Picture, jobs []*job) error {
+func run(ctx context.Context, from, to *Image, jobs []*job) error {
 	const band = 32 // rows of brightness; an even number of rows of colour
 	for at := 0; at < to.Height; at += band {
 		if err := ctx.Err(); err != nil {

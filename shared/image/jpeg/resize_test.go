@@ -13,7 +13,7 @@ import (
 	"github.com/disintegration/imaging"
 )
 
-// The reference is imaging on the brightness alone, as a grey picture.
+// The reference is imaging on the brightness alone, as a grey image.
 func reference(p Plane, width, height int) Plane {
 	grey := &goimage.Gray{Pix: p.Pix, Stride: p.Stride, Rect: goimage.Rect(0, 0, p.Width, p.Height)}
 	theirs := imaging.Resize(grey, width, height, imaging.Lanczos)
@@ -65,13 +65,13 @@ func TestResizeScaledLikeImaging(t *testing.T) {
 	}
 }
 
-// Colours stay where they are in the picture, in every sampling, size and
+// Colours stay where they are in the image, in every sampling, size and
 // direction, also where the last sample of colour stands for half a pixel.
 func TestColoursStayInPlace(t *testing.T) {
 	for _, r := range ratios()[1:] {
 		for _, size := range [][2]int{{200, 200}, {201, 199}} {
 			for flips := range 4 {
-				p := &Picture{Width: size[0], Height: size[1], Planes: []Plane{newPlane(size[0], size[1], 1, 1)}}
+				p := &Image{Width: size[0], Height: size[1], Planes: []Plane{newPlane(size[0], size[1], 1, 1)}}
 				p.Planes = append(p.Planes, newPlane(size[0], size[1], r.x, r.y), newPlane(size[0], size[1], r.x, r.y))
 				for _, plane := range p.Planes {
 					for y := range plane.Height {
@@ -91,7 +91,7 @@ func TestColoursStayInPlace(t *testing.T) {
 }
 
 // inPlace compares each sample of colour with the brightness around it.
-func inPlace(t *testing.T, name string, p *Picture) {
+func inPlace(t *testing.T, name string, p *Image) {
 	t.Helper()
 	y, c := p.Planes[0], p.Planes[1]
 	for v := 3; v < c.Height-3; v++ {
@@ -135,11 +135,11 @@ func TestTranspose(t *testing.T) {
 	back := got.Transpose()
 	back.Wait()
 	if !same(back, p) {
-		t.Error("twice is not the picture again")
+		t.Error("twice is not the image again")
 	}
 }
 
-// A picture that is still coming gives what a complete one gives.
+// An image that is still coming gives what a complete one gives.
 func TestResizeWhileDecoding(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	file := encoded(draw(1501, 1999, ratio{2, 2}), 85, 0)
@@ -158,7 +158,7 @@ func TestResizeWhileDecoding(t *testing.T) {
 		want := resized(t, complete, 700, 901, part)
 		got := resized(t, coming, 700, 901, part)
 		if !same(got, want) {
-			t.Errorf("flip %v: another picture", flip)
+			t.Errorf("flip %v: another image", flip)
 		}
 	}
 }
@@ -188,8 +188,8 @@ func TestFromImage(t *testing.T) {
 		goimage.YCbCrSubsampleRatio444: {37, 21}, goimage.YCbCrSubsampleRatio422: {19, 21}, goimage.YCbCrSubsampleRatio420: {19, 11},
 		goimage.YCbCrSubsampleRatio440: {37, 11}, goimage.YCbCrSubsampleRatio411: {10, 21}, goimage.YCbCrSubsampleRatio410: {10, 11},
 	} {
-		picture := FromImage(goimage.NewYCbCr(goimage.Rect(0, 0, 37, 21), r))
-		if c := picture.Planes[1]; c.Width != want[0] || c.Height != want[1] || c.Stride%8 != 0 {
+		img := FromImage(goimage.NewYCbCr(goimage.Rect(0, 0, 37, 21), r))
+		if c := img.Planes[1]; c.Width != want[0] || c.Height != want[1] || c.Stride%8 != 0 {
 			t.Errorf("%v: %dx%d, %d apart", r, c.Width, c.Height, c.Stride)
 		}
 	}
@@ -217,7 +217,7 @@ func TestWeightsAddUp(t *testing.T) {
 				t.Errorf("%v: sample %d has weights of %d, %d in all", sizes, i, sum, size)
 			}
 			if taps.starts[i] < 0 || taps.starts[i]+taps.counts[i] > sizes[0] {
-				t.Errorf("%v: sample %d reaches beyond the picture", sizes, i)
+				t.Errorf("%v: sample %d reaches beyond the image", sizes, i)
 			}
 		}
 	}

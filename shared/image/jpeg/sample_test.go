@@ -20,11 +20,11 @@ func (r ratio) String() string {
 
 func ratios() []ratio { return []ratio{{0, 0}, {1, 1}, {2, 1}, {1, 2}, {2, 2}, {4, 1}, {4, 2}} }
 
-// draw draws a picture with waves, edges and some noise, the same for the same
+// draw draws an image with waves, edges and some noise, the same for the same
 // arguments.
-func draw(width, height int, r ratio) *Picture {
+func draw(width, height int, r ratio) *Image {
 	noise := rand.New(rand.NewPCG(uint64(width), uint64(height)))
-	p := &Picture{Width: width, Height: height, Planes: []Plane{newPlane(width, height, 1, 1)}}
+	p := &Image{Width: width, Height: height, Planes: []Plane{newPlane(width, height, 1, 1)}}
 	if r != (ratio{}) {
 		p.Planes = append(p.Planes, newPlane(width, height, r.x, r.y), newPlane(width, height, r.x, r.y))
 	}
@@ -47,7 +47,7 @@ func draw(width, height int, r ratio) *Picture {
 }
 
 // decodeAll decodes and waits for the end.
-func decodeAll(t testing.TB, file []byte, scale Scale) *Picture {
+func decodeAll(t testing.TB, file []byte, scale Scale) *Image {
 	t.Helper()
 	r, err := Open(file)
 	if err != nil {
@@ -64,17 +64,17 @@ func decodeAll(t testing.TB, file []byte, scale Scale) *Picture {
 }
 
 // standard decodes with the standard library.
-func standard(t testing.TB, file []byte) *Picture {
+func standard(t testing.TB, file []byte) *Image {
 	t.Helper()
-	picture, err := stdjpeg.Decode(bytes.NewReader(file))
+	img, err := stdjpeg.Decode(bytes.NewReader(file))
 	if err != nil {
 		t.Fatalf("the standard decoder: %v", err)
 	}
-	return FromImage(picture)
+	return FromImage(img)
 }
 
-// encoded encodes a picture that is complete.
-func encoded(p *Picture, quality, restart int) []byte {
+// encoded encodes an image that is complete.
+func encoded(p *Image, quality, restart int) []byte {
 	file, err := encode(context.Background(), p, quality, nil, restart)
 	if err != nil {
 		panic(err)
@@ -83,7 +83,7 @@ func encoded(p *Picture, quality, restart int) []byte {
 }
 
 // resized resizes and waits for the end.
-func resized(t testing.TB, p *Picture, width, height int, part Part) *Picture {
+func resized(t testing.TB, p *Image, width, height int, part Part) *Image {
 	t.Helper()
 	out := Resize(t.Context(), p, width, height, part)
 	if _, err := out.Wait(); err != nil {
@@ -93,7 +93,7 @@ func resized(t testing.TB, p *Picture, width, height int, part Part) *Picture {
 }
 
 // standardFile encodes with the standard library, in 4:2:0.
-func standardFile(t testing.TB, p *Picture, quality int) []byte {
+func standardFile(t testing.TB, p *Image, quality int) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	if err := stdjpeg.Encode(&out, p.Image(), &stdjpeg.Options{Quality: quality}); err != nil {
@@ -150,7 +150,7 @@ func boxed(p Plane, scale int) Plane {
 	return out
 }
 
-func same(a, b *Picture) bool {
+func same(a, b *Image) bool {
 	for i := range a.Planes {
 		if most, err := farthest(a.Planes[i], b.Planes[i]); err != nil || most > 0 {
 			return false

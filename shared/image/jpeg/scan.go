@@ -6,7 +6,7 @@ import (
 )
 
 // maxScans is how many scans a file may have. Each is a pass over the whole
-// picture, which a few bytes can ask for; usual files have ten.
+// image, which a few bytes can ask for; usual files have ten.
 const maxScans = 64
 
 // scan is one pass over some or all components: T.81, B.2.3.

@@ -2,7 +2,7 @@ package jpeg
 
 // several returns what decodes a row of MCUs of a file with several scans. All
 // scans go through the row at once, each from where it stopped in the file, so
-// only the coefficients of this row are ever kept; the picture is complete row
+// only the coefficients of this row are ever kept; the image is complete row
 // by row, as that of a single scan is.
 func (d *decoder) several() (func(row int) error, error) {
 	g := &passes{decoder: d}
@@ -100,8 +100,8 @@ func (d *decoder) pass(s scan) (*pass, bool) {
 	return p, true
 }
 
-// row decodes what the scan says of a row of MCUs of the picture. A scan of one
-// component has MCUs of its own, of one block, and none beyond the picture:
+// row decodes what the scan says of a row of MCUs of the image. A scan of one
+// component has MCUs of its own, of one block, and none beyond the image:
 // T.81, A.2.
 func (p *pass) row(g *passes, row int) error {
 	if len(p.parts) > 1 {

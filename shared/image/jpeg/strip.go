@@ -1,6 +1,6 @@
 package jpeg
 
-// Strip returns a file that Open takes with the same picture and nothing else
+// Strip returns a file that Open takes with the same image and nothing else
 // in it but the ICC profile, which may be nil: no metadata, no comments, nothing
 // behind its end. It returns nil when the file does not end as it should.
 func Strip(data, profile []byte) []byte {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Whatever lies between the segments goes, and the picture is the same.
+// Whatever lies between the segments goes, and the image is the same.
 func TestStrip(t *testing.T) {
 	p := draw(60, 45, ratio{2, 2})
 	for _, b := range builds() {
@@ -18,7 +18,7 @@ func TestStrip(t *testing.T) {
 			t.Errorf("%s: a comment is left, or no profile there", b.name)
 		}
 		if !same(decodeAll(t, got, Scale{1, 1}), decodeAll(t, plain, Scale{1, 1})) {
-			t.Errorf("%s: another picture", b.name)
+			t.Errorf("%s: another image", b.name)
 		}
 		if Strip(plain[:len(plain)-2], nil) != nil {
 			t.Errorf("%s: a file without an end is taken", b.name)

@@ -23,7 +23,7 @@ type taps struct {
 type axis struct{ origin, step float64 }
 
 // newAxis maps one direction of a plane. Lengths and places are in pixels: a
-// part of a picture, at offset and of the given length, becomes size pixels;
+// part of an image, at offset and of the given length, becomes size pixels;
 // samples stand for fromStep and toStep pixels. Samples lie in the middle of
 // what they stand for, as JFIF wants it.
 func newAxis(offset, length float64, size, fromStep, toStep int, flip bool) axis {

@@ -3,7 +3,7 @@ package jpeg
 import "encoding/binary"
 
 // write writes the file.
-func (e *encoder) write(p *Picture, size int) []byte {
+func (e *encoder) write(p *Image, size int) []byte {
 	out := make([]byte, 0, size+1024)
 	out = append(out, 0xFF, markerSOI)
 	for i := range min(len(p.Planes), 2) {
@@ -30,7 +30,7 @@ func (e *encoder) write(p *Picture, size int) []byte {
 	return append(out, 0xFF, markerEOI)
 }
 
-func (e *encoder) frame(out []byte, p *Picture) []byte {
+func (e *encoder) frame(out []byte, p *Image) []byte {
 	h, v, _, _ := sampling(p)
 	body := []byte{8, byte(p.Height >> 8), byte(p.Height), byte(p.Width >> 8), byte(p.Width), byte(len(p.Planes))}
 	for i := range p.Planes {

@@ -49,7 +49,7 @@ func successive(components int) []script {
 // writer writes files as other encoders do, for the decoder's tests: of several
 // scans, progressive ones too.
 type writer struct {
-	p       *Picture
+	p       *Image
 	e       *encoder
 	rows    [3]int // blocks of a component, with those that fill MCUs up
 	columns [3]int
@@ -70,8 +70,8 @@ type emission struct {
 
 const restartEmission = -2
 
-// write writes a picture by a script of scans.
-func write(p *Picture, quality, restart int, scans []script) []byte {
+// write writes an image by a script of scans.
+func write(p *Image, quality, restart int, scans []script) []byte {
 	w := &writer{p: p, e: newEncoder(p, quality), restart: restart}
 	w.transform()
 	out := []byte{0xFF, markerSOI}

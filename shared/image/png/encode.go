@@ -1,4 +1,4 @@
-// Package png writes pictures with transparent pixels. The standard encoder
+// Package png writes images with transparent pixels. The standard encoder
 // spends nine tenths of its time in a slow deflate that it cannot exchange; this
 // one writes files of about the same size in a tenth of it.
 //
@@ -24,10 +24,10 @@ const level = 6
 // checkRows is after how many rows the context is asked.
 const checkRows = 64
 
-// Encode encodes a picture with 8 bits a sample and alpha. The file holds no
+// Encode encodes an image with 8 bits a sample and alpha. The file holds no
 // metadata but the ICC profile, which may be nil. The error is the context's.
-func Encode(ctx context.Context, picture *image.NRGBA, profile []byte) ([]byte, error) {
-	size := picture.Rect.Size()
+func Encode(ctx context.Context, img *image.NRGBA, profile []byte) ([]byte, error) {
+	size := img.Rect.Size()
 	var out bytes.Buffer
 	out.WriteString("\x89PNG\r\n\x1a\n")
 	header := binary.BigEndian.AppendUint32(nil, uint32(size.X))
@@ -37,7 +37,7 @@ func Encode(ctx context.Context, picture *image.NRGBA, profile []byte) ([]byte, 
 	if err := writeProfile(&out, profile); err != nil {
 		return nil, err
 	}
-	rows, err := pack(func(w *zlib.Writer) error { return write(ctx, w, picture) })
+	rows, err := pack(func(w *zlib.Writer) error { return write(ctx, w, img) })
 	if err != nil {
 		return nil, err
 	}
@@ -59,14 +59,14 @@ func writeProfile(out *bytes.Buffer, profile []byte) error {
 }
 
 // write writes the filtered rows.
-func write(ctx context.Context, w *zlib.Writer, picture *image.NRGBA) error {
-	size := picture.Rect.Size()
+func write(ctx context.Context, w *zlib.Writer, img *image.NRGBA) error {
+	size := img.Rect.Size()
 	f := newFilter(pixel * size.X)
 	for y := range size.Y {
 		if y%checkRows == 0 && ctx.Err() != nil {
 			return fmt.Errorf("encode PNG: %w", ctx.Err())
 		}
-		if _, err := w.Write(f.next(picture.Pix[y*picture.Stride:][:pixel*size.X])); err != nil {
+		if _, err := w.Write(f.next(img.Pix[y*img.Stride:][:pixel*size.X])); err != nil {
 			return err
 		}
 	}

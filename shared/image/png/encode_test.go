@@ -35,7 +35,7 @@ func paint(width, height int, kind string) *image.NRGBA {
 	return out
 }
 
-// Every picture comes back sample by sample, also those under clear pixels.
+// Every image comes back sample by sample, also those under clear pixels.
 func TestEncode(t *testing.T) {
 	for _, kind := range []string{"flat", "waves", "noise"} {
 		for _, size := range [][2]int{{1, 1}, {2, 3}, {3, 200}, {127, 5}, {128, 64}, {129, 65}, {700, 300}} {
@@ -45,20 +45,20 @@ func TestEncode(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				picture, err := stdpng.Decode(bytes.NewReader(file))
+				img, err := stdpng.Decode(bytes.NewReader(file))
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, ok := picture.(*image.NRGBA)
+				got, ok := img.(*image.NRGBA)
 				if !ok || got.Rect != want.Rect || !bytes.Equal(got.Pix, want.Pix) {
-					t.Error("another picture")
+					t.Error("another image")
 				}
 			})
 		}
 	}
 }
 
-// A part of a larger picture has its stride.
+// A part of a larger image has its stride.
 func TestEncodePart(t *testing.T) {
 	whole := paint(60, 40, "noise")
 	part := whole.SubImage(image.Rect(0, 0, 31, 40)).(*image.NRGBA)
@@ -76,16 +76,16 @@ func TestEncodePart(t *testing.T) {
 // the samples.
 func TestEncodeSize(t *testing.T) {
 	for _, kind := range []string{"flat", "waves"} {
-		picture := paint(640, 480, kind)
-		file, err := Encode(t.Context(), picture, nil)
+		img := paint(640, 480, kind)
+		file, err := Encode(t.Context(), img, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var standard bytes.Buffer
-		if err := stdpng.Encode(&standard, picture); err != nil {
+		if err := stdpng.Encode(&standard, img); err != nil {
 			t.Fatal(err)
 		}
-		if len(file) > standard.Len()+len(picture.Pix)/100 {
+		if len(file) > standard.Len()+len(img.Pix)/100 {
 			t.Errorf("%s: %d bytes, the standard encoder's file has %d", kind, len(file), standard.Len())
 		}
 	}
@@ -113,13 +113,13 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-func TestTheSamePictureGivesTheSameBytes(t *testing.T) {
-	picture := paint(300, 200, "waves")
-	one, err := Encode(t.Context(), picture, nil)
+func TestTheSameImageGivesTheSameBytes(t *testing.T) {
+	img := paint(300, 200, "waves")
+	one, err := Encode(t.Context(), img, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if two, _ := Encode(t.Context(), picture, nil); !bytes.Equal(one, two) {
+	if two, _ := Encode(t.Context(), img, nil); !bytes.Equal(one, two) {
 		t.Error("other bytes")
 	}
 }
@@ -152,26 +152,26 @@ func TestWords(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	picture := paint(1280, 960, "waves")
-	b.SetBytes(int64(len(picture.Pix)))
+	img := paint(1280, 960, "waves")
+	b.SetBytes(int64(len(img.Pix)))
 	b.Run("filters", func(b *testing.B) {
 		for b.Loop() {
 			f := newFilter(pixel * 1280)
 			for y := range 960 {
-				f.next(picture.Pix[y*picture.Stride:][:pixel*1280])
+				f.next(img.Pix[y*img.Stride:][:pixel*1280])
 			}
 		}
 	})
 	b.Run("all", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := Encode(b.Context(), picture, nil); err != nil {
+			if _, err := Encode(b.Context(), img, nil); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("standard", func(b *testing.B) {
 		for b.Loop() {
-			if err := stdpng.Encode(io.Discard, picture); err != nil {
+			if err := stdpng.Encode(io.Discard, img); err != nil {
 				b.Fatal(err)
 			}
 		}

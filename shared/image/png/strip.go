@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 )
 
-// Strip returns a PNG that has been decoded without fault, with the same picture
+// Strip returns a PNG that has been decoded without fault, with the same image
 // and nothing else in it but the ICC profile, which may be nil. It returns nil
 // when the file does not end as it should.
 func Strip(data, profile []byte) ([]byte, error) {

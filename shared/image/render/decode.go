@@ -16,14 +16,14 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// decode decodes with the one decoder of the picture's type, never by asking
+// decode decodes with the one decoder of the image's type, never by asking
 // all that are registered, and returns an *image.NRGBA or *image.YCbCr of
 // exactly the announced size. Other forms do not reach the resizer, which works
 // in goroutines of its own, where no panic can be recovered.
-func decode(ctx context.Context, data []byte, info image.Info) (picture goimage.Image, err error) {
+func decode(ctx context.Context, data []byte, info image.Info) (img goimage.Image, err error) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
-			picture, err = nil, image.RefuseCorrupt()
+			img, err = nil, image.RefuseCorrupt()
 		}
 	}()
 	bounds := goimage.Rect(0, 0, info.Width, info.Height)
@@ -33,14 +33,14 @@ func decode(ctx context.Context, data []byte, info image.Info) (picture goimage.
 	r := &reader{ctx: ctx, data: bytes.NewReader(data)}
 	switch info.Type {
 	case image.JPEG:
-		picture, err = jpeg.Decode(r)
+		img, err = jpeg.Decode(r)
 	case image.PNG:
-		picture, err = png.Decode(r)
+		img, err = png.Decode(r)
 	case image.WebP:
-		picture, err = webp.Decode(r)
-		widen(picture)
+		img, err = webp.Decode(r)
+		widen(img)
 	case image.GIF:
-		picture, err = gif.Decode(r)
+		img, err = gif.Decode(r)
 	default:
 		return nil, fmt.Errorf("no decoder for %q", info.Type)
 	}
@@ -48,13 +48,13 @@ func decode(ctx context.Context, data []byte, info image.Info) (picture goimage.
 		return nil, decodeError(ctx, err)
 	}
 	if info.Still != nil {
-		picture = moved(picture, goimage.Pt(info.Still.X, info.Still.Y))
+		img = moved(img, goimage.Pt(info.Still.X, info.Still.Y))
 	}
 	partial := info.Type == image.GIF || info.Still != nil // a first frame need not cover the canvas
-	if !partial && picture.Bounds() != bounds || !picture.Bounds().In(bounds) {
+	if !partial && img.Bounds() != bounds || !img.Bounds().In(bounds) {
 		return nil, image.RefuseCorrupt()
 	}
-	return drawable(picture, bounds), nil
+	return drawable(img, bounds), nil
 }
 
 func decodeError(ctx context.Context, err error) error {

@@ -5,10 +5,10 @@ import (
 	"image/color"
 )
 
-// drawable returns the picture in a form that the resizer can be given. Pixels
-// of bounds outside the picture, as a GIF's first frame may leave, are clear.
-func drawable(picture goimage.Image, bounds goimage.Rectangle) goimage.Image {
-	switch p := picture.(type) {
+// drawable returns the image in a form that the resizer can be given. Pixels
+// of bounds outside the image, as a GIF's first frame may leave, are clear.
+func drawable(img goimage.Image, bounds goimage.Rectangle) goimage.Image {
+	switch p := img.(type) {
 	case *goimage.NRGBA:
 		if p.Rect == bounds {
 			return p
@@ -23,8 +23,8 @@ func drawable(picture goimage.Image, bounds goimage.Rectangle) goimage.Image {
 		}
 	}
 	out := goimage.NewNRGBA(bounds)
-	area := picture.Bounds()
-	row := rowOf(picture)
+	area := img.Bounds()
+	row := rowOf(img)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
 		start := out.PixOffset(area.Min.X, y)
 		row(y, out.Pix[start:start+4*area.Dx()])
@@ -32,10 +32,10 @@ func drawable(picture goimage.Image, bounds goimage.Rectangle) goimage.Image {
 	return out
 }
 
-// moved returns a picture of a WebP with its upper left corner elsewhere, at
+// moved returns an image of a WebP with its upper left corner elsewhere, at
 // even coordinates.
-func moved(picture goimage.Image, to goimage.Point) goimage.Image {
-	switch p := picture.(type) {
+func moved(img goimage.Image, to goimage.Point) goimage.Image {
+	switch p := img.(type) {
 	case *goimage.NRGBA:
 		out := *p
 		out.Rect = p.Rect.Add(to)
@@ -49,14 +49,14 @@ func moved(picture goimage.Image, to goimage.Point) goimage.Image {
 		out.Rect = p.Rect.Add(to)
 		return &out
 	default:
-		return picture
+		return img
 	}
 }
 
-// rowOf returns a function that writes one row of the picture as NRGBA.
-func rowOf(picture goimage.Image) func(y int, to []byte) {
-	area := picture.Bounds()
-	switch p := picture.(type) {
+// rowOf returns a function that writes one row of the image as NRGBA.
+func rowOf(img goimage.Image) func(y int, to []byte) {
+	area := img.Bounds()
+	switch p := img.(type) {
 	case *goimage.NRGBA:
 		return func(y int, to []byte) { copy(to, p.Pix[p.PixOffset(area.Min.X, y):]) }
 	case *goimage.YCbCr:
@@ -103,7 +103,7 @@ func rowOf(picture goimage.Image) func(y int, to []byte) {
 	default:
 		return func(y int, to []byte) {
 			for x := range area.Dx() {
-				c := color.NRGBAModel.Convert(picture.At(area.Min.X+x, y)).(color.NRGBA)
+				c := color.NRGBAModel.Convert(img.At(area.Min.X+x, y)).(color.NRGBA)
 				to[4*x], to[4*x+1], to[4*x+2], to[4*x+3] = c.R, c.G, c.B, c.A
 			}
 		}

@@ -20,16 +20,16 @@ type encoder struct {
 	profile []byte // may be nil
 }
 
-func (e encoder) encode(ctx context.Context, name string, picture *goimage.NRGBA) (file File, err error) {
-	file = File{Name: name, Type: image.PNG, Width: picture.Rect.Dx(), Height: picture.Rect.Dy()}
+func (e encoder) encode(ctx context.Context, name string, img *goimage.NRGBA) (file File, err error) {
+	file = File{Name: name, Type: image.PNG, Width: img.Rect.Dx(), Height: img.Rect.Dy()}
 	if !e.opaque {
-		file.Body, err = png.Encode(ctx, picture, e.profile)
+		file.Body, err = png.Encode(ctx, img, e.profile)
 		return file, err
 	}
 	file.Type = image.JPEG
 	// Opaque pixels are the same premultiplied, and for RGBA the JPEG encoder
 	// has a fast path.
-	rgba := &goimage.RGBA{Pix: picture.Pix, Stride: picture.Stride, Rect: picture.Rect}
+	rgba := &goimage.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
 	var out bytes.Buffer
 	if err := stdjpeg.Encode(&out, rgba, &stdjpeg.Options{Quality: e.quality}); err != nil {
 		return File{}, fmt.Errorf("encode JPEG: %w", err)

@@ -23,10 +23,10 @@ func grainy(width, height int) *goimage.NRGBA {
 	return out
 }
 
-func encodedAt(t *testing.T, picture goimage.Image, quality int) []byte {
+func encodedAt(t *testing.T, img goimage.Image, quality int) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -37,7 +37,7 @@ func with(file []byte, at int, parts ...[]byte) []byte {
 	return append(append(append(bytes.Clone(file[:at]), bytes.Join(parts, nil)...), file[at:]...), sample.Secret...)
 }
 
-// A variant of the picture's own size is the file itself where encoding it again
+// A variant of the image's own size is the file itself where encoding it again
 // would not make it smaller, without what else is in the file.
 func TestOriginalIsKept(t *testing.T) {
 	profile := sample.Profile(700)
@@ -91,11 +91,11 @@ func pixels(t *testing.T, file []byte) goimage.Image {
 	if image.Sniff(file) == image.JPEG {
 		decode = jpeg.Decode
 	}
-	picture, err := decode(bytes.NewReader(file))
+	img, err := decode(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return picture
+	return img
 }
 
 func same(a, b goimage.Image) bool {

@@ -25,17 +25,17 @@ func fromJPEG(ctx context.Context, data []byte, info image.Info, recipe image.Re
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	need := stored(recipe.Plan(info.Upright()).Base, info.Orientation)
-	picture, err := reader.Decode(ctx, reader.ScaleFor(need.Width, need.Height))
+	img, err := reader.Decode(ctx, reader.ScaleFor(need.Width, need.Height))
 	if err != nil {
 		return Result{}, planesError(err)
 	}
-	result, err := fromPlanes(ctx, picture, info, recipe)
+	result, err := fromPlanes(ctx, img, info, recipe)
 	if err != nil {
 		cancel()
-		picture.Wait() // nothing runs on after us; its error is ours already
+		img.Wait() // nothing runs on after us; its error is ours already
 		return Result{}, planesError(err)
 	}
-	result.Truncated, err = picture.Wait()
+	result.Truncated, err = img.Wait()
 	return result, planesError(err)
 }
 
@@ -50,25 +50,25 @@ func planesError(err error) error {
 	}
 }
 
-// planesOf returns a decoded picture in planes, nil when it has transparent
+// planesOf returns a decoded image in planes, nil when it has transparent
 // pixels.
-func planesOf(picture goimage.Image) *jpeg.Picture {
-	if p, ok := picture.(*goimage.NRGBA); ok && p.Opaque() {
+func planesOf(img goimage.Image) *jpeg.Image {
+	if p, ok := img.(*goimage.NRGBA); ok && p.Opaque() {
 		return jpeg.FromRGB(p)
 	}
-	return jpeg.FromImage(picture)
+	return jpeg.FromImage(img)
 }
 
-// fromPlanes makes the variants of a picture that is in planes, or is being
+// fromPlanes makes the variants of an image that is in planes, or is being
 // decoded into them. Everything goes on at once: the first rows of a variant are
 // resized, and encoded, while the last ones of the source are still coming.
-func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, recipe image.Recipe) (Result, error) {
+func fromPlanes(ctx context.Context, source *jpeg.Image, info image.Info, recipe image.Recipe) (Result, error) {
 	width, height := info.Upright()
 	plan := recipe.Plan(width, height)
 	encoding, ctx := errgroup.WithContext(ctx)
-	var pictures []*jpeg.Picture
+	var imgs []*jpeg.Image
 	defer func() { // nothing runs on after us
-		for _, p := range pictures {
+		for _, p := range imgs {
 			p.Wait()
 		}
 	}()
@@ -79,23 +79,23 @@ func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, reci
 	}
 	result := Result{Width: width, Height: height, Files: make([]File, len(plan.Steps))}
 	for i, step := range plan.Steps {
-		picture := takePlanes(ctx, whole, step)
-		pictures = append(pictures, whole, picture)
+		img := takePlanes(ctx, whole, step)
+		imgs = append(imgs, whole, img)
 		if !step.Crop {
-			whole = picture
+			whole = img
 		}
 		result.Files[i] = File{Name: step.Name, Type: image.JPEG, Width: step.Width, Height: step.Height}
 		encoding.Go(func() (err error) {
-			result.Files[i].Body, err = jpeg.Encode(ctx, picture, recipe.Quality, profile)
+			result.Files[i].Body, err = jpeg.Encode(ctx, img, recipe.Quality, profile)
 			return err
 		})
 	}
 	tiny := fit(ctx, whole, summarySide)
-	pictures = append(pictures, tiny)
+	imgs = append(imgs, tiny)
 	encoding.Go(func() error {
 		source.Wait() // whoever reads from it tells of its error
 		result.decoded = time.Now()
-		for _, p := range pictures {
+		for _, p := range imgs {
 			if _, err := p.Wait(); err != nil {
 				return err
 			}
@@ -110,9 +110,9 @@ func fromPlanes(ctx context.Context, source *jpeg.Picture, info image.Info, reci
 	return result, nil
 }
 
-// upright resizes the picture as it is stored and turns it: mirroring is done
+// upright resizes the image as it is stored and turns it: mirroring is done
 // while resizing, and what is left is exchanging rows and columns.
-func upright(ctx context.Context, source *jpeg.Picture, size image.Size, orientation int) *jpeg.Picture {
+func upright(ctx context.Context, source *jpeg.Image, size image.Size, orientation int) *jpeg.Image {
 	size = stored(size, orientation)
 	part := source.Whole()
 	part.FlipX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8
@@ -124,7 +124,7 @@ func upright(ctx context.Context, source *jpeg.Picture, size image.Size, orienta
 	return whole
 }
 
-func takePlanes(ctx context.Context, whole *jpeg.Picture, step image.Step) *jpeg.Picture {
+func takePlanes(ctx context.Context, whole *jpeg.Image, step image.Step) *jpeg.Image {
 	if whole.Width == step.Width && whole.Height == step.Height {
 		return whole
 	}
@@ -135,8 +135,8 @@ func takePlanes(ctx context.Context, whole *jpeg.Picture, step image.Step) *jpeg
 	return jpeg.Resize(ctx, whole, step.Width, step.Height, part)
 }
 
-// fit makes a picture small enough for a square of the given side.
-func fit(ctx context.Context, p *jpeg.Picture, side int) *jpeg.Picture {
+// fit makes an image small enough for a square of the given side.
+func fit(ctx context.Context, p *jpeg.Image, side int) *jpeg.Image {
 	longest := max(p.Width, p.Height)
 	if longest <= side {
 		return p
@@ -145,11 +145,11 @@ func fit(ctx context.Context, p *jpeg.Picture, side int) *jpeg.Picture {
 	return jpeg.Resize(ctx, p, scaled(p.Width), scaled(p.Height), p.Whole())
 }
 
-// rgb returns a picture of planes in RGB.
-func rgb(picture goimage.Image) *goimage.NRGBA {
-	bounds := picture.Bounds()
+// rgb returns an image of planes in RGB.
+func rgb(img goimage.Image) *goimage.NRGBA {
+	bounds := img.Bounds()
 	out := goimage.NewNRGBA(bounds)
-	row := rowOf(picture)
+	row := rowOf(img)
 	for y := range bounds.Dy() {
 		row(y, out.Pix[y*out.Stride:][:4*bounds.Dx()])
 	}

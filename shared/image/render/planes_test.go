@@ -50,12 +50,12 @@ func TestCodecsAgree(t *testing.T) {
 	}
 }
 
-// full returns a picture with all its colours in planes.
-func full(picture *goimage.NRGBA) *goimage.YCbCr {
-	out := goimage.NewYCbCr(picture.Rect, goimage.YCbCrSubsampleRatio444)
-	planes := jpeg.FromRGB(picture).Planes
-	for y := range picture.Rect.Dy() {
-		for x := range picture.Rect.Dx() {
+// full returns an image with all its colours in planes.
+func full(img *goimage.NRGBA) *goimage.YCbCr {
+	out := goimage.NewYCbCr(img.Rect, goimage.YCbCrSubsampleRatio444)
+	planes := jpeg.FromRGB(img).Planes
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
 			out.Y[out.YOffset(x, y)] = planes[0].Pix[y*planes[0].Stride+x]
 			out.Cb[out.COffset(x, y)] = planes[1].Pix[y/2*planes[1].Stride+x/2]
 			out.Cr[out.COffset(x, y)] = planes[2].Pix[y/2*planes[2].Stride+x/2]
@@ -64,7 +64,7 @@ func full(picture *goimage.NRGBA) *goimage.YCbCr {
 	return out
 }
 
-// alike compares the brightness of two pictures, in decibels.
+// alike compares the brightness of two images, in decibels.
 func alike(a, b goimage.Image) float64 {
 	sum, bounds := 0.0, a.Bounds()
 	one, two := goimage.NewGray(bounds), goimage.NewGray(bounds)

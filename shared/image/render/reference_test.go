@@ -16,7 +16,7 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// The variants of pictures that other programs encoded, in every format, have the
+// The variants of images that other programs encoded, in every format, have the
 // colours that sharp decodes. testdata/README.md describes the files.
 func TestReference(t *testing.T) {
 	seen := map[image.Type]int{}
@@ -54,7 +54,7 @@ func TestReference(t *testing.T) {
 	}
 	for _, format := range []image.Type{image.JPEG, image.PNG, image.GIF, image.WebP} {
 		if seen[format] < 3 {
-			t.Errorf("%d pictures in %s", seen[format], format)
+			t.Errorf("%d images in %s", seen[format], format)
 		}
 	}
 }
@@ -137,11 +137,11 @@ func references(t *testing.T) map[string][][3]byte {
 
 // cells returns the mean colours of the inner halves of 8 by 6 cells, on white,
 // as tests/bench/reference.mjs does.
-func cells(picture goimage.Image) (means [][3]byte) {
-	bounds := picture.Bounds()
+func cells(img goimage.Image) (means [][3]byte) {
+	bounds := img.Bounds()
 	flat := goimage.NewRGBA(goimage.Rectangle{Max: bounds.Size()})
 	draw.Draw(flat, flat.Rect, goimage.White, goimage.Point{}, draw.Src)
-	draw.Draw(flat, flat.Rect, picture, bounds.Min, draw.Over)
+	draw.Draw(flat, flat.Rect, img, bounds.Min, draw.Over)
 	inner := func(length, cells, n int) (int, int) {
 		return length * (4*n + 1) / (4 * cells), (length*(4*n+3) + 4*cells - 1) / (4 * cells)
 	}

@@ -1,4 +1,4 @@
-// Package render turns the bytes of a picture into its variants. It is pure:
+// Package render turns the bytes of an image into its variants. It is pure:
 // bytes in, bytes out. Everything that a decoder or the resizing library must
 // not meet has been refused by package image before, so Render may only be
 // called with what Limits.Inspect found in the same bytes.
@@ -18,7 +18,7 @@ import (
 	"github.com/minim-dev/minim/shared/image/jpeg"
 )
 
-// Result is a picture's content with the bytes of its variants.
+// Result is an image's content with the bytes of its variants.
 type Result struct {
 	Width       int // upright
 	Height      int
@@ -32,7 +32,7 @@ type Result struct {
 	decoded, resized time.Time // when all of the source, and of the variants, was there
 }
 
-// Took is how long a picture took. Phases overlap: each is counted from where
+// Took is how long an image took. Phases overlap: each is counted from where
 // the one before ended, so that their sum is the whole.
 type Took struct{ Decode, Resize, Encode time.Duration }
 
@@ -46,8 +46,8 @@ type File struct {
 }
 
 // Render makes all variants of the recipe: upright, never larger than the
-// picture, without any metadata but its ICC profile. The same input gives the
-// same bytes. The error is a *image.Refusal when the picture itself is at
+// image, without any metadata but its ICC profile. The same input gives the
+// same bytes. The error is a *image.Refusal when the image itself is at
 // fault, and the context's when time ran out.
 func Render(ctx context.Context, data []byte, info image.Info, recipe image.Recipe) (Result, error) {
 	began := time.Now()
@@ -94,12 +94,12 @@ func fromPixels(ctx context.Context, source goimage.Image, info image.Info, reci
 		if encodingCtx.Err() != nil {
 			break
 		}
-		picture := take(whole, step)
+		img := take(whole, step)
 		if !step.Crop {
-			whole = picture
+			whole = img
 		}
 		encoding.Go(func() (err error) {
-			result.Files[i], err = encoder.encode(encodingCtx, step.Name, picture)
+			result.Files[i], err = encoder.encode(encodingCtx, step.Name, img)
 			return err
 		})
 	}
@@ -111,14 +111,14 @@ func fromPixels(ctx context.Context, source goimage.Image, info image.Info, reci
 	return result, nil
 }
 
-// resizeStored resizes the picture as it is stored to the size that is asked
+// resizeStored resizes the image as it is stored to the size that is asked
 // for upright.
 func resizeStored(source goimage.Image, size image.Size, orientation int) *goimage.NRGBA {
 	size = stored(size, orientation)
 	return imaging.Resize(source, size.Width, size.Height, imaging.Lanczos)
 }
 
-// stored is the size before a picture of the given size is turned upright.
+// stored is the size before an image of the given size is turned upright.
 func stored(size image.Size, orientation int) image.Size {
 	if orientation >= 5 {
 		return image.Size{Width: size.Height, Height: size.Width}
@@ -126,26 +126,26 @@ func stored(size image.Size, orientation int) image.Size {
 	return size
 }
 
-// turn brings a picture upright. It works on the resized picture, which is far
+// turn brings an image upright. It works on the resized image, which is far
 // smaller than the source.
-func turn(picture *goimage.NRGBA, orientation int) *goimage.NRGBA {
+func turn(img *goimage.NRGBA, orientation int) *goimage.NRGBA {
 	switch orientation {
 	case 2:
-		return imaging.FlipH(picture)
+		return imaging.FlipH(img)
 	case 3:
-		return imaging.Rotate180(picture)
+		return imaging.Rotate180(img)
 	case 4:
-		return imaging.FlipV(picture)
+		return imaging.FlipV(img)
 	case 5:
-		return imaging.Transpose(picture)
+		return imaging.Transpose(img)
 	case 6:
-		return imaging.Rotate270(picture)
+		return imaging.Rotate270(img)
 	case 7:
-		return imaging.Transverse(picture)
+		return imaging.Transverse(img)
 	case 8:
-		return imaging.Rotate90(picture)
+		return imaging.Rotate90(img)
 	default:
-		return picture
+		return img
 	}
 }
 
@@ -165,7 +165,7 @@ func take(whole *goimage.NRGBA, step image.Step) *goimage.NRGBA {
 	}
 }
 
-// cut is the largest part of a whole picture that has the proportions of a
+// cut is the largest part of a whole image that has the proportions of a
 // crop, as near to its focus as may be.
 func cut(step image.Step, wholeWidth, wholeHeight float64) (left, top, width, height float64) {
 	scale := max(float64(step.Width)/wholeWidth, float64(step.Height)/wholeHeight)

@@ -51,14 +51,14 @@ func open(t *testing.T, file File) goimage.Image {
 	if file.Type == image.PNG {
 		decode = png.Decode
 	}
-	picture, err := decode(bytes.NewReader(file.Body))
+	img, err := decode(bytes.NewReader(file.Body))
 	if err != nil {
 		t.Fatalf("%s: %v", file.Name, err)
 	}
-	if size := picture.Bounds().Size(); size != goimage.Pt(file.Width, file.Height) {
+	if size := img.Bounds().Size(); size != goimage.Pt(file.Width, file.Height) {
 		t.Fatalf("%s is %v, recorded as %dx%d", file.Name, size, file.Width, file.Height)
 	}
-	return picture
+	return img
 }
 
 func TestEveryOrientationComesOutUpright(t *testing.T) {
@@ -91,7 +91,7 @@ func TestEveryOrientationComesOutUpright(t *testing.T) {
 						t.Errorf("%s is not upright", file.Name)
 					}
 					if file.Width > width || file.Height > height {
-						t.Errorf("%s is larger than the picture", file.Name)
+						t.Errorf("%s is larger than the image", file.Name)
 					}
 				}
 			})
@@ -132,7 +132,7 @@ func TestMetadataIsDropped(t *testing.T) {
 	}
 }
 
-// The numbers of a picture in Display P3 stay as they are, and the profile that
+// The numbers of an image in Display P3 stay as they are, and the profile that
 // tells which colours they mean stays with them.
 func TestDisplayP3KeepsItsColours(t *testing.T) {
 	profile := sample.DisplayP3()
@@ -194,12 +194,12 @@ func TestForms(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			result := rendered(t, test.file)
 			for _, file := range append(result.Files, renderBy(t, image.Imaging, test.file).Files...) {
-				picture := open(t, file)
+				img := open(t, file)
 				if file.Type != test.want {
 					t.Errorf("%s is %s, want %s", file.Name, file.Type, test.want)
 				}
-				if test.upright && !sample.Upright(picture) {
-					t.Errorf("%s does not look like the picture", file.Name)
+				if test.upright && !sample.Upright(img) {
+					t.Errorf("%s does not look like the image", file.Name)
 				}
 			}
 			if len(result.Placeholder) != 28 || len(result.ThumbHash) < 24 || !strings.HasPrefix(result.Color, "#") || len(result.Color) != 7 {
@@ -215,16 +215,16 @@ func TestAnimatedWebP(t *testing.T) {
 	if result.Width != 160 || result.Height != 120 {
 		t.Fatalf("size %dx%d", result.Width, result.Height)
 	}
-	picture := open(t, result.Files[0]).(*goimage.NRGBA)
-	if got := picture.NRGBAAt(39, 29); got.A != 0 {
+	img := open(t, result.Files[0]).(*goimage.NRGBA)
+	if got := img.NRGBAAt(39, 29); got.A != 0 {
 		t.Errorf("outside the frame: %v", got)
 	}
-	if !sample.Upright(picture.SubImage(goimage.Rect(80, 60, 160, 120))) {
+	if !sample.Upright(img.SubImage(goimage.Rect(80, 60, 160, 120))) {
 		t.Error("the frame is not what was drawn")
 	}
 }
 
-// However a picture goes, its phases are all of its time, and none is negative.
+// However an image goes, its phases are all of its time, and none is negative.
 func TestTook(t *testing.T) {
 	quarters := sample.Quarters(1300, 700)
 	clear := sample.Quarters(1300, 700)
@@ -257,9 +257,9 @@ func TestCropsAroundAFocus(t *testing.T) {
 			if err != nil || len(result.Files) != 1 || result.Files[0].Name != "square" {
 				t.Fatalf("%s: %+v, %v", codec, result, err)
 			}
-			picture := open(t, result.Files[0])
+			img := open(t, result.Files[0])
 			rough := func(x, y int) color.NRGBA {
-				r, g, b, _ := picture.At(x, y).RGBA()
+				r, g, b, _ := img.At(x, y).RGBA()
 				return color.NRGBA{byte(r >> 15), byte(g >> 15), byte(b >> 15), 1}
 			}
 			if rough(20, 20) != rough(180, 20) { // one quarter from edge to edge
@@ -273,28 +273,28 @@ func TestCropsAroundAFocus(t *testing.T) {
 	}
 }
 
-func deep(picture *goimage.NRGBA) goimage.Image {
-	out := goimage.NewNRGBA64(picture.Rect)
-	for y := range picture.Rect.Dy() {
-		for x := range picture.Rect.Dx() {
-			out.Set(x, y, picture.At(x, y))
+func deep(img *goimage.NRGBA) goimage.Image {
+	out := goimage.NewNRGBA64(img.Rect)
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
+			out.Set(x, y, img.At(x, y))
 		}
 	}
 	return out
 }
 
 func TestDominantColour(t *testing.T) {
-	picture := goimage.NewNRGBA(goimage.Rect(0, 0, 90, 90))
-	draw.Draw(picture, picture.Rect, goimage.NewUniform(color.NRGBA{0x20, 0x60, 0xA0, 0xFF}), goimage.Point{}, draw.Src)
-	draw.Draw(picture, goimage.Rect(0, 0, 90, 30), goimage.NewUniform(color.White), goimage.Point{}, draw.Src)
+	img := goimage.NewNRGBA(goimage.Rect(0, 0, 90, 90))
+	draw.Draw(img, img.Rect, goimage.NewUniform(color.NRGBA{0x20, 0x60, 0xA0, 0xFF}), goimage.Point{}, draw.Src)
+	draw.Draw(img, goimage.Rect(0, 0, 90, 30), goimage.NewUniform(color.White), goimage.Point{}, draw.Src)
 	for codec, want := range map[image.Codec]string{image.Imaging: "#2060a0", image.Fast: "#205fa0"} { // YCbCr rounds
-		if got := renderBy(t, codec, sample.PNG(picture)).Color; got != want {
+		if got := renderBy(t, codec, sample.PNG(img)).Color; got != want {
 			t.Errorf("%s: got %s", codec, got)
 		}
 	}
 }
 
-func TestTheSamePictureGivesTheSameBytes(t *testing.T) {
+func TestTheSameImageGivesTheSameBytes(t *testing.T) {
 	file := sample.JPEG(sample.Quarters(400, 300), sample.ExifSegment(3))
 	one, two := rendered(t, file), rendered(t, file)
 	for i := range one.Files {

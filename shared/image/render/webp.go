@@ -8,10 +8,10 @@ import (
 // widen converts the planes of a lossy WebP to the range of JPEG, in place. VP8
 // stores brightness as 16 to 235 and colour as 16 to 240 (ITU-R BT.601, as libwebp
 // reads it), but the decoder returns its samples unchanged in a type of the full
-// range (https://go.dev/issue/40173). Lossless pictures are in RGB and stay as they
+// range (https://go.dev/issue/40173). Lossless images are in RGB and stay as they
 // are.
-func widen(picture goimage.Image) {
-	switch p := picture.(type) {
+func widen(img goimage.Image) {
+	switch p := img.(type) {
 	case *goimage.YCbCr:
 		widenPlanes(p)
 	case *goimage.NYCbCrA: // its alpha has the full range

@@ -6,7 +6,7 @@ import (
 )
 
 // DisplayP3 returns an ICC profile of Display P3, as telephones put it into
-// their pictures: its three colours, D50 for white, and the curve of sRGB.
+// their images: its three colours, D50 for white, and the curve of sRGB.
 func DisplayP3() []byte {
 	curve := []float64{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045}
 	tags := []struct{ name, body string }{

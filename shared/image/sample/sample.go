@@ -1,4 +1,4 @@
-// Package sample makes pictures for tests: small files of every format with
+// Package sample makes images for tests: small files of every format with
 // the metadata that cameras and editors put into them. Only tests import it.
 package sample
 
@@ -14,7 +14,7 @@ import (
 	"image/png"
 )
 
-// Quarters draws a picture whose quarters are red, green, blue and white, so
+// Quarters draws an image whose quarters are red, green, blue and white, so
 // that every way of turning it can be told from every other.
 func Quarters(width, height int) *image.NRGBA {
 	out := image.NewNRGBA(image.Rect(0, 0, width, height))
@@ -39,15 +39,15 @@ func quarter(right, bottom bool) color.NRGBA {
 	}
 }
 
-// Upright reports whether a picture looks as Quarters drew it, give or take
+// Upright reports whether an image looks as Quarters drew it, give or take
 // what compression costs.
-func Upright(picture image.Image) bool {
+func Upright(img image.Image) bool {
 	const far = 60
-	b := picture.Bounds()
+	b := img.Bounds()
 	for i := range 4 {
 		right, bottom := i%2, i/2
 		want := quarter(right == 1, bottom == 1)
-		r, g, blue, _ := picture.At(b.Min.X+b.Dx()*(1+2*right)/4, b.Min.Y+b.Dy()*(1+2*bottom)/4).RGBA()
+		r, g, blue, _ := img.At(b.Min.X+b.Dx()*(1+2*right)/4, b.Min.Y+b.Dy()*(1+2*bottom)/4).RGBA()
 		for c, have := range []uint32{r, g, blue} {
 			off := int(have>>8) - int([]uint8{want.R, want.G, want.B}[c])
 			if off > far || off < -far {
@@ -58,10 +58,10 @@ func Upright(picture image.Image) bool {
 	return true
 }
 
-// Stored returns the picture as a camera held in the given EXIF orientation
-// stores it: applying the orientation gives the picture back.
-func Stored(picture *image.NRGBA, orientation int) *image.NRGBA {
-	w, h := picture.Rect.Dx(), picture.Rect.Dy()
+// Stored returns the image as a camera held in the given EXIF orientation
+// stores it: applying the orientation gives the image back.
+func Stored(img *image.NRGBA, orientation int) *image.NRGBA {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
 	if orientation >= 5 {
 		w, h = h, w
 	}
@@ -85,7 +85,7 @@ func Stored(picture *image.NRGBA, orientation int) *image.NRGBA {
 			case 8:
 				ux, uy = y, w-1-x
 			}
-			out.SetNRGBA(x, y, picture.NRGBAAt(ux, uy))
+			out.SetNRGBA(x, y, img.NRGBAAt(ux, uy))
 		}
 	}
 	return out
@@ -93,7 +93,7 @@ func Stored(picture *image.NRGBA, orientation int) *image.NRGBA {
 
 // Photo returns what Quarters draws, as a camera held in the given orientation
 // stores it, in the colours of a JPEG: quick for megapixels. Width and height
-// are those of the upright picture.
+// are those of the upright image.
 func Photo(width, height, orientation int) *image.YCbCr {
 	four := Stored(Quarters(2, 2), orientation)
 	if orientation >= 5 {
@@ -192,23 +192,23 @@ func ProfileChunk(profile []byte) []byte {
 }
 
 // JPEG encodes a baseline JPEG with the segments at its start.
-func JPEG(picture image.Image, segments ...[]byte) []byte {
+func JPEG(img image.Image, segments ...[]byte) []byte {
 	var out bytes.Buffer
-	must(jpeg.Encode(&out, picture, &jpeg.Options{Quality: 90}))
+	must(jpeg.Encode(&out, img, &jpeg.Options{Quality: 90}))
 	return insert(out.Bytes(), 2, segments)
 }
 
 // PNG encodes a PNG with the chunks after its header.
-func PNG(picture image.Image, chunks ...[]byte) []byte {
+func PNG(img image.Image, chunks ...[]byte) []byte {
 	var out bytes.Buffer
-	must(png.Encode(&out, picture))
+	must(png.Encode(&out, img))
 	return insert(out.Bytes(), 8+12+13, chunks)
 }
 
 // GIF encodes a GIF of one frame.
-func GIF(picture image.Image) []byte {
+func GIF(img image.Image) []byte {
 	var out bytes.Buffer
-	must(gif.Encode(&out, picture, nil))
+	must(gif.Encode(&out, img, nil))
 	return out.Bytes()
 }
 

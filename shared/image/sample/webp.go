@@ -5,18 +5,18 @@ import (
 	"image"
 )
 
-// WebP encodes a lossless WebP with further RIFF chunks around the picture.
-// Every channel of the picture must be 0 or 255, as Quarters draws it, and
+// WebP encodes a lossless WebP with further RIFF chunks around the image.
+// Every channel of the image must be 0 or 255, as Quarters draws it, and
 // nothing transparent: that makes an encoder of a page.
-func WebP(picture *image.NRGBA, chunks ...[]byte) []byte {
-	w, h := picture.Rect.Dx(), picture.Rect.Dy()
+func WebP(img *image.NRGBA, chunks ...[]byte) []byte {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
 	canvas := make([]byte, 10)
 	canvas[0] = 1<<5 | 1<<3 // a profile, EXIF
 	binary.LittleEndian.PutUint32(canvas[4:], uint32(w-1))
 	canvas[7], canvas[8], canvas[9] = byte(h-1), byte((h-1)>>8), byte((h-1)>>16)
 
 	body := append([]byte("WEBP"), RIFF("VP8X", string(canvas))...)
-	body = append(body, RIFF("VP8L", string(lossless(picture)))...)
+	body = append(body, RIFF("VP8L", string(lossless(img)))...)
 	for _, chunk := range chunks {
 		body = append(body, chunk...)
 	}
@@ -36,11 +36,11 @@ func RIFF(name, body string) []byte {
 
 // lossless encodes a VP8L bitstream without transforms: one bit for green, red
 // and blue of each pixel, none for alpha.
-func lossless(picture *image.NRGBA) []byte {
+func lossless(img *image.NRGBA) []byte {
 	b := &bits{}
 	b.put(0x2F, 8)
-	b.put(uint64(picture.Rect.Dx()-1), 14)
-	b.put(uint64(picture.Rect.Dy()-1), 14)
+	b.put(uint64(img.Rect.Dx()-1), 14)
+	b.put(uint64(img.Rect.Dy()-1), 14)
 	b.put(0, 1+3+1+1+1) // no alpha, version, no transform, no cache, one code group
 	for range 3 {       // green, red, blue: two symbols, 0 and 255
 		b.put(1, 1)
@@ -52,9 +52,9 @@ func lossless(picture *image.NRGBA) []byte {
 	b.put(0b101, 3) // alpha: simple, one symbol, of eight bits
 	b.put(255, 8)
 	b.put(0b0001, 4) // distance: simple, one symbol, of one bit, 0
-	for i := 0; i < len(picture.Pix); i += 4 {
+	for i := 0; i < len(img.Pix); i += 4 {
 		for _, c := range []int{1, 0, 2} {
-			b.put(uint64(picture.Pix[i+c]&1), 1)
+			b.put(uint64(img.Pix[i+c]&1), 1)
 		}
 	}
 	b.put(0, 8)

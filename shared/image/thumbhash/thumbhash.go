@@ -1,6 +1,6 @@
-// Package thumbhash makes ThumbHashes, which are pictures of about 25 bytes to
+// Package thumbhash makes ThumbHashes, which are images of about 25 bytes to
 // show until the real one is there: after https://evanw.github.io/thumbhash/.
-// Unlike a BlurHash, one tells the proportions of the picture and what is
+// Unlike a BlurHash, one tells the proportions of the image and what is
 // transparent.
 //
 // A hash holds the lowest frequencies (a discrete cosine transform) of the
@@ -15,14 +15,14 @@ import (
 	"math"
 )
 
-// MaxSide is the longest side of a picture that is encoded. More shows no more.
+// MaxSide is the longest side of an image that is encoded. More shows no more.
 const MaxSide = 100
 
-// Encode returns the hash of a picture in base64. The picture must have pixels
+// Encode returns the hash of an image in base64. The image must have pixels
 // and be no larger than MaxSide.
-func Encode(picture *image.NRGBA) string {
-	width, height := picture.Rect.Dx(), picture.Rect.Dy()
-	channels, transparent := split(picture, width, height)
+func Encode(img *image.NRGBA) string {
+	width, height := img.Rect.Dx(), img.Rect.Dy()
+	channels, transparent := split(img, width, height)
 	most := 7.0
 	if transparent {
 		most = 5 // the bits are needed for alpha
@@ -69,14 +69,14 @@ func nibbles(all [][]float64) []byte {
 	return packed
 }
 
-// split returns the picture as L, P, Q and alpha, with what is transparent on
+// split returns the image as L, P, Q and alpha, with what is transparent on
 // top of the mean colour, where it disturbs least.
-func split(picture *image.NRGBA, width, height int) (channels [4][]float64, transparent bool) {
+func split(img *image.NRGBA, width, height int) (channels [4][]float64, transparent bool) {
 	var mean [3]float64
 	sum := 0.0
 	each := func(visit func(p []byte, alpha float64)) {
 		for y := range height {
-			row := picture.Pix[y*picture.Stride:][:4*width]
+			row := img.Pix[y*img.Stride:][:4*width]
 			for x := 0; x < len(row); x += 4 {
 				visit(row[x:x+4], float64(row[x+3])/255)
 			}

@@ -13,7 +13,7 @@ import (
 )
 
 // testdata/vectors.jsonl is what the format's own code, thumbhash 0.1.1 of npm,
-// makes of the same pictures: pattern, width, height, hash.
+// makes of the same images: pattern, width, height, hash.
 func TestVectors(t *testing.T) {
 	patterns := map[string]func(x, y, w, h int) color.NRGBA{
 		"colours": func(x, y, _, _ int) color.NRGBA {
@@ -36,13 +36,13 @@ func TestVectors(t *testing.T) {
 		if err := json.Unmarshal(scanner.Bytes(), &[]any{&pattern, &width, &height, &want}); err != nil {
 			t.Fatal(err)
 		}
-		picture := image.NewNRGBA(image.Rect(0, 0, width, height))
+		img := image.NewNRGBA(image.Rect(0, 0, width, height))
 		for y := range height {
 			for x := range width {
-				picture.SetNRGBA(x, y, patterns[pattern](x, y, width, height))
+				img.SetNRGBA(x, y, patterns[pattern](x, y, width, height))
 			}
 		}
-		if got := thumbhash.Encode(picture); got != want {
+		if got := thumbhash.Encode(img); got != want {
 			t.Errorf("%s %dx%d: %s, want %s", pattern, width, height, got, want)
 		}
 	}
@@ -52,11 +52,11 @@ func TestVectors(t *testing.T) {
 }
 
 func BenchmarkEncode(b *testing.B) {
-	picture := image.NewNRGBA(image.Rect(0, 0, 32, 32))
-	for i := range picture.Pix {
-		picture.Pix[i] = byte(i * 31)
+	img := image.NewNRGBA(image.Rect(0, 0, 32, 32))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i * 31)
 	}
 	for b.Loop() {
-		thumbhash.Encode(picture)
+		thumbhash.Encode(img)
 	}
 }

@@ -15,7 +15,7 @@ type settings struct {
 	linksRate int
 	uploads   int
 	resizers  int
-	picture   time.Duration
+	img       time.Duration
 	edge      edge
 	source    source
 	tables    tables
@@ -27,7 +27,7 @@ func defaults() settings {
 	return settings{
 		rate: 50_000, lasts: time.Minute,
 		links: 1_000_000_000, linksRate: 5000,
-		uploads: 1_000_000, resizers: 50, picture: time.Second,
+		uploads: 1_000_000, resizers: 50, img: time.Second,
 		edge: edge{
 			stageRate: 5000, stageBurst: 5000, apiRate: 10_000, apiBurst: 5000, concurrency: 1000,
 			cold: 80 * time.Millisecond, read: 4 * time.Millisecond, send: 6 * time.Millisecond, own: time.Millisecond,

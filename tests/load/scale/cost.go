@@ -38,7 +38,7 @@ const (
 	bytesVariants = 1.2e6
 	keptDays      = 90 // clicks
 	variants      = 6
-	writesPicture = 15 // of the record and the content, with their transactions and indexes
+	writesImage   = 15 // of the record and the content, with their transactions and indexes
 	gigabytes     = .25
 	gigabytesBig  = 1769. / 1024
 )
@@ -70,9 +70,9 @@ func cost(p prices, s settings, one, all outcome) string {
 		p.row(fmt.Sprintf("a month of %s a second", thousands(s.linksRate)), times(perMany, float64(s.linksRate)*86400*30/1e6)),
 		p.row("… its clicks, kept for 90 days", kept(float64(s.linksRate)*86400*keptDays*bytesClick)),
 		p.row(fmt.Sprintf("%s links, kept for a month", thousands(int(s.links))), kept(float64(s.links)*bytesLink)),
-		p.row(fmt.Sprintf("a month of %s pictures a day", thousands(s.uploads)), map[string]float64{
-			"edge-requests": uploads, "api": uploads, "lambda-requests": 2 * uploads, "lambda-time": uploads * 1e6 * s.picture.Seconds() * gigabytesBig,
-			"table-writes": uploads * writesPicture, "storage-writes": uploads * (1 + variants), "storage-reads": uploads,
+		p.row(fmt.Sprintf("a month of %s images a day", thousands(s.uploads)), map[string]float64{
+			"edge-requests": uploads, "api": uploads, "lambda-requests": 2 * uploads, "lambda-time": uploads * 1e6 * s.img.Seconds() * gigabytesBig,
+			"table-writes": uploads * writesImage, "storage-writes": uploads * (1 + variants), "storage-reads": uploads,
 		}),
 		p.row("… kept, each month more", map[string]float64{"storage": uploads * 1e6 * (bytesOriginal + bytesVariants) / 1e9}),
 	}

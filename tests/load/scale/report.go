@@ -25,7 +25,7 @@ func simulate(s settings, p prices) []section {
 		{fmt.Sprintf("%s links, %s requests a second for %s", thousands(int(s.links)), thousands(s.linksRate), s.lasts), visited(s2[:1]), secondsOf(s2)},
 		{"their clicks", counted(s2), 0},
 	}
-	text, seconds := pictured(clock, s)
+	text, seconds := images(clock, s)
 	return append(list,
 		section{thousands(s.uploads) + " uploads a day", text, seconds},
 		section{"what it costs, by the prices of " + p.Date, cost(p, s, s1[2], s2[1]), 0})
@@ -122,11 +122,11 @@ func short(n int) string {
 	return fmt.Sprint(n)
 }
 
-func pictured(c *clock, s settings) (string, int) {
+func images(c *clock, s settings) (string, int) {
 	var rows [][]string
 	seconds := 0
 	for _, environments := range []int{max(1, s.resizers/4), s.resizers / 2, s.resizers} {
-		p := uploads(c, s.uploads, environments, s.picture)
+		p := uploads(c, s.uploads, environments, s.img)
 		seconds += 86400
 		rows = append(rows, []string{fmt.Sprint(environments), thousands(p.uploads), thousands(p.done), fmt.Sprintf("%.1f", float64(p.hour)/3600), fmt.Sprintf("%.0f %%", 100*p.busy), thousands(p.most), p.slowest.Round(time.Second).String()})
 	}

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// pictures is a day of uploads: few at night, twice the mean by day. S3 invokes
+// images is a day of uploads: few at night, twice the mean by day. S3 invokes
 // image-resize asynchronously, so what finds no environment waits in Lambda's queue.
-type pictures struct {
+type imgs struct {
 	uploads, done int
 	most          int           // that waited, at most
 	slowest       time.Duration // until one was taken, at most
@@ -17,8 +17,8 @@ type pictures struct {
 	busy          float64       // share of the environments' time
 }
 
-func uploads(c *clock, perDay, environments int, picture time.Duration) pictures {
-	var p pictures
+func uploads(c *clock, perDay, environments int, img time.Duration) imgs {
+	var p imgs
 	began, owed := c.now, 0.0
 	var waiting []time.Time
 	hours := map[int]int{}
@@ -29,7 +29,7 @@ func uploads(c *clock, perDay, environments int, picture time.Duration) pictures
 			p.slowest = max(p.slowest, c.now.Sub(waiting[0]))
 			waiting = waiting[1:]
 			running++
-			c.after(picture, func() { running--; p.done++; take() })
+			c.after(img, func() { running--; p.done++; take() })
 		}
 	}
 	var come func()
@@ -53,6 +53,6 @@ func uploads(c *clock, perDay, environments int, picture time.Duration) pictures
 	for _, n := range hours {
 		p.hour = max(p.hour, n)
 	}
-	p.busy = float64(p.done) * picture.Seconds() / (86400 * float64(environments))
+	p.busy = float64(p.done) * img.Seconds() / (86400 * float64(environments))
 	return p
 }

@@ -8,31 +8,31 @@ import (
 	"testing"
 )
 
-// TestPicture: the picture of the architecture shows every function, table, bucket
+// TestDiagram: the diagram of the architecture shows every function, table, bucket
 // and queue there is, and none that there is not.
-func TestPicture(t *testing.T) {
-	f := rule(t, "picture")
+func TestDiagram(t *testing.T) {
+	f := rule(t, "diagram")
 	page, err := os.ReadFile(filepath.Join(root, "docs/architecture.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, picture, _ := strings.Cut(string(page), "\n```mermaid\n")
-	picture, _, closed := strings.Cut(picture, "\n```\n")
+	_, diagram, _ := strings.Cut(string(page), "\n```mermaid\n")
+	diagram, _, closed := strings.Cut(diagram, "\n```\n")
 	if !closed {
-		t.Fatal("docs/architecture.md has no picture")
+		t.Fatal("docs/architecture.md has no diagram")
 	}
 	shown := map[string]bool{}
-	for _, node := range regexp.MustCompile(`\{\{([a-z0-9-]+)\}\}|\[[\[(]([a-z0-9-]+ (?:table|bucket|queue))[\])]\]`).FindAllStringSubmatch(picture, -1) {
+	for _, node := range regexp.MustCompile(`\{\{([a-z0-9-]+)\}\}|\[[\[(]([a-z0-9-]+ (?:table|bucket|queue))[\])]\]`).FindAllStringSubmatch(diagram, -1) {
 		shown[node[1]+node[2]] = true
 	}
 	for name := range stands(t) {
 		if !shown[name] {
-			f.add("docs/architecture.md", "the picture lacks %s", name)
+			f.add("docs/architecture.md", "the diagram lacks %s", name)
 		}
 		delete(shown, name)
 	}
 	for name := range shown {
-		f.add("docs/architecture.md", "the picture shows %s, which there is not", name)
+		f.add("docs/architecture.md", "the diagram shows %s, which there is not", name)
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// checkPictures compares what the pictures name with what is stored: nothing may
+// checkImages compares what the images name with what is stored: nothing may
 // be missing, and nothing left over. It returns how many contents there are.
-func (c *chaos) checkPictures() (contents int) {
+func (c *chaos) checkImages() (contents int) {
 	used, folders := map[string]bool{}, map[string]bool{}
 	for _, id := range c.uploaded {
 		var image struct {
@@ -23,7 +23,7 @@ func (c *chaos) checkPictures() (contents int) {
 		}
 		c.api(http.MethodGet, "/api/images/"+id, "", &image)
 		if len(image.Variants) == 0 {
-			c.t.Errorf("picture %s has no variants", id)
+			c.t.Errorf("image %s has no variants", id)
 		}
 		for _, variant := range image.Variants {
 			where, err := url.Parse(variant.URL)
@@ -38,12 +38,12 @@ func (c *chaos) checkPictures() (contents int) {
 	stored := c.objects("minim-local-images-000000000000")
 	for _, key := range slices.Sorted(maps.Keys(used)) {
 		if !stored[key] {
-			c.t.Errorf("%s is named by a picture, and is not there", key)
+			c.t.Errorf("%s is named by an image, and is not there", key)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
 		if !used[key] {
-			c.t.Errorf("%s is there, and no picture names it", key)
+			c.t.Errorf("%s is there, and no image names it", key)
 		}
 	}
 	return len(folders)

@@ -2,7 +2,7 @@
 // baseline or progressive, at 1/1, 1/2, 1/4 or 1/8 of their size straight from
 // the coefficients, resizes the planes of brightness and colour as they are stored,
 // without a detour through RGB, and encodes with Huffman tables made for the
-// very picture. A picture that is still being decoded can be resized already,
+// very image. An image that is still being decoded can be resized already,
 // so that two processors share the work; the bytes that come out are the same
 // on any number of them.
 //
@@ -17,26 +17,26 @@ import (
 	"sync"
 )
 
-// Plane is one component of a picture. Each row can be read in whole groups of
+// Plane is one component of an image. Each row can be read in whole groups of
 // eight samples, so Stride is a multiple of eight.
 type Plane struct {
 	Pix           []byte
 	Stride        int
 	Width, Height int // samples
-	StepX, StepY  int // pixels of the picture that a sample stands for
+	StepX, StepY  int // pixels of the image that a sample stands for
 }
 
-// Picture is a picture in planes: brightness alone, or brightness and the two
-// colour differences of JFIF. Width and Height are in pixels; a picture that
+// Image is an image in planes: brightness alone, or brightness and the two
+// colour differences of JFIF. Width and Height are in pixels; an image that
 // was decoded at a smaller scale keeps the size of its file, and its samples
 // stand for more pixels.
-type Picture struct {
+type Image struct {
 	Width, Height int
 	Planes        []Plane
 	arrival       *arrival // nil when all is there
 }
 
-// newPlane allocates a plane for a picture of the given size.
+// newPlane allocates a plane for an image of the given size.
 func newPlane(width, height, stepX, stepY int) Plane {
 	p := Plane{Width: ceil(width, stepX), Height: ceil(height, stepY), StepX: stepX, StepY: stepY}
 	p.Stride = ceil(p.Width, 8) * 8
@@ -51,12 +51,12 @@ func (p Plane) like(other Plane) bool {
 
 func ceil(a, b int) int { return (a + b - 1) / b }
 
-// FromImage returns the picture of a standard decoder in planes, sharing memory
-// where it can; nil when the picture has no such planes.
-func FromImage(picture goimage.Image) *Picture {
-	size := picture.Bounds().Size()
-	out := &Picture{Width: size.X, Height: size.Y}
-	switch p := picture.(type) {
+// FromImage returns the image of a standard decoder in planes, sharing memory
+// where it can; nil when the image has no such planes.
+func FromImage(img goimage.Image) *Image {
+	size := img.Bounds().Size()
+	out := &Image{Width: size.X, Height: size.Y}
+	switch p := img.(type) {
 	case *goimage.Gray:
 		out.Planes = []Plane{shared(p.Pix[p.PixOffset(p.Rect.Min.X, p.Rect.Min.Y):], p.Stride, size, 1, 1)}
 	case *goimage.YCbCr:
@@ -110,18 +110,18 @@ func shared(pix []byte, stride int, size goimage.Point, stepX, stepY int) Plane 
 	return out
 }
 
-// FromRGB returns an opaque picture in planes, by the equations of JFIF, with
+// FromRGB returns an opaque image in planes, by the equations of JFIF, with
 // the mean colours of two by two pixels.
-func FromRGB(picture *goimage.NRGBA) *Picture {
-	size := picture.Rect.Size()
-	out := &Picture{Width: size.X, Height: size.Y}
+func FromRGB(img *goimage.NRGBA) *Image {
+	size := img.Rect.Size()
+	out := &Image{Width: size.X, Height: size.Y}
 	luma, cb, cr := newPlane(size.X, size.Y, 1, 1), newPlane(size.X, size.Y, 2, 2), newPlane(size.X, size.Y, 2, 2)
 	out.Planes = []Plane{luma, cb, cr}
 	for top := 0; top < size.Y; top += 2 {
-		first := picture.Pix[top*picture.Stride:][:4*size.X]
+		first := img.Pix[top*img.Stride:][:4*size.X]
 		second := first
 		if top+1 < size.Y {
-			second = picture.Pix[(top+1)*picture.Stride:][:4*size.X]
+			second = img.Pix[(top+1)*img.Stride:][:4*size.X]
 			brightness(luma.Pix[(top+1)*luma.Stride:][:size.X], second)
 		}
 		brightness(luma.Pix[top*luma.Stride:][:size.X], first)
@@ -146,9 +146,9 @@ func brightness(to, rgba []byte) {
 	}
 }
 
-// Image returns the picture, which must be complete and as Resize makes it, as
+// Image returns the image, which must be complete and as Resize makes it, as
 // a standard image that shares its memory.
-func (p *Picture) Image() goimage.Image {
+func (p *Image) Image() goimage.Image {
 	bounds := goimage.Rect(0, 0, p.Width, p.Height)
 	y := p.Planes[0]
 	if len(p.Planes) == 1 {
@@ -161,10 +161,10 @@ func (p *Picture) Image() goimage.Image {
 	}
 }
 
-// Transpose begins to mirror the picture at its falling diagonal, when it is
+// Transpose begins to mirror the image at its falling diagonal, when it is
 // complete. Its samples must stand for as many pixels both ways.
-func (p *Picture) Transpose() *Picture {
-	out := &Picture{Width: p.Height, Height: p.Width, arrival: newArrival()}
+func (p *Image) Transpose() *Image {
+	out := &Image{Width: p.Height, Height: p.Width, arrival: newArrival()}
 	for _, from := range p.Planes {
 		out.Planes = append(out.Planes, newPlane(out.Width, out.Height, from.StepY, from.StepX))
 	}
@@ -188,7 +188,7 @@ func (p Plane) transpose(to Plane) {
 	}
 }
 
-// arrival is how much of a picture has been decoded.
+// arrival is how much of an image has been decoded.
 type arrival struct {
 	mu        sync.Mutex
 	more      *sync.Cond
@@ -204,7 +204,7 @@ func newArrival() *arrival {
 	return a
 }
 
-// reach tells those who wait that the first rows of the picture are there.
+// reach tells those who wait that the first rows of the image are there.
 func (a *arrival) reach(rows int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -221,7 +221,7 @@ func (a *arrival) end(truncated bool, err error) {
 }
 
 // await waits until the given number of rows of pixels is there, or all.
-func (p *Picture) await(rows int) error {
+func (p *Image) await(rows int) error {
 	a := p.arrival
 	if a == nil {
 		return nil
@@ -234,10 +234,10 @@ func (p *Picture) await(rows int) error {
 	return a.err
 }
 
-// Wait waits until the picture is complete. Of a decoded one, truncated reports that the file ended
+// Wait waits until the image is complete. Of a decoded one, truncated reports that the file ended
 // early, and that its last rows, at most a twentieth, were filled from above.
 // The error is ErrTruncated, ErrCorrupt or the context's.
-func (p *Picture) Wait() (truncated bool, err error) {
+func (p *Image) Wait() (truncated bool, err error) {
 	a := p.arrival
 	if a == nil {
 		return false, nil

@@ -56,14 +56,14 @@ func TestParts(t *testing.T) {
 		want   []string
 	}{
 		{"unit", nil, []string{"go test -short m/shared/link ./tests/rules ./tests/run"}},
-		{"test-go", nil, []string{"make --no-print-directory setup", "infra/commands/emulators env CGO_ENABLED=1 go test -race -timeout 40m m/shared/link"}},
-		{"test-go", []tool{raceDetector}, []string{"make --no-print-directory setup", "infra/commands/emulators go test -timeout 40m m/shared/link"}},
-		{"test-e2e", nil, []string{"make --no-print-directory setup", "env CGO_ENABLED=1 go test -race -count=1 -p 1 -timeout 40m ./tests/e2e ./tests/load"}},
+		{"test-go", nil, []string{"make --no-print-directory setup", "infra/commands/emulators env CGO_ENABLED=1 go test -vet=off -ldflags=-w -race -timeout 40m m/shared/link"}},
+		{"test-go", []tool{raceDetector}, []string{"make --no-print-directory setup", "infra/commands/emulators go test -vet=off -ldflags=-w -timeout 40m m/shared/link"}},
+		{"test-e2e", nil, []string{"make --no-print-directory setup", "env CGO_ENABLED=1 go test -vet=off -ldflags=-w -race -count=1 -p 1 -timeout 40m ./tests/e2e ./tests/load"}},
 		{"test-browser", []tool{chromium}, nil},
 		{"test-deploy", []tool{moto}, nil},
 		{"test-deploy", nil, []string{"make --no-print-directory node_modules/.package-lock.json build/arm64/.zips", "go test -count=1 -timeout 40m ./tests/deploy"}},
-		{"fuzz", nil, []string{"nice -n 19 go test -run ^$ -fuzz ^FuzzURL$ -fuzztime 7x -fuzzminimizetime 100x ./shared/link",
-			"nice -n 19 go test -run ^$ -fuzz ^FuzzJPEG$ -fuzztime 7x -fuzzminimizetime 100x ./shared/image"}},
+		{"fuzz", nil, []string{"nice -n 19 go test -vet=off -ldflags=-w -run ^$ -fuzz ^FuzzURL$ -fuzztime 7x -fuzzminimizetime 100x ./shared/link",
+			"nice -n 19 go test -vet=off -ldflags=-w -run ^$ -fuzz ^FuzzJPEG$ -fuzztime 7x -fuzzminimizetime 100x ./shared/image"}},
 	} {
 		m := &machine{lacks: test.lacks}
 		r, _ := m.runner()

@@ -127,10 +127,16 @@ func deadline(event string) string {
 // What the Runtime API and the Extensions API answer, byte by byte.
 func TestWire(t *testing.T) {
 	p := open(t, Options{}, "wire")
+	frozen := func() bool { // until then the next request starts another environment
+		all := p.Functions()[0].Environments
+		return len(all) == 1 && all[0].State == "warm"
+	}
 	invoke(t, p, "wire", map[string]string{"hello": "world"})
+	eventually(t, "the environment is frozen", frozen)
 	if r := invoke(t, p, "wire", input{}); r.FunctionError != "Unhandled" || string(r.Payload) != `{"errorMessage":"m","errorType":"T","stackTrace":[]}` {
 		t.Errorf("%s %s", r.FunctionError, r.Payload)
 	}
+	eventually(t, "the environment is frozen again", frozen)
 	var got string
 	if err := json.Unmarshal(invoke(t, p, "wire", input{}).Payload, &got); err != nil {
 		t.Fatal(err)

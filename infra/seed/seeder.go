@@ -10,7 +10,7 @@ import (
 
 // patience is how long one image may take to be ready; pause, between two looks.
 const (
-	patience = time.Minute
+	patience = 3 * time.Minute // Lambda repeats a failed event after one and two minutes
 	pause    = 300 * time.Millisecond
 )
 

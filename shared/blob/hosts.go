@@ -55,26 +55,26 @@ func (h *HostRules) Current(ctx context.Context) link.Hosts {
 	ctx, cancel := context.WithTimeout(ctx, hostsTimeout)
 	defer cancel()
 	mistakes, err := h.refresh(ctx)
-	if err != nil || mistakes > 0 {
+	if err != nil || len(mistakes) > 0 {
 		h.log.ErrorContext(ctx, "rules about hosts are not all in use", "error", err, "mistakes", mistakes)
 		metric.Count(ctx, h.log, "HostRulesFailed", 1)
 	}
 	return h.rules
 }
 
-// refresh reads the file if it has changed, and returns how many lines have mistakes.
-func (h *HostRules) refresh(ctx context.Context) (mistakes int, err error) {
+// refresh reads the file if it has changed, and returns the mistakes in it.
+func (h *HostRules) refresh(ctx context.Context) (mistakes []string, err error) {
 	etag, err := h.bucket.ETag(ctx, hostsKey)
 	if err != nil || etag == h.etag {
-		return 0, err
+		return nil, err
 	}
 	var text []byte
 	if etag != "" {
 		if text, err = h.bucket.Get(ctx, hostsKey, maxHosts); err != nil {
-			return 0, fmt.Errorf("rules about hosts: %w", err)
+			return nil, fmt.Errorf("rules about hosts: %w", err)
 		}
 	}
-	rules, wrong := link.ParseHosts(string(text))
+	rules, mistakes := link.ParseHosts(string(text))
 	h.rules, h.etag = rules, etag
-	return len(wrong), nil
+	return mistakes, nil
 }

@@ -56,7 +56,11 @@ const (
 // Decide returns what a visitor gets: a redirect, the password form, or a page that
 // explains why there is no redirect.
 func (l Link) Decide(v Visit) Decision {
-	switch status := l.Status(v.Time); {
+	status := l.Status(v.Time)
+	if status == Deleted && l.TakenDown != "" {
+		status = TakenDown // a deletion by the owner doesn't undo it
+	}
+	switch {
 	case status == Pending:
 		return Decision{HTTPStatus: http.StatusNotFound, Status: status, CacheControl: noStore, RetryAfter: pendingRetry}
 	case status == Scheduled:

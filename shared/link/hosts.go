@@ -31,7 +31,7 @@ func ParseHosts(text string) (rules Hosts, mistakes []string) {
 			continue
 		}
 		if len(words) != 2 || words[0] != "allow" && words[0] != "block" || !rules.add(words[1], words[0] == "allow") {
-			mistakes = append(mistakes, fmt.Sprintf("line %d: write allow or block and a host, as in: block .example.com", n))
+			mistakes = append(mistakes, fmt.Sprintf("line %d: write allow or block and a host without *, as in: block .example.com", n))
 		}
 	}
 	return rules, mistakes
@@ -40,6 +40,9 @@ func ParseHosts(text string) (rules Hosts, mistakes []string) {
 // add reports whether pattern is a host, with a dot before it or not.
 func (h Hosts) add(pattern string, allowed bool) bool {
 	name, below := strings.CutPrefix(pattern, ".")
+	if strings.Contains(name, "*") {
+		return false // it would be a host of that name
+	}
 	host := ""
 	if name != "" {
 		if host = normalHost(name); host == "" {

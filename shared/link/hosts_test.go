@@ -34,8 +34,8 @@ func TestHosts(t *testing.T) {
 	if !(link.Hosts{}).Allows("example.com") {
 		t.Error("without rules")
 	}
-	half, mistakes := link.ParseHosts("block evil.example\ndeny evil.example\nblock\nblock a b\nblock https://evil.example/\nblock a/b\n{}\n")
-	if len(mistakes) != 6 || !strings.HasPrefix(mistakes[0], "line 2:") || half.Allows("evil.example") {
+	half, mistakes := link.ParseHosts("block evil.example\ndeny evil.example\nblock\nblock a b\nblock https://evil.example/\nblock a/b\n{}\nblock *.evil.example\nblock .*.example\n")
+	if len(mistakes) != 8 || !strings.HasPrefix(mistakes[0], "line 2:") || half.Allows("evil.example") {
 		t.Errorf("%q", mistakes)
 	}
 }

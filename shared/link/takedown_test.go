@@ -2,6 +2,7 @@ package link_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +51,11 @@ func TestTakedown(t *testing.T) {
 		if fault.CodeOf(err) != test.code || err == nil && after.TakenDown != test.reason {
 			t.Errorf("%s: %q, %v", test.name, after.TakenDown, err)
 		}
+	}
+	deleted := down
+	deleted.DeletedAt, deleted.ExpiredURL = now, "https://phishing.example/"
+	if d := deleted.Decide(link.Visit{Time: now}); d.HTTPStatus != http.StatusUnavailableForLegalReasons || d.Location != "" {
+		t.Errorf("deleted by its owner: %+v", d)
 	}
 	changes := link.Changes(open, down)
 	if text, _ := json.Marshal(changes); string(text) != `[{"field":"takenDown","from":null,"to":"Phishing."}]` {

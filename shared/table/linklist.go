@@ -250,9 +250,13 @@ func (l *LinkList) entries(ctx context.Context, owner string, terms []string, fr
 // resolve reads the links of entries, in their order, and leaves out those that are not
 // what the entry says.
 func (l *LinkList) resolve(ctx context.Context, owner string, entries []entry) ([]candidate, error) {
-	keys := make([]map[string]types.AttributeValue, len(entries))
-	for i, e := range entries {
-		keys[i] = linkKey(e.code)
+	var keys []map[string]types.AttributeValue
+	asked := map[string]bool{}
+	for _, e := range entries {
+		if !asked[e.code] { // a write that was refused may have left another entry with the code
+			asked[e.code] = true
+			keys = append(keys, linkKey(e.code))
+		}
 	}
 	items, err := getAll(ctx, l.db, l.links, keys)
 	if err != nil {
@@ -273,7 +277,7 @@ func (l *LinkList) resolve(ctx context.Context, owner string, entries []entry) (
 	return found, nil
 }
 
-// getAll reads items by their keys, in no order. It leaves out those that do not exist.
+// getAll reads items by their different keys, in no order. It leaves out those that do not exist.
 func getAll(ctx context.Context, db *dynamodb.Client, table string, keys []map[string]types.AttributeValue) (items []map[string]types.AttributeValue, err error) {
 	for chunk := range slices.Chunk(keys, batchReads) {
 		for attempt := 0; len(chunk) > 0; attempt++ {

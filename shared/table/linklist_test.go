@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/env/envtest"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/table"
@@ -53,6 +54,32 @@ func titles(t *testing.T, list *table.LinkList, owner string, q link.Query, limi
 		}
 		if after = next; next == "" {
 			return found, pages + 1
+		}
+	}
+}
+
+// TestSearchAfterRefusedRename: what a refused write leaves in the index disturbs no search.
+func TestSearchAfterRefusedRename(t *testing.T) {
+	_, maker := links(t)
+	edits, _ := editor(t)
+	list := linkList(table.Client(envtest.AWS(t, "DYNAMODB")))
+	owner := rand.Text()
+	var two [2]link.Link
+	for n := range two {
+		two[n] = newLink(morning.Add(time.Duration(n) * time.Minute))
+		two[n].Owner, two[n].Title, two[n].URL = owner, string(rune('A'+n)), "https://shop.example/"
+		if err := maker.Make(t.Context(), two[n], table.IdempotencyRecord{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after := two[1]
+	after.Code = two[0].Code
+	if _, err := edits.Edit(t.Context(), two[1], after, owner, morning); !fault.Is(err, fault.Conflict) {
+		t.Fatal(err)
+	}
+	for _, asked := range []string{"host=shop.example", "q=shop", "q=shop&host=shop.example"} {
+		if got, _ := titles(t, list, owner, query(t, asked), 10); strings.Join(got, " ") != "B A" {
+			t.Errorf("%s: %q", asked, got)
 		}
 	}
 }

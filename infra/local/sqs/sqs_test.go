@@ -23,7 +23,7 @@ import (
 // emulator starts fauxqs on a port and returns what ends it.
 func emulator(t *testing.T, port int) *os.Process {
 	t.Helper()
-	const modules = "../../.."
+	const modules = "../../../build/components"
 	if testing.Short() {
 		t.Skip("starts an emulator: make test-go")
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	_ "embed" // the copy's README
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -16,15 +17,15 @@ var readme string
 // cut removes the features from the files.
 func (t tree) cut(left []*feature) error {
 	original := maps.Clone(t)
+	var outdated []error // all at once, since a change may break many patterns
 	for _, f := range left {
-		if err := t.remove(f, original); err != nil {
-			return fmt.Errorf("infra/features.yml: %s: %w", f.name, err)
-		}
+		outdated = append(outdated, t.remove(f, original)...)
 	}
 	for _, f := range left {
-		if err := t.edit(f, original); err != nil {
-			return fmt.Errorf("infra/features.yml: %s: %w", f.name, err)
-		}
+		outdated = append(outdated, t.edit(f, original)...)
+	}
+	if err := errors.Join(outdated...); err != nil {
+		return err
 	}
 	for _, f := range left {
 		t.exemplify(f)
@@ -48,7 +49,8 @@ func (t tree) cut(left []*feature) error {
 }
 
 // remove removes the files of a feature. A pattern names files, or folders with all their files.
-func (t tree) remove(f *feature, original tree) error {
+func (t tree) remove(f *feature, original tree) []error {
+	var outdated []error
 	for _, pattern := range f.Files {
 		found := false
 		for name := range original {
@@ -58,10 +60,10 @@ func (t tree) remove(f *feature, original tree) error {
 			}
 		}
 		if !found {
-			return fmt.Errorf("no file matches %s", pattern)
+			outdated = append(outdated, fmt.Errorf("infra/features.yml: %s: no file matches %s", f.name, pattern))
 		}
 	}
-	return nil
+	return outdated
 }
 
 // belongs reports whether the pattern matches the file, or a folder it is in.
@@ -76,16 +78,19 @@ func belongs(name, pattern string) bool {
 
 // edit changes the feature's parts of other files. A file or a part that another feature has taken out already is
 // ignored; one that is not in the original is an error, so that infra/features.yml cannot get out of date.
-func (t tree) edit(f *feature, original tree) error {
+func (t tree) edit(f *feature, original tree) []error {
+	var outdated []error
 	for _, name := range slices.Sorted(maps.Keys(f.Cuts)) {
 		before, ok := original[name]
 		if !ok {
-			return fmt.Errorf("there is no file %s", name)
+			outdated = append(outdated, fmt.Errorf("infra/features.yml: %s: there is no file %s", f.name, name))
+			continue
 		}
 		file, left := t[name]
 		for _, e := range f.Cuts[name] {
 			if !e.pattern.MatchString(before.text) {
-				return fmt.Errorf("%s: nothing matches %q", name, e.pattern.String()[len("(?m)"):])
+				outdated = append(outdated, fmt.Errorf("infra/features.yml: %s: %s: nothing matches %q", f.name, name, e.pattern.String()[len("(?m)"):]))
+				continue
 			}
 			if !left {
 				continue
@@ -100,7 +105,7 @@ func (t tree) edit(f *feature, original tree) error {
 			t[name] = file
 		}
 	}
-	return nil
+	return outdated
 }
 
 // exemplify replaces the feature's names where they are examples, longer names first.

@@ -110,9 +110,8 @@ func reason(code string, at, writes int) answer {
 	return answer{status: http.StatusBadRequest, body: cancelled(codes...)}
 }
 
-// caller is a function that writes a transaction. Refused lists what it returns
-// when the condition of each of its writes fails: "" for nil, "retried", or a
-// substring of the error.
+// caller is a function that writes a transaction. Refused lists what it returns when the
+// condition of each of its writes fails: "" for nil, "retried", or a part of the error.
 type caller struct {
 	call    func(ctx context.Context, db *dynamodb.Client) error
 	refused []string
@@ -269,8 +268,7 @@ func eachWrite(t *testing.T, test func(t *testing.T, c caller, at int)) {
 	}
 }
 
-// checkGivesUp: a caller that is refused as long as it asks reports that before
-// its time is over, and does not take it for a conflict.
+// checkGivesUp: a caller that is always refused reports that in time, and not as a conflict.
 func checkGivesUp(t *testing.T, what string, f *fakeTable, took time.Duration, err error) {
 	t.Helper()
 	if err == nil || fault.Of(err).Code != fault.Internal || errors.Is(err, table.ErrRepeated) {

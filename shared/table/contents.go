@@ -122,7 +122,7 @@ func (t *Contents) ClaimForDeletion(ctx context.Context, c image.Claim, now time
 		TableName:        &t.name,
 		Key:              idKey(id),
 		UpdateExpression: aws.String("SET heldBy = :token, heldUntil = :until, shelf = :partition, due = :due REMOVE content"),
-		ConditionExpression: aws.String("attribute_exists(id) AND (attribute_not_exists(images) OR images < :one)" +
+		ConditionExpression: aws.String("attribute_exists(id) AND (attribute_not_exists(pictures) OR pictures < :one)" +
 			" AND (attribute_not_exists(heldUntil) OR heldUntil < :now OR heldBy = :token)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":token": textValue(c.Token), ":until": numberValue(c.Until.UnixMilli()), ":now": numberValue(now.UnixMilli()),
@@ -149,7 +149,7 @@ func (t *Contents) complete(ctx context.Context, id string) error {
 		TableName:                 &t.name,
 		Key:                       idKey(id),
 		UpdateExpression:          aws.String("REMOVE shelf, due"),
-		ConditionExpression:       aws.String("images >= :one"),
+		ConditionExpression:       aws.String("pictures >= :one"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
 	})
 	if err != nil && !conditionFailed(err) {
@@ -164,7 +164,7 @@ func (t *Images) use(sha256, recipe string) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName:                 &t.name,
 		Key:                       idKey(contentID(sha256, recipe)),
-		UpdateExpression:          aws.String("ADD images :one REMOVE shelf, due"),
+		UpdateExpression:          aws.String("ADD pictures :one REMOVE shelf, due"),
 		ConditionExpression:       aws.String("attribute_exists(content)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":one": numberValue(1)},
 	}}
@@ -177,7 +177,7 @@ func (t *Images) leave(sha256, recipe string, now time.Time) types.TransactWrite
 		TableName:           &t.name,
 		Key:                 idKey(id),
 		UpdateExpression:    aws.String("ADD pictures :less SET shelf = :partition, due = :now"),
-		ConditionExpression: aws.String("images >= :one"),
+		ConditionExpression: aws.String("pictures >= :one"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":less": numberValue(-1), ":one": numberValue(1), ":partition": textValue(indexPartition(id)), ":now": textValue(stamp(now)),
 		},

@@ -25,15 +25,18 @@ import (
 func main() {
 	var cfg struct {
 		Links  string `env:"LINKS_TABLE"`
+		Salts  string `env:"SALTS_TABLE"`
 		Clicks string `env:"CLICKS_QUEUE_URL"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
+	db, logger := table.Client(env.AWS("DYNAMODB")), lambdacontext.NewLogger()
 	h := &handler{
-		links:  newCache(table.NewLinks(table.Client(env.AWS("DYNAMODB")), cfg.Links), time.Now),
+		links:  newCache(table.NewLinks(db, cfg.Links), time.Now),
 		clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks),
-		after:  after{}, useless: func(context.Context) error { return nil }, now: time.Now, newID: click.NewID, log: lambdacontext.NewLogger(),
+		after:  after{}, useless: func(context.Context) error { return nil }, now: time.Now, newID: click.NewID, log: logger,
+		visitors: newVisitors(table.NewSalts(db, cfg.Salts), logger),
 	}
 	http.HandleFunc("GET /{code}", serve(web.Adapt(h, h.log)))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

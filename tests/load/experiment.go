@@ -30,7 +30,11 @@ func run(ctx context.Context, out io.Writer, s settings) (err error) {
 	if err := table.NewLinkMaker(db, "minim-local-links", "minim-local-idempotency", "minim-local-link-index").Make(ctx, l, table.IdempotencyRecord{}); err != nil {
 		return fmt.Errorf("make the link: %w", err)
 	}
-	variables := map[string]string{"LINKS_TABLE": "minim-local-links", "SALTS_TABLE": "minim-local-salts", "CLICKS_QUEUE_URL": *queues + "/000000000000/minim-local-clicks"}
+	variables := map[string]string{
+		"LINKS_TABLE": "minim-local-links", "STATS_TABLE": "minim-local-stats", "IDEMPOTENCY_TABLE": "minim-local-idempotency",
+		"LINK_INDEX_TABLE": "minim-local-link-index", "SALTS_TABLE": "minim-local-salts",
+		"CLICKS_QUEUE_URL": *queues + "/000000000000/minim-local-clicks", "SITE_URL": "http://localhost:8080",
+	}
 	var results []result
 	for _, kind := range []struct {
 		name  string

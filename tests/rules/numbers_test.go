@@ -38,7 +38,7 @@ var numbers = []number{
 	{architecture, `takes longer than (\d+) ms`, redirect + "click.go", `\bvisitorTimeout = (\d+) \* time\.Millisecond`, 0},
 	{"docs/decisions/limits.md", `(\w+) attempts a minute`, "shared/table/attempts.go", `maxAttempts += (\d+)`, 0},
 	{security, `(\w+) attempts a minute per address`, "shared/table/attempts.go", `maxAttempts += (\d+)`, 0},
-	{architecture, `"after (\w+) failed attempts"`, queues, tries, 0},
+	{architecture, `clicks -. "after (\w+) failed attempts"`, queues, tries, 0},
 	{architecture, `After (\w+) failed attempts`, queues, tries, 0},
 	{architecture, `it alone fails, (\w+) times`, queues, tries, 0},
 	{security, `It fails alone, (\w+) times`, queues, tries, 0},

@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -64,14 +65,25 @@ type cloud struct {
 	client  *sqs.Client
 }
 
+// port returns a free one that the system gives to nobody who asks for any: while an emulator is
+// killed, another test must not get it.
+func port(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		n := 20_000 + rand.N(10_000)
+		if listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", n)); err == nil {
+			listener.Close()
+			return n
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
+}
+
 func start(t *testing.T, journal string) *cloud {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &cloud{T: t, port: listener.Addr().(*net.TCPAddr).Port, journal: journal}
-	listener.Close()
+	c := &cloud{T: t, port: port(t), journal: journal}
+	var err error
 	c.process = emulator(t, c.port)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.proxy.ServeHTTP(w, r) }))
 	c.proxy, err = New(Options{

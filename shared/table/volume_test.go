@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,9 +40,9 @@ var (
 // 100 ms, no year takes more requests than the bound, and nothing is left out.
 func TestYear(t *testing.T) {
 	_, _, db := clicks(t)
-	var asked atomic.Int64
+	var asked sync.Map // by the SDK's number for all attempts of a call
 	counted := table.NewStats(between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
-		asked.Add(1)
+		asked.Store(r.Header.Get("Amz-Sdk-Invocation-Id"), true)
 		through.ServeHTTP(w, r)
 	}), "minim-local-stats")
 	prefix, end := rand.Text(), morning.Truncate(24*time.Hour)
@@ -78,16 +77,20 @@ func TestYear(t *testing.T) {
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
+	calls := func() (count int) {
+		asked.Range(func(any, any) bool { count++; return true })
+		return count
+	}
 	var took []time.Duration
 	for n := range min(*yearLinks, 200) {
 		// Of a day in India two parts of days are read by the quarter hour.
 		for _, shift := range []time.Duration{0, 6*time.Hour - 30*time.Minute} {
-			asked.Store(0)
+			asked.Clear()
 			began := time.Now()
 			p, err := counted.Period(t.Context(), fmt.Sprint(prefix, n), from.Add(shift), end.Add(shift), false)
 			took = append(took, time.Since(began))
-			if err != nil || shift == 0 && p.Clicks != int64(want) || asked.Load() > 3 {
-				t.Fatalf("%d clicks of a year, want %d, %v, %d requests", p.Clicks, want, err, asked.Load())
+			if err != nil || shift == 0 && p.Clicks != int64(want) || calls() > 3 {
+				t.Fatalf("%d clicks of a year, want %d, %v, %d requests", p.Clicks, want, err, calls())
 			}
 			var sum int64
 			for _, clicks := range p.Names[click.Country] {
@@ -101,7 +104,7 @@ func TestYear(t *testing.T) {
 	slices.Sort(took)
 	median := took[len(took)/2]
 	t.Logf("a year of %d links with %d clicks each: median %v, most %v", *yearLinks, want, median, took[len(took)-1])
-	if median > 100*time.Millisecond {
+	if *yearLinks >= 10_000 && median > 100*time.Millisecond { // the budget, on an idle machine; the requests above are bounded on any
 		t.Errorf("the median is %v", median)
 	}
 }

@@ -92,7 +92,7 @@ func (a *api) upload(ctx context.Context, name, alt string, file []byte) (id str
 	return image.ID, err
 }
 
-// status tells how far an image is: pending, processing, ready or failed.
+// status returns the status of an image: pending, processing, ready or failed.
 func (a *api) status(ctx context.Context, id string) (string, error) {
 	var image struct {
 		Status string `json:"status"`

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// patience is how long one image may take to be ready; pause, between two looks.
+// readyTimeout is how long one image may take to be ready; pause, between two looks.
 const (
-	patience = 3 * time.Minute // Lambda repeats a failed event after one and two minutes
-	pause    = 300 * time.Millisecond
+	readyTimeout = 3 * time.Minute // Lambda repeats a failed event after one and two minutes
+	pause        = 300 * time.Millisecond
 )
 
 type sender interface {
@@ -103,7 +103,7 @@ func (s *seeder) sendImages(ctx context.Context) error {
 
 // wait waits until an image is done with.
 func (s *seeder) wait(ctx context.Context, id string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	for {
 		status, err := s.api.status(ctx, id)
@@ -117,7 +117,7 @@ func (s *seeder) wait(ctx context.Context, id string) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("it is not ready after %s; see make logs FN=image-resize", patience)
+			return fmt.Errorf("it is not ready after %s; see make logs FN=image-resize", readyTimeout)
 		case <-time.After(pause):
 		}
 	}

@@ -42,6 +42,21 @@ func TestRetryPauseGrows(t *testing.T) {
 	}
 }
 
+// counting returns a client of DynamoDB Local, and how many calls it has made. Attempts of one
+// call count once: on a busy machine there are more.
+func counting(t *testing.T) (db *dynamodb.Client, calls func() int) {
+	t.Helper()
+	var made sync.Map // by the SDK's number for all attempts of a call
+	db = between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
+		made.Store(r.Header.Get("Amz-Sdk-Invocation-Id"), true)
+		through.ServeHTTP(w, r)
+	})
+	return db, func() (count int) {
+		made.Range(func(any, any) bool { count++; return true })
+		return count
+	}
+}
+
 // between puts something between a client and DynamoDB Local: it is told of each
 // request and answers it, or lets it through.
 func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, through http.Handler)) *dynamodb.Client {

@@ -4,10 +4,8 @@ import (
 	"crypto/rand"
 	"flag"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -262,15 +260,7 @@ func TestLinkListIsBounded(t *testing.T) {
 	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	var calls sync.Map // by the SDK's number for all attempts of a call
-	db := between(t, func(w http.ResponseWriter, r *http.Request, through http.Handler) {
-		calls.Store(r.Header.Get("Amz-Sdk-Invocation-Id"), true)
-		through.ServeHTTP(w, r)
-	})
-	asked := func() (count int) {
-		calls.Range(func(any, any) bool { count++; return true })
-		return count
-	}
+	db, calls := counting(t)
 	for _, test := range []struct {
 		query string
 		most  int // requests of a page
@@ -286,10 +276,10 @@ func TestLinkListIsBounded(t *testing.T) {
 	} {
 		q, pages, found := query(t, test.query), 0, 0
 		for after, more := "", true; more; pages++ {
-			calls.Clear()
+			before := calls()
 			page, next, err := linkList(db).Page(t.Context(), owner, q, after, 100, morning.Add(24*time.Hour))
-			if err != nil || asked() > test.most {
-				t.Fatalf("%s: page %d took %d requests, at most %d: %v", test.query, pages, asked(), test.most, err)
+			if err != nil || calls()-before > test.most {
+				t.Fatalf("%s: page %d took %d requests, at most %d: %v", test.query, pages, calls()-before, test.most, err)
 			}
 			found, after, more = found+len(page), next, next != ""
 		}

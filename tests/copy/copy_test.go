@@ -126,7 +126,7 @@ func built(t *testing.T) func(t *testing.T, folder string) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(here, "node_modules", ".bin", "osls")); err != nil {
-		t.Skip("needs osls: make test-copy")
+		t.Fatal("needs osls: make test-copy")
 	}
 	return func(t *testing.T, folder string) {
 		t.Helper()

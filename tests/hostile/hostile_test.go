@@ -27,7 +27,7 @@ import (
 // memoryMB is that of image-resize.
 const memoryMB = 1769
 
-// accepted stands for no refusal.
+// accepted means that a file was not refused.
 const accepted image.Reason = ""
 
 // worst is what the hungriest files took.

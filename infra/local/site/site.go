@@ -202,7 +202,7 @@ func (s *site) develop(ctx context.Context) (finish func(), err error) {
 	})
 }
 
-// ready prints where everything is, and what is not emulated.
+// ready prints the addresses, and which parts of the template are not emulated.
 func (s *site) ready(took time.Duration) error {
 	s.reportStraySDKs()
 	for _, note := range s.Plan.Notes {

@@ -13,7 +13,7 @@ import (
 // maxNodes bounds what aliases of a YAML document may expand to.
 const maxNodes = 1_000_000
 
-// toJSON returns a template in JSON: what is not JSON is read as YAML with the short forms of intrinsic functions.
+// toJSON returns a template in JSON. Other text is read as YAML, with the short forms of intrinsic functions.
 func toJSON(data []byte) ([]byte, error) {
 	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
 		return data, nil

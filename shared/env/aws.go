@@ -1,6 +1,8 @@
 package env
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -50,7 +52,10 @@ func AWSWithin(service string, try time.Duration) aws.Config {
 			t.MaxIdleConnsPerHost = 32
 		}),
 		Retryer: func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts, o.MaxBackoff = Tries, maxPause })
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.MaxBackoff = Tries, maxPause
+				o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(truncated))
+			})
 		},
 	}
 	endpoint := os.Getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(service))
@@ -61,4 +66,13 @@ func AWSWithin(service string, try time.Duration) aws.Config {
 		cfg.BaseEndpoint = aws.String(endpoint)
 	}
 	return cfg
+}
+
+// truncated retries a call whose connection ended in the middle of the response,
+// as the SDK does for one that ended before it.
+func truncated(err error) aws.Ternary {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }

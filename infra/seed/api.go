@@ -14,10 +14,15 @@ import (
 	"time"
 )
 
+// busyTimeout is how long a request is repeated that the API is too busy for (503): on a slow
+// machine, until most of the clicks sent before are counted.
+const busyTimeout = 2 * time.Minute
+
 // api is a client of the service, as far as it is needed here.
 type api struct {
 	site  string // without a slash at the end
 	token string
+	busy  time.Duration // busyTimeout, except in tests
 }
 
 // newLink is what a link is made from.
@@ -88,7 +93,7 @@ func (a *api) upload(ctx context.Context, name, alt string, file []byte) (id str
 	for header, value := range image.Upload.Headers {
 		request.Header.Set(header, value)
 	}
-	_, err = do(request, nil, http.StatusOK)
+	_, err = a.do(request, nil, http.StatusOK)
 	return image.ID, err
 }
 
@@ -118,20 +123,18 @@ func (a *api) call(ctx context.Context, method, path string, body, answer any, e
 	}
 	request.Header.Set("Authorization", "Bearer "+a.token)
 	request.Header.Set("Content-Type", "application/json")
-	return do(request, answer, expected...)
+	return a.do(request, answer, expected...)
 }
 
-// maxTries is how often a request is sent that the API is too busy for (503).
-const maxTries = 5
-
-func do(request *http.Request, answer any, expected ...int) (status int, err error) {
+func (a *api) do(request *http.Request, answer any, expected ...int) (status int, err error) {
+	deadline := time.Now().Add(a.busy)
 	response, text, err := once(request)
-	for try := 1; err == nil && response.StatusCode == http.StatusServiceUnavailable && try < maxTries; try++ {
+	for err == nil && response.StatusCode == http.StatusServiceUnavailable && time.Now().Before(deadline) {
 		seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
 		select {
 		case <-request.Context().Done():
 			return 0, request.Context().Err()
-		case <-time.After(time.Duration(seconds) * time.Second):
+		case <-time.After(max(time.Duration(seconds)*time.Second, 100*time.Millisecond)):
 		}
 		response, text, err = once(request)
 	}

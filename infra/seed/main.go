@@ -53,7 +53,7 @@ func run(ctx context.Context, out io.Writer, site, keyFile, owner, queueName str
 		return fmt.Errorf("find the queue %s: %w", queueName, err)
 	}
 	s := seeder{
-		api: &api{site: strings.TrimRight(site, "/"), token: strings.TrimSpace(string(token))}, clicks: batches{client, *found.QueueUrl},
+		api: &api{site: strings.TrimRight(site, "/"), token: strings.TrimSpace(string(token)), busy: busyTimeout}, clicks: batches{client, *found.QueueUrl},
 		owner: owner, now: time.Now().UTC(), out: out, ids: map[string]string{},
 	}
 	return s.run(ctx)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// busyTimeout is how long a request is repeated that the API is too busy for (503): on a slow
-// machine, until most of the clicks sent before are counted.
+// busyTimeout limits how long a request is repeated while the API is busy (503). On a slow
+// machine it is busy until most of the clicks sent before are counted.
 const busyTimeout = 2 * time.Minute
 
 // api is a client of the service, as far as it is needed here.

@@ -2,8 +2,7 @@ package main
 
 import "slices"
 
-// goal is what was set out to reach with a picture: a number of its results, and
-// the most, or least, it may be.
+// goal is a limit for one result of an image: its maximum or minimum.
 type goal struct {
 	what  string
 	limit float64
@@ -48,7 +47,7 @@ func goals(p picture) []goal {
 
 // table compares the results with the goals.
 func table(line func(string, ...any), all []results) {
-	line("## What was set out to reach\n")
+	line("## Goals\n")
 	line("| | | limit | measured | |")
 	line("| --- | --- | --- | --- | --- |")
 	for _, r := range all {

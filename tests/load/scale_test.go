@@ -42,7 +42,7 @@ func TestScale(t *testing.T) {
 			}
 		}
 	}
-	visits := first["way in raised"]
+	visits := first["throttles raised"]
 	if len(visits) != 10 {
 		t.Fatalf("no visits in\n%s", page)
 	}

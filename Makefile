@@ -90,8 +90,8 @@ mutants: setup ## small defects in the code, one at a time: which does no test n
 chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
 	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
-bench: tests/bench/node_modules/.package-lock.json | need-go ## images against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
-	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
+bench: tests/bench/node_modules/.package-lock.json | need-go ## images against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, TIMEOUT=2s to wait for an idle machine)
+	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -timeout $(or $(TIMEOUT),2s)
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
 	@infra/commands/emulators build/load --users $(or $(USERS),5) --docs docs
 scale: build/load-scale ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']

@@ -27,10 +27,10 @@ type keyStore interface {
 }
 
 type handler struct {
-	door *door
-	keys keyStore
-	now  func() time.Time
-	log  *slog.Logger
+	originCheck *originCheck
+	keys        keyStore
+	now         func() time.Time
+	log         *slog.Logger
 }
 
 // Handle allows requests that came through the edge. Routes other than the public
@@ -47,8 +47,8 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 	ctx, cancel := web.Early(ctx)
 	defer cancel()
 	var denied events.APIGatewayV2CustomAuthorizerSimpleResponse
-	through, err := h.door.opens(ctx, r.Headers[edge.Header])
-	if err != nil { // logged by the door, once per interval
+	through, err := h.originCheck.passes(ctx, r.Headers[edge.Header])
+	if err != nil { // logged by the originCheck, once per interval
 		return denied, errUnavailable
 	}
 	if !through {

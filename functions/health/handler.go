@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	patience = 2 * time.Second // for a dependency to answer
-	fresh    = 5 * time.Second // for which a finding is told again
+	checkTimeout = 2 * time.Second // for a dependency to answer
+	fresh        = 5 * time.Second // for which a finding is told again
 )
 
 // check asks a dependency and returns an error unless it answers as it should.
@@ -59,7 +59,7 @@ func (h *handler) findings(ctx context.Context) map[string]string {
 	if h.now().Before(h.until) {
 		return h.found
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	var mu sync.Mutex
 	var all sync.WaitGroup

@@ -17,7 +17,7 @@ func (h *handler) giveUp(ctx context.Context, img image.Image, refusal *image.Re
 // After an hour of that the image keeps the old ones.
 func (h *handler) renew(ctx context.Context, img image.Image) error {
 	now := h.now()
-	if now.Sub(img.Modified) > image.Patience {
+	if now.Sub(img.Modified) > image.UploadTimeout {
 		h.log.WarnContext(ctx, "image keeps its old variants", "id", img.ID)
 		kept := img.Renewed(img.Recipe, img.Content, img.Crops)
 		kept.Modified = now

@@ -56,7 +56,7 @@ func (s stage) deployment(r *recording) deployment {
 			deployed = true
 			return r.note("deploy")
 		},
-		protect: r.step("protect"), publish: r.step("publish"), forgetKey: r.step("forget key"), show: r.step("show"),
+		protect: r.step("protect"), publish: r.step("publish"), completeRotation: r.step("forget key"), show: r.step("show"),
 	}
 	if s.elsewhere {
 		d.edgeBefore = func(context.Context) ([]string, error) { return []string{"FIREWALL_ARN=arn:f"}, r.note("edge before") }

@@ -58,9 +58,9 @@ func (k Keys) Corrected(sent string) Keys {
 	return Keys{Current: k.Current, Previous: sent, Deployed: sent}
 }
 
-// Settled are the keys once the edge sends the current one everywhere. Unless it was corrected,
+// Completed are the keys once the edge sends the current one everywhere. Unless it was corrected,
 // CloudFormation has read that key.
-func (k Keys) Settled() Keys {
+func (k Keys) Completed() Keys {
 	if k.Previous == k.Deployed {
 		return Keys{Current: k.Current, Deployed: k.Deployed}
 	}

@@ -56,11 +56,11 @@ func Fields(fields ...Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	said := make([]string, len(fields))
+	output := make([]string, len(fields))
 	for i, f := range fields {
-		said[i] = f.Name + ": " + f.Message
+		output[i] = f.Name + ": " + f.Message
 	}
-	return &Error{Code: Invalid, Message: strings.Join(said, " "), Fields: fields}
+	return &Error{Code: Invalid, Message: strings.Join(output, " "), Fields: fields}
 }
 
 // Error tells code, sentence and cause; it is meant for logs.

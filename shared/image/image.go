@@ -24,9 +24,9 @@ const (
 	Deleted    Status = "deleted"    // shown to nobody; what it leaves behind is being cleared away
 )
 
-// Patience is how long an image may wait for its file. After that it has
+// UploadTimeout is how long an image may wait for its file. After that it has
 // failed. No upload that was permitted with the image goes on for longer.
-const Patience = time.Hour
+const UploadTimeout = time.Hour
 
 // Attempts is longer than all attempts to process a file take together: three,
 // after pauses of one and two minutes. An image that was begun so long ago,
@@ -94,9 +94,9 @@ func (i Image) Final() bool {
 // for too long has failed.
 func (i Image) At(now time.Time) Image {
 	switch {
-	case i.Status == Pending && now.Sub(i.Created) > Patience:
+	case i.Status == Pending && now.Sub(i.Created) > UploadTimeout:
 		i.Status, i.Refusal = Failed, RefuseExpired()
-	case i.Status == Processing && now.Sub(i.Modified) > Patience:
+	case i.Status == Processing && now.Sub(i.Modified) > UploadTimeout:
 		i.Status, i.Refusal = Failed, RefuseUnprocessed()
 	}
 	return i
@@ -107,11 +107,11 @@ func (i Image) At(now time.Time) Image {
 func (i Image) Due() time.Time {
 	switch {
 	case i.Status == Pending:
-		return i.Created.Add(Patience)
+		return i.Created.Add(UploadTimeout)
 	case i.Status == Processing, i.Renewing:
 		return i.Modified.Add(Attempts)
 	case i.Status == Deleted: // as long as its file may still arrive
-		if late := i.Created.Add(Patience); late.After(i.Modified) {
+		if late := i.Created.Add(UploadTimeout); late.After(i.Modified) {
 			return late
 		}
 		return i.Modified

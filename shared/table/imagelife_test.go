@@ -71,7 +71,7 @@ func TestOverdueGoesThroughAllPages(t *testing.T) {
 		missing[i.ID] = true
 	}
 	seen := map[image.Overdue]bool{}
-	for item, err := range store.Overdue(t.Context(), morning.Add(image.Patience)) {
+	for item, err := range store.Overdue(t.Context(), morning.Add(image.UploadTimeout)) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -176,8 +176,8 @@ func TestLimitRevoked(t *testing.T) {
 	}
 }
 
-// TestLimitForgets: what keeps late writes from giving a click back again is removed in time.
-func TestLimitForgets(t *testing.T) {
+// TestLimitRemovesVoids: what keeps late writes from giving a click back again is removed in time.
+func TestLimitRemovesVoids(t *testing.T) {
 	db := table.Client(envtest.AWS(t, "DYNAMODB"))
 	l, link, now := table.NewLimits(db, statsTable), rand.Text(), time.Now()
 	clock := func() time.Time { return now }

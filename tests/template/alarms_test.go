@@ -102,8 +102,8 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 			t.Errorf("%s tells nobody", id)
 		}
 		s.checkCodes(t, id)
-		if told := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(told any) bool { return told == false }); r.get("Metrics") != nil && len(told) != 1 {
-			t.Errorf("%s goes off by %d numbers, not one", id, len(told))
+		if reported := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(reported any) bool { return reported == false }); r.get("Metrics") != nil && len(reported) != 1 {
+			t.Errorf("%s goes off by %d numbers, not one", id, len(reported))
 		}
 		for i, expression := range r.each("Metrics.*.Expression") {
 			if r.terms() == nil && !slices.Contains([]any{"SUM(METRICS())", "IF(whole >= 100, 100 * part / whole, 0)", "IF(whole >= 100, part, 0)"}, expression) && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
@@ -258,9 +258,9 @@ func TestAlarmsCost(t *testing.T) {
 		}
 		// Each function has about as many. What make new adds is not in the number.
 		const functions = 19
-		said, _ := strconv.Atoi(string(found[1]))
-		if each := float64(watched) / float64(len(s.functions())) * functions; float64(said) < 0.8*each || float64(said) > 1.2*each {
-			t.Errorf("the alarms of %s watch %d metrics for %d functions, %s says %d for %d", stage, watched, len(s.functions()), where.path, said, functions)
+		output, _ := strconv.Atoi(string(found[1]))
+		if each := float64(watched) / float64(len(s.functions())) * functions; float64(output) < 0.8*each || float64(output) > 1.2*each {
+			t.Errorf("the alarms of %s watch %d metrics for %d functions, %s says %d for %d", stage, watched, len(s.functions()), where.path, output, functions)
 		}
 	}
 }
@@ -273,8 +273,8 @@ func checkBudget(t reporter, s stack) {
 			r.want(t, id, "Budget."+what, want)
 		}
 		kinds := map[string]bool{}
-		told, _ := r.get("NotificationsWithSubscribers").([]any)
-		for _, each := range told {
+		reported, _ := r.get("NotificationsWithSubscribers").([]any)
+		for _, each := range reported {
 			percent, _ := follow(each, "Notification.Threshold").(float64)
 			if percent < 1 || percent > 100 || follow(each, "Notification.ThresholdType") != "PERCENTAGE" || follow(each, "Notification.ComparisonOperator") != "GREATER_THAN" {
 				t.Errorf("%s: nobody is told in time: %s", id, text(follow(each, "Notification")))

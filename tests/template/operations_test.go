@@ -238,8 +238,8 @@ func checkAlerts(t reporter, s stack) {
 	notices, _ := s.Resources["Budget"].get("NotificationsWithSubscribers").([]any)
 	for _, each := range notices {
 		notice := follow(each, "Notification")
-		if told := strings.ToLower(fmt.Sprint(follow(notice, "NotificationType"), follow(notice, "Threshold"))); !strings.Contains(name, told) {
-			t.Errorf("the budget's name %s does not tell %s", name, told)
+		if reported := strings.ToLower(fmt.Sprint(follow(notice, "NotificationType"), follow(notice, "Threshold"))); !strings.Contains(name, reported) {
+			t.Errorf("the budget's name %s does not tell %s", name, reported)
 		}
 	}
 	body := text(s.Resources["Dashboard"].get("DashboardBody"))

@@ -30,7 +30,7 @@ func checkWhatCloudFrontTakes(t reporter, s stack) {
 	if n := len(strings.Replace(comment, "first", version, 1)); n > 128 {
 		t.Errorf("the comment has %d characters with a version of the key; CloudFront takes 128", n)
 	}
-	s.checkPatience(t)
+	s.checkAnswersBeforeRetry(t)
 	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
 	for _, origin := range origins {
 		headers, _ := follow(origin, "OriginCustomHeaders").([]any)
@@ -43,9 +43,9 @@ func checkWhatCloudFrontTakes(t reporter, s stack) {
 	}
 }
 
-// checkPatience: after 30 seconds CloudFront asks once more, if the method is GET or
+// checkAnswersBeforeRetry: after 30 seconds CloudFront asks once more, if the method is GET or
 // HEAD, and a visit would count twice.
-func (s stack) checkPatience(t reporter) {
+func (s stack) checkAnswersBeforeRetry(t reporter) {
 	timeout := func(function string) float64 {
 		seconds, _ := s.Resources[function].get("Timeout").(float64)
 		return seconds

@@ -221,9 +221,9 @@ func TestFailure(t *testing.T) {
 			s := &supervisor{o: Options{State: state}, emulator: emulator{name: "disk", deadline: 300 * time.Millisecond, command: func(int) (*exec.Cmd, error) {
 				return exec.Command("/bin/sh", "-c", c.script), nil
 			}}}
-			told := make(chan error, 1)
-			s.run(context.Background(), func(err error) { told <- err })
-			err := <-told
+			reported := make(chan error, 1)
+			s.run(context.Background(), func(err error) { reported <- err })
+			err := <-reported
 			if err == nil || !strings.Contains(err.Error(), "disk: "+c.want) || !strings.Contains(err.Error(), "\n    the disk is full") {
 				t.Errorf("got %v", err)
 			}

@@ -32,7 +32,7 @@ func (g *Guard) DynamoDB(upstream, host string) (http.Handler, error) {
 	}
 	next.ModifyResponse = committed(upstream, next.Transport)
 	s := dynamoDB{arn: "arn:aws:dynamodb:" + g.o.Region + ":" + g.o.Account + ":table/"}
-	return &door{guard: g, service: s, next: next}, nil
+	return &filter{guard: g, service: s, next: next}, nil
 }
 
 // tableRequest is what the requests have in common that are about tables.

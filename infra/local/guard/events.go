@@ -15,7 +15,7 @@ type buses struct {
 
 // Events guards an EventBridge.
 func (g *Guard) Events(next http.Handler) http.Handler {
-	return &door{guard: g, service: buses{arn: "arn:aws:events:" + g.o.Region + ":" + g.o.Account + ":event-bus/"}, next: next}
+	return &filter{guard: g, service: buses{arn: "arn:aws:events:" + g.o.Region + ":" + g.o.Account + ":event-bus/"}, next: next}
 }
 
 func (b buses) needs(r *http.Request) (all []iam.Request, err error) {

@@ -148,8 +148,8 @@ type service interface {
 	refuse(w http.ResponseWriter, r *http.Request, x *refusal)
 }
 
-// door lets the requests to one service through that are allowed.
-type door struct {
+// filter forwards allowed requests to one service.
+type filter struct {
 	guard   *Guard
 	service service
 	next    http.Handler
@@ -161,33 +161,33 @@ type door struct {
 type callerKey struct{}
 
 // ServeHTTP answers one call.
-func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (f *filter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := accessKey(r)
 	switch {
-	case key == d.guard.o.Root || d.strangers && (key == "" || r.Method == http.MethodOptions):
-		d.next.ServeHTTP(w, r)
+	case key == f.guard.o.Root || f.strangers && (key == "" || r.Method == http.MethodOptions):
+		f.next.ServeHTTP(w, r)
 		return
 	case key == "":
-		d.service.refuse(w, r, &refusal{kind: missingKey})
+		f.service.refuse(w, r, &refusal{kind: missingKey})
 		return
 	}
-	c, ok := d.guard.known.Load().callers[key]
+	c, ok := f.guard.known.Load().callers[key]
 	if !ok || c.role == nil {
-		d.service.refuse(w, r, &refusal{kind: unknownKey})
+		f.service.refuse(w, r, &refusal{kind: unknownKey})
 		return
 	}
-	needs, err := d.service.needs(r)
+	needs, err := f.service.needs(r)
 	var x *refusal
 	if err == nil {
-		x = d.guard.check(c, needs)
+		x = f.guard.check(c, needs)
 	} else if !errors.As(err, &x) {
 		x = &refusal{kind: unsupported, message: err.Error()}
 	}
 	if x != nil {
-		d.service.refuse(w, r, x)
+		f.service.refuse(w, r, x)
 		return
 	}
-	d.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+	f.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 }
 
 // accessKey is the access key that a request is signed with, in its header or,

@@ -26,7 +26,7 @@ func (g *Guard) S3(upstream string) (http.Handler, error) {
 	}
 	s := buckets{proxy: proxy}
 	proxy.ModifyResponse = g.hide
-	return &door{guard: g, service: s, next: proxy, strangers: true}, nil
+	return &filter{guard: g, service: s, next: proxy, strangers: true}, nil
 }
 
 const (

@@ -15,7 +15,7 @@ type vault struct {
 
 // Secrets guards a Secrets Manager, in which arn tells how a secret's name becomes its ARN.
 func (g *Guard) Secrets(next http.Handler, arn func(name string) string) http.Handler {
-	return &door{guard: g, service: vault{arn}, next: next}
+	return &filter{guard: g, service: vault{arn}, next: next}
 }
 
 func (v vault) needs(r *http.Request) ([]iam.Request, error) {

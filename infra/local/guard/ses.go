@@ -22,7 +22,7 @@ type letters struct {
 
 // SES guards an SES whose identities, addresses and domains, are these.
 func (g *Guard) SES(next http.Handler, identities []string) http.Handler {
-	return &door{guard: g, service: letters{"arn:aws:ses:" + g.o.Region + ":" + g.o.Account + ":identity/", identities}, next: next}
+	return &filter{guard: g, service: letters{"arn:aws:ses:" + g.o.Region + ":" + g.o.Account + ":identity/", identities}, next: next}
 }
 
 // needs asks for the action of a finished message where that is what is sent, as SES does.

@@ -16,7 +16,7 @@ type queues struct {
 
 // SQS guards an SQS.
 func (g *Guard) SQS(next http.Handler) http.Handler {
-	return &door{guard: g, service: queues{arn: "arn:aws:sqs:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
+	return &filter{guard: g, service: queues{arn: "arn:aws:sqs:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
 }
 
 func (q queues) needs(r *http.Request) ([]iam.Request, error) {

@@ -15,7 +15,7 @@ type parameters struct {
 
 // SSM guards a Parameter Store.
 func (g *Guard) SSM(next http.Handler) http.Handler {
-	return &door{guard: g, service: parameters{arn: "arn:aws:ssm:" + g.o.Region + ":" + g.o.Account + ":parameter"}, next: next}
+	return &filter{guard: g, service: parameters{arn: "arn:aws:ssm:" + g.o.Region + ":" + g.o.Account + ":parameter"}, next: next}
 }
 
 func (p parameters) needs(r *http.Request) (all []iam.Request, err error) {

@@ -76,7 +76,7 @@ func (r *process) extensionNext(w http.ResponseWriter, q *http.Request) {
 	}
 	if !x.waiting {
 		x.waiting = true
-		r.settle()
+		r.checkComplete()
 	}
 	r.mu.Unlock()
 

@@ -214,10 +214,10 @@ func try(method, path, body, header, value string) *http.Response {
 
 // deaf does not go when it is told to, with an internal extension or without.
 func deaf(extended bool) {
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, syscall.SIGTERM)
+	reported := make(chan os.Signal, 1)
+	signal.Notify(reported, syscall.SIGTERM)
 	go func() {
-		for range told {
+		for range reported {
 			note(os.Getenv("NOTE"), "told")
 		}
 	}()

@@ -92,8 +92,8 @@ func TestEndOfDeafProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		took := time.Since(began)
-		if told := len(notes(t, file)); told != want {
-			t.Errorf("%s was told %d times", name, told)
+		if reported := len(notes(t, file)); reported != want {
+			t.Errorf("%s was told %d times", name, reported)
 		}
 		if want == 1 && took < shutdownGrace {
 			t.Errorf("%s had %s to end", name, took)

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// patience is how long a request waits for an environment that has answered but is not frozen yet, before
+// freezeWait is how long a request waits for an environment that has answered but is not frozen yet, before
 // it starts another one. In the cloud the way of the answer to the caller, and of the next request back,
 // takes longer than that.
-const patience = 10 * time.Millisecond
+const freezeWait = 10 * time.Millisecond
 
 // perEnvironment is how many synchronous requests an environment may serve in a second.
 const perEnvironment = 10
@@ -112,7 +112,7 @@ func (f *function) pause() *pause {
 	if !f.spec.debugged() || len(f.environments) == 0 {
 		for _, e := range f.environments {
 			if e.busy && e.generation == f.generation && !e.answered.IsZero() {
-				most = max(most, time.Until(e.answered.Add(patience)))
+				most = max(most, time.Until(e.answered.Add(freezeWait)))
 			}
 		}
 		if most < 0 {

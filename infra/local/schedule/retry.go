@@ -36,7 +36,7 @@ func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, e
 		}
 		attempt++
 		if err = r.Invoke(ctx, e.Target, e.payload(at, id, attempt)); err == nil {
-			r.told(e, at, id, nil)
+			r.record(e, at, id, nil)
 			return
 		}
 	}

@@ -40,7 +40,7 @@ func (s *site) openStreams() error {
 	for _, each := range s.Plan.Streams {
 		known[each.ID+".json"] = true
 	}
-	if err := sources.ForgetOthers(folder, known); err != nil {
+	if err := sources.DeleteOthers(folder, known); err != nil {
 		return fmt.Errorf("forget the streams of former mappings: %w", err)
 	}
 	for _, each := range s.Plan.Streams {

@@ -65,8 +65,8 @@ func example(t *testing.T) (s Options, events string, out *output) {
 	}
 	build := exec.Command("go", "build", "-o", filepath.Join(folder, "echo", "bootstrap"), "./testdata/echo")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	if err := os.CopyFS(filepath.Join(folder, "watch"), os.DirFS(filepath.Join(folder, "echo"))); err != nil {
 		t.Fatal(err)

@@ -108,9 +108,9 @@ func writeState(path string, state any) error {
 	return nil
 }
 
-// ForgetOthers removes the checkpoints of mappings that are not among those of a
+// DeleteOthers removes the checkpoints of mappings that are not among those of a
 // folder any more: one that is made again begins anew, as in AWS.
-func ForgetOthers(folder string, mappings map[string]bool) error {
+func DeleteOthers(folder string, mappings map[string]bool) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -38,11 +38,11 @@ func TestDelivery(t *testing.T) {
 		return func(_, _ []string) string { return answer }
 	}
 	for _, c := range []struct {
-		name    string
-		mapping Stream
-		answer  func(items, sequences []string) string
-		batches []string
-		told    string // first, last and count of each batch that was given up
+		name     string
+		mapping  Stream
+		answer   func(items, sequences []string) string
+		batches  []string
+		reported string // first, last and count of each batch that was given up
 	}{
 		{"good", Stream{}, nil, []string{"abcdef"}, ""},
 		{"small batches", Stream{BatchSize: 4}, nil, []string{"abcd", "ef"}, ""},
@@ -71,16 +71,16 @@ func TestDelivery(t *testing.T) {
 			if d := cmp.Diff(c.batches, function.got()); d != "" {
 				t.Errorf("batches -want +got:\n%s", d)
 			}
-			var told []string
-			for _, text := range function.told {
+			var reported []string
+			for _, text := range function.reported {
 				var record failedBatch
 				if err := json.Unmarshal(text, &record); err != nil {
 					t.Fatal(err)
 				}
-				told = append(told, fmt.Sprintf("%s %s %d x%d", record.Batch.First, record.Batch.Last, record.Batch.Size, record.RequestContext.InvokeCount))
+				reported = append(reported, fmt.Sprintf("%s %s %d x%d", record.Batch.First, record.Batch.Last, record.Batch.Size, record.RequestContext.InvokeCount))
 			}
-			if got := strings.Join(told, ", "); got != c.told {
-				t.Errorf("told %q, want %q", got, c.told)
+			if got := strings.Join(reported, ", "); got != c.reported {
+				t.Errorf("told %q, want %q", got, c.reported)
 			}
 		})
 	}
@@ -166,7 +166,7 @@ func TestRestart(t *testing.T) {
 	if _, err := NewFollower(Stream{}, file, StreamOptions{}); err == nil || !strings.Contains(err.Error(), file+" is damaged; remove it") {
 		t.Error(err)
 	}
-	if err := ForgetOthers(filepath.Dir(file), map[string]bool{}); err != nil {
+	if err := DeleteOthers(filepath.Dir(file), map[string]bool{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(file); err == nil {
@@ -238,8 +238,8 @@ func TestAge(t *testing.T) {
 	eventually(t, "both are given up", func() bool { return f.mark.at("s0").After == "0002" })
 	function.mu.Lock()
 	defer function.mu.Unlock()
-	if len(function.told) != 2 || !strings.Contains(string(function.told[1]), "RecordAgeExceeded") || len(function.batches) < 2 {
-		t.Errorf("told %s after %v", function.told, function.batches)
+	if len(function.reported) != 2 || !strings.Contains(string(function.reported[1]), "RecordAgeExceeded") || len(function.batches) < 2 {
+		t.Errorf("told %s after %v", function.reported, function.batches)
 	}
 	if slices.ContainsFunc(function.batches, func(b []string) bool { return slices.Contains(b, "a") }) {
 		t.Error("the old one was tried")

@@ -11,7 +11,7 @@ type passive struct {
 	name, arn string
 }
 
-func (v *passive) settle(p place) {
+func (v *passive) setNames(p place) {
 	v.name = p.name("")
 	service, rest, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(p.Type, "AWS::")), "::")
 	v.arn = p.arn(service, rest+"/"+v.name)

@@ -82,7 +82,7 @@ func (r *resolver) declared(id string, d declaration) kind {
 	if _, ok := v.(*passive); !ok {
 		r.decode(id+".Properties", properties, v)
 	}
-	v.settle(place{Options: r.o, ID: id, Type: d.Type, Metadata: d.Metadata})
+	v.setNames(place{Options: r.o, ID: id, Type: d.Type, Metadata: d.Metadata})
 	return v
 }
 

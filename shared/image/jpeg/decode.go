@@ -111,7 +111,7 @@ const publishRows = 64
 // is.
 func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival) {
 	var err error
-	done, told, rows := 0, 0, d.rows()
+	done, reported, rows := 0, 0, d.rows()
 	defer func() {
 		if recovered := recover(); recovered != nil {
 			err = ErrCorrupt
@@ -130,9 +130,9 @@ func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival
 		if err = row(done); err != nil {
 			return
 		}
-		if at := (done + 1) * 8 * d.header.maxV; at-told >= publishRows {
+		if at := (done + 1) * 8 * d.header.maxV; at-reported >= publishRows {
 			arrival.reach(min(at, d.header.height))
-			told = at
+			reported = at
 		}
 	}
 }

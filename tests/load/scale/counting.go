@@ -166,7 +166,7 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 		return
 	}
 	shard, reads := 0, q.tables.read
-	if q.tables.crowds[w.code] && !q.source.alone {
+	if q.tables.hot[w.code] && !q.source.alone {
 		shard = b.counter.place
 	}
 	if shard > 0 { // the first day tells of the crowd, the shard's what names it has

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/infra/edgekey"
 	"github.com/minim-dev/minim/infra/osls"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 type step = func(context.Context) error
@@ -138,8 +138,8 @@ func site(ctx context.Context, args ...string) error {
 }
 
 // show prints where the service is.
-func show(ctx context.Context, clouds account.Describer, o options) error {
-	stack, err := account.Find(ctx, clouds, o.stack())
+func show(ctx context.Context, clouds target.Describer, o options) error {
+	stack, err := target.Find(ctx, clouds, o.stack())
 	if err == nil {
 		fmt.Printf("\n%s is at %s\nan API key: make key STAGE=%s OWNER=me\n", stack.Name, stack.Output("SiteUrl"), o.stage)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // recording notes the steps of a command, one of which fails.
@@ -155,7 +155,7 @@ func TestEdgeVariables(t *testing.T) {
 		{outputs{"FirewallArn": "arn:f", "Distribution": "E1"}, []string{"FIREWALL_ARN=arn:f"}},
 		{outputs{"FirewallArn": "arn:f", "CertificateArn": "arn:c"}, []string{"CERTIFICATE_ARN=arn:c", "FIREWALL_ARN=arn:f"}},
 	} {
-		stack, err := account.Find(t.Context(), test.outputs, "minim-prod-us-east-1")
+		stack, err := target.Find(t.Context(), test.outputs, "minim-prod-us-east-1")
 		if got := edgeVariables(stack); err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%v: %v, %v", test.outputs, got, err)
 		}

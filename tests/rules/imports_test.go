@@ -91,3 +91,20 @@ func TestLinked(t *testing.T) {
 		}
 	}
 }
+
+// TestPackageNames: no two packages share a name, so that any of them can be imported
+// together without an alias. Commands and tests cannot be imported.
+func TestPackageNames(t *testing.T) {
+	f := rule(t, "package names")
+	folders := map[string]string{}
+	for _, file := range source(t) {
+		name := file.ast.Name.Name
+		if file.test || name == "main" || file.below("tests") {
+			continue
+		}
+		if other := folders[name]; other != "" && other != file.folder() {
+			f.add(file.name, "package %s has the name of %s", name, other)
+		}
+		folders[name] = file.folder()
+	}
+}

@@ -1,6 +1,6 @@
-// Package account finds the AWS account that a command works on: its credentials,
-// as every AWS tool finds them, and the stack of a stage in it.
-package account
+// Package target finds the AWS account and the stack that a command uses: the
+// credentials, as every AWS tool finds them, and the stack of a stage.
+package target
 
 import (
 	"context"

@@ -76,7 +76,7 @@ func (d *originCheck) refresh(ctx context.Context) {
 	d.lastRead = now
 	keys, err := d.read(ctx)
 	if err != nil {
-		d.log.WarnContext(ctx, "cannot read the edge's keys; requests with a known key still pass, others are refused", "retryAfter", readInterval.String(), "error", err)
+		d.log.WarnContext(ctx, "cannot read the edge's keys; requests with a known key are accepted, others rejected", "retryAfter", readInterval.String(), "error", err)
 		return
 	}
 	d.mu.Lock()

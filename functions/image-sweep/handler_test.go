@@ -188,7 +188,7 @@ func (w uploads) Delete(_ context.Context, key string) error {
 
 type results struct{ *world }
 
-// early notes an operation that may go on until the environment is stopped.
+// early notes an operation that may continue until the environment is stopped.
 func (w *world) early(ctx context.Context, operation string) {
 	if deadline, ok := ctx.Deadline(); !w.deadline.IsZero() && (!ok || deadline.After(w.deadline.Add(-margin))) {
 		w.late = append(w.late, operation+" may go on to the end")

@@ -13,8 +13,8 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// good is how long a permission to upload is good: enough for 25 MB over a
-// slow line to begin.
+// good is how long an upload may be started after its permission; 25 MB may take
+// longer on a slow line.
 const good = 15 * time.Minute
 
 type imageStore interface {
@@ -59,9 +59,8 @@ func (h *handler) create(ctx context.Context, img image.Image) error {
 	return h.links.Create(ctx, img, img.Link(h.site, h.newLinkID(img.Created)))
 }
 
-// Handle answers 201 with the one request that may send the declared file. Id
-// and key are ours to choose; the record comes first, since the file's arrival
-// is ignored without one.
+// Handle answers 201 with the presigned request for the declared file. ID and key are
+// generated here. The record is written first, because a file without one is ignored.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {

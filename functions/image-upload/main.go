@@ -1,6 +1,6 @@
 // Command image-upload permits the upload of an image on POST /api/images: one
-// item in the images table and a signed request for S3. With a code it makes the
-// short link to the image, too, in the links table.
+// item in the images table and a signed request for S3. With a code it also creates
+// the short link to the image in the links table.
 package main
 
 import (

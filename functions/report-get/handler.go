@@ -15,9 +15,9 @@ import (
 
 const (
 	maxFile = 4 << 20          // in bytes; a report is bounded far below, and Lambda answers at most 6 MB
-	shared  = 10 * time.Minute // how long the addresses of an answer are good
+	shared  = 10 * time.Minute // how long the addresses in an answer are valid
 
-	// What a report's page may do: show itself, with its own style.
+	// A report's page may only use its own style.
 	pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -30,7 +30,7 @@ type fileStore interface {
 	Share(ctx context.Context, key string, good time.Duration) (string, error)
 }
 
-// handler answers with a report's stored file in the format that is asked for
+// handler answers with a report's stored file in the format that is requested
 // in the query or, without that, in the Accept header.
 type handler struct {
 	reports getter

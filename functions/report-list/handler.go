@@ -35,7 +35,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	owner := cmp.Or(r.Query("owner"), caller.Owner)
 	if !caller.Owns(owner) {
-		return web.Response{}, fault.New(fault.Denied, "Your API key sees your own reports only.")
+		return web.Response{}, fault.New(fault.Denied, "Your API key has access only to your own reports.")
 	}
 	limit, err := r.Limit()
 	if err != nil {

@@ -16,13 +16,13 @@ type starter interface {
 	Start(ctx context.Context, event any) error
 }
 
-// handler hands a request for a report over to report-run.
+// handler starts report-run for a requested report.
 type handler struct {
 	run starter
 	now func() time.Time
 }
 
-// order is the event that report-run takes.
+// order is report-run's event.
 type order struct {
 	report.Request
 	Owner string `json:"owner"`
@@ -34,8 +34,8 @@ type accepted struct {
 	report.Request
 }
 
-// Handle answers 202 as soon as the request is safe. Location is where the
-// report will be; one that is there already is replaced. An admin may name another owner;
+// Handle answers 202 as soon as the request is stored. Location is the address of
+// the report; an existing one is replaced. An admin may name another owner;
 // "*" is the whole stage.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ReportsWrite)

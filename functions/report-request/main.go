@@ -1,5 +1,5 @@
-// Command report-request answers POST /api/reports: it starts the making of
-// the caller's report of a day.
+// Command report-request answers POST /api/reports: it starts the creation of the
+// caller's report of a day.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command cost tells what a month costs, by service, from how long the functions took
+// Command cost reports what a month costs, by service, from how long the functions took
 // when they were measured (measured.yml) and a dated list of prices (prices.yml).
 //
 //	cost --redirects 10 --images 0.1 --links 0.1 --together 2

@@ -2,7 +2,7 @@
 // waits for it, and before the environment is frozen, so that it is not lost.
 //
 // Work that a handler leaves to a goroutine would be frozen with it, for
-// minutes or for ever. Lambda waits for extensions, though: it freezes an
+// minutes or forever. Lambda waits for extensions, though: it freezes an
 // environment only when the runtime and every extension have asked for the
 // next event. A Queue is an extension inside the function's own process, which
 // asks for the next event when the work is done.

@@ -3,7 +3,7 @@
 //
 // For SQS the event source needs functionResponseType ReportBatchItemFailures:
 // records that fail are reported by their message ids, stay in the queue and
-// come again, until the queue's redrive policy moves them to its dead-letter
+// are redelivered, until the queue's redrive policy moves them to its dead-letter
 // queue. All others are done.
 package batch
 
@@ -17,7 +17,7 @@ import (
 )
 
 // margin is the part of the function's time that is left for the response:
-// without a response the whole batch would come again.
+// without a response the whole batch would be redelivered.
 const margin = 500 * time.Millisecond
 
 // SQS is a function for lambda.Start. It never returns an error.

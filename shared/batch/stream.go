@@ -13,9 +13,9 @@ type Stream func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventRes
 // Changes handles one record of a DynamoDB stream after the other, in their
 // order, which is that of the changes of an item. An error or a panic stops
 // there, so that no change overtakes an earlier one: the record is reported by
-// its sequence number, and comes again with all that follow it. When the time
+// its sequence number, and is redelivered with all that follow it. When the time
 // is up, the next record counts as failed. The event source needs
-// functionResponseType ReportBatchItemFailures, or nothing comes again.
+// functionResponseType ReportBatchItemFailures, or nothing is redelivered.
 func Changes(handle func(context.Context, events.DynamoDBEventRecord) error, log *slog.Logger) Stream {
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		ctx, cancel := early(ctx)

@@ -20,7 +20,7 @@ const (
 	Pending    Status = "pending"    // upload allowed, nothing arrived yet
 	Processing Status = "processing" // the file is being turned into variants
 	Ready      Status = "ready"      // variants can be fetched
-	Failed     Status = "failed"     // Refusal says why
+	Failed     Status = "failed"     // Refusal reports why
 	Deleted    Status = "deleted"    // shown to nobody; what it leaves behind is being cleared away
 )
 
@@ -102,7 +102,7 @@ func (i Image) At(now time.Time) Image {
 	return i
 }
 
-// Due is the moment at which somebody must look after the image unless it
+// Due is the moment at which somebody must handle the image unless it
 // changes before, zero for one at rest.
 func (i Image) Due() time.Time {
 	switch {

@@ -75,7 +75,7 @@ func (r Recipe) CropsAt(f Focus) Recipe {
 }
 
 // Name identifies the recipe in the names of its variants: another recipe
-// never touches them, so they can be cached for ever.
+// never touches them, so they can be cached forever.
 func (r Recipe) Name() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v %v %d %d", r.Codec, r.Widths, r.Card, r.Square, r.Quality))
 	name := hex.EncodeToString(sum[:4])

@@ -28,7 +28,7 @@ type Box struct {
 // New returns the box of an address, which may be empty.
 func New(client *sesv2.Client, address string) *Box { return &Box{client, address} }
 
-// Wanted tells whether there is an address.
+// Wanted reports whether there is an address.
 func (b *Box) Wanted() bool { return b.address != "" }
 
 // Send sends a message. After an error SES has most likely not taken it.

@@ -117,7 +117,7 @@ func (f Frame) abuse() markup {
 // reasons are the values of the form's field "reason".
 var reasons = [...]string{"phishing", "malware", "spam", "illegal", "other"}
 
-// Attempt says how the visitor's last attempt at a password ended.
+// Attempt reports how the visitor's last attempt at a password ended.
 type Attempt int
 
 // What a password form can follow.

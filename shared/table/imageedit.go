@@ -91,7 +91,7 @@ func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 	return nil
 }
 
-// Postpone has an image that is still Renewing looked after again at a later
+// Postpone has an image that is still Renewing handled again at a later
 // moment. If it has changed since it was read, nothing happens.
 func (t *Images) Postpone(ctx context.Context, i image.Image, due time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{

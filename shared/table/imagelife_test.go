@@ -40,7 +40,7 @@ func get(t *testing.T, store *table.Images, id string) image.Image {
 }
 
 // overdue reports whether an image, or the content of its file, is to be
-// looked after at a moment.
+// handled at a moment.
 func overdue(t *testing.T, store *table.Images, i image.Image, at time.Time) (img, content bool) {
 	t.Helper()
 	for item, err := range store.Overdue(t.Context(), at) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A page says which goals were reached, and whether the machine was quiet.
+// A page reports which goals were reached, and whether the machine was quiet.
 func TestPage(t *testing.T) {
 	one := photos("")[0]
 	r := results{sample: one, of: map[way]measurement{}, psnr: map[string][]float64{best: {52, 53, 44}}}

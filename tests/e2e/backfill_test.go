@@ -28,7 +28,7 @@ json .status == ready
 set FILE json .variants.0.url
 `
 
-// TestBackfill makes images of an older recipe, and has them made anew.
+// TestBackfill makes images of an older recipe, and has them recreated.
 func TestBackfill(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// stopped is what Delve tells of a process that it has stopped, as far as it matters here.
+// stopped is what Delve reports a process that it has stopped, as far as it matters here.
 type stopped struct {
 	State struct {
 		CurrentThread struct {

@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// runScript runs one script, and tells whether it had a local cloud of its own.
+// runScript runs one script, and reports whether it had a local cloud of its own.
 func runScript(t *testing.T, script string, used *permissions) (local bool) {
 	t.Helper()
 	steps, err := parse(script)

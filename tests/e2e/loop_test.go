@@ -75,7 +75,7 @@ func change(t *testing.T, folder, name, from, to string) time.Time {
 	return time.Now()
 }
 
-// answers waits until a page has a text, and tells how long after a moment that was.
+// answers waits until a page has a text, and reports how long after a moment that was.
 func answers(t *testing.T, c *cloud, path, want string, since time.Time) {
 	t.Helper()
 	for {

@@ -168,7 +168,7 @@ type prey struct {
 	output  bytes.Buffer
 }
 
-// feed gives the process a file. A fault says how the process ended, if it did.
+// feed gives the process a file. A fault reports how the process ended, if it did.
 func (p *prey) feed(t *testing.T, file []byte) verdict {
 	t.Helper()
 	p.mu.Lock()

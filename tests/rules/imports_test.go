@@ -25,7 +25,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// refuse says why a file may not import a package, "" when it may. Tests may
+// refuse reports why a file may not import a package, "" when it may. Tests may
 // look further up within shared/, since they compose what they test.
 func refuse(f file, imported string) string {
 	own, isOwn := strings.CutPrefix(imported, module)

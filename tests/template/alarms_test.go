@@ -85,7 +85,7 @@ func (r resource) measures() []measure {
 }
 
 // checkAlarmsCanGoOff: an alarm on a metric, a dimension or a thing that is not
-// there is quiet for ever. Missing data means that nothing happens, not trouble, unless
+// there is quiet forever. Missing data means that nothing happens, not trouble, unless
 // the alarm is about something that has to happen.
 func checkAlarmsCanGoOff(t reporter, s stack) {
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
@@ -120,7 +120,7 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 	}
 }
 
-// checkCodes: an alarm whose value is a code goes off with any of its metrics, and its description has each code with
+// checkCodes: an alarm whose value is a code fires with any of its metrics, and its description has each code with
 // the function that it is of.
 func (s stack) checkCodes(t reporter, id string) {
 	t.Helper()

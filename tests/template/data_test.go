@@ -68,7 +68,7 @@ func checkBuckets(t reporter, s stack) {
 	}
 }
 
-// checkVersions: what cannot be made again can be brought back for as long as a table can be restored, and not for ever.
+// checkVersions: what cannot be made again can be brought back for as long as a table can be restored, and not forever.
 func (s stack) checkVersions(t reporter, id string) {
 	t.Helper()
 	bucket := s.Resources[id]
@@ -164,7 +164,7 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
 }
 
-// checkStreams: a record that cannot be done neither blocks its shard for ever nor
+// checkStreams: a record that cannot be done neither blocks its shard forever nor
 // takes its batch with it, and what it was is kept.
 func checkStreams(t reporter, s stack) {
 	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {

@@ -54,7 +54,7 @@ func checkVariables(t reporter, s stack) {
 	}
 }
 
-// checkVariable: the end of its name tells what a variable names.
+// checkVariable: the end of its name reports what a variable names.
 func (s stack) checkVariable(t reporter, name, variable string, value any) {
 	t.Helper()
 	kinds := map[string][2]string{

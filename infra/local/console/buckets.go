@@ -150,7 +150,7 @@ func (c *Console) head(ctx context.Context, bucket, key string) (*s3.HeadObjectO
 	return head, nil
 }
 
-// picture tells what browsers show as one and cannot run.
+// picture reports what browsers show as one and cannot run.
 func isImage(kind string) bool {
 	return slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/svg+xml"}, kind)
 }

@@ -19,7 +19,7 @@ type invocationsPage struct {
 	Query     string
 	Failed    bool
 	Shown     []entry
-	More      int // the number to go on before; 0: that was all
+	More      int // the number to continue before; 0: that was all
 	Total     int
 }
 

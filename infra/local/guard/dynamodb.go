@@ -53,7 +53,7 @@ func (d dynamoDB) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var q tableRequest
 	if err := json.Unmarshal(data, &q); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	switch operation {
 	case "BatchGetItem", "BatchWriteItem": // rights of their own, for each table

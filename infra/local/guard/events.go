@@ -34,7 +34,7 @@ func (b buses) needs(r *http.Request) (all []iam.Request, err error) {
 		Entries []struct{ EventBusName string }
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	known := map[string]bool{}
 	for _, e := range request.Entries {

@@ -122,7 +122,7 @@ func (g *Guard) check(c *caller, needs []iam.Request) *refusal {
 	return nil
 }
 
-// deny notes a denial and tells of it, the first time.
+// deny notes a denial and reports it, the first time.
 func (g *Guard) deny(c *caller, need iam.Request, explicit bool) *refusal {
 	x := &refusal{kind: accessDenied, user: c.arn, action: need.Action, resource: need.Resource, explicit: explicit}
 	g.mu.Lock()

@@ -135,7 +135,7 @@ func TestDenials(t *testing.T) {
 	}
 }
 
-// TestReport tells what was used, and of each denial once.
+// TestReport reports what was used, and of each denial once.
 func TestReport(t *testing.T) {
 	var reported []string
 	const table = "arn:aws:dynamodb:us-east-1:000000000000:table/links"

@@ -45,7 +45,7 @@ func (l letters) needs(r *http.Request) ([]iam.Request, error) {
 		Content          struct{ Raw *struct{ Data []byte } }
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	action, from := "ses:SendEmail", request.FromEmailAddress
 	if raw := request.Content.Raw; raw != nil {

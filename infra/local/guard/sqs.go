@@ -30,7 +30,7 @@ func (q queues) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var request struct{ QueueURL, QueueName string }
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	name := request.QueueName
 	if request.QueueURL != "" {

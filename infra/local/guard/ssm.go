@@ -32,7 +32,7 @@ func (p parameters) needs(r *http.Request) (all []iam.Request, err error) {
 		Names      []string
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	action := "ssm:" + operation
 	if operation == "DescribeParameters" {

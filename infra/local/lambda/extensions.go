@@ -18,7 +18,7 @@ type extension struct {
 	events  chan *invocation
 }
 
-// extended tells whether the process has registered any extension.
+// extended reports whether the process has registered any extension.
 func (r *process) extended() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

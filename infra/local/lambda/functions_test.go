@@ -142,7 +142,7 @@ func hog(in input) (reply, error) {
 	return reply{PID: os.Getpid()}, nil
 }
 
-// temporary leaves a file in /tmp and tells how many there are.
+// temporary leaves a file in /tmp and reports how many there are.
 func temporary() (int, error) {
 	if err := os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint(time.Now().UnixNano())), nil, 0o600); err != nil {
 		return 0, err

@@ -240,7 +240,7 @@ func (p *Platform) Replace(f Function) error {
 
 // Invoke runs a function and waits for its answer. A failing function is a Result with FunctionError. The
 // error is an *Error, or that of ctx: a request that still waits for an environment then ends, and an
-// invocation that has begun goes on without its caller.
+// invocation that has begun continues without its caller.
 func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
 	return p.InvokeTraced(ctx, "", name, payload)
 }

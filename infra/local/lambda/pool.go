@@ -143,7 +143,7 @@ func (p *Platform) newEnvironment(f *function) *environment {
 	return e
 }
 
-// exhausted tells why f may not have another environment at work now, or "". What functions have reserved is
+// exhausted reports why f may not have another environment at work now, or "". What functions have reserved is
 // theirs, used or not, and the others share what is left. It is called under mu.
 func (p *Platform) exhausted(f *function) string {
 	if f.spec.Reserved != nil {
@@ -166,7 +166,7 @@ func (p *Platform) exhausted(f *function) string {
 	return ""
 }
 
-// reservable tells why f cannot have what it wants to reserve: a tenth of the account's limit must be left to
+// reservable reports why f cannot have what it wants to reserve: a tenth of the account's limit must be left to
 // the functions without a reservation, in AWS 100 of 1,000. It is called under mu.
 func (p *Platform) reservable(f Function) error {
 	if f.Reserved == nil {
@@ -191,7 +191,7 @@ type rate struct {
 	at   time.Time
 }
 
-// take tells whether one more request fits into so many a second.
+// take reports whether one more request fits into so many a second.
 func (r *rate) take(limit int, now time.Time) bool {
 	r.used = max(0, r.used-now.Sub(r.at).Seconds()*float64(limit))
 	r.at = now

@@ -305,7 +305,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestDamaged begins with data that cannot be read: one line tells which, and what to do.
+// TestDamaged begins with data that cannot be read: one line reports which, and what to do.
 func TestDamaged(t *testing.T) {
 	for file, want := range map[string]string{
 		"dynamodb/shared-local-instance.db": "dynamodb cannot be read (InternalFailure, see logs/dynamodb.log); remove that folder",

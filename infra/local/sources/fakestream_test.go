@@ -178,7 +178,7 @@ type follower struct {
 	reported [][]byte   // to the destination
 	running  int
 	most     int // invocations at once
-	// answer tells what becomes of a batch: an answer, or with a leading "!" an error.
+	// answer reports what becomes of a batch: an answer, or with a leading "!" an error.
 	answer func(items, sequences []string) string
 }
 

@@ -85,7 +85,7 @@ const (
 )
 
 // Follower brings the changes of a table to a function, at least once: what was
-// delivered is kept in a file, so that another Follower goes on from there.
+// delivered is kept in a file, so that another Follower continues from there.
 type Follower struct {
 	Stream
 	o    StreamOptions
@@ -116,7 +116,7 @@ func NewFollower(s Stream, checkpointFile string, o StreamOptions) (*Follower, e
 }
 
 // Serve follows the table until the context ends and the batches under way are done
-// or have had their time. A table that is made anew has a new stream, which begins
+// or have had their time. A table that is recreated has a new stream, which begins
 // as if the mapping were new too.
 func (f *Follower) Serve(ctx context.Context) {
 	working, end := context.WithCancel(context.WithoutCancel(ctx))

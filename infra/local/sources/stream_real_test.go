@@ -87,7 +87,7 @@ func (r *realTable) options(f *follower) StreamOptions {
 }
 
 // TestStream follows a table of DynamoDB Local: order, poison, a restart in the
-// middle, and the table made anew.
+// middle, and the table recreated.
 func TestStream(t *testing.T) {
 	table, file := newRealTable(t), filepath.Join(t.TempDir(), "mapping.json")
 	function := &follower{answer: failing("poison", true)}

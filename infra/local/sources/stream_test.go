@@ -133,7 +133,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// TestRestart goes on from the file, and begins anew for another stream.
+// TestRestart continues from the file, and begins anew for another stream.
 func TestRestart(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	file := filepath.Join(t.TempDir(), "streams", "mapping.json")
@@ -154,7 +154,7 @@ func TestRestart(t *testing.T) {
 		t.Errorf("state: %+v", state)
 	}
 	stream.change(func() { stream.arn, stream.shards = "second", []*fakeShard{{id: "s0"}} })
-	stream.put("s0", "e") // while it runs: the table is made anew
+	stream.put("s0", "e") // while it runs: the table is recreated
 	eventually(t, "the new stream is delivered", func() bool { return f.mark.stream() == "second" && f.mark.at("s0").After == "0001" })
 	stop()
 	if d := cmp.Diff([]string{"ab", "c", "d", "e"}, function.got()); d != "" {

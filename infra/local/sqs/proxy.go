@@ -161,7 +161,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.sqs#" + code, "message": message})
 }
 
-// message is a request or an answer of the API: only what is looked at is decoded.
+// message is a request or an answer of the API: only what is read is decoded.
 type message map[string]json.RawMessage
 
 func (m message) text(name string) (s string) {

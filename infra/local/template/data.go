@@ -83,7 +83,7 @@ type Bucket struct {
 	region string
 }
 
-// CORSRule says which pages may use a bucket from a browser.
+// CORSRule reports which pages may use a bucket from a browser.
 type CORSRule struct {
 	ID                                                             string `json:"Id"`
 	AllowedOrigins, AllowedMethods, AllowedHeaders, ExposedHeaders []string

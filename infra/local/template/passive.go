@@ -70,7 +70,7 @@ func changesNothing(resourceType string) (reason string, ok bool) {
 	return "", false
 }
 
-// unsupported says why common resource types are not supported, or what to do.
+// unsupported reports why common resource types are not supported, or what to do.
 func unsupported(resourceType string) string {
 	for prefix, reason := range map[string]string{
 		"AWS::ApiGateway::":           "REST APIs are missing; HTTP APIs (AWS::ApiGatewayV2) work",

@@ -107,7 +107,7 @@ func (d *decoder) rows() int    { return ceil(d.header.height, 8*d.header.maxV) 
 // nothing against decoding them.
 const publishRows = 64
 
-// run decodes everything, by the given function for a row, and tells how far it
+// run decodes everything, by the given function for a row, and reports how far it
 // is.
 func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival) {
 	var err error

@@ -106,7 +106,7 @@ func newView(r report.Report) view {
 	return v
 }
 
-// change says how the day compares. A day that is not over is not compared.
+// change reports how the day compares. A day that is not over is not compared.
 func change(r report.Report) (sentence, direction string) {
 	now, before := r.Totals.Clicks, r.Totals.Before
 	switch {

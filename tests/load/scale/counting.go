@@ -169,7 +169,7 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 	if q.tables.hot[w.code] && !q.source.alone {
 		shard = b.counter.place
 	}
-	if shard > 0 { // the first day tells of the crowd, the shard's what names it has
+	if shard > 0 { // the first day reports the crowd, the shard's what names it has
 		reads *= 2
 	}
 	read := q.clock.now

@@ -1,4 +1,4 @@
-// Package report is what a day of clicks looks like to a person: totals
+// Package report presents a day of clicks to people: totals
 // against the day before, the links that were followed most, where visitors
 // came from and when. It is pure; the functions read the counters and store
 // what comes out.

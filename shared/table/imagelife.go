@@ -93,7 +93,7 @@ func (t *Images) Finish(ctx context.Context, i image.Image) error {
 	case err == nil || refusedAt(err, 0):
 		return nil
 	case refusedAt(err, 1):
-		return fault.Wrap(fault.Conflict, "The variants have been cleared away.", err)
+		return fault.Wrap(fault.Conflict, "The variants have been deleted.", err)
 	default:
 		return fmt.Errorf("finish image %s: %w", i.ID, err)
 	}

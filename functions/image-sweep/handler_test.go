@@ -325,7 +325,7 @@ func TestSweepOfOne(t *testing.T) {
 	}
 }
 
-// Whatever fails, the platform is told, and the next sweep does the rest.
+// Failures are reported to the platform, and the next sweep does the rest.
 func TestFaults(t *testing.T) {
 	for _, operation := range []string{"overdue", "get", "give up", "purge", "claim content", "delete upload", "list", "delete result", "postpone", "renew", "start", "drop"} {
 		t.Run(operation, func(t *testing.T) {

@@ -74,7 +74,7 @@ func TestWithoutSentences(t *testing.T) {
 func TestUnlink(t *testing.T) {
 	was := tree{"README.md": {}, "docs/a.md": {text: "# A\n\n## Old part\n"}, "docs/b.md": {}}
 	now := tree{"README.md": {}, "docs/a.md": {text: "# A\n"}}
-	const text = "[a](docs/a.md), [old](docs/a.md#old-part), [b](docs/b.md), [web](https://example.com/b.md), ![picture](docs/b.md)."
+	const text = "[a](docs/a.md), [old](docs/a.md#old-part), [b](docs/b.md), [web](https://example.com/b.md), ![image](docs/b.md)."
 	if got, want := now.unlink("README.md", text, was), "[a](docs/a.md), old, b, [web](https://example.com/b.md), ."; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}

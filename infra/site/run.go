@@ -71,7 +71,7 @@ func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
 		tell := invalidate(cloudfront.NewFromConfig(cfg), o.distribution, time.Now().UTC().Format(time.RFC3339Nano))
 		s.changed = func(ctx context.Context) error {
 			if err := tell(ctx); err != nil {
-				fmt.Fprintln(os.Stderr, "site: switched, but the CDN was not told; it asks by itself within seconds:", err)
+				fmt.Fprintln(os.Stderr, "site: switched, but the CDN was not invalidated; its copy expires within seconds:", err)
 			}
 			return nil
 		}

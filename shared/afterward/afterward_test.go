@@ -78,7 +78,7 @@ func TestWorkRunsAfterTheResponse(t *testing.T) {
 	tests := []struct {
 		name  string
 		order order
-		want  string // what the platform is told, in order
+		want  string // the requests to the platform, in order
 	}{
 		{"one", order{Work: []string{"one"}}, "response, one, ready"},
 		{"two in order", order{Work: []string{"one", "two"}}, "response, one, two, ready"},

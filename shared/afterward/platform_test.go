@@ -63,7 +63,7 @@ func start(t *testing.T) *platform {
 	return p
 }
 
-// invoke runs one invocation to its end and returns what the function told.
+// invoke runs one invocation to its end and returns what the function reported.
 func (p *platform) invoke(t *testing.T, event any, timeout time.Duration) []string {
 	t.Helper()
 	payload, err := json.Marshal(event)
@@ -135,7 +135,7 @@ func (p *platform) respond(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	p.answer = r.Header.Get("Content-Type") + " " + string(body)
 	p.mu.Unlock()
-	time.Sleep(20 * time.Millisecond) // work that does not wait for this answer would be told first
+	time.Sleep(20 * time.Millisecond) // work that does not wait for this answer would be reported first
 	p.tell(r.PathValue("what"))
 	w.WriteHeader(http.StatusAccepted)
 	w.Write([]byte(`{"status":"OK"}`))

@@ -44,7 +44,7 @@ type Click struct {
 	// Destination is what a link with rules has led to: see DestinationName.
 	Destination string `json:"destination,omitempty"`
 	Scan        bool   `json:"scan,omitempty"`    // of a QR code
-	Visitor     string `json:"visitor,omitempty"` // see VisitorID; it is counted, and then forgotten
+	Visitor     string `json:"visitor,omitempty"` // see VisitorID; it is counted, but not stored
 	Bot         string `json:"bot,omitempty"`     // the bot's name; "" for a person
 }
 

@@ -19,8 +19,8 @@ import (
 // recordLife is how long an idempotency key is honoured.
 const recordLife = 24 * time.Hour
 
-// ErrRepeated says that a request with the same idempotency key was answered
-// first; its record can be read now.
+// ErrRepeated reports that a request with the same idempotency key was answered first;
+// its record can be read now.
 var ErrRepeated = errors.New("the idempotency key has been used")
 
 // IdempotencyRecord is the answer to a request that carried an idempotency key, kept so
@@ -28,7 +28,7 @@ var ErrRepeated = errors.New("the idempotency key has been used")
 type IdempotencyRecord struct {
 	Owner   string
 	Key     string // as the owner chose it, only a digest is stored; "": there was none
-	Request string // what was asked, as a digest
+	Request string // a digest of the request
 	Status  int
 	Headers map[string]string
 	Body    string
@@ -52,8 +52,8 @@ func NewLinkMaker(db *dynamodb.Client, links, idempotency, index string) *LinkMa
 }
 
 // Make stores a link that must not exist yet, and the record if it has a
-// key. It is a Conflict fault when the code is taken and ErrRepeated when the
-// record's key is; nothing has been written then.
+// key. It returns a Conflict fault if the code is taken, and ErrRepeated if the
+// record's key is; then nothing has been written.
 func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) error {
 	item, err := encodeLink(l)
 	if err != nil {
@@ -132,8 +132,7 @@ type recordItem struct {
 	TTL     int64             `dynamodbav:"ttl"`
 }
 
-// putRecord writes over a record that is too old: DynamoDB may take days to
-// remove it.
+// putRecord overwrites an expired record, because TTL may take days to delete it.
 func putRecord(table string, r IdempotencyRecord, now time.Time) (*types.Put, error) {
 	item, err := attributevalue.MarshalMap(recordItem{
 		ID: idempotencyID(r.Owner, r.Key), Request: r.Request, Status: r.Status, Headers: r.Headers, Body: r.Body,

@@ -15,8 +15,8 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// ImageLinks keeps the short links to images in the links table. They are
-// links as all others, and know their image besides. It is safe for
+// ImageLinks stores the short links to images in the links table. They are ordinary links
+// with the ID of their image. It is safe for
 // concurrent use.
 type ImageLinks struct {
 	db     *dynamodb.Client
@@ -58,7 +58,7 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 	return nil
 }
 
-// Lead makes the link to an image lead to url. If the link is deleted or belongs to
+// Lead sets the destination of an image's link to url. If the link is deleted or belongs to
 // something else by now, nothing happens.
 func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
@@ -108,7 +108,7 @@ func (t *ImageLinks) Drop(ctx context.Context, code, id string, now time.Time) e
 }
 
 // Release removes the link to an image that will never be ready, so that its code can
-// be used again at once: it has never led anywhere. Any other link stays as it is.
+// be used again at once: it has never redirected anyone. Other links are not changed.
 func (t *ImageLinks) Release(ctx context.Context, code, id string) error {
 	out, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.links,

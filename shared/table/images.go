@@ -94,8 +94,8 @@ func newItem(i image.Image) (map[string]types.AttributeValue, error) {
 	return item, nil
 }
 
-// Get returns an image as it is after every write that was acknowledged, or a
-// NotFound fault, also for one that is Deleted.
+// Get returns an image after all acknowledged writes, or a NotFound fault, also for a
+// Deleted one.
 func (t *Images) Get(ctx context.Context, id string) (image.Image, error) {
 	i, err := t.Remains(ctx, id)
 	if err == nil && i.Status == image.Deleted {

@@ -89,7 +89,7 @@ func TestOneOfManyTakesACode(t *testing.T) {
 		return maker.Make(t.Context(), mine, table.IdempotencyRecord{})
 	})
 	if done != 1 || taken != 23 {
-		t.Errorf("%d made it, %d were told it is taken", done, taken)
+		t.Errorf("%d created it, %d got a conflict", done, taken)
 	}
 	if _, err := store.Get(t.Context(), wanted.Code); err != nil {
 		t.Error(err)

@@ -104,7 +104,7 @@ test('environments change their state before the eyes', async ({ page, request }
   await page.getByRole('button', { name: 'Live' }).click();
   await request.get('/api/health');
   await page.waitForTimeout(2000);
-  await expect(count).toHaveText(String(before + 1)); // it was told to be still
+  await expect(count).toHaveText(String(before + 1)); // updates are off
   await page.getByRole('button', { name: 'Live' }).click();
   await expect(count).toHaveText(String(before + 2));
 });

@@ -93,7 +93,7 @@ func again(a *account, s *stage) {
 	}
 }
 
-// brokenOff is a deployment that ends before the edge is told of its new key.
+// brokenOff is a deployment that ends before the edge gets its new key.
 func brokenOff(a *account, s *stage) {
 	was, _ := s.sent()
 	if output, err := a.try("deploy", "OSLS=false"); err == nil {
@@ -186,7 +186,7 @@ func use(a *account, s *stage) {
 	}
 }
 
-// redrive has done again what had failed.
+// redrive reprocesses failed messages and events.
 func redrive(a *account, s *stage) {
 	client := sqs.NewFromConfig(a.config())
 	send := func(queue, body string) {

@@ -83,7 +83,7 @@ func experiment(t *testing.T, state string, fill func() (free func())) {
 	close(troubled)
 	all.Wait()
 	active := time.Since(began)
-	c.settled()
+	c.awaitComplete()
 	stop()
 	c.verdict(active, time.Since(began))
 }
@@ -237,8 +237,8 @@ func (c *chaos) send(method, url string, body []byte, header http.Header) (statu
 	return status, answer
 }
 
-// settled waits until all messages are counted and all images are done.
-func (c *chaos) settled() {
+// awaitComplete waits until all messages are counted and all images are done.
+func (c *chaos) awaitComplete() {
 	quiet := 0
 	for end := time.Now().Add(calm); quiet < 8 && time.Now().Before(end); time.Sleep(again) {
 		quiet++

@@ -98,7 +98,7 @@ func (c *cloud) follow(output io.Reader, ready chan<- struct{}) {
 	}
 }
 
-// said is all that the local cloud has printed.
+// output is everything that the local cloud has printed.
 func (c *cloud) output() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -120,7 +120,7 @@ func (c *cloud) stop(t *testing.T) {
 	}
 	_ = c.cmd.Wait()
 	if t.Failed() {
-		t.Logf("the local cloud said:\n%s", c.output())
+		t.Logf("output of the local cloud:\n%s", c.output())
 	}
 }
 

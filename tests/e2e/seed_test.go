@@ -66,7 +66,7 @@ func sent(t *testing.T, output string) int {
 	t.Helper()
 	found := regexp.MustCompile(`clicks +(\d+) of`).FindStringSubmatch(output)
 	if found == nil {
-		t.Fatalf("it said:\n%s", output)
+		t.Fatalf("output:\n%s", output)
 	}
 	n, err := strconv.Atoi(found[1])
 	if err != nil {

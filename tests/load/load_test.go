@@ -34,7 +34,7 @@ func TestExperiment(t *testing.T) {
 		t.Fatalf("%v: %s", err, output)
 	}
 	if !regexp.MustCompile(`environments at most, \d+ cold starts; .* were all gone`).Match(output) {
-		t.Errorf("it said:\n%s", output)
+		t.Errorf("output:\n%s", output)
 	}
 	for _, line := range []string{`Lambda +\d+ +0 +`, ` cold +\d+ +`, ` warm +\d+ +`, `net/http +\d+ +0 +`} {
 		if !regexp.MustCompile(line).Match(output) {

@@ -20,7 +20,7 @@ type part struct {
 }
 
 // parts returns those of make test: first one after another, then lanes that run side by side. In one lane are tests that
-// mostly wait, and that fail when they wait for too long. What only computes is in the other one, with the lowest
+// mostly wait, and that fail when they wait for too long. Parts that only compute are in the other one, with the lowest
 // priority. Parts that write to the same files of build/ share a lane.
 func parts() (first []part, lanes [][]part) {
 	setup := part{name: "setup", commands: command("make", "--no-print-directory", "setup")}

@@ -114,7 +114,7 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 		for _, m := range r.measures() {
 			s.checkMeasure(t, id, m)
 			if m.period < 60 || int(m.period)%60 != 0 || periods < 1 || m.period*periods > 3600 && !silent {
-				t.Errorf("%s looks at %v periods of %v seconds; trouble is told within the hour", id, periods, m.period)
+				t.Errorf("%s looks at %v periods of %v seconds; an alarm must fire within the hour", id, periods, m.period)
 			}
 		}
 	}
@@ -265,7 +265,7 @@ func TestAlarmsCost(t *testing.T) {
 	}
 }
 
-// checkBudget: the bill is told before it is high, and once more when it is.
+// checkBudget: the budget sends a notification before the limit, and another at the limit.
 func checkBudget(t reporter, s stack) {
 	for _, id := range s.of("AWS::Budgets::Budget") {
 		r := s.Resources[id]
@@ -277,7 +277,7 @@ func checkBudget(t reporter, s stack) {
 		for _, each := range reported {
 			percent, _ := follow(each, "Notification.Threshold").(float64)
 			if percent < 1 || percent > 100 || follow(each, "Notification.ThresholdType") != "PERCENTAGE" || follow(each, "Notification.ComparisonOperator") != "GREATER_THAN" {
-				t.Errorf("%s: nobody is told in time: %s", id, text(follow(each, "Notification")))
+				t.Errorf("%s: nobody is notified in time: %s", id, text(follow(each, "Notification")))
 			}
 			topic, _ := follow(each, "Subscribers.0.Address.Ref").(string)
 			if s.Resources[topic].Type == "AWS::SNS::Topic" && follow(each, "Subscribers.0.SubscriptionType") == "SNS" {
@@ -285,7 +285,7 @@ func checkBudget(t reporter, s stack) {
 			}
 		}
 		if !kinds[`"ACTUAL"`] || !kinds[`"FORECASTED"`] {
-			t.Errorf("%s: somebody is told of %v only", id, kinds)
+			t.Errorf("%s: notifications are only about %v", id, kinds)
 		}
 	}
 }

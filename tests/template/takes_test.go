@@ -23,7 +23,7 @@ func checkWhatTheAPITakes(t reporter, s stack) {
 }
 
 // checkWhatCloudFrontTakes: names that CloudFront keeps for itself, the length of
-// its comment, and its patience.
+// its comment, and its timeout.
 func checkWhatCloudFrontTakes(t reporter, s stack) {
 	const version = "01234567-89ab-cdef-0123-456789abcdef"
 	comment, _ := s.Resources["Distribution"].get("DistributionConfig.Comment").(string)

@@ -91,7 +91,7 @@ func (w *writer) fail(status int, hit, problem string) {
 }
 
 // compressible reports what CloudFront compresses: whole text of 1,000 bytes to
-// 10 MB whose length the origin has told.
+// 10 MB whose length the origin has sent.
 func compressible(status int, h http.Header) bool {
 	length, err := strconv.Atoi(h.Get("Content-Length"))
 	if err != nil || length < 1000 || length > 10_000_000 || h.Get("Content-Encoding") != "" {

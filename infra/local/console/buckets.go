@@ -150,7 +150,7 @@ func (c *Console) head(ctx context.Context, bucket, key string) (*s3.HeadObjectO
 	return head, nil
 }
 
-// picture reports what browsers show as one and cannot run.
+// isImage reports whether browsers show a type as an image that cannot contain code.
 func isImage(kind string) bool {
 	return slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/svg+xml"}, kind)
 }
@@ -162,7 +162,7 @@ func readable(kind string) bool {
 // sandboxed keeps what was stored from running, and from asking for anything.
 const sandboxed = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
-// content sends an object: pictures to look at, all else to keep.
+// content sends an object: images are displayed, everything else is downloaded.
 func (c *Console) content(w http.ResponseWriter, r *http.Request) {
 	bucket, key := r.PathValue("name"), r.FormValue("key")
 	if _, err := c.head(r.Context(), bucket, key); err != nil {

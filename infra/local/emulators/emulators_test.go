@@ -61,7 +61,7 @@ func TestEmulators(t *testing.T) {
 		}
 	}
 	if len(started) != 3 {
-		t.Errorf("told of %v", started)
+		t.Errorf("reported %v", started)
 	}
 	onLoopback(t, p.DynamoDB, p.S3, p.SQS)
 	closedToPages(t, p)
@@ -93,7 +93,7 @@ func TestEmulators(t *testing.T) {
 	}
 }
 
-// onLoopback checks that nobody gets in by another address of this machine: the
+// onLoopback checks that no request is accepted at another address of this machine: the
 // emulators believe whoever knows a key that is no secret.
 func onLoopback(t *testing.T, urls ...string) {
 	t.Helper()

@@ -1,7 +1,7 @@
 // Package guard stands between functions and the services that they call, and
 // denies what AWS would deny: each request is turned into the actions and
 // resources that AWS asks for, and these are held against the policies of the
-// function's own role. It counts what is used, so that what nothing uses can be told.
+// function's own role. It counts what is used, to report unused permissions.
 //
 // The access key of a request tells who calls. The root's key may do everything.
 // Only S3 verifies signatures, which is the emulator's work; elsewhere a function
@@ -72,7 +72,7 @@ func New(o Options) *Guard {
 }
 
 // Set makes these the roles and functions from now on. What is counted of a role
-// is forgotten with its former policies.
+// is dropped with its former policies.
 func (g *Guard) Set(roles []Role, functions []Function) {
 	k := &known{roles: map[string]*role{}, callers: map[string]*caller{}}
 	for _, r := range roles {

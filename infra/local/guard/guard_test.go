@@ -176,7 +176,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("-want +got:\n%s", d)
 	}
 	if len(reported) != 1 || !strings.Contains(reported[0], "dynamodb:DeleteItem") {
-		t.Errorf("told %q", reported)
+		t.Errorf("reported %q", reported)
 	}
 }
 

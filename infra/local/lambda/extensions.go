@@ -13,7 +13,7 @@ const headerExtensionID = "Lambda-Extension-Identifier"
 // extension is an internal extension: a part of the function's process that takes part in its life cycle.
 type extension struct {
 	name    string
-	invoke  bool // wants to be told of invocations
+	invoke  bool // subscribes to invocations
 	waiting bool
 	events  chan *invocation
 }

@@ -212,13 +212,13 @@ func try(method, path, body, header, value string) *http.Response {
 	return r
 }
 
-// deaf does not go when it is told to, with an internal extension or without.
+// deaf ignores SIGTERM, with an internal extension or without.
 func deaf(extended bool) {
 	reported := make(chan os.Signal, 1)
 	signal.Notify(reported, syscall.SIGTERM)
 	go func() {
 		for range reported {
-			note(os.Getenv("NOTE"), "told")
+			note(os.Getenv("NOTE"), "SIGTERM")
 		}
 	}()
 	if extended {

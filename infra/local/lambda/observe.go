@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Invocation is one that is over, as Options.Observe is told. The tries of an asynchronous event share
+// Invocation is a completed invocation, for Options.Observe. The attempts of an asynchronous event share
 // their request id.
 type Invocation struct {
 	Function, RequestID string

@@ -51,12 +51,12 @@ type Options struct {
 	// SendDead delivers an event that could not be processed to a dead-letter queue, named by its ARN.
 	SendDead func(ctx context.Context, arn string, event []byte, attributes map[string]string) error
 
-	// Observe is told of each invocation when it is over, while its environment still counts as busy.
+	// Observe is called for each completed invocation, while its environment still counts as busy.
 	Observe func(Invocation)
 
 	Output io.Writer // all log lines, prefixed by the function's name; default none
 
-	// Log is told of each line of the functions' logs, in the order of its stream. It must not wait.
+	// Log is called for each line of the functions' logs, in the order of its stream. It must not block.
 	Log func(LogLine)
 }
 

@@ -119,7 +119,7 @@ func (r *process) gone() bool {
 	}
 }
 
-// end ends the process and all that belongs to it. One with extensions is told by SIGTERM first.
+// end ends the process and all that belongs to it. One with extensions gets SIGTERM first.
 func (r *process) end() {
 	if !r.gone() && r.spec.debugged() {
 		r.stopDebugger()

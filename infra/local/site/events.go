@@ -41,7 +41,7 @@ func (s *site) openStreams() error {
 		known[each.ID+".json"] = true
 	}
 	if err := sources.DeleteOthers(folder, known); err != nil {
-		return fmt.Errorf("forget the streams of former mappings: %w", err)
+		return fmt.Errorf("delete the streams of former mappings: %w", err)
 	}
 	for _, each := range s.Plan.Streams {
 		if each.Disabled {

@@ -139,7 +139,7 @@ func TestUp(t *testing.T) {
 	base := "http://" + s.host()
 	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:"); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) { // the line comes after that of ready
-			t.Fatalf("said:\n%s", out)
+			t.Fatalf("output:\n%s", out)
 		}
 	}
 	if status, body := get(t, base+"/some/where"); status != http.StatusOK || body != "you asked for /some/where" {

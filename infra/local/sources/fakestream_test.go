@@ -30,7 +30,7 @@ type fakeStream struct {
 type fakeShard struct {
 	id, parent string
 	records    []types.Record
-	trimmed    int // records that are forgotten
+	trimmed    int // trimmed records
 	closed     bool
 	expired    bool  // the next read fails
 	always     error // of each read

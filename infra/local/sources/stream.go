@@ -38,9 +38,9 @@ type Stream struct {
 	Bisect bool
 	// Retries is how often a batch that fails is tried again, without end below 0.
 	Retries int
-	// MaxAge is when a change is given up, 0 when only DynamoDB forgets it.
+	// MaxAge is the age at which a change is discarded, 0: when DynamoDB trims it.
 	MaxAge time.Duration
-	// OnFailure is the ARN that is told of what is given up. It may be empty.
+	// OnFailure is the ARN to which discarded changes are reported. It may be empty.
 	OnFailure string
 	// Disabled mappings are for the caller to leave out.
 	Disabled bool

@@ -57,7 +57,7 @@ func TestStreamErrors(t *testing.T) {
 }
 
 // TestTrimmedShard continues with the children of a closed shard whose changes the stream has
-// forgotten, after it has delivered those that are left.
+// trimmed, after it has delivered the remaining ones.
 func TestTrimmedShard(t *testing.T) {
 	for _, c := range []struct {
 		name    string

@@ -118,7 +118,7 @@ func TestStream(t *testing.T) {
 	}
 	var reported failedBatch
 	if len(function.reported) != 1 || json.Unmarshal(function.reported[0], &reported) != nil || reported.Batch.Size != 1 || !strings.HasPrefix(reported.Batch.ShardID, "shardId-") {
-		t.Errorf("told %s", function.reported)
+		t.Errorf("reported %s", function.reported)
 	}
 	eventually(t, "nothing is left", func() bool { s := f.State().Shards; return len(s) == 1 && s[0].Waiting == 0 })
 	if _, err := table.db.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("table")}); err != nil {

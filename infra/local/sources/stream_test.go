@@ -80,7 +80,7 @@ func TestDelivery(t *testing.T) {
 				reported = append(reported, fmt.Sprintf("%s %s %d x%d", record.Batch.First, record.Batch.Last, record.Batch.Size, record.RequestContext.InvokeCount))
 			}
 			if got := strings.Join(reported, ", "); got != c.reported {
-				t.Errorf("told %q, want %q", got, c.reported)
+				t.Errorf("reported %q, want %q", got, c.reported)
 			}
 		})
 	}
@@ -194,7 +194,7 @@ func TestLatest(t *testing.T) {
 // TestShards reads a shard's children when it is done with it.
 func TestShards(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
-	stream.shards = []*fakeShard{{id: "s0", expired: true}, {id: "s1", parent: "s0"}, {id: "s2", parent: "s0"}, {id: "s3", parent: "forgotten"}}
+	stream.shards = []*fakeShard{{id: "s0", expired: true}, {id: "s1", parent: "s0"}, {id: "s2", parent: "s0"}, {id: "s3", parent: "trimmed"}}
 	stream.put("s0", "a", "b")
 	stream.put("s1", "c")
 	stream.put("s2", "c")
@@ -210,7 +210,7 @@ func TestShards(t *testing.T) {
 		t.Error("the parent is not done")
 	}
 	stream.change(func() { stream.shards = stream.shards[1:] })
-	eventually(t, "the parent is forgotten", func() bool { return !f.mark.at("s0").Done })
+	eventually(t, "the parent is trimmed", func() bool { return !f.mark.at("s0").Done })
 }
 
 func TestStreamFilters(t *testing.T) {
@@ -239,7 +239,7 @@ func TestAge(t *testing.T) {
 	function.mu.Lock()
 	defer function.mu.Unlock()
 	if len(function.reported) != 2 || !strings.Contains(string(function.reported[1]), "RecordAgeExceeded") || len(function.batches) < 2 {
-		t.Errorf("told %s after %v", function.reported, function.batches)
+		t.Errorf("reported %s after %v", function.reported, function.batches)
 	}
 	if slices.ContainsFunc(function.batches, func(b []string) bool { return slices.Contains(b, "a") }) {
 		t.Error("the old one was tried")

@@ -281,7 +281,7 @@ func (l *ledger) sorted() []entry {
 	return slices.SortedFunc(maps.Values(l.entries), func(a, b entry) int { return cmp.Compare(a.order, b.order) })
 }
 
-// forget forgets what an emulator that has ended knew: places and receipts.
+// dropHandles drops the state of an emulator that has ended: places and receipt handles.
 func (l *ledger) dropHandles() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -179,7 +179,7 @@ func (r *resolver) attribute(at, name, attribute string) any {
 }
 
 // referred finds the resource that is referred to, and nil when something about
-// it is wrong, which then has been said.
+// it is wrong, which then has been reported.
 func (r *resolver) referred(at, name string) kind {
 	d, ok := r.doc.Resources[name]
 	if !ok {

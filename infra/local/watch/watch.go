@@ -86,7 +86,7 @@ func (w *Watcher) enter(folder string) (files []string, err error) {
 }
 
 // Next waits for changes and returns what has changed, sorted. What changes between
-// two calls is told by the second one. The error is the context's, or that of a
+// two calls is reported by the second one. The error is the context's, or that of a
 // system that cannot report changes any more.
 func (w *Watcher) Next(ctx context.Context) ([]string, error) {
 	changed := map[string]bool{}

@@ -103,12 +103,11 @@ type lane struct {
 func (d *decoder) columns() int { return ceil(d.header.width, 8*d.header.maxH) }
 func (d *decoder) rows() int    { return ceil(d.header.height, 8*d.header.maxV) }
 
-// publishRows is after how many rows others are told, so that telling costs
-// nothing against decoding them.
+// publishRows is the number of rows between notifications of waiters, few enough that
+// they cost nothing compared with decoding.
 const publishRows = 64
 
-// run decodes everything, by the given function for a row, and reports how far it
-// is.
+// run decodes all rows with the given function, and publishes its progress.
 func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival) {
 	var err error
 	done, reported, rows := 0, 0, d.rows()

@@ -168,7 +168,7 @@ func TestHandle(t *testing.T) {
 				t.Errorf("got %d %q %s", got.StatusCode, got.Headers["Location"], got.Body)
 			}
 			if strings.Contains(got.Body, "secret") {
-				t.Errorf("the cause is told: %s", got.Body)
+				t.Errorf("the answer contains the cause: %s", got.Body)
 			}
 			if (got.Headers["ETag"] != "") != (test.status == 201) {
 				t.Errorf("ETag %q", got.Headers["ETag"])

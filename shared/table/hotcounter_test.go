@@ -73,8 +73,8 @@ func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, t
 	return table.Client(cfg)
 }
 
-// refuse answers a transaction of so many actions as DynamoDB does when the condition
-// on the total fails.
+// refuse answers a transaction of so many actions as DynamoDB does when the write of
+// the total has the given reason.
 func refuse(w http.ResponseWriter, actions int, code string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(http.StatusBadRequest)

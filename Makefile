@@ -102,9 +102,9 @@ bots: node_modules/.package-lock.json | need-go ; @go run ./infra/bots ## the li
 urls: node_modules/.package-lock.json | need-node ; @node infra/commands/urls.js ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
 cli: build/minim ## the command minim (docs/cli.md), into build
 generate: build/oapi-codegen ## the Go client in client/api, anew from docs/openapi.yaml
-	@build/oapi-codegen -config client/api/oapi-codegen.yaml docs/openapi.yaml
-openapi-aws: build/openapi-aws ## docs/openapi.yaml as an HTTP API to import: STAGE=dev ACCOUNT=123456789012 [REGION=us-east-1]
-	@build/openapi-aws --service $(SERVICE) --stage '$(or $(STAGE),dev)' --region '$(REGION)' --account '$(ACCOUNT)'
+	@build/oapi-codegen -config client/api/oapi-codegen.yaml -o client/api/api.gen.go docs/openapi.yaml
+openapi-aws: build/openapi-aws $(call template,$(or $(STAGE),dev)) ## docs/openapi.yaml as an HTTP API to import: STAGE=dev ACCOUNT=123456789012 [REGION=us-east-1] [ROLE=ARN]
+	@build/openapi-aws --template '$(call template,$(or $(STAGE),dev))' --region '$(REGION)' --account '$(ACCOUNT)' --role '$(ROLE)' --out 'build/openapi-aws-$(or $(STAGE),dev).json'
 doctor: ; @infra/commands/doctor go node java gcc chromium aws cfn-lint moto ## what is missing on this machine, and how to get it
 clean: ; @rm -rf build .serverless node_modules tests/bench/node_modules test-results ## remove what was built; .local stays
 

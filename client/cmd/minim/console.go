@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
 )
@@ -55,9 +56,11 @@ func (c console) styled(style, text string) string {
 	return "\x1b[" + style + "m" + text + "\x1b[0m"
 }
 
-// note writes a line for people, beside the output.
+// note writes lines for people, beside the output. Parts of them are texts of others.
 func (c console) note(format string, args ...any) {
-	fmt.Fprintf(c.err, format+"\n", args...)
+	for line := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {
+		fmt.Fprintln(c.err, visible(line))
+	}
 }
 
 // ask asks a person for yes or no.

@@ -118,7 +118,7 @@ func (a *app) imageTable(images []api.Image) error {
 	t := a.table("ID", "STATUS", "SIZE", "CREATED", "FILE", "SHOWS")
 	for _, image := range images {
 		if a.outTTY {
-			t.row(image.ID, a.status(string(image.Status)), pixels(image), a.short(image.CreatedAt), image.Filename, image.Alt)
+			t.row(image.ID, string(image.Status), pixels(image), a.short(image.CreatedAt), image.Filename, image.Alt)
 		} else {
 			t.row(image.ID, string(image.Status), pixels(image), stamp(image.CreatedAt), image.Filename, image.Alt)
 		}

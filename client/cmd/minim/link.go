@@ -45,10 +45,10 @@ func (a *app) showLink(link *api.Link, answer []byte) error {
 		return err
 	}
 	rows := [][2]string{
-		{"", a.styled(bold, link.ShortURL)},
+		{"", link.ShortURL},
 		{"leads to", link.URL},
 		{"title", link.Title},
-		{"status", a.status(string(link.Status))},
+		{"status", string(link.Status)},
 		{"clicks", number(link.Clicks)},
 		{"redirect", fmt.Sprint(int(link.Redirect))},
 		{"tags", strings.Join(link.Tags, ", ")},
@@ -76,17 +76,22 @@ func (a *app) showLink(link *api.Link, answer []byte) error {
 	return a.facts(rows)
 }
 
-// facts prints names and values; those without a value are left out.
+// facts prints names and values; those without a value are left out, and one without a name is the heading.
 func (a *app) facts(rows [][2]string) error {
 	var out strings.Builder
 	for _, row := range rows {
 		if row[1] == "" {
 			continue
 		}
-		if row[0] != "" {
-			fmt.Fprintf(&out, "%s ", a.styled(dim, fmt.Sprintf("%-10s", row[0])))
+		value := visible(row[1])
+		switch row[0] {
+		case "":
+			fmt.Fprintln(&out, a.styled(bold, value))
+			continue
+		case "status":
+			value = a.status(value)
 		}
-		out.WriteString(strings.Map(visible, row[1]) + "\n")
+		fmt.Fprintf(&out, "%s %s\n", a.styled(dim, fmt.Sprintf("%-10s", row[0])), value)
 	}
 	_, err := fmt.Fprint(a.out, out.String())
 	return err
@@ -125,7 +130,7 @@ func (a *app) completeCode(cmd *cobra.Command, args []string, begun string) ([]s
 	var found []string
 	for _, link := range response.JSON200.Items {
 		if strings.HasPrefix(link.Code, begun) {
-			found = append(found, link.Code+"\t"+strings.Map(visible, link.URL))
+			found = append(found, link.Code+"\t"+visible(link.URL))
 		}
 	}
 	return found, cobra.ShellCompDirectiveNoFileComp

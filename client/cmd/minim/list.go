@@ -115,7 +115,7 @@ func (a *app) linkTable(links []api.Link) error {
 	t := a.table("CODE", "CLICKS", "STATUS", "CREATED", "URL", "TITLE")
 	for _, link := range links {
 		if a.outTTY {
-			t.row(link.Code, number(link.Clicks), a.status(string(link.Status)), a.short(link.CreatedAt), link.URL, link.Title)
+			t.row(link.Code, number(link.Clicks), string(link.Status), a.short(link.CreatedAt), link.URL, link.Title)
 		} else {
 			t.row(link.Code, strconv.Itoa(link.Clicks), string(link.Status), stamp(link.CreatedAt), link.ShortURL, link.URL, link.Title)
 		}

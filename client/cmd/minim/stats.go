@@ -139,7 +139,7 @@ func (a *app) bars(out *strings.Builder, name string, counts api.Counts) {
 	}
 	fmt.Fprintf(out, "\n%s\n", a.styled(bold, name))
 	for _, count := range counts {
-		label := cut(strings.Map(visible, count.Name), names)
+		label := cut(visible(count.Name), names)
 		bar := strings.Repeat("▇", max(count.Clicks*longest/largest, 1))
 		fmt.Fprintf(out, "  %s%s  %s %s\n", label, strings.Repeat(" ", widest-width(label)), a.styled(green, bar), number(count.Clicks))
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -19,17 +20,19 @@ func (a *app) table(heading ...string) *table { return &table{app: a, heading: h
 
 func (t *table) row(cells ...string) {
 	for i, cell := range cells {
-		cells[i] = strings.Map(visible, cell)
+		cells[i] = visible(cell)
 	}
 	t.rows = append(t.rows, cells)
 }
 
-// visible replaces what would break a row, or command the terminal. Sequences of our own styles stay.
-func visible(r rune) rune {
-	if r == '\x1b' || r >= ' ' && r != '\x7f' && (r < '\u0080' || r > '\u009f') {
+// visible returns a text of others without what would break a row or command the terminal.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
 		return r
-	}
-	return ' '
+	}, text)
 }
 
 func (t *table) write() error {
@@ -41,20 +44,20 @@ func (t *table) write() error {
 		_, err := fmt.Fprint(t.app.out, out.String())
 		return err
 	}
-	heading := make([]string, len(t.heading))
-	for i, name := range t.heading {
-		heading[i] = t.app.styled(dim, name)
-	}
-	rows := append([][]string{heading}, t.rows...)
+	rows := append([][]string{t.heading}, t.rows...)
 	widths := t.widths(rows)
-	for _, row := range rows {
+	for number, row := range rows {
 		line := ""
-		for i, cell := range row {
-			cell = cut(cell, widths[i])
-			if i < len(row)-1 {
-				cell += strings.Repeat(" ", widths[i]-width(cell)+2)
+		for i, text := range row {
+			cell := cut(text, widths[i])
+			gap := strings.Repeat(" ", widths[i]-width(cell)+2)
+			switch {
+			case number == 0:
+				cell = t.app.styled(dim, cell)
+			case t.heading[i] == "STATUS":
+				cell = t.app.status(cell)
 			}
-			line += cell
+			line += cell + gap
 		}
 		out.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
@@ -83,23 +86,12 @@ func (t *table) widths(rows [][]string) []int {
 	return widths
 }
 
-// width is how many characters of a text are visible.
-func width(text string) (n int) {
-	for text != "" {
-		if strings.HasPrefix(text, "\x1b[") {
-			_, text, _ = strings.Cut(text, "m")
-			continue
-		}
-		_, size := utf8.DecodeRuneInString(text)
-		text = text[size:]
-		n++
-	}
-	return n
-}
+// width is how many characters a text has.
+func width(text string) int { return utf8.RuneCountInString(text) }
 
-// cut shortens a text without styles to a width.
+// cut shortens a text to a width.
 func cut(text string, most int) string {
-	if width(text) <= most || strings.Contains(text, "\x1b") {
+	if width(text) <= most {
 		return text
 	}
 	return string([]rune(text)[:max(most-1, 0)]) + "…"

@@ -131,8 +131,8 @@ func conforms(router routers.Router, r *http.Request, a Answer, header http.Head
 	})
 }
 
-// contract reads docs/openapi.yaml.
-func contract() (routers.Router, error) {
+// contract is docs/openapi.yaml.
+var contract = sync.OnceValues(func() (routers.Router, error) {
 	_, here, _, _ := runtime.Caller(0)
 	document, err := openapi3.NewLoader().LoadFromFile(filepath.Join(filepath.Dir(here), "..", "..", "..", "docs", "openapi.yaml"))
 	if err != nil {
@@ -143,7 +143,7 @@ func contract() (routers.Router, error) {
 		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.FileBodyDecoder)
 	}
 	return gorillamux.NewRouter(document)
-}
+})
 
 // Link is a link as the API answers it.
 func Link(code, url string) string {

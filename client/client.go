@@ -1,5 +1,5 @@
 // Package client calls Minim's API. Its methods and types are generated from docs/openapi.yaml (package api). This
-// package adds what every caller needs: the API key, retries, answers that are errors, pages as one list, and uploads.
+// package adds what every caller needs: the API key, retries, answers that are errors, pages as one list, uploads.
 //
 //	c, err := client.New("https://go.example.com", os.Getenv("MINIM_KEY"))
 //	made, err := c.CreateLinkWithResponse(ctx, nil, api.NewLink{URL: "https://go.dev/"})

@@ -41,9 +41,9 @@ func TestRetries(t *testing.T) {
 		"an edit of a version is not":     {problem(503, nil), edit(`"1"`), 1},
 		"but if it was refused":           {busy, edit(`"1"`), 2},
 		"a restore is not":                {problem(503, nil), restore, 1},
-		"a mistake is not repeated": {problem(409, nil), create, 1},
-		"nor one of the service":    {problem(500, nil), create, 1},
-		"a long wait is refused":    {problem(503, map[string]string{"Retry-After": "3600"}), read, 1},
+		"a mistake is not repeated":       {problem(409, nil), create, 1},
+		"nor one of the service":          {problem(500, nil), create, 1},
+		"a long wait is refused":          {problem(503, map[string]string{"Retry-After": "3600"}), read, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel() // they wait

@@ -28,7 +28,7 @@ const (
 	linkGroup   = "links"
 	moreGroup   = "more"
 	defaultURL  = "http://localhost:8080" // make dev
-	description = `minim makes, finds and watches short links, uploads images and reads reports.
+	description = `minim makes, finds and watches short links. It uploads images. It reads reports.
 
 It needs the address of a Minim in MINIM_URL (` + defaultURL + ` without it) and an API key in MINIM_KEY.`
 )
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, c console) int {
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "minim", Short: "Short links, images and reports", Long: description,
+		Use: "minim", Short: "The command line of Minim", Long: description,
 		Example: `  minim shorten https://go.dev/ --code go
   minim list newsletter --sort clicks
   minim stats go`,
@@ -83,6 +83,7 @@ func (a *app) root() *cobra.Command {
 	for _, command := range []*cobra.Command{
 		a.images(),
 		a.reports(),
+		a.abuse(),
 	} {
 		command.GroupID = moreGroup
 		root.AddCommand(command)

@@ -2,44 +2,38 @@ package main
 
 import "github.com/spf13/cobra"
 
-// oneCode checks the arguments of a command that is about one link.
-func oneCode(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return usagef("expected the code of one link, got %d arguments", len(args))
+// one checks the arguments of a command that is about one thing.
+func one(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("expected one %s, got %d arguments", what, len(args))
+		}
+		return nil
 	}
-	return nil
 }
 
-// codes checks the arguments of a command that is about links.
-func codes(_ *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return usagef("which link? Give its code")
+// some checks the arguments of a command that is about several things.
+func some(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usagef("which ones? Give at least one %s", what)
+		}
+		return nil
 	}
-	return nil
 }
 
-// oneID checks the arguments of a command that is about one image or report.
-func oneID(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return usagef("expected one ID, got %d arguments", len(args))
+// group returns a command that has only others.
+func group(name, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: name, Short: short,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("there is no command %q", args[0])
+			}
+			return nil
+		},
+		RunE: func(*cobra.Command, []string) error { return usagef("which command?") },
 	}
-	return nil
+	cmd.AddCommand(commands...)
+	return cmd
 }
-
-func noArguments(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("unexpected argument %q", args[0])
-	}
-	return nil
-}
-
-// noCommand checks the arguments of a group of commands, which is none itself.
-func noCommand(_ *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("there is no command %q", args[0])
-	}
-	return nil
-}
-
-// needsCommand is what a group of commands does without one.
-func needsCommand(*cobra.Command, []string) error { return usagef("which command?") }

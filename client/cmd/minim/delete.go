@@ -17,7 +17,7 @@ func (a *app) delete() *cobra.Command {
 		Use: "delete CODE...", Aliases: []string{"rm"}, Short: "Delete links",
 		Long: `Deletes links. They can be restored for 30 days, and their codes stay taken. With --free they are gone for good, and
 their codes can be used again.`,
-		Args: codes,
+		Args: some("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			question := fmt.Sprintf("Delete %s?", counted(len(args), args[0], "links"))
 			if free {
@@ -41,7 +41,7 @@ their codes can be used again.`,
 func (a *app) restore() *cobra.Command {
 	return &cobra.Command{
 		Use: "restore CODE...", Short: "Restore deleted links", Long: "Restores links that were deleted within the last 30 days.",
-		Args: codes,
+		Args: some("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.each(args, func(c *client.Client, code string) error { return restoreOne(cmd.Context(), c, code) })
 		},

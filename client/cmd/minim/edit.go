@@ -31,7 +31,7 @@ link, unless --aliases leaves it out.`,
 		Example: `  minim edit spring --url https://example.com/summer --add-tag summer
   minim edit spring --expires none --disable
   minim edit spring --code summer --aliases ''`,
-		Args: oneCode,
+		Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			fields, err := e.changes(cmd.Flags())
 			if err != nil {

@@ -42,7 +42,8 @@ var flagOf = map[string]string{
 	"url": "URL", "code": "--code", "title": "--title", "note": "--note", "tags": "--tag", "expiresAt": "--expires", "notBefore": "--not-before",
 	"expiredUrl": "--expired-url", "maxClicks": "--max-clicks", "redirect": "--redirect", "password": "--password", "forwardQuery": "--forward-query",
 	"q": "WORDS", "anyTag": "--any-tag", "notTag": "--not-tag", "tag": "--tag", "from": "--from", "to": "--to", "tz": "--tz", "unit": "--unit",
-	"alt": "--alt", "date": "--date",
+	"alt":  "--alt",
+	"date": "--date",
 }
 
 // explain writes an error for a person, and returns its exit code.

@@ -13,7 +13,7 @@ import (
 func (a *app) history() *cobra.Command {
 	var p paging
 	cmd := &cobra.Command{
-		Use: "history CODE", Short: "Show who changed what of a link", Args: oneCode,
+		Use: "history CODE", Short: "Show who changed what of a link", Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client()
 			if err != nil {
@@ -38,15 +38,11 @@ func (a *app) history() *cobra.Command {
 func (a *app) eventTable(events []api.LinkEvent) error {
 	t := a.table("WHEN", "WHO", "WHAT", "CHANGE")
 	for _, event := range events {
-		at := stamp(event.At)
-		if a.outTTY {
-			at = a.short(event.At)
-		}
 		var changes []string
 		for _, change := range event.Changes {
 			changes = append(changes, fmt.Sprintf("%s: %s → %s", change.Field, inJSON(change.From), inJSON(change.To)))
 		}
-		t.row(at, event.By, string(event.Action), strings.Join(changes, "; "))
+		t.row(a.time(event.At), event.By, string(event.Action), strings.Join(changes, "; "))
 	}
 	return t.write()
 }
@@ -62,7 +58,7 @@ func inJSON(v any) string {
 func (a *app) clicks() *cobra.Command {
 	var p paging
 	cmd := &cobra.Command{
-		Use: "clicks CODE", Short: "List a link's latest clicks", Args: oneCode,
+		Use: "clicks CODE", Short: "List a link's latest clicks", Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client()
 			if err != nil {
@@ -86,11 +82,7 @@ func (a *app) clicks() *cobra.Command {
 func (a *app) clickTable(clicks []api.Click) error {
 	t := a.table("WHEN", "COUNTRY", "CITY", "REFERRER", "BROWSER", "SYSTEM", "DEVICE", "BOT")
 	for _, click := range clicks {
-		at := stamp(click.At)
-		if a.outTTY {
-			at = a.short(click.At)
-		}
-		t.row(at, click.Country, click.City, click.Referrer, click.Browser, click.System, click.Device, click.Bot)
+		t.row(a.time(click.At), click.Country, click.City, click.Referrer, click.Browser, click.System, click.Device, click.Bot)
 	}
 	return t.write()
 }

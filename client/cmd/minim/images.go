@@ -14,10 +14,7 @@ import (
 )
 
 func (a *app) images() *cobra.Command {
-	cmd := &cobra.Command{Use: "image", Aliases: []string{"images"}, Short: "Upload, list and delete images", Args: noCommand}
-	cmd.RunE = needsCommand
-	cmd.AddCommand(a.uploadImages(), a.listImages(), a.getImage(), a.deleteImages())
-	return cmd
+	return group("image", "Upload, list and delete images", a.uploadImages(), a.listImages(), a.getImage(), a.deleteImages())
 }
 
 func (a *app) uploadImages() *cobra.Command {
@@ -29,11 +26,9 @@ func (a *app) uploadImages() *cobra.Command {
 address of the largest variant instead.`,
 		Example: `  minim image upload balcony.jpg --alt 'Tomatoes on a balcony'
   minim image upload --quiet *.png`,
+		Args: some("file"),
 		RunE: func(cmd *cobra.Command, files []string) error {
-			switch {
-			case len(files) == 0:
-				return usagef("which file?")
-			case len(files) > 1 && code != "":
+			if len(files) > 1 && code != "" {
 				return usagef("--code is for one file")
 			}
 			failed := false
@@ -88,7 +83,7 @@ func (a *app) uploadImage(cmd *cobra.Command, u client.Upload, noWait bool) erro
 func (a *app) listImages() *cobra.Command {
 	var p paging
 	cmd := &cobra.Command{
-		Use: "list", Aliases: []string{"ls"}, Short: "List images", Args: noArguments,
+		Use: "list", Aliases: []string{"ls"}, Short: "List images", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.client()
 			if err != nil {
@@ -117,18 +112,14 @@ func (a *app) imageTable(images []api.Image) error {
 	}
 	t := a.table("ID", "STATUS", "SIZE", "CREATED", "FILE", "SHOWS")
 	for _, image := range images {
-		if a.outTTY {
-			t.row(image.ID, string(image.Status), pixels(image), a.short(image.CreatedAt), image.Filename, image.Alt)
-		} else {
-			t.row(image.ID, string(image.Status), pixels(image), stamp(image.CreatedAt), image.Filename, image.Alt)
-		}
+		t.row(image.ID, string(image.Status), pixels(image), a.time(image.CreatedAt), image.Filename, image.Alt)
 	}
 	return t.write()
 }
 
 func (a *app) getImage() *cobra.Command {
 	return &cobra.Command{
-		Use: "get ID", Short: "Print the HTML of an image", Args: oneID,
+		Use: "get ID", Short: "Print the HTML of an image", Args: one("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client()
 			if err != nil {
@@ -199,11 +190,8 @@ func snippet(image *api.Image) string {
 func (a *app) deleteImages() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
-		Use: "delete ID...", Aliases: []string{"rm"}, Short: "Delete images",
+		Use: "delete ID...", Aliases: []string{"rm"}, Short: "Delete images", Args: some("ID"),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			if len(ids) == 0 {
-				return usagef("which image? Give its ID")
-			}
 			if err := a.confirm(yes, fmt.Sprintf("Delete %s for good?", counted(len(ids), ids[0], "images"))); err != nil {
 				return err
 			}

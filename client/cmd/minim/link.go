@@ -15,7 +15,7 @@ import (
 
 func (a *app) get() *cobra.Command {
 	return &cobra.Command{
-		Use: "get CODE", Aliases: []string{"show"}, Short: "Show a link", Args: oneCode,
+		Use: "get CODE", Aliases: []string{"show"}, Short: "Show a link", Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client()
 			if err != nil {

@@ -1,4 +1,4 @@
-// Command minim makes, finds and watches short links, uploads images and reads reports, by the API of a Minim.
+// Command minim makes, finds and watches short links by the API of a Minim. It uploads images. It reads reports.
 //
 //	export MINIM_URL=https://go.example.com MINIM_KEY=mk_…
 //	minim shorten https://go.dev/

@@ -22,7 +22,7 @@ func (a *app) qr() *cobra.Command {
 		Use: "qr CODE", Short: "Draw a link's QR code", Long: "Draws a link's QR code in the terminal, or into files; - is the standard output.",
 		Example: `  minim qr spring
   minim qr spring --svg spring.svg --color '#204080' --level H`,
-		Args: oneCode,
+		Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, flag := range []string{"size", "margin"} {
 				if n, err := cmd.Flags().GetInt(flag); err == nil && cmd.Flags().Changed(flag) {

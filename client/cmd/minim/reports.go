@@ -13,17 +13,14 @@ import (
 )
 
 func (a *app) reports() *cobra.Command {
-	cmd := &cobra.Command{Use: "report", Aliases: []string{"reports"}, Short: "List, read and write reports", Args: noCommand}
-	cmd.RunE = needsCommand
-	cmd.AddCommand(a.listReports(), a.getReport(), a.runReport())
-	return cmd
+	return group("report", "List, read and write reports", a.listReports(), a.getReport(), a.runReport())
 }
 
 func (a *app) listReports() *cobra.Command {
 	var p paging
 	var owner string
 	cmd := &cobra.Command{
-		Use: "list", Aliases: []string{"ls"}, Short: "List reports", Args: noArguments,
+		Use: "list", Aliases: []string{"ls"}, Short: "List reports", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.client()
 			if err != nil {
@@ -70,7 +67,7 @@ func (a *app) reportTable(reports []api.ReportSummary) error {
 func (a *app) getReport() *cobra.Command {
 	var csv, page bool
 	cmd := &cobra.Command{
-		Use: "get ID", Short: "Show a report", Args: oneID,
+		Use: "get ID", Short: "Show a report", Args: one("ID"),
 		Example: `  minim report get daily-2026-11-20-2744ccd10c7533bd
   minim report get $(minim report list -q -L 1) --html >report.html`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -103,7 +100,7 @@ func (a *app) runReport() *cobra.Command {
 		Use: "run", Short: "Write the report of a day",
 		Long:    "Has the report of a day written, or written again, waits for it, and shows it. Days are those of UTC.",
 		Example: "  minim report run\n  minim report run --date yesterday",
-		Args:    noArguments,
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.client()
 			if err != nil {

@@ -71,4 +71,8 @@ func TestReportRun(t *testing.T) {
 	if got.out != reportID+"\n" {
 		t.Errorf("%+v", got)
 	}
+	got = invocation{args: []string{"report", "run", "--date", "someday"}, server: server}.run(t)
+	if got.code != exitUsage || !strings.Contains(got.err, "someday") {
+		t.Errorf("%+v", got)
+	}
 }

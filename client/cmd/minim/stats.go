@@ -23,7 +23,7 @@ Times and units are those of the time zone --tz.`,
 		Example: `  minim stats spring
   minim stats spring --unit hour --from 2026-11-20 --tz Europe/Berlin
   minim stats spring --unit month --csv >spring.csv`,
-		Args: oneCode,
+		Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			fields := map[string]any{"top": top}
 			for _, flag := range []string{"from", "to", "unit", "tz"} {

@@ -111,6 +111,14 @@ func (a *app) status(name string) string {
 // short formats a time for people, in their time zone.
 func (a *app) short(t time.Time) string { return t.In(a.now().Location()).Format("2006-01-02 15:04") }
 
+// time formats a time for the output: for people on a terminal, exactly elsewhere.
+func (a *app) time(t time.Time) string {
+	if a.outTTY {
+		return a.short(t)
+	}
+	return stamp(t)
+}
+
 // number writes thousands apart, as 12,345.
 func number(n int) string {
 	digits := strconv.Itoa(n)

@@ -141,8 +141,8 @@ func TestUsage(t *testing.T) {
 		"unknown flag":          {args: []string{"list", "--nope"}},
 		"no code":               {args: []string{"get"}},
 		"two codes":             {args: []string{"stats", "a", "b"}},
-		"no group's command":    {args: []string{"image"}},
-		"another":               {args: []string{"report", "nope"}},
+		"no group's command":    {args: []string{"abuse"}},
+		"another":               {args: []string{"abuse", "nope"}},
 		"one code for two":      {args: []string{"shorten", "https://a.example", "https://b.example", "--code", "a"}},
 		"no time":               {args: []string{"shorten", "https://a.example", "--expires", "soon"}},
 		"no number":             {args: []string{"shorten", "https://a.example", "--max-clicks", "few"}},
@@ -153,10 +153,10 @@ func TestUsage(t *testing.T) {
 		"password, no terminal": {args: []string{"shorten", "https://a.example", "--password"}},
 		"empty password":        {args: []string{"shorten", "https://a.example", "--password"}, tty: true},
 		"a size on a terminal":  {args: []string{"qr", "go", "--size", "100"}},
-		"no day":                {args: []string{"report", "run", "--date", "someday"}},
+		"no ID":                 {args: []string{"abuse", "remove"}},
 	} {
 		got := call.run(t)
-		if got.code != exitUsage || got.out != "" || !strings.HasPrefix(got.err, "minim: ") && !strings.Contains(got.err, "\nminim: ") || !strings.Contains(got.err, "--help") {
+		if got.code != exitUsage || got.out != "" || !strings.HasPrefix(got.err, "minim: ") && !strings.Contains(got.err, "\n"+"minim: ") || !strings.Contains(got.err, "--help") {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

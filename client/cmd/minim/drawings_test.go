@@ -21,7 +21,7 @@ func TestStats(t *testing.T) {
 	want := `go  2026-11-20 00:00 to 2026-11-23 00:00, Europe/Berlin
 
 ▁▂█
-a day each, at most 1,233
+clicks per day, at most 1,233
 
 clicks    1,234, before 7
 visitors  5, before 3

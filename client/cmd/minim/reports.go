@@ -191,7 +191,7 @@ func (a *app) showReport(cmd *cobra.Command, c *client.Client, id string) error 
 		state = " so far"
 	}
 	fmt.Fprintf(&out, "%s%s  %s\n", a.styled(bold, report.Date.String()), state, a.styled(dim, report.ID))
-	fmt.Fprintf(&out, "\n%s\n%s\n", sparkline(hours), a.styled(dim, "an hour each, UTC"))
+	fmt.Fprintf(&out, "\n%s\n%s\n", sparkline(hours), a.styled(dim, "clicks per hour, UTC"))
 	fmt.Fprintf(&out, "\nclicks  %s%s\nlinks   %s\n", a.styled(bold, number(report.Totals.Clicks)),
 		a.styled(dim, ", the day before "+number(report.Totals.Before)), number(report.Totals.Links))
 	links := make(api.Counts, len(report.Links))

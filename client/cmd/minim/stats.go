@@ -102,7 +102,7 @@ func (a *app) showStats(code string, s *api.Stats) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s  %s\n", a.styled(bold, code), a.styled(dim, fmt.Sprintf("%s to %s, %s", at(s.From), at(s.To), s.Tz)))
 	fmt.Fprintf(&out, "\n%s\n", sparkline(squeezed(values, max(a.width, 20))))
-	fmt.Fprintf(&out, "%s\n", a.styled(dim, fmt.Sprintf("a %s each, at most %s", s.Unit, number(most(values)))))
+	fmt.Fprintf(&out, "%s\n", a.styled(dim, fmt.Sprintf("clicks per %s, at most %s", s.Unit, number(most(values)))))
 	previous := func(func(*api.Stats_Previous) int) string { return "" }
 	if s.Previous != nil {
 		previous = func(of func(*api.Stats_Previous) int) string {

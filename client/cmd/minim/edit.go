@@ -17,7 +17,7 @@ type change struct {
 	options
 	url, ifMatch, takeDown               string
 	addTags, removeTags, aliases         []string
-	disable, enable, free, open, bringUp bool
+	disable, enable, open, bringUp bool
 }
 
 func (a *app) edit() *cobra.Command {

@@ -15,8 +15,8 @@ import (
 // change is an edit of a link.
 type change struct {
 	options
-	url, ifMatch, takeDown               string
-	addTags, removeTags, aliases         []string
+	url, ifMatch, takeDown         string
+	addTags, removeTags, aliases   []string
 	disable, enable, open, bringUp bool
 }
 

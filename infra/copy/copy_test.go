@@ -96,3 +96,28 @@ func TestTidy(t *testing.T) {
 		t.Errorf("%v\n%s", err, got)
 	}
 }
+
+// TestRename: the copy's name is in its texts, in the variables of its command and in that command's folder.
+func TestRename(t *testing.T) {
+	files := tree{
+		"serverless.yml":             {text: "service: minim\n"},
+		"client/cmd/minim/main.go":   {text: "// Command minim of Minim reads MINIM_URL.\npackage main // " + origin + "/client/cmd/minim\n"},
+		"infra/local/minimal/out.go": {text: "package minimal\n"},
+	}
+	if err := files.rename(order{name: "note-pad", module: "github.com/acme/minim-notes"}); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"serverless.yml":              "service: note-pad\n",
+		"client/cmd/note-pad/main.go": "// Command note-pad of Note pad reads NOTE_PAD_URL.\npackage main // github.com/acme/minim-notes/client/cmd/note-pad\n",
+		"infra/local/minimal/out.go":  "package minimal\n",
+	}
+	if len(files) != len(want) {
+		t.Errorf("%d files", len(files))
+	}
+	for name, text := range want {
+		if files[name].text != text {
+			t.Errorf("%s: %q", name, files[name].text)
+		}
+	}
+}

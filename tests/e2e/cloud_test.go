@@ -49,9 +49,15 @@ func start(t *testing.T, state string, switches map[string]string) *cloud {
 func startIn(t *testing.T, folder, state string, switches map[string]string) *cloud {
 	t.Helper()
 	port := freePort(t)
-	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, ended: make(chan struct{})}
-	c.cmd = exec.Command("make", "--no-print-directory", "dev", fmt.Sprintf("PORT=%d", port), "STATE="+state)
-	c.cmd.Dir = folder
+	command := exec.Command("make", "--no-print-directory", "dev", fmt.Sprintf("PORT=%d", port), "STATE="+state)
+	command.Dir = folder
+	return startBy(t, command, port, state, switches)
+}
+
+// startBy does so by another command.
+func startBy(t *testing.T, command *exec.Cmd, port int, state string, switches map[string]string) *cloud {
+	t.Helper()
+	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, cmd: command, ended: make(chan struct{})}
 	c.cmd.Env = append(withoutMake(os.Environ()), "WATCH=0")
 	for name, value := range switches {
 		c.cmd.Env = append(c.cmd.Env, name+"="+value)

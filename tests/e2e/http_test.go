@@ -246,6 +246,8 @@ func find(what string, got answer) (string, error) {
 		return string(got.body), nil
 	case "image":
 		return describe(got.body)
+	case "qr":
+		return scan(got.body)
 	case "json":
 		return pick(got.body, rest)
 	}

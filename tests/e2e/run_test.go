@@ -52,6 +52,8 @@ func (r *run) step(s step) {
 		err = r.send(s)
 	case "visit":
 		err = r.visit(s)
+	case "minim":
+		err = r.command(s)
 	case "kill":
 		err = r.kill(s)
 	case "put":

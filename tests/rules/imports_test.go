@@ -35,6 +35,8 @@ func refuse(f file, imported string) string {
 		return "the local cloud knows binaries and a template, nothing of the application"
 	case !f.below("infra/local", "tests/load") && isOwn && strings.HasPrefix(own+"/", "infra/local/"):
 		return "the local cloud is a module of its own, which go.mod does not require"
+	case f.below("client") != (area == "client") && isOwn:
+		return "the client is a module of its own, which knows the contract of the API and nothing else"
 	case f.below("functions") && isOwn && area == "functions":
 		return "functions do not import each other; what two need lives in shared/"
 	case f.below("functions", "shared") && isOwn && (area == "infra" || area == "functions" || area == "tests"):

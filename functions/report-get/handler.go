@@ -97,7 +97,7 @@ func formatOf(r web.Request) (string, error) {
 		return report.FormatJSON, nil
 	}
 	if report.MediaType(format) == "" {
-		return "", fault.Fields(fault.Field{Name: "format", Message: "Must be json, html or csv."})
+		return "", fault.Fields(fault.Field{Name: "format", Message: "It must be json, html or csv."})
 	}
 	return format, nil
 }

@@ -74,7 +74,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	if declared.Code != "" {
-		if _, err := r.Caller(key.LinksWrite); err != nil {
+		if err := caller.Needs(key.LinksWrite); err != nil {
 			return web.Response{}, err
 		}
 	}

@@ -36,7 +36,7 @@ type page struct {
 // Handle answers 200 with a page of the link's clicks, latest first, as JSON or CSV, and
 // the cursor of the next page when there may be more. Another owner's link does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksRead)
+	caller, err := r.Caller(key.LinksRead, "from", "to", "limit", "cursor")
 	if err != nil {
 		return web.Response{}, err
 	}

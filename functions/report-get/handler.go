@@ -46,7 +46,7 @@ type document struct {
 
 // Handle answers with the report, if it is the caller's.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ReportsRead)
+	caller, err := r.Caller(key.ReportsRead, "format")
 	if err != nil {
 		return web.Response{}, err
 	}

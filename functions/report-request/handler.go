@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
@@ -38,7 +36,7 @@ type accepted struct {
 // the report; an existing one is replaced. An admin may name another owner;
 // "*" is the whole stage.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ReportsWrite)
+	caller, err := r.Caller(key.ReportsWrite, "owner")
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -49,9 +47,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := wanted.Check(h.now()); err != nil {
 		return web.Response{}, err
 	}
-	owner := cmp.Or(r.Query("owner"), caller.Owner)
-	if !caller.Owns(owner) {
-		return web.Response{}, fault.New(fault.Denied, "Only an admin can request reports of others.")
+	owner, err := caller.For(r.Query("owner"))
+	if err != nil {
+		return web.Response{}, err
 	}
 	if err := h.run.Start(ctx, order{wanted, owner}); err != nil {
 		return web.Response{}, err

@@ -98,7 +98,9 @@ func TestQueryMistakes(t *testing.T) {
 	if got := fault.Of(err).Fields; len(got) != 3 {
 		t.Errorf("several mistakes: %v", got)
 	}
-	_, err = link.ParseQuery(func(name string) []string { return map[string][]string{"from": {"2026-11-21"}, "to": {"2026-11-20"}}[name] })
+	_, err = link.ParseQuery(func(name string) []string {
+		return map[string][]string{"from": {"2026-11-21"}, "to": {"2026-11-20"}}[name]
+	})
 	if got := fault.Of(err).Message; got != "from: It must be before to." {
 		t.Errorf("from after to: %v", err)
 	}

@@ -57,46 +57,6 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-func requestOf(authorizer map[string]any) web.Request {
-	var event events.APIGatewayV2HTTPRequest
-	if authorizer != nil {
-		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: authorizer}
-	}
-	return web.Request{APIGatewayV2HTTPRequest: event}
-}
-
-func TestCaller(t *testing.T) {
-	tests := []struct {
-		name       string
-		authorizer map[string]any
-		allowed    bool
-		ownsOthers bool
-	}{
-		{"no authorizer", nil, false, false},
-		{"no owner", map[string]any{"scopes": "links:write"}, false, false},
-		{"lacks the scope", map[string]any{"owner": "ann", "scopes": "links:read"}, false, false},
-		{"has the scope", map[string]any{"owner": "ann", "scopes": "links:read links:write"}, true, false},
-		{"admin", map[string]any{"owner": "ops", "scopes": "admin"}, true, true},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			caller, err := requestOf(test.authorizer).Caller("links:write")
-			if test.allowed != (err == nil) {
-				t.Fatalf("err = %v", err)
-			}
-			if err != nil {
-				if !fault.Is(err, fault.Denied) {
-					t.Errorf("not Denied: %v", err)
-				}
-				return
-			}
-			if caller.Owns("bob") != test.ownsOthers || !caller.Owns(caller.Owner) {
-				t.Errorf("%+v owns bob's: %v", caller, caller.Owns("bob"))
-			}
-		})
-	}
-}
-
 func TestPrefers(t *testing.T) {
 	offers := []string{"application/json", "text/html", "text/csv"}
 	tests := []struct{ accept, want string }{

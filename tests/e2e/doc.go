@@ -42,5 +42,6 @@
 //	schedule FN           starts the function as its schedule would
 //	log FN                what the function has logged; then within and checks on body
 //	visit 300 by 20 PATH with noise   visits at once; noise: HEADs, bots and prefetches in between
+//	refusals              sends what every operation of the contract must refuse
 //	kill FN 5 every 200ms ends the function's processes so often, beside the next command
 package e2e

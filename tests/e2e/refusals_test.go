@@ -1,0 +1,157 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// seen is which statuses each operation of the contract has answered in this run.
+var seen = struct {
+	sync.Mutex
+	statuses map[string]map[int]bool
+}{statuses: map[string]map[int]bool{}}
+
+func record(operation string, status int) {
+	seen.Lock()
+	defer seen.Unlock()
+	if seen.statuses[operation] == nil {
+		seen.statuses[operation] = map[int]bool{}
+	}
+	seen.statuses[operation][status] = true
+}
+
+// raced are refusals that only an unlucky moment provokes; shared/table tests them.
+var raced = map[string]int{"deleteLink": http.StatusConflict, "deleteImage": http.StatusConflict}
+
+// limited are the operations that answer 429 by themselves, to a visitor who tries too often. All
+// others leave it to API Gateway's throttle, which infra/local/httpapi tests.
+var limited = []string{"openLink", "reportLink"}
+
+// checkRefusals fails for each 4xx of the contract that no request of the scripts got.
+func checkRefusals(t *testing.T) {
+	router, err := contract()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	seen.Lock()
+	defer seen.Unlock()
+	for _, o := range router.operations() {
+		for _, status := range o.refusals() {
+			elsewhere := raced[o.OperationID] == status || status == http.StatusTooManyRequests && !slices.Contains(limited, o.OperationID)
+			if !seen.statuses[o.OperationID][status] && !elsewhere {
+				t.Errorf("no script provokes the %d of %s (%s %s)", status, o.OperationID, o.method, o.path)
+			}
+		}
+	}
+}
+
+// operation is one of the contract.
+type operation struct {
+	method, path string
+	*openapi3.Operation
+}
+
+func (d document) operations() (all []operation) {
+	for path, item := range d.Paths.Map() {
+		for method, o := range item.Operations() {
+			all = append(all, operation{method, path, o})
+		}
+	}
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.OperationID, b.OperationID) })
+	return all
+}
+
+// refusals returns the operation's 4xx, in order.
+func (o operation) refusals() (statuses []int) {
+	for _, text := range slices.Sorted(maps.Keys(o.Responses.Map())) {
+		if status, err := strconv.Atoi(text); err == nil && status/100 == 4 {
+			statuses = append(statuses, status)
+		}
+	}
+	return statuses
+}
+
+var (
+	needed   = regexp.MustCompile("scope `([a-z:]+)`")
+	variable = regexp.MustCompile(`\{\w+\}`)
+)
+
+// refusals sends what every operation of the API must refuse: no key, one that lacks the scope, an
+// unknown parameter, a body that is too large, something that doesn't exist, another method.
+func (r *run) refusals(step) error {
+	r.needsCloud("refusals")
+	router, err := contract()
+	if err != nil {
+		return err
+	}
+	keys := map[string]string{}
+	for name, scope := range map[string]string{"reader": "links:read", "reporter": "reports:read", "operator": "admin"} {
+		if keys[name], err = r.cloud.key(r.t.Context(), name, scope); err != nil {
+			return err
+		}
+	}
+	var failures []error
+	for _, o := range router.operations() {
+		if !strings.HasPrefix(o.path, "/api/") {
+			continue
+		}
+		lacking := keys["reader"]
+		if match := needed.FindStringSubmatch(o.Description); match != nil && match[1] == "links:read" {
+			lacking = keys["reporter"]
+		}
+		path := variable.ReplaceAllStringFunc(o.path, missing)
+		for _, status := range o.refusals() {
+			a := asked{method: o.method, url: r.base + path, header: http.Header{"Authorization": {"Bearer " + keys["operator"]}}, times: 1}
+			switch status {
+			case http.StatusUnauthorized:
+				a.header.Del("Authorization")
+			case http.StatusForbidden:
+				a.header.Set("Authorization", "Bearer "+lacking)
+			case http.StatusBadRequest:
+				a.url += "?unknown=1"
+			case http.StatusRequestEntityTooLarge:
+				a.body = `{"x": "` + strings.Repeat("x", 64<<10) + `"}`
+			case http.StatusNotFound:
+				if o.method == http.MethodPatch {
+					a.body = map[bool]string{true: `{"alt": ""}`, false: `{"title": ""}`}[strings.HasPrefix(path, "/api/images/")]
+				}
+			default:
+				continue
+			}
+			failures = append(failures, r.refused(a, o, status))
+		}
+		put := asked{method: http.MethodPut, url: r.base + path, header: http.Header{}, times: 1}
+		failures = append(failures, r.refused(put, o, http.StatusMethodNotAllowed))
+	}
+	return errors.Join(failures...)
+}
+
+// missing is a value of a variable of a path, of something that doesn't exist.
+func missing(name string) string {
+	if name == "{code}" {
+		return "does-not-exist"
+	}
+	return "none"
+}
+
+func (r *run) refused(a asked, o operation, want int) error {
+	got, err := r.sendOnce(a)
+	if err == nil && got.status != want {
+		err = fmt.Errorf("status %d: %.300s", got.status, got.body)
+	}
+	if err != nil {
+		return fmt.Errorf("%s, to be refused with %d: %w", o.OperationID, want, err)
+	}
+	return nil
+}

@@ -60,7 +60,7 @@ func conforms(request *http.Request, got answer) error {
 		}
 		return fmt.Errorf("%s %s is not in docs/openapi.yaml: %w", request.Method, request.URL.Path, err)
 	}
-	record(route.Operation.OperationID, got.status)
+	record(route.Operation.OperationID, got)
 	err = openapi3filter.ValidateResponse(request.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, PathParams: parameters, Route: route},
 		Status:                 got.status,

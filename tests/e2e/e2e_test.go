@@ -25,6 +25,7 @@ func TestScripts(t *testing.T) {
 		if int(ran.Load()) == len(scripts) { // only all scripts together use all permissions
 			used.check(t)
 			checkRefusals(t)
+			checkAnswers(t)
 		}
 	})
 	for _, script := range scripts {

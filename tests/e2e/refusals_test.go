@@ -1,10 +1,14 @@
 package e2e
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,19 +19,44 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// seen is which statuses each operation of the contract has answered in this run.
+// seen is which statuses each operation of the contract has answered in this run, and its answers
+// as tests/contract/answers.mjs reads them.
 var seen = struct {
 	sync.Mutex
 	statuses map[string]map[int]bool
+	answers  bytes.Buffer
 }{statuses: map[string]map[int]bool{}}
 
-func record(operation string, status int) {
+func record(operation string, got answer) {
+	var body *string
+	mediaType := got.header.Get("Content-Type")
+	if kind, _, _ := strings.Cut(mediaType, ";"); strings.HasSuffix(kind, "json") && len(got.body) > 0 {
+		body = new(string(got.body))
+	}
+	line, err := json.Marshal(map[string]any{"operation": operation, "status": got.status, "type": mediaType, "body": body})
 	seen.Lock()
 	defer seen.Unlock()
 	if seen.statuses[operation] == nil {
 		seen.statuses[operation] = map[int]bool{}
 	}
-	seen.statuses[operation][status] = true
+	seen.statuses[operation][got.status] = true
+	if err == nil { // texts and a number always encode
+		seen.answers.Write(append(line, '\n'))
+	}
+}
+
+// checkAnswers has all answers of the run validated once more, by Ajv.
+func checkAnswers(t *testing.T) {
+	seen.Lock()
+	defer seen.Unlock()
+	validator := exec.Command("node", filepath.Join("..", "contract", "answers.mjs"))
+	validator.Stdin = &seen.answers
+	out, err := validator.CombinedOutput()
+	if err != nil {
+		t.Errorf("tests/contract/answers.mjs: %v (make test-e2e fetches its packages)\n%.5000s", err, out)
+		return
+	}
+	t.Logf("%s", out)
 }
 
 // raced are refusals that only an unlucky moment provokes; shared/table tests them.

@@ -196,3 +196,29 @@ func TestEveryHourHasItsUnits(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseSpan: a span that is accepted is bounded and can be shown.
+func FuzzParseSpan(f *testing.F) {
+	f.Add("2026-10-25", "", "hour", "Europe/Berlin")
+	f.Add("", "9998-12-31", "month", "Pacific/Apia")
+	f.Add("1970-01-01T00:00:00Z", "1970-01-01T00:01:00+01:00", "minute", "")
+	f.Fuzz(func(t *testing.T, from, to, unit, zone string) {
+		s, err := parseSpan(asked(map[string]string{"from": from, "to": to, "unit": unit, "tz": zone, "compare": "previous"}), now)
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		began, ended := s.previous()
+		if !s.from.Before(s.to) || !began.Before(ended) || began.UTC().Year() < 1900 || s.to.UTC().Year() > 9999 {
+			t.Fatalf("%v to %v, before it %v to %v", s.from, s.to, began, ended)
+		}
+		units := 0
+		for at := s.from; at.Before(s.to); at = s.next(at) {
+			if units++; units > 24*60+30 {
+				t.Fatalf("more than %d units from %v to %v", units, s.from, s.to)
+			}
+		}
+	})
+}

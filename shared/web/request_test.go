@@ -100,3 +100,24 @@ func TestLanguages(t *testing.T) {
 		}
 	}
 }
+
+// FuzzLanguages: at most twenty languages, in lower case and without blanks around them.
+func FuzzLanguages(f *testing.F) {
+	f.Add("de-AT,de;q=0.9,en;q=0.8")
+	f.Add("*;q=NaN, uk ;q=1e-1;x, ;q=0")
+	f.Fuzz(func(t *testing.T, header string) {
+		r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Headers: map[string]string{"accept-language": header, "accept": header}}}
+		languages := r.Languages()
+		if len(languages) > 20 {
+			t.Errorf("%d languages of %q", len(languages), header)
+		}
+		for _, language := range languages {
+			if language == "" || language != strings.ToLower(strings.TrimSpace(language)) || strings.ContainsAny(language, ",;") {
+				t.Errorf("%q of %q", language, header)
+			}
+		}
+		if got := r.Prefers("application/json", "text/csv"); got != "application/json" && got != "text/csv" {
+			t.Errorf("%q is preferred by %q", got, header)
+		}
+	})
+}

@@ -146,8 +146,7 @@ func callers() map[string]caller {
 		"Images.Begin": {images(func(ctx context.Context, s *table.Images) error { return s.Begin(ctx, "i", morning) }), []string{""}},
 		"Images.Create": {images(func(ctx context.Context, s *table.Images) error {
 			return s.Recording("idempotency", record).Create(ctx, i)
-		}),
-			[]string{table.ErrRepeated.Error(), conflict}},
+		}), []string{table.ErrRepeated.Error(), conflict}},
 		"Images.Delete": {images(func(ctx context.Context, s *table.Images) error { return s.Delete(ctx, i, morning) }), []string{conflict, internal}},
 		"Images.Edit":   {images(func(ctx context.Context, s *table.Images) error { return s.Edit(ctx, i) }), []string{conflict}},
 		"Images.Finish": {images(func(ctx context.Context, s *table.Images) error { return s.Finish(ctx, i) }), []string{"", conflict}},

@@ -9,7 +9,7 @@ import Ajv from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import yaml from 'js-yaml';
 
-const document = yaml.load(fs.readFileSync(new URL('../../docs/openapi.yaml', import.meta.url), 'utf8'), { schema: yaml.JSON_SCHEMA.extend(yaml.types.merge) });
+const document = yaml.load(fs.readFileSync(new URL('../../docs/openapi.yaml', import.meta.url), 'utf8'), { schema: yaml.JSON_SCHEMA.extend({ implicit: [yaml.types.merge] }) });
 const ajv = new Ajv({ strict: false, allErrors: true });
 formats.default(ajv);
 ajv.addSchema(document, 'contract');

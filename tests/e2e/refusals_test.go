@@ -111,6 +111,26 @@ func (o operation) refusals() (statuses []int) {
 	return statuses
 }
 
+// scope returns the scope that the operation needs, "" if it needs none.
+func (o operation) scope() string {
+	if match := needed.FindStringSubmatch(o.Description); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// example returns one of the operation's examples of a body, "" if it has no body.
+func (o operation) example() (string, error) {
+	if o.RequestBody == nil {
+		return "", nil
+	}
+	for _, example := range o.RequestBody.Value.Content["application/json"].Examples {
+		text, err := json.Marshal(example.Value.Value)
+		return string(text), err
+	}
+	return "", fmt.Errorf("the body of %s has no example", o.OperationID)
+}
+
 var (
 	needed   = regexp.MustCompile("scope `([a-z:]+)`")
 	variable = regexp.MustCompile(`\{\w+\}`)
@@ -124,9 +144,14 @@ func (r *run) refusals(step) error {
 	if err != nil {
 		return err
 	}
-	keys := map[string]string{}
-	for name, scope := range map[string]string{"reader": "links:read", "reporter": "reports:read", "operator": "admin"} {
-		if keys[name], err = r.cloud.key(r.t.Context(), name, scope); err != nil {
+	keys := map[string]string{"admin": ""} // by their scope
+	for _, o := range router.operations() {
+		if scope := o.scope(); scope != "" {
+			keys[scope] = ""
+		}
+	}
+	for scope := range keys {
+		if keys[scope], err = r.cloud.key(r.t.Context(), strings.ReplaceAll(scope, ":", "-"), scope); err != nil {
 			return err
 		}
 	}
@@ -135,13 +160,15 @@ func (r *run) refusals(step) error {
 		if !strings.HasPrefix(o.path, "/api/") {
 			continue
 		}
-		lacking := keys["reader"]
-		if match := needed.FindStringSubmatch(o.Description); match != nil && match[1] == "links:read" {
-			lacking = keys["reporter"]
+		lacking := ""
+		for scope, key := range keys {
+			if scope != o.scope() && scope != "admin" {
+				lacking = key
+			}
 		}
 		path := variable.ReplaceAllStringFunc(o.path, missing)
 		for _, status := range o.refusals() {
-			a := asked{method: o.method, url: r.base + path, header: http.Header{"Authorization": {"Bearer " + keys["operator"]}}, times: 1}
+			a := asked{method: o.method, url: r.base + path, header: http.Header{"Authorization": {"Bearer " + keys["admin"]}}, times: 1}
 			switch status {
 			case http.StatusUnauthorized:
 				a.header.Del("Authorization")
@@ -152,8 +179,8 @@ func (r *run) refusals(step) error {
 			case http.StatusRequestEntityTooLarge:
 				a.body = `{"x": "` + strings.Repeat("x", 64<<10) + `"}`
 			case http.StatusNotFound:
-				if o.method == http.MethodPatch {
-					a.body = map[bool]string{true: `{"alt": ""}`, false: `{"title": ""}`}[strings.HasPrefix(path, "/api/images/")]
+				if a.body, err = o.example(); err != nil {
+					return err
 				}
 			default:
 				continue

@@ -78,11 +78,11 @@ func TestSpan(t *testing.T) {
 		{"times", "2026-11-20T01:00:00 01:00", "2026-11-20T01:00:00Z", there, "2026-11-20T00:00:00Z 2026-11-20T01:00:00Z", nil},
 		{"only from", "1970-01-01", "", there, "1969-12-31T12:00:00Z -", nil},
 		{"only to", "", "9998-12-31", dates.UTC, "- 9999-01-01T00:00:00Z", nil},
-		{"both wrong", "x", "2026-11-20T03:00", dates.UTC, "", []fault.Field{{"from", notABound}, {"to", notABound}}},
-		{"out of range", "1969-12-31T23:59:59Z", "9999-12-31", dates.UTC, "", []fault.Field{{"from", outOfSpan}, {"to", outOfSpan}}},
-		{"out of range, others", "0000-01-01", "9999-12-31T00:00:00Z", dates.UTC, "", []fault.Field{{"from", outOfSpan}, {"to", outOfSpan}}},
-		{"a day too early", "2026-11-21", "2026-11-20", dates.UTC, "", []fault.Field{{"from", "It must be before to."}}},
-		{"empty", "2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", dates.UTC, "", []fault.Field{{"from", "It must be before to."}}},
+		{"both wrong", "x", "2026-11-20T03:00", dates.UTC, "", []fault.Field{{Name: "from", Message: notABound}, {Name: "to", Message: notABound}}},
+		{"out of range", "1969-12-31T23:59:59Z", "9999-12-31", dates.UTC, "", []fault.Field{{Name: "from", Message: outOfSpan}, {Name: "to", Message: outOfSpan}}},
+		{"out of range, others", "0000-01-01", "9999-12-31T00:00:00Z", dates.UTC, "", []fault.Field{{Name: "from", Message: outOfSpan}, {Name: "to", Message: outOfSpan}}},
+		{"a day too early", "2026-11-21", "2026-11-20", dates.UTC, "", []fault.Field{{Name: "from", Message: "It must be before to."}}},
+		{"empty", "2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z", dates.UTC, "", []fault.Field{{Name: "from", Message: "It must be before to."}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			begin, end, mistakes := dates.Span(test.from, test.to, test.midnight)

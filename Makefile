@@ -95,7 +95,7 @@ load: setup build/load build/load-plain ## the load experiment, into docs/load.m
 scale: build/load-scale ; @build/load-scale $(if $(FLAGS),$(FLAGS),-docs docs/scale.md) ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
 cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.1 (millions) FLAGS=-help; MEASURE=1 asks what runs here
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
-check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
+check: build/staticcheck build/govulncheck tests/contract/node_modules/.package-lock.json ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax, docs/openapi.yaml
 	@infra/commands/check
 aws-check: need-aws ; @cd infra/local && $(IN_AWS) go run ./cmd/aws-check -stage '$(STAGE)' -out '$(CURDIR)/docs' ## the local cloud's cases against a real account: STAGE=dev
 bots: node_modules/.package-lock.json | need-go ; @go run ./infra/bots ## the list of bots in shared/click, anew from the npm package that package.json pins
@@ -106,7 +106,7 @@ generate: build/oapi-codegen ## the Go client in client/api, anew from docs/open
 openapi-aws: build/openapi-aws $(call template,$(or $(STAGE),dev)) ## docs/openapi.yaml as an HTTP API to import: STAGE=dev ACCOUNT=123456789012 [REGION=us-east-1] [ROLE=ARN]
 	@build/openapi-aws --template '$(call template,$(or $(STAGE),dev))' --region '$(REGION)' --account '$(ACCOUNT)' --role '$(ROLE)' --out 'build/openapi-aws-$(or $(STAGE),dev).json'
 doctor: ; @infra/commands/doctor go node java gcc chromium aws cfn-lint moto ## what is missing on this machine, and how to get it
-clean: ; @rm -rf build .serverless node_modules tests/bench/node_modules test-results ## remove what was built; .local stays
+clean: ; @rm -rf build .serverless node_modules tests/bench/node_modules tests/contract/node_modules test-results ## remove what was built; .local stays
 
 # ---- what is built
 build/.machine:
@@ -119,8 +119,8 @@ need-function:
 	@[ -z '$(FN)' ] || [ -n '$(filter $(FUNCTIONS),$(FN))' ] || { echo "make: there is no function $(FN); the functions are: $(FUNCTIONS)" >&2; exit 2; }
 node_modules/.package-lock.json: package.json package-lock.json | need-node
 	@$(STEP) 2 'fetching npm packages' npm ci --no-audit --no-fund --loglevel=error && touch $@
-tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
-	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error && touch $@
+tests/bench/node_modules/.package-lock.json tests/contract/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+	@npm ci --prefix $* --no-audit --no-fund --loglevel=error && touch $@
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go need-node
 	@infra/commands/since $@ infra/commands/functions local
 build/arm64/.zips: $(FUNCTION_SOURCES) build/package

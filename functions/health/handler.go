@@ -40,7 +40,10 @@ type health struct {
 
 // Handle answers 200 if every dependency answers, otherwise 503. The reason is only
 // logged.
-func (h *handler) Handle(ctx context.Context, _ web.Request) (web.Response, error) {
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	if err := r.Parameters(); err != nil {
+		return web.Response{}, err
+	}
 	answer := health{Status: "ok", Version: h.version, Stage: h.stage, Checks: h.findings(ctx)}
 	status := http.StatusOK
 	for _, finding := range answer.Checks {

@@ -30,7 +30,7 @@ type page struct {
 // may be more, the cursor of the next page; or 304 if the page is unchanged since
 // the caller's last request.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ImagesRead)
+	caller, err := r.Caller(key.ImagesRead, "limit", "cursor")
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -44,14 +44,17 @@ func (s *store) Make(_ context.Context, l link.Link, r table.IdempotencyRecord) 
 	return nil
 }
 
-func (s *store) Record(_ context.Context, owner, key string, _ time.Time) (table.IdempotencyRecord, error) {
+func (s *store) Repeated(_ context.Context, asked table.IdempotencyRecord, _ time.Time) (table.IdempotencyRecord, error) {
 	if s.err != nil {
 		return table.IdempotencyRecord{}, s.err
 	}
 	s.hidden--
-	r, ok := s.records[owner+key]
+	r, ok := s.records[asked.Owner+asked.Key]
 	if !ok || s.hidden >= 0 {
 		return r, fault.New(fault.NotFound, "New.")
+	}
+	if r.Request != asked.Request {
+		return r, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
 	}
 	return r, nil
 }

@@ -46,7 +46,7 @@ type document struct {
 
 // Handle answers with the report, if it is the caller's.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ReportsRead)
+	caller, err := r.Caller(key.ReportsRead, "format")
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -97,7 +97,7 @@ func formatOf(r web.Request) (string, error) {
 		return report.FormatJSON, nil
 	}
 	if report.MediaType(format) == "" {
-		return "", fault.Fields(fault.Field{Name: "format", Message: "Must be json, html or csv."})
+		return "", fault.Fields(fault.Field{Name: "format", Message: "It must be json, html or csv."})
 	}
 	return format, nil
 }

@@ -31,6 +31,13 @@ func NewImageLinks(db *dynamodb.Client, images, links, index string) *ImageLinks
 	return &ImageLinks{db: db, images: NewImages(db, images), links: links, index: linkIndex{db, index}}
 }
 
+// Recording returns links that store an idempotency record, as Images do.
+func (t *ImageLinks) Recording(idempotency string, r IdempotencyRecord) *ImageLinks {
+	recording := *t
+	recording.images = t.images.Recording(idempotency, r)
+	return &recording
+}
+
 // Create records a new, Pending image and its link together. If the code is
 // taken, it is a Conflict fault, and nothing has been written.
 func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) error {
@@ -42,12 +49,20 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 	if err != nil {
 		return err
 	}
+	record, err := t.images.records.record(t.images.record, i.Created)
+	if err != nil {
+		return err
+	}
 	if err := t.index.add(ctx, l, l.Terms()); err != nil {
 		return err
 	}
-	err = transact(ctx, t.db,
-		types.TransactWriteItem{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
-		types.TransactWriteItem{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}})
+	err = transact(ctx, t.db, append([]types.TransactWriteItem{
+		{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
+		{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}},
+	}, record...)...)
+	if refusedAt(err, 2) {
+		return errors.Join(ErrRepeated, t.index.remove(ctx, l, l.Terms()))
+	}
 	if refusedAt(err, 0) {
 		taken := fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
 		return errors.Join(taken, t.index.remove(ctx, l, l.Terms()))

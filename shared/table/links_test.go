@@ -147,6 +147,11 @@ func TestIdempotencyRecord(t *testing.T) {
 	if _, err := maker.Record(t.Context(), "m", "e"+want.Key, tomorrow); !fault.Is(err, fault.NotFound) {
 		t.Errorf("one of another owner whose name and key join to the same text: %v", err)
 	}
+	other := want
+	other.Request = "another digest"
+	if _, err := maker.Repeated(t.Context(), other, tomorrow); !fault.Is(err, fault.Mismatch) {
+		t.Errorf("another request: %v", err)
+	}
 	if _, err := maker.Record(t.Context(), want.Owner, want.Key, tomorrow.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after a day: %v", err)
 	}

@@ -64,6 +64,8 @@ func (r *run) step(s step) {
 		err = r.schedule(s)
 	case "log":
 		err = r.log(s)
+	case "refusals":
+		err = r.refusals(s)
 	default:
 		err = fmt.Errorf("there is no command %q", s.words[0])
 	}

@@ -233,8 +233,8 @@ func (s stack) filters(m measure) bool {
 func (s stack) counts(m measure) bool {
 	name, ours := strings.CutPrefix(fmt.Sprint(m.dimensions["function"]), s.name(""))
 	own, err := filepath.Glob(filepath.Join(root, "functions", name, "*.go"))
-	web, err2 := filepath.Glob(filepath.Join(root, "shared", "web", "*.go"))
-	return ours && err == nil && err2 == nil && slices.ContainsFunc(append(own, web...), func(file string) bool {
+	shared, err2 := filepath.Glob(filepath.Join(root, "shared", "*", "*.go"))
+	return ours && err == nil && err2 == nil && slices.ContainsFunc(append(own, shared...), func(file string) bool {
 		source, err := os.ReadFile(file)
 		return err == nil && strings.Contains(string(source), `"`+m.metric+`"`)
 	})

@@ -94,7 +94,7 @@ func checkAlarms(t reporter, s stack) {
 		name := text(s.Resources[s.target(s.Resources[id].get("Target.Arn"))].get("FunctionName"))
 		s.checkSilence(t, name, watched["Invocations"+name].alarm, s.Resources[id].get("ScheduleExpression"))
 	}
-	for _, metric := range []string{`ConcurrentExecutionsnull`, `5xx{"Ref":"HttpApi"}`, `5xxErrorRate{"Ref":"Distribution"}`, `ClicksLost` + text(s.name("link-redirect"))} {
+	for _, metric := range []string{`ConcurrentExecutionsnull`, `5xx{"Ref":"HttpApi"}`, `5xxErrorRate{"Ref":"Distribution"}`, `ClicksLost` + text(s.name("link-redirect")), `HostRulesFailed` + text(s.name("link-edit"))} {
 		if strings.Contains(metric, "Distribution") && !s.edgeMetrics() {
 			continue
 		}

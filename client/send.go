@@ -24,7 +24,12 @@ type sender struct {
 }
 
 // repeatable are the POST requests that the API carries out once for one Idempotency-Key.
-var repeatable = []string{"/api/links", "/api/links/bulk"}
+var repeatable = []string{
+	"/api/links",
+	"/api/links/bulk",
+	"/api/images",
+	"/api/reports",
+}
 
 // Do sends a request. An answer that is none of the media type in Accept (JSON without one) is an error too: it can't
 // be Minim's.

@@ -44,7 +44,7 @@ func (c *Client) Upload(ctx context.Context, u Upload) (id string, err error) {
 	if u.Code != "" {
 		announced.Code = &u.Code
 	}
-	response, err := c.UploadImageWithResponse(ctx, announced)
+	response, err := c.UploadImageWithResponse(ctx, nil, announced)
 	if err != nil {
 		return "", err
 	}

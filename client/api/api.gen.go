@@ -278,7 +278,9 @@ type Aliases = []Code
 // BotClicks Clicks of all bots.
 type BotClicks = int
 
-// Bound Examples: 2026-11-20, 2026-11-20T12:00:00Z
+// Bound A date or a time (RFC 3339), in the years 1970 to 9998. `from` must be before `to`.
+//
+// Examples: 2026-11-20, 2026-11-20T12:00:00Z
 type Bound = string
 
 // BulkItem One change.
@@ -601,7 +603,7 @@ type LinkEdit struct {
 	Rules *Rules `json:"rules,omitempty"`
 	Tags  *Tags  `json:"tags,omitempty"`
 
-	// TakenDown Only for admins. The reason why the link is taken down, which visitors see; null restores it. Its owner can't change or free its codes meanwhile.
+	// TakenDown Only for admins. The reason why the link is taken down, which visitors see, so not only blanks; null restores it. Its owner can't change or free its codes meanwhile. An image that the link leads to stays public until it is deleted.
 	TakenDown nullable.Nullable[string] `json:"takenDown,omitempty"`
 	Title     *string                   `json:"title,omitempty"`
 	URL       *string                   `json:"url,omitempty"`
@@ -847,7 +849,7 @@ type ReportID = string
 
 // ReportRequest defines model for ReportRequest.
 type ReportRequest struct {
-	// Date A UTC day, at the latest today.
+	// Date A UTC day, from 1970-01-01 to today.
 	Date   Date   `json:"date"`
 	Period Period `json:"period"`
 }
@@ -1161,6 +1163,12 @@ type ListImagesParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// UploadImageParams defines parameters for UploadImage.
+type UploadImageParams struct {
+	// IdempotencyKey Any text that the client uses for this one request and its repetitions.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetImageParams defines parameters for GetImage.
 type GetImageParams struct {
 	// IfNoneMatch Entity tags of earlier answers.
@@ -1214,7 +1222,7 @@ type ListLinksParams struct {
 	// come last.
 	Sort *ListLinksParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Owner For an admin, whose links to list.
+	// Owner Whose links; only an admin may name anybody else.
 	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
 
 	// IfNoneMatch Entity tags of earlier answers.
@@ -1366,6 +1374,9 @@ type ListReportsParams struct {
 type RequestReportParams struct {
 	// Owner Whose report; only an admin may name anybody else. `*` is the whole stage, with the links of all owners.
 	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// IdempotencyKey Any text that the client uses for this one request and its repetitions.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetReportParams defines parameters for GetReport.
@@ -1478,12 +1489,14 @@ type ClientInterface interface {
 
 	// RemoveAbuse Remove a report that has been dealt with
 	//
-	// Needs the scope `admin`.
+	// Needs the scope `admin`. A report that does not exist, or was removed before, is answered 204 too.
 	//
 	// Corresponds with DELETE /api/abuse/{id} (the `RemoveAbuse` operationId).
 	RemoveAbuse(ctx context.Context, id AbuseID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetHealth Ask whether all is well
+	//
+	// Anybody may ask. A finding is up to five seconds old.
 	//
 	// Corresponds with GET /api/health (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1500,20 +1513,26 @@ type ClientInterface interface {
 	// Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 	// file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 	//
+	// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+	// permission, another request 422.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/images (the `UploadImage` operationId).
-	UploadImageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UploadImageWithBody(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UploadImage Announce an image
 	//
 	// Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 	// file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 	//
+	// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+	// permission, another request 422.
+	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /api/images (the `UploadImage` operationId).
-	UploadImage(ctx context.Context, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UploadImage(ctx context.Context, params *UploadImageParams, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteImage Delete an image
 	//
@@ -1713,6 +1732,9 @@ type ClientInterface interface {
 	// Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 	// tells the day so far. Days are UTC days.
 	//
+	// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+	// owner in any case.
+	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/reports (the `RequestReport` operationId).
@@ -1722,6 +1744,9 @@ type ClientInterface interface {
 	//
 	// Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 	// tells the day so far. Days are UTC days.
+	//
+	// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+	// owner in any case.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1757,7 +1782,7 @@ func (c *Client) ListAbuse(ctx context.Context, params *ListAbuseParams, reqEdit
 
 // RemoveAbuse Remove a report that has been dealt with
 //
-// Needs the scope `admin`.
+// Needs the scope `admin`. A report that does not exist, or was removed before, is answered 204 too.
 //
 // Corresponds with DELETE /api/abuse/{id} (the `RemoveAbuse` operationId).
 func (c *Client) RemoveAbuse(ctx context.Context, id AbuseID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1773,6 +1798,8 @@ func (c *Client) RemoveAbuse(ctx context.Context, id AbuseID, reqEditors ...Requ
 }
 
 // GetHealth Ask whether all is well
+//
+// Anybody may ask. A finding is up to five seconds old.
 //
 // Corresponds with GET /api/health (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1809,11 +1836,14 @@ func (c *Client) ListImages(ctx context.Context, params *ListImagesParams, reqEd
 // Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 // file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 //
+// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+// permission, another request 422.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/images (the `UploadImage` operationId).
-func (c *Client) UploadImageWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUploadImageRequestWithBody(c.Server, contentType, body)
+func (c *Client) UploadImageWithBody(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadImageRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1829,11 +1859,14 @@ func (c *Client) UploadImageWithBody(ctx context.Context, contentType string, bo
 // Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 // file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 //
+// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+// permission, another request 422.
+//
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /api/images (the `UploadImage` operationId).
-func (c *Client) UploadImage(ctx context.Context, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUploadImageRequest(c.Server, body)
+func (c *Client) UploadImage(ctx context.Context, params *UploadImageParams, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUploadImageRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2232,6 +2265,9 @@ func (c *Client) ListReports(ctx context.Context, params *ListReportsParams, req
 // Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 // tells the day so far. Days are UTC days.
 //
+// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+// owner in any case.
+//
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /api/reports (the `RequestReport` operationId).
@@ -2251,6 +2287,9 @@ func (c *Client) RequestReportWithBody(ctx context.Context, params *RequestRepor
 //
 // Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 // tells the day so far. Days are UTC days.
+//
+// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+// owner in any case.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2494,18 +2533,18 @@ func NewListImagesRequest(server string, params *ListImagesParams) (*http.Reques
 }
 
 // NewUploadImageRequest calls the generic UploadImage builder with application/json body
-func NewUploadImageRequest(server string, body UploadImageJSONRequestBody) (*http.Request, error) {
+func NewUploadImageRequest(server string, params *UploadImageParams, body UploadImageJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewUploadImageRequestWithBody(server, "application/json", bodyReader)
+	return NewUploadImageRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewUploadImageRequestWithBody constructs an http.Request for the UploadImage method, with any body, and a specified content type
-func NewUploadImageRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewUploadImageRequestWithBody(server string, params *UploadImageParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -2529,6 +2568,21 @@ func NewUploadImageRequestWithBody(server string, contentType string, body io.Re
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -3833,6 +3887,21 @@ func NewRequestReportRequestWithBody(server string, params *RequestReportParams,
 
 	req.Header.Add("Content-Type", contentType)
 
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
+
 	return req, nil
 }
 
@@ -3953,7 +4022,7 @@ type ClientWithResponsesInterface interface {
 
 	// RemoveAbuseWithResponse Remove a report that has been dealt with
 	//
-	// Needs the scope `admin`.
+	// Needs the scope `admin`. A report that does not exist, or was removed before, is answered 204 too.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3961,6 +4030,8 @@ type ClientWithResponsesInterface interface {
 	RemoveAbuseWithResponse(ctx context.Context, id AbuseID, reqEditors ...RequestEditorFn) (*RemoveAbuseResponse, error)
 
 	// GetHealthWithResponse Ask whether all is well
+	//
+	// Anybody may ask. A finding is up to five seconds old.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3981,20 +4052,26 @@ type ClientWithResponsesInterface interface {
 	// Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 	// file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 	//
+	// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+	// permission, another request 422.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/images (the `UploadImage` operationId).
-	UploadImageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error)
+	UploadImageWithBodyWithResponse(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error)
 
 	// UploadImageWithResponse Announce an image
 	//
 	// Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 	// file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 	//
+	// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+	// permission, another request 422.
+	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/images (the `UploadImage` operationId).
-	UploadImageWithResponse(ctx context.Context, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*UploadImageResponse, error)
+	UploadImageWithResponse(ctx context.Context, params *UploadImageParams, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*UploadImageResponse, error)
 
 	// DeleteImageWithResponse Delete an image
 	//
@@ -4216,6 +4293,9 @@ type ClientWithResponsesInterface interface {
 	// Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 	// tells the day so far. Days are UTC days.
 	//
+	// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+	// owner in any case.
+	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/reports (the `RequestReport` operationId).
@@ -4225,6 +4305,9 @@ type ClientWithResponsesInterface interface {
 	//
 	// Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 	// tells the day so far. Days are UTC days.
+	//
+	// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+	// owner in any case.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4294,6 +4377,8 @@ type RemoveAbuseResponse503Headers struct {
 type RemoveAbuseResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -4301,7 +4386,7 @@ type RemoveAbuseResponse struct {
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *ForbiddenResponseJSON2ApplicationProblemPlusJSON
 	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
-	ApplicationProblemJSON404 *NotFound
+	ApplicationProblemJSON404 *Problem
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -4333,6 +4418,8 @@ type GetHealthResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -4440,6 +4527,8 @@ type UploadImageResponse struct {
 	ApplicationProblemJSON409 *Problem
 	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
 	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *KeyUsed
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -4476,6 +4565,8 @@ type DeleteImageResponse503Headers struct {
 type DeleteImageResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -4532,6 +4623,8 @@ type GetImageResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Image
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -4870,6 +4963,8 @@ type GetLinkResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Link
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -5167,6 +5262,8 @@ type RestoreLinkResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Link
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
 	// JSON401 the response for an HTTP 401 `application/json` response
 	JSON401 *Unauthorized
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -5331,6 +5428,8 @@ type RequestReportResponse struct {
 	ApplicationProblemJSON403 *ForbiddenResponseJSON2ApplicationProblemPlusJSON
 	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
 	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *KeyUsed
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 	// ApplicationProblemJSON500 the response for an HTTP 500 `application/problem+json` response
@@ -5430,7 +5529,7 @@ func (c *ClientWithResponses) ListAbuseWithResponse(ctx context.Context, params 
 
 // RemoveAbuseWithResponse Remove a report that has been dealt with
 //
-// Needs the scope `admin`.
+// Needs the scope `admin`. A report that does not exist, or was removed before, is answered 204 too.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -5444,6 +5543,8 @@ func (c *ClientWithResponses) RemoveAbuseWithResponse(ctx context.Context, id Ab
 }
 
 // GetHealthWithResponse Ask whether all is well
+//
+// Anybody may ask. A finding is up to five seconds old.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -5476,11 +5577,14 @@ func (c *ClientWithResponses) ListImagesWithResponse(ctx context.Context, params
 // Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 // file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 //
+// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+// permission, another request 422.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/images (the `UploadImage` operationId).
-func (c *ClientWithResponses) UploadImageWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error) {
-	rsp, err := c.UploadImageWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) UploadImageWithBodyWithResponse(ctx context.Context, params *UploadImageParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UploadImageResponse, error) {
+	rsp, err := c.UploadImageWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -5492,11 +5596,14 @@ func (c *ClientWithResponses) UploadImageWithBodyWithResponse(ctx context.Contex
 // Needs the scope `images:write`, and `links:write` with a `code`. Answers with the one request that may send the announced
 // file, straight to the storage: exactly that length, type and SHA-256. The image is processed when it has arrived.
 //
+// An `Idempotency-Key` is remembered for 24 hours: the same request with it gets the same image and a new
+// permission, another request 422.
+//
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/images (the `UploadImage` operationId).
-func (c *ClientWithResponses) UploadImageWithResponse(ctx context.Context, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*UploadImageResponse, error) {
-	rsp, err := c.UploadImage(ctx, body, reqEditors...)
+func (c *ClientWithResponses) UploadImageWithResponse(ctx context.Context, params *UploadImageParams, body UploadImageJSONRequestBody, reqEditors ...RequestEditorFn) (*UploadImageResponse, error) {
+	rsp, err := c.UploadImage(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -5837,6 +5944,9 @@ func (c *ClientWithResponses) ListReportsWithResponse(ctx context.Context, param
 // Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 // tells the day so far. Days are UTC days.
 //
+// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+// owner in any case.
+//
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /api/reports (the `RequestReport` operationId).
@@ -5852,6 +5962,9 @@ func (c *ClientWithResponses) RequestReportWithBodyWithResponse(ctx context.Cont
 //
 // Needs the scope `reports:write`. The report of a day is made, or made again, within seconds; of today it
 // tells the day so far. Days are UTC days.
+//
+// An `Idempotency-Key` is remembered for 24 hours: another request with it gets 422. A day has one report of an
+// owner in any case.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5985,6 +6098,13 @@ func ParseRemoveAbuseResponse(rsp *http.Response) (*RemoveAbuseResponse, error) 
 	case rsp.StatusCode == 204:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -6007,7 +6127,7 @@ func ParseRemoveAbuseResponse(rsp *http.Response) (*RemoveAbuseResponse, error) 
 		response.ApplicationProblemJSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest NotFound
+		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6072,6 +6192,13 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
@@ -6266,6 +6393,13 @@ func ParseUploadImageResponse(rsp *http.Response) (*UploadImageResponse, error) 
 		}
 		response.ApplicationProblemJSON413 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest KeyUsed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -6331,6 +6465,13 @@ func ParseDeleteImageResponse(rsp *http.Response) (*DeleteImageResponse, error) 
 	switch {
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
@@ -6429,6 +6570,13 @@ func ParseGetImageResponse(rsp *http.Response) (*GetImageResponse, error) {
 
 	case rsp.StatusCode == 304:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
@@ -7138,6 +7286,13 @@ func ParseGetLinkResponse(rsp *http.Response) (*GetLinkResponse, error) {
 	case rsp.StatusCode == 304:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -7733,6 +7888,13 @@ func ParseRestoreLinkResponse(rsp *http.Response) (*RestoreLinkResponse, error) 
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
 		var dest Unauthorized
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -8085,6 +8247,13 @@ func ParseRequestReportResponse(rsp *http.Response) (*RequestReportResponse, err
 			return nil, err
 		}
 		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest KeyUsed
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests

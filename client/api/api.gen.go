@@ -631,11 +631,11 @@ type LinkEventAction string
 type LinkEvent_Changes struct {
 	Field string `json:"field"`
 
-	// From The value before, of any type.
-	From interface{} `json:"from"`
+	// From The value before.
+	From nullable.Nullable[any] `json:"from"`
 
-	// To The value after, of any type.
-	To interface{} `json:"to"`
+	// To The value after.
+	To nullable.Nullable[any] `json:"to"`
 }
 
 // LinkHistory defines model for LinkHistory.

@@ -26,7 +26,7 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 STEP = node infra/commands/step.js
 
 .PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new copy logs key backfill-images backfill-links seed screenshot test unit fuzz test-go test-template \
-  test-stack test-copy test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls doctor clean templates need-aws need-function need-go need-node need-java
+  test-stack test-copy test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls cli generate openapi-aws doctor clean templates need-aws need-function need-go need-node need-java
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 setup: export STEPS := 7
@@ -59,10 +59,8 @@ redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or
 invoke: export DATA ?= {}
 invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@$(AT) infra/commands/invoke $(SERVICE) '$(FN)' "$$DATA"
-new: build/scaffold ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes'] [TABLE=links]; or a table with five functions: FN=note EVENT=table
-	@build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}" --table "$${TABLE-}"
-copy: build/copy ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
-	@build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)'
+new: build/scaffold ; @build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}" --table "$${TABLE-}" ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes'] [TABLE=links]; or a table with five functions: FN=note EVENT=table
+copy: build/copy ; @build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)' ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'
 key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
@@ -90,25 +88,25 @@ mutants: setup ## small defects in the code, one at a time: which does no test n
 chaos: setup ## kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
 	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
-bench: tests/bench/node_modules/.package-lock.json | need-go ## images against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, PATIENCE=2s for a quiet machine)
-	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -patience $(or $(PATIENCE),2s)
+bench: tests/bench/node_modules/.package-lock.json | need-go ## images against imaging and sharp, into docs/benchmarks.md (ROUNDS=5, TIMEOUT=2s to wait for an idle machine)
+	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -timeout $(or $(TIMEOUT),2s)
 load: setup build/load build/load-plain ## the load experiment, into docs/load.md: USERS=5
 	@infra/commands/emulators build/load --users $(or $(USERS),5) --docs docs
-scale: build/load-scale ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
-	@build/load-scale $(if $(FLAGS),$(FLAGS),-docs docs/scale.md)
+scale: build/load-scale ; @build/load-scale $(if $(FLAGS),$(FLAGS),-docs docs/scale.md) ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
 cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.1 (millions) FLAGS=-help; MEASURE=1 asks what runs here
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
-check: build/staticcheck build/govulncheck ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax
+check: build/staticcheck build/govulncheck tests/contract/node_modules/.package-lock.json ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax, docs/openapi.yaml
 	@infra/commands/check
 aws-check: need-aws ; @cd infra/local && $(IN_AWS) go run ./cmd/aws-check -stage '$(STAGE)' -out '$(CURDIR)/docs' ## the local cloud's cases against a real account: STAGE=dev
-bots: node_modules/.package-lock.json | need-go ## the list of bots in shared/click, anew from the npm package that package.json pins
-	@go run ./infra/bots
-urls: node_modules/.package-lock.json | need-node ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
-	@node infra/commands/urls.js
-doctor: ## what is missing on this machine, and how to get it
-	@infra/commands/doctor go node java gcc chromium aws cfn-lint moto
-clean: ## remove what was built; .local stays
-	@rm -rf build .serverless node_modules tests/bench/node_modules test-results
+bots: node_modules/.package-lock.json | need-go ; @go run ./infra/bots ## the list of bots in shared/click, anew from the npm package that package.json pins
+urls: node_modules/.package-lock.json | need-node ; @node infra/commands/urls.js ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
+cli: build/minim ## the command minim (docs/cli.md), into build
+generate: build/oapi-codegen ## the Go client in client/api, anew from docs/openapi.yaml
+	@build/oapi-codegen -config client/api/oapi-codegen.yaml -o client/api/api.gen.go docs/openapi.yaml
+openapi-aws: build/openapi-aws $(call template,$(or $(STAGE),dev)) ## docs/openapi.yaml as an HTTP API to import: STAGE=dev ACCOUNT=123456789012 [REGION=us-east-1] [ROLE=ARN]
+	@build/openapi-aws --template '$(call template,$(or $(STAGE),dev))' --region '$(REGION)' --account '$(ACCOUNT)' --role '$(ROLE)' --out 'build/openapi-aws-$(or $(STAGE),dev).json'
+doctor: ; @infra/commands/doctor go node java gcc chromium aws cfn-lint moto ## what is missing on this machine, and how to get it
+clean: ; @rm -rf build .serverless node_modules tests/bench/node_modules tests/contract/node_modules test-results ## remove what was built; .local stays
 
 # ---- what is built
 build/.machine:
@@ -121,8 +119,8 @@ need-function:
 	@[ -z '$(FN)' ] || [ -n '$(filter $(FUNCTIONS),$(FN))' ] || { echo "make: there is no function $(FN); the functions are: $(FUNCTIONS)" >&2; exit 2; }
 node_modules/.package-lock.json: package.json package-lock.json | need-node
 	@$(STEP) 2 'fetching npm packages' npm ci --no-audit --no-fund --loglevel=error && touch $@
-tests/bench/node_modules/.package-lock.json: tests/bench/package.json tests/bench/package-lock.json | need-node
-	@npm ci --prefix tests/bench --no-audit --no-fund --loglevel=error && touch $@
+tests/bench/node_modules/.package-lock.json tests/contract/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+	@npm ci --prefix $* --no-audit --no-fund --loglevel=error && touch $@
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go need-node
 	@infra/commands/since $@ infra/commands/functions local
 build/arm64/.zips: $(FUNCTION_SOURCES) build/package
@@ -132,19 +130,21 @@ build/debug/%/bootstrap: $(FUNCTION_SOURCES)
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
-COMMANDS := scaffold copy key seed site deploy redrive backfill package
+COMMANDS := scaffold copy key seed site deploy redrive backfill package openapi-aws
 build/key build/site: NUMBER = $(if $(filter %/key,$@),6,7)
 $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgekey osls $(COMMANDS)) shared) | need-go need-node
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*
 build/local-cloud: $(call sources,infra/local) | need-go need-node
 	@cd infra/local && node ../commands/step.js 4 'building the local cloud' go build -o ../../$@ ./cmd/local-cloud
+build/minim: $(call sources,client) | need-go
+	@cd client && go build -trimpath -o ../$@ ./cmd/minim
 build/tests: $(call sources,tests/run) | need-go
 	@go build -o $@ ./tests/run
 build/load build/load-plain build/load-scale: build/%: $(call sources,tests/load infra/local) $(FUNCTION_SOURCES) | need-go
 	@tests/load/build $*
 build/components/.stamp: build/local-cloud
 	@$(STEP) 5 'fetching the emulators' build/local-cloud components --components build/components && touch $@
-build/staticcheck build/govulncheck: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
+build/staticcheck build/govulncheck build/oapi-codegen: build/%: infra/tools/go.mod infra/tools/go.sum | need-go need-node
 	@cd infra/tools && export GOWORK=off && node ../commands/step.js 1 'building $*' go build -o ../../$@ $$(go list tool | grep '/$*$$')
 build/dlv-$(DELVE): | need-go
 	@echo "building Delve (once)" && GOBIN='$(CURDIR)/build' go install github.com/go-delve/delve/cmd/dlv@$(DELVE) && mv build/dlv $@

@@ -132,6 +132,8 @@ const ofAll = (region, accountConcurrency, alarm) => ({
     metric('AWS/ApiGateway', '5xx', { ApiId: { Ref: 'HttpApi' } }), 5),
   ClicksLostAlarm: alarm('Clicks could not be sent to their queue', 'clicks-are-lost',
     metric('Minim', 'ClicksLost', { function: '${self:service}-${sls:stage}-link-redirect' }), 1),
+  HostRulesAlarm: alarm('Rules about hosts could not be read', 'rules-about-hosts-are-not-read', total(
+    ['link-shorten', 'link-edit', 'link-bulk'].map((name) => metric('Minim', 'HostRulesFailed', { function: `\${self:service}-\${sls:stage}-${name}` })), 300), 1),
   ApiRefusedAlarm: alarm('The API refuses more than half of its requests', 'visitors-are-refused',
     share(metric('AWS/ApiGateway', '4xx', { ApiId: { Ref: 'HttpApi' } }), metric('AWS/ApiGateway', 'Count', { ApiId: { Ref: 'HttpApi' } }), 300),
     50, { EvaluationPeriods: 3 }),

@@ -32,9 +32,21 @@ async function functions(resolveVariable) {
   }));
 }
 
-/** The functions for osls, which does not get their routes (routes.js). */
-const described = async ({ resolveVariable }) =>
-  Object.fromEntries((await functions(resolveVariable)).map(({ name, config }) => [name, config]));
+/** The routes below /api/, such as GET /api/links. */
+const apiRoutes = (all) => all.flatMap(({ routes }) => routes).filter(({ path }) => path.startsWith('/api/'))
+  .map(({ method, path }) => `${method} ${path}`).sort();
+
+/**
+ * The functions for osls, which does not get their routes (routes.js). The one of the path *, which also answers other
+ * methods at paths of the API, gets the API's routes as API_ROUTES.
+ */
+const described = async ({ resolveVariable }) => {
+  const all = await functions(resolveVariable);
+  return Object.fromEntries(all.map(({ name, config, routes }) => [
+    name,
+    routes.some(({ path }) => path === '*') ? { ...config, environment: { ...config.environment, API_ROUTES: apiRoutes(all).join(',') } } : config,
+  ]));
+};
 
 /** Reports whether the API invokes the function by its alias `live` (canary.js). */
 const live = ({ routes, limits }, { canary }) => Boolean(canary && limits.canary && routes.length > 0);

@@ -5,7 +5,7 @@ const KEY = 'minim.key';
 /** @returns {string} the API key kept in this browser, or "". */
 export const key = () => localStorage.getItem(KEY) ?? '';
 
-/** Keeps a key in this browser; "" forgets it. */
+/** Stores a key in this browser; "" deletes it. */
 export function keep(value) {
   if (value) localStorage.setItem(KEY, value);
   else localStorage.removeItem(KEY);
@@ -74,7 +74,7 @@ function sentence(status, problem) {
 }
 
 /**
- * Sends a file where the API said, reporting progress from 0 to 1.
+ * Uploads a file to the address from the API, reporting progress from 0 to 1.
  * @param {{method: string, url: string, headers: Record<string, string>}} upload
  * @param {Blob} file
  * @param {(share: number) => void} onProgress

@@ -1,13 +1,13 @@
-// The gallery: uploads pictures with progress, and shows each as far as it has come.
+// The gallery: uploads images with progress, and shows each as far as it has come.
 
 import { call, look, send } from './api.js';
 import { $, make, onSubmit } from './dom.js';
-import { openPicture, startPicture } from './picture.js';
+import { openImage, startImage } from './image.js';
 import { draw } from './thumbhash.js';
 
-const QUICK = 500; // milliseconds between two looks at pictures in work
+const QUICK = 500; // milliseconds between two looks at images in work
 const CALM = 5000; // between two looks when nothing is in work
-const PAGE = 24; // pictures
+const PAGE = 24; // images
 const LARGEST = 25 << 20; // bytes
 const TYPES = { jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp', gif: 'image/gif' };
 
@@ -30,10 +30,10 @@ export function startImages() {
     refresh().catch(tell);
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden && pages.length) refresh().catch(tell); });
-  startPicture(() => refresh().catch(tell));
+  startImage(() => refresh().catch(tell));
 }
 
-/** Shows the newest pictures, and keeps them fresh from now on. */
+/** Shows the newest images, and keeps them fresh from now on. */
 export async function listImages() {
   pages.length = 0;
   pages.push(undefined);
@@ -64,7 +64,7 @@ async function refresh() {
 const inWork = (page) => page?.data.items.some((image) => busy(image) || image.renewing);
 const busy = (image) => image.status === 'pending' || image.status === 'processing';
 
-/** Brings the list to these pictures, leaving alone what shows the same already. */
+/** Brings the list to these images, leaving alone what shows the same already. */
 function show(images, more) {
   const known = new Map(Array.from($('images').children, (item) => [item.id, item]));
   const items = images.map((image) => {
@@ -83,7 +83,7 @@ function show(images, more) {
 function card(image, state) {
   const item = make('li', { id: `image-${image.id}`, 'data-status': image.status, 'data-state': state });
   if (image.status === 'ready') {
-    const open = make('button', { type: 'button', class: 'open', 'aria-label': `Open ${name(image)}`, onclick: () => openPicture(image) }, thumb(image));
+    const open = make('button', { type: 'button', class: 'open', 'aria-label': `Open ${name(image)}`, onclick: () => openImage(image) }, thumb(image));
     item.append(open, make('p', { class: 'name' }, image.alt || image.filename), make('p', { class: 'muted' }, facts(image)));
   } else if (busy(image)) {
     const words = image.status === 'pending' ? 'Waiting for its file' : 'Making the sizes';
@@ -124,7 +124,7 @@ const kilobytes = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${
 
 async function upload() {
   const files = Array.from($('file').files);
-  if (!files.length) throw new Error('Please choose a picture.');
+  if (!files.length) throw new Error('Please choose an image.');
   $('image-status').textContent = '';
   $('upload').hidden = false;
   const failures = [];
@@ -136,7 +136,7 @@ async function upload() {
     $('upload').hidden = true;
     await refresh();
   }
-  if (files.length > 1) $('image-status').textContent = `${files.length - failures.length} of ${files.length} pictures are ready.`;
+  if (files.length > 1) $('image-status').textContent = `${files.length - failures.length} of ${files.length} images are ready.`;
   if (failures.length < files.length) $('image-form').reset();
   if (failures.length) throw new Error(failures.join(' '));
 }
@@ -158,7 +158,7 @@ async function uploadOne(file, which) {
   say(`Making the sizes${which}`);
   refresh().catch(tell);
   const done = await follow(image.id);
-  if (done.status === 'failed') throw new Error(done.error?.message ?? 'The picture could not be processed.');
+  if (done.status === 'failed') throw new Error(done.error?.message ?? 'The image could not be processed.');
   $('image-status').textContent = `${file.name} is ready in ${done.variants.length} sizes.`;
 }
 

@@ -51,7 +51,7 @@ function ask() {
 
 async function enter() {
   try {
-    await call('GET', '/api/images?limit=1'); // tells whether the key is good
+    await call('GET', '/api/images?limit=1'); // fails if the key is invalid
   } catch (failure) {
     if (failure.status === 401 || failure.status === 403) keep('');
     throw failure;

@@ -4,7 +4,7 @@ import { call } from './api.js';
 import { $, make } from './dom.js';
 
 const POLL = 700; // milliseconds
-const PATIENCE = 30; // looks until we stop waiting for a report
+const POLLS = 30; // then we stop waiting for a report
 
 /** Starts the section; call it once. */
 export function startReports() {
@@ -39,7 +39,7 @@ async function writeToday() {
   const before = await listReports();
   const old = before.find((report) => report.date === date)?.createdAt;
   await call('POST', '/api/reports', { period: 'daily', date });
-  for (let look = 0; look < PATIENCE; look++) {
+  for (let look = 0; look < POLLS; look++) {
     await new Promise((resolve) => setTimeout(resolve, POLL));
     const found = (await listReports()).find((report) => report.date === date);
     if (found && found.createdAt !== old) return;

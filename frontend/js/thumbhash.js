@@ -1,4 +1,4 @@
-// ThumbHashes: pictures of about 25 bytes, shown until the real ones are there. After the published
+// ThumbHashes: images of about 25 bytes, shown until the real ones are there. After the published
 // format, https://evanw.github.io/thumbhash/.
 
 /** Draws a hash onto a new canvas of a few pixels, for CSS to stretch. `ratio` is width by height. */

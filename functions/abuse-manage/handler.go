@@ -60,15 +60,11 @@ type page struct {
 // Handle answers GET with a page of the abuse reports, latest first, and DELETE with 204
 // when the report is removed. Only admins may ask.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	if _, err := r.Caller(key.Admin); err != nil {
-		return web.Response{}, err
-	}
 	if r.RequestContext.HTTP.Method == http.MethodDelete {
-		id := r.Path("id")
-		if !link.ValidAbuseID(id) {
-			return web.Response{}, fault.New(fault.NotFound, "There is no such report.")
-		}
-		return web.Empty(http.StatusNoContent), h.reports.Remove(ctx, id)
+		return h.remove(ctx, r)
+	}
+	if _, err := r.Caller(key.Admin, "limit", "cursor"); err != nil {
+		return web.Response{}, err
 	}
 	limit, err := r.Limit()
 	if err != nil {
@@ -87,6 +83,18 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	return web.JSON(http.StatusOK, page{items, h.cursors.Seal("abuse", next)}).With("Cache-Control", "no-store"), nil
+}
+
+// remove deletes a report. One that does not exist is deleted already.
+func (h *handler) remove(ctx context.Context, r web.Request) (web.Response, error) {
+	if _, err := r.Caller(key.Admin); err != nil {
+		return web.Response{}, err
+	}
+	id := r.Path("id")
+	if !link.ValidAbuseID(id) {
+		return web.Response{}, fault.New(fault.NotFound, "There is no such report.")
+	}
+	return web.Empty(http.StatusNoContent), h.reports.Remove(ctx, id)
 }
 
 func (h *handler) show(ctx context.Context, found []link.Abuse) ([]report, error) {

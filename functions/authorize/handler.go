@@ -15,7 +15,7 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// errUnavailable makes API Gateway answer 500: the caller's key may be good.
+// errUnavailable makes API Gateway answer 500: the caller's key may be valid.
 var errUnavailable = errors.New("keys cannot be read")
 
 type secretStore interface {
@@ -27,10 +27,10 @@ type keyStore interface {
 }
 
 type handler struct {
-	door *door
-	keys keyStore
-	now  func() time.Time
-	log  *slog.Logger
+	originCheck *originCheck
+	keys        keyStore
+	now         func() time.Time
+	log         *slog.Logger
 }
 
 // Handle allows requests that came through the edge. Routes other than the public
@@ -40,15 +40,15 @@ type handler struct {
 // other request is denied without an error; an error means that the edge's keys have
 // never been read.
 //
-// The authorizer of public routes knows a request by one thing, the edge's key;
-// that of the others by three (infra/api.yml). Handlers that need a caller refuse
-// a request without context, should the two ever be confused.
+// The authorizer of public routes caches by the edge's key alone; that of the others
+// by three values (infra/api.yml). Handlers that need a caller reject a request
+// without context, in case the two are ever confused.
 func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 	ctx, cancel := web.Early(ctx)
 	defer cancel()
 	var denied events.APIGatewayV2CustomAuthorizerSimpleResponse
-	through, err := h.door.opens(ctx, r.Headers[edge.Header])
-	if err != nil { // logged by the door, once per interval
+	through, err := h.originCheck.passes(ctx, r.Headers[edge.Header])
+	if err != nil { // logged by originCheck, once per interval
 		return denied, errUnavailable
 	}
 	if !through {
@@ -65,7 +65,7 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 	if fault.Is(err, fault.NotFound) {
 		return denied, nil
 	}
-	if err != nil { // nothing that needs a caller answers this with more than 503
+	if err != nil { // routes that need a caller answer 503
 		h.log.ErrorContext(ctx, "API key cannot be read", "error", err)
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{web.Unavailable: "keys"}}, nil
 	}
@@ -78,7 +78,7 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 	}, nil
 }
 
-// bearer returns the token of an Authorization header, "" when there is none.
+// bearer returns the token of an Authorization header, "" if there is none.
 func bearer(header string) string {
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {

@@ -54,11 +54,11 @@ func (f secretsFunc) Read(ctx context.Context, _ string) (value, version string,
 // edgeKey is what the edge sends in these tests.
 const edgeKey = "edge-key-of-now"
 
-func opened() *door {
+func opened() *originCheck {
 	read := func(context.Context) (string, error) {
 		return `{"current":"` + edgeKey + `","previous":"edge-key-before"}`, nil
 	}
-	return &door{secrets: secretsFunc(read), id: "edge", now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
+	return &originCheck{secrets: secretsFunc(read), id: "edge", now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
 }
 
 func broken(string) (key.Key, error) { return key.Key{}, errors.New("secret cause") }
@@ -89,7 +89,7 @@ func TestHandle(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := &handler{door: opened(), keys: test.keys, now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
+			h := &handler{originCheck: opened(), keys: test.keys, now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
 			request := events.APIGatewayV2CustomAuthorizerV2Request{
 				Headers:        map[string]string{"authorization": test.header, "x-origin-key": edgeKey},
 				IdentitySource: []string{test.header, edgeKey, "GET /api/links"},
@@ -123,7 +123,7 @@ func TestEvent(t *testing.T) {
 	if err := json.Unmarshal(data, &request); err != nil {
 		t.Fatal(err)
 	}
-	h := &handler{door: opened(), keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
+	h := &handler{originCheck: opened(), keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler)}
 	got, err := h.Handle(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)

@@ -27,10 +27,10 @@ func main() {
 	}
 	db, logger := table.Client(env.AWS("DYNAMODB")), lambdacontext.NewLogger()
 	h := &handler{
-		door: &door{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: cfg.Edge, now: time.Now, log: logger},
-		keys: table.NewAPIKeys(db, cfg.Keys),
-		now:  time.Now,
-		log:  logger,
+		originCheck: &originCheck{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: cfg.Edge, now: time.Now, log: logger},
+		keys:        table.NewAPIKeys(db, cfg.Keys),
+		now:         time.Now,
+		log:         logger,
 	}
 	lambda.Start(h.Handle)
 }

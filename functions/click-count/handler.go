@@ -30,9 +30,9 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// Handle counts the clicks of a batch and returns an error for each message
-// that is to come again: all of a group that could not be counted in time, and
-// those that are no clicks, which end in the dead-letter queue.
+// Handle counts the clicks of a batch and returns an error for each message that
+// must be redelivered: those of a group that was not counted in time, and those that
+// are not clicks, which end in the dead-letter queue.
 func (h *handler) Handle(ctx context.Context, records []events.SQSMessage) []error {
 	failures := make([]error, len(records))
 	clicks := make([]click.Click, 0, len(records))
@@ -66,9 +66,8 @@ func (h *handler) Handle(ctx context.Context, records []events.SQSMessage) []err
 	return failures
 }
 
-// count counts a group unless the batch's time is up. It makes an error of a
-// panic: this runs in a goroutine of its own, where a panic would take the whole
-// environment with it.
+// count counts a group unless the batch's deadline has passed. It turns a panic into
+// an error: in a goroutine of its own it would end the whole environment.
 func (h *handler) count(ctx context.Context, group []click.Click) (err error) {
 	if ctx.Err() != nil {
 		return fmt.Errorf("not counted: %w", context.Cause(ctx))

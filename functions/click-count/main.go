@@ -1,7 +1,7 @@
 // Command click-count writes the clicks of the clicks queue to the clicks
-// table and into the counters of the stats table, each exactly once, however
-// often its message arrives. Now and then it also writes a link's place in the orders by
-// clicks and by last click into the links' index.
+// table and into the counters of the stats table, each exactly once, no matter
+// how often its message is delivered. At milestones it also updates a link's position in the
+// orders by clicks and by last click in the links' index.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 )
 
 // minRetention is longer than a message can wait in a queue and its
-// dead-letter queue together: a click must be known as long as it can come again.
+// dead-letter queue together: a click must be recognized as long as it can be redelivered.
 const minRetention = 30
 
 func main() {

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	patience = 2 * time.Second // for a dependency to answer
-	fresh    = 5 * time.Second // for which a finding is told again
+	checkTimeout = 2 * time.Second // for a dependency to answer
+	fresh        = 5 * time.Second // for which a result is reused
 )
 
-// check asks a dependency and returns an error unless it answers as it should.
+// check requests a dependency and returns an error unless the answer is as expected.
 type check func(context.Context) error
 
 type handler struct {
@@ -32,15 +32,18 @@ type handler struct {
 
 // health is the body of the answer.
 type health struct {
-	Status  string            `json:"status"` // ok, or down when a check is
+	Status  string            `json:"status"` // ok, or down if a check is
 	Version string            `json:"version"`
 	Stage   string            `json:"stage"`
 	Checks  map[string]string `json:"checks"` // ok or down
 }
 
-// Handle answers 200 when every dependency answers, else 503. It does not say
-// why: that is in the log.
-func (h *handler) Handle(ctx context.Context, _ web.Request) (web.Response, error) {
+// Handle answers 200 if every dependency answers, otherwise 503. The reason is only
+// logged.
+func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
+	if err := r.Parameters(); err != nil {
+		return web.Response{}, err
+	}
 	answer := health{Status: "ok", Version: h.version, Stage: h.stage, Checks: h.findings(ctx)}
 	status := http.StatusOK
 	for _, finding := range answer.Checks {
@@ -51,15 +54,15 @@ func (h *handler) Handle(ctx context.Context, _ web.Request) (web.Response, erro
 	return web.JSON(status, answer).With("Cache-Control", "no-store"), nil
 }
 
-// findings are kept for a moment: anybody may ask at any rate, and the checks
-// share their limits with the deployment. The map returned never changes.
+// findings are cached for a moment: anyone may send requests at any rate, and the
+// checks share their limits with the deployment. The returned map never changes.
 func (h *handler) findings(ctx context.Context) map[string]string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.now().Before(h.until) {
 		return h.found
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	var mu sync.Mutex
 	var all sync.WaitGroup

@@ -53,7 +53,7 @@ func TestHandle(t *testing.T) {
 	}{
 		{"all answer", fine, 200, `{"status":"ok","version":"v1","stage":"dev","checks":{"dynamodb":"ok","s3":"ok"}}`, 0},
 		{"one is broken", broken, 503, `{"status":"down","version":"v1","stage":"dev","checks":{"dynamodb":"ok","s3":"down"}}`, 0},
-		{"one is silent", silent, 503, `{"status":"down","version":"v1","stage":"dev","checks":{"dynamodb":"ok","s3":"down"}}`, patience},
+		{"one is silent", silent, 503, `{"status":"down","version":"v1","stage":"dev","checks":{"dynamodb":"ok","s3":"down"}}`, checkTimeout},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,6 +1,6 @@
-// Command health answers GET /api/health, for anybody: which version runs in
-// which stage, and whether what it depends on answers. It looks at tables,
-// buckets and the queue, not into them.
+// Command health answers GET /api/health without authorization: the version, the
+// stage, and whether its dependencies answer. It checks that tables, buckets and the
+// queue exist, and reads no data.
 package main
 
 import (

@@ -13,7 +13,7 @@ const (
 	// pageSize is how many items of the table are read at a time.
 	pageSize = 200
 	// defaultRate leaves most of the ten environments of a new account to visitors,
-	// since image-resize takes a second or two for an image.
+	// because image-resize takes a second or two per image.
 	defaultRate = 2
 	maxRate     = 100
 )
@@ -32,22 +32,22 @@ type handler struct {
 	recipe string // the current one's name
 }
 
-// event says where to go on, and how fast.
+// event sets the position to continue from, and the rate.
 type event struct {
 	After string `json:"after"` // position of an earlier result; "" is the start
-	Count bool   `json:"count"` // only count what is to be done
+	Count bool   `json:"count"` // only count the images to renew
 	Rate  int    `json:"rate"`  // images to start a second; 0 is defaultRate
 }
 
 type result struct {
 	Looked int    `json:"looked"`          // images that are ready
-	Older  int    `json:"older"`           // of them, those by an older recipe, which are made anew now
-	After  string `json:"after,omitempty"` // where the next invocation goes on; absent at the end
+	Older  int    `json:"older"`           // of them, those made with an older recipe, which are renewed
+	After  string `json:"after,omitempty"` // where the next invocation continues; absent at the end
 }
 
-// Handle walks on for half of its time. It may be repeated from any position:
-// what is up to date is left alone, and image-resize makes no variants twice.
-// Images keep their old variants, too, since pages may show them.
+// Handle reads the table for half of its time. It can be repeated from any position:
+// it skips images that are up to date, and image-resize makes no variants twice.
+// Images keep their old variants, because pages may show them.
 //
 // It starts image-resize at an even rate, because each start needs an environment
 // at once: without a limit a large table would take all that the account has.
@@ -65,7 +65,7 @@ func (h *handler) Handle(ctx context.Context, e event) (result, error) {
 	walking, cancel := context.WithTimeout(ctx, half)
 	defer cancel()
 	done := result{After: e.After}
-	var pace <-chan time.Time // when the next image may be started; nil is at once
+	var pace <-chan time.Time // when the next image may be started; nil: at once
 	for {
 		found, next, err := h.images.Ready(ctx, done.After, pageSize)
 		if err != nil {

@@ -1,6 +1,6 @@
-// Command image-backfill walks through the images table and starts image-resize
-// for every image whose variants were made by an older recipe. `make
-// backfill-images` invokes it, slice by slice.
+// Command image-backfill reads the images table and starts image-resize for every
+// image whose variants were made with an older recipe. `make backfill-images`
+// invokes it, slice by slice.
 package main
 
 import (

@@ -12,7 +12,7 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// tries is how often an image may change between our reading and our writing.
+// tries limits the attempts if the image changes between our read and our write.
 const tries = 3
 
 type imageStore interface {
@@ -31,9 +31,9 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// Handle answers 204 when the image is deleted: from then on it is shown to
-// nobody, and no file that still arrives brings it back. Its files go a moment
-// later. Another owner's image does not exist.
+// Handle answers 204 once the image is marked as deleted: from then on nobody can
+// see it, and a file that arrives later does not restore it. Its files are deleted
+// shortly after. Another owner's image is not found.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
@@ -43,7 +43,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := h.delete(ctx, caller, id); err != nil {
 		return web.Response{}, err
 	}
-	// Should this fail, the next sweep by the clock finds what is to be done.
+	// If this fails, the next scheduled sweep does it.
 	if err := h.sweep.Start(ctx, image.Sweep{ID: id}); err != nil {
 		h.log.ErrorContext(ctx, "sweep not started", "id", id, "error", err)
 	}

@@ -1,6 +1,5 @@
-// Command image-delete answers DELETE /api/images/{id}: the image is marked in
-// the images table and shown to nobody any more, and image-sweep is started to
-// clear away its files.
+// Command image-delete answers DELETE /api/images/{id}: it marks the image as
+// deleted in the images table, and starts image-sweep to delete its files.
 package main
 
 import (

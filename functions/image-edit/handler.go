@@ -28,10 +28,10 @@ type handler struct {
 	log    *slog.Logger
 }
 
-// Handle answers 200 with the image as it is now. With another focus it keeps
-// its old crops until the new ones are made, and says that it is renewing. With
-// If-Match it is only changed as the caller has seen it, else the answer is
-// 412. Another owner's image does not exist.
+// Handle answers 200 with the changed image. After a change of the focus it keeps
+// its old crops until the new ones are made, and is marked as renewing. With
+// If-Match the image must be unchanged since the caller read it, otherwise the
+// answer is 412. Another owner's image is not found.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
@@ -71,7 +71,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	return web.JSON(http.StatusOK, view).With("ETag", tag).With("Cache-Control", "private, no-cache"), nil
 }
 
-// renew has the crops made. Should that fail, image-sweep sees to it later.
+// renew starts the creation of the crops. If that fails, image-sweep starts it later.
 func (h *handler) renew(ctx context.Context, i image.Image) {
 	if !i.Renewing {
 		return

@@ -1,5 +1,5 @@
 // Command image-edit answers PATCH /api/images/{id}: it changes the alt text and
-// the focus in the images table, and starts image-resize when the crops are to
+// the focus in the images table, and starts image-resize if the crops must
 // be made again.
 package main
 

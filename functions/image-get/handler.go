@@ -20,8 +20,8 @@ type handler struct {
 	now    func() time.Time
 }
 
-// Handle answers 200 with the image, or 304 when the caller has seen it so.
-// Another owner's image does not exist.
+// Handle answers 200 with the image, or 304 if it is unchanged since the
+// caller's last request. Another owner's image is not found.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesRead)
 	if err != nil {

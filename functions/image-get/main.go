@@ -1,5 +1,5 @@
-// Command image-get answers GET /api/images/{id} from the images table: how far
-// an image is, or its variants.
+// Command image-get answers GET /api/images/{id} from the images table, with the
+// status of an image and its variants.
 package main
 
 import (

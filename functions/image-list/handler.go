@@ -26,11 +26,11 @@ type page struct {
 	Next  string       `json:"next,omitempty"`
 }
 
-// Handle answers 200 with a page of the caller's own images and, when there
-// may be more, the cursor of the next page; or 304 when the caller has seen
-// the same page.
+// Handle answers 200 with a page of the caller's own images and, if there
+// may be more, the cursor of the next page; or 304 if the page is unchanged since
+// the caller's last request.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ImagesRead)
+	caller, err := r.Caller(key.ImagesRead, "limit", "cursor")
 	if err != nil {
 		return web.Response{}, err
 	}

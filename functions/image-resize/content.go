@@ -14,17 +14,16 @@ import (
 )
 
 const (
-	look    = 250 * time.Millisecond // between two looks at somebody else's claim
-	looks   = 20                     // then the platform shall try again later
-	lease   = time.Minute            // of a claim, when nothing else says how long we may run
-	margin  = 2 * time.Second        // before our end, to give a claim back
-	rounds  = 3                      // of making variants that are cleared away under our hands
+	look    = 250 * time.Millisecond // between two checks of another process's claim
+	looks   = 20                     // then the attempt fails, and the platform retries
+	lease   = time.Minute            // of a claim, if the context has no deadline
+	margin  = 2 * time.Second        // before the deadline, to release a claim
+	rounds  = 3                      // of making variants that are deleted before they are recorded
 	forever = "public, max-age=31536000, immutable"
 )
 
-// finish makes the variants and records them. If they are cleared away in
-// between, because all other images of the same file were deleted, they are
-// made again.
+// finish makes the variants and records them. If they are deleted in between,
+// because all other images of the same file were deleted, it makes them again.
 func (h *handler) finish(ctx context.Context, img image.Image, f file) (image.Image, error) {
 	for range rounds {
 		content, err := h.content(ctx, f, h.recipe)
@@ -40,11 +39,11 @@ func (h *handler) finish(ctx context.Context, img image.Image, f file) (image.Im
 			return img, err
 		}
 	}
-	return img, fmt.Errorf("the variants of %s are cleared away again and again", img.ID)
+	return img, fmt.Errorf("variants of %s were deleted %d times while being recorded", img.ID, rounds)
 }
 
-// content returns what the file becomes by the recipe. It is made once: who
-// comes second gets what the first has made, or waits for it.
+// content returns the variants of the file by the recipe. They are made once: a
+// second caller gets those of the first, or waits for them.
 func (h *handler) content(ctx context.Context, f file, recipe image.Recipe) (image.Content, error) {
 	claim := image.Claim{SHA256: f.sha256, Recipe: recipe.Name(), Token: image.NewID(), Until: h.until(ctx)}
 	for range looks {
@@ -61,11 +60,11 @@ func (h *handler) content(ctx context.Context, f file, recipe image.Recipe) (ima
 			return image.Content{}, err
 		}
 	}
-	return image.Content{}, fmt.Errorf("content %s is being made elsewhere", f.sha256)
+	return image.Content{}, fmt.Errorf("another process is still making content %s", f.sha256)
 }
 
-// until is when a claim made now ends: when this environment is certain to have
-// been stopped, so that no two ever work under one claim.
+// until returns when a claim made now expires: after this environment has certainly
+// been stopped, so that no two processes work on one content.
 func (h *handler) until(ctx context.Context) time.Time {
 	if deadline, ok := ctx.Deadline(); ok {
 		return deadline.Add(time.Second)
@@ -73,8 +72,8 @@ func (h *handler) until(ctx context.Context) time.Time {
 	return h.now().Add(lease)
 }
 
-// make makes the content under the claim. If it cannot, the claim is given back
-// at once: the work ends early enough for that.
+// make creates the content under the claim. If it fails, it releases the claim at
+// once; the work ends early enough for that.
 func (h *handler) make(ctx context.Context, claim image.Claim, f file, recipe image.Recipe) (image.Content, error) {
 	work := ctx
 	if deadline, ok := ctx.Deadline(); ok {
@@ -94,15 +93,15 @@ func (h *handler) make(ctx context.Context, claim image.Claim, f file, recipe im
 	return content, nil
 }
 
-// store renders the variants and stores those that are not there already: their
-// names stand for their bytes.
+// store renders the variants and stores those that do not exist yet: a name always
+// has the same bytes.
 func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image.Content, error) {
 	result, err := h.render(ctx, f.data, f.info, recipe)
 	if err != nil {
 		return image.Content{}, err
 	}
 	if result.Truncated {
-		h.log.InfoContext(ctx, "image is taken although its file ends early", "sha256", f.sha256)
+		h.log.InfoContext(ctx, "truncated image accepted", "sha256", f.sha256)
 	}
 	content := image.Content{
 		Type: f.info.Type, Width: result.Width, Height: result.Height,
@@ -135,7 +134,7 @@ func (h *handler) store(ctx context.Context, f file, recipe image.Recipe) (image
 	return content, errors.Join(failed...)
 }
 
-// lead has the image's short link, if it has one, lead to its largest variant.
+// lead points the image's short link, if it has one, to its largest variant.
 func (h *handler) lead(ctx context.Context, img image.Image) error {
 	if img.Upload.Code == "" {
 		return nil
@@ -143,7 +142,7 @@ func (h *handler) lead(ctx context.Context, img image.Image) error {
 	return h.links.Lead(ctx, img.Upload.Code, img.ID, h.site+"/"+img.Content.Largest().Key, h.now())
 }
 
-// refuse records that the file is not taken.
+// refuse records that the file is rejected.
 func (h *handler) refuse(ctx context.Context, img image.Image, refusal *image.Refusal) error {
 	img.Status, img.Refusal, img.Modified = image.Failed, refusal, h.now()
 	metric.CountBy(ctx, h.log, "ImagesRefused", 1, "code", string(refusal.Code))
@@ -154,7 +153,7 @@ func (h *handler) refuse(ctx context.Context, img image.Image, refusal *image.Re
 	return h.release(ctx, img)
 }
 
-// release makes the code of an image that has failed for good available again.
+// release frees the code of an image that has failed permanently.
 func (h *handler) release(ctx context.Context, img image.Image) error {
 	if img.Status != image.Failed || img.Upload.Code == "" {
 		return nil
@@ -162,7 +161,7 @@ func (h *handler) release(ctx context.Context, img image.Image) error {
 	return h.links.Release(ctx, img.Upload.Code, img.ID)
 }
 
-// wait sleeps unless the time is up before.
+// wait sleeps, or returns early when the context ends.
 func wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -60,27 +60,27 @@ type handler struct {
 	log      *slog.Logger
 }
 
-// Handle turns one uploaded object into an image. It may be called any number
-// of times for the same object, in any order and at once: the record of the
-// image is the last write, and the first that is final stays. A refusal of
-// the file is final; any other error is passing and asks for another try. The
-// object of an image that was deleted meanwhile is left to image-sweep.
+// Handle turns one uploaded object into an image. It may be called any number of
+// times for the same object, in any order and concurrently: the image's record is
+// written last, and the first final one is kept. A rejection of the file is final;
+// any other error is temporary and retried. image-sweep deletes the object of an
+// image that was deleted in the meantime.
 func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 	id, ok := image.IDOfUpload(object.Key)
 	if !ok {
-		h.log.WarnContext(ctx, "object is no upload", "key", object.Key)
+		h.log.WarnContext(ctx, "object is not an upload", "key", object.Key)
 		return nil
 	}
 	img, err := h.images.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		h.log.WarnContext(ctx, "upload of no known image", "id", id)
+		h.log.WarnContext(ctx, "upload without an image", "id", id)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	if img.Final() {
-		return h.release(ctx, img) // the attempt that refused it may have failed to
+		return h.release(ctx, img) // the attempt that rejected it may not have released its code
 	}
 	started := h.now()
 	if err := h.images.Begin(ctx, id, started); err != nil {
@@ -102,14 +102,14 @@ func (h *handler) Handle(ctx context.Context, object batch.Object) error {
 	return nil
 }
 
-// file is what may be decoded.
+// file is a checked file that can be decoded.
 type file struct {
 	sha256 string
 	data   []byte
 	info   image.Info
 }
 
-// open reads the object, if it is what was declared and what may be decoded.
+// open reads the object and checks that it matches its declaration and is safe to decode.
 func (h *handler) open(ctx context.Context, img image.Image, object batch.Object) (file, error) {
 	declared := img.Upload
 	if object.Size > h.limits.Bytes {
@@ -130,7 +130,7 @@ func (h *handler) open(ctx context.Context, img image.Image, object batch.Object
 		return file{}, err
 	}
 	if string(info.Type) != declared.ContentType {
-		h.log.InfoContext(ctx, "image is of another type than declared", "id", img.ID, "type", string(info.Type), "declared", declared.ContentType)
+		h.log.InfoContext(ctx, "image has another type than declared", "id", img.ID, "type", string(info.Type), "declared", declared.ContentType)
 	}
 	return file{declared.SHA256, data, info}, nil
 }

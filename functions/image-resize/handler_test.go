@@ -206,7 +206,7 @@ func TestAbandonedClaim(t *testing.T) {
 	}
 }
 
-// Whatever fails in passing, the platform is told to try again, and then all
+// After a temporary failure the platform is asked to retry, and then all
 // goes well.
 func TestPassingFaults(t *testing.T) {
 	for _, part := range []string{"Get", "Begin", "Finish", "Claim", "Finish content", "Get upload", "Create", "render"} {
@@ -269,7 +269,7 @@ func TestPassingRefusalIsNotFinal(t *testing.T) {
 
 // Every other image of the same file is deleted between our finding the
 // variants and our use of them.
-func TestVariantsThatAreClearedAway(t *testing.T) {
+func TestVariantsThatAreDeleted(t *testing.T) {
 	for times, ready := range map[int]bool{1: true, rounds: false} {
 		w := newWorld()
 		object := w.upload(sample.JPEG(sample.Quarters(64, 48)), nil)
@@ -277,7 +277,7 @@ func TestVariantsThatAreClearedAway(t *testing.T) {
 		err := w.handler().Handle(t.Context(), object)
 		got := w.img(object)
 		if (err == nil) != ready || (got.Status == image.Ready) != ready {
-			t.Fatalf("cleared away %d times: %s, %v", times, got.Status, err)
+			t.Fatalf("deleted %d times: %s, %v", times, got.Status, err)
 		}
 		if ready && (len(w.objects) != len(got.Content.Variants) || w.used[got.Upload.SHA256+got.Recipe] != 1) {
 			t.Errorf("%d objects for %d variants, used by %v", len(w.objects), len(got.Content.Variants), w.used)

@@ -1,7 +1,7 @@
 // Command image-resize turns uploaded files into images. Objects created
-// below uploads/ trigger it; it writes variants to the images bucket and what
-// became of the file to the images table. Others start it to make the variants of
-// an image again.
+// below uploads/ trigger it; it writes variants to the images bucket, and the
+// result to the images table. Other functions invoke it to make the variants of an
+// image again.
 package main
 
 import (
@@ -38,7 +38,7 @@ func main() {
 	if recipe.Codec, err = image.CodecOf(cfg.Resizer); err != nil {
 		log.Fatal(err)
 	}
-	debug.SetMemoryLimit(int64(cfg.Memory) << 20 / 100 * 80) // the collector works harder before Lambda kills
+	debug.SetMemoryLimit(int64(cfg.Memory) << 20 / 100 * 80) // the garbage collector works harder before Lambda kills the process
 	db, store := table.Client(env.AWS("DYNAMODB")), blob.Client(env.AWSWithin("S3", 15*time.Second))
 	h := &handler{
 		images:   table.NewImages(db, cfg.Images),

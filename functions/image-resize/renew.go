@@ -12,13 +12,13 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// event is S3's, of objects, or our own, of an image.
+// event is S3's event about objects, or our own about an image.
 type event struct {
 	events.S3Event
 	image.Renewal
 }
 
-// Invoke does what the event asks for.
+// Invoke handles either kind of event.
 func (h *handler) Invoke(ctx context.Context, e event) error {
 	if e.Renew != "" {
 		return h.renew(ctx, e.Renew)
@@ -26,9 +26,9 @@ func (h *handler) Invoke(ctx context.Context, e event) error {
 	return batch.Objects(h.Handle)(ctx, e.S3Event)
 }
 
-// renew makes those variants of a ready image again that are not of the
-// current recipe or not around its focus. Until they are recorded, the image
-// shows the old ones. It may be called any number of times.
+// renew makes the variants of a ready image again that were made with another
+// recipe or focus. Until they are recorded, the image shows the old ones. It may be
+// called any number of times.
 func (h *handler) renew(ctx context.Context, id string) error {
 	for range rounds {
 		before, err := h.images.Get(ctx, id)
@@ -51,13 +51,13 @@ func (h *handler) renew(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	return fmt.Errorf("image %s changes again and again", id)
+	return fmt.Errorf("image %s changed during every attempt", id)
 }
 
 func (h *handler) renewed(ctx context.Context, i image.Image) (image.Image, error) {
 	recipe, content, crops := i.Recipe, i.Content, i.Crops
 	around := h.recipe.CropsAt(i.Focus)
-	if i.Focus == (image.Focus{}) { // those of the content will do
+	if i.Focus == (image.Focus{}) { // the content's crops are right
 		crops, around = image.Crops{}, h.recipe
 	}
 	if recipe == h.recipe.Name() && (crops.Recipe == around.Name() || around.Name() == recipe) {

@@ -30,7 +30,7 @@ type world struct {
 	uploads  map[string][]byte
 	objects  map[string]blob.Object
 	failing  map[string]error
-	clearing int // how often variants are still cleared away before they are used
+	clearing int // how often variants are still deleted before they are used
 	rendered int
 	led      map[string]string // where links lead, by their codes
 	released []string          // links that were removed
@@ -144,14 +144,14 @@ func (w imagesOf) Finish(_ context.Context, i image.Image) error {
 		return nil
 	}
 	if !w.use(i.Upload.SHA256 + i.Recipe) {
-		return fault.New(fault.Conflict, "The variants have been cleared away.")
+		return fault.New(fault.Conflict, "The variants have been deleted.")
 	}
 	i.Recipes = []string{i.Recipe}
 	w.imgs[i.ID] = i
 	return nil
 }
 
-// use counts a use of a content, unless it is cleared away in that moment.
+// use counts a use of a content, unless it is deleted at that moment.
 func (w *world) use(content string) bool {
 	if _, ok := w.made[content]; !ok || w.clearing > 0 {
 		w.clearing--
@@ -174,7 +174,7 @@ func (w imagesOf) Renew(_ context.Context, before, renewed image.Image) error {
 	}
 	for _, recipe := range renewed.Recipes {
 		if !slices.Contains(before.Recipes, recipe) && !w.use(before.Upload.SHA256+recipe) {
-			return fault.New(fault.Conflict, "The variants have been cleared away.")
+			return fault.New(fault.Conflict, "The variants have been deleted.")
 		}
 	}
 	for _, recipe := range before.Recipes {

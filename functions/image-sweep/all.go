@@ -12,15 +12,14 @@ import (
 )
 
 const (
-	// parallel is how many items are looked after at a time: as many as the
-	// clients have idle connections.
+	// parallel is how many items are handled at a time: the number of
+	// idle connections of a client.
 	parallel = 32
 	// reported is how many failures the error lists.
 	reported = 10
 )
 
-// all looks after everything that is overdue. If there is more than the time
-// allows, the next sweep goes on with it.
+// all handles all overdue items. If time runs out, the next sweep continues.
 func (h *handler) all(ctx context.Context) (result, error) {
 	ctx, cancel := h.early(ctx)
 	defer cancel()

@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	lease  = time.Minute     // of a claim, when nothing else says how long we may run
-	margin = 2 * time.Second // before our end, when no more work is begun
+	lease  = time.Minute     // of a claim, if the context has no deadline
+	margin = 2 * time.Second // before the deadline, in which no more work is started
 )
 
-// purge deletes the link to a deleted image, its file, the contents that nobody else
-// uses and, when no file can arrive any more, the last of its record.
+// purge deletes the link to a deleted image, its file, the contents that no other
+// image uses and, when no file can arrive any more, its record.
 func (h *handler) purge(ctx context.Context, img image.Image) error {
 	if img.Upload.Code != "" {
 		if err := h.links.Drop(ctx, img.Upload.Code, img.ID, h.now()); err != nil {
@@ -33,10 +33,9 @@ func (h *handler) purge(ctx context.Context, img image.Image) error {
 	return h.images.Purge(ctx, img.ID, h.now())
 }
 
-// clear removes a content that no image uses: its files first, so that there
-// is a record as long as there is a file. Meanwhile nobody can make it again;
-// who wants to, waits for our claim to end. What somebody else is busy with is
-// left to a later sweep.
+// clear deletes a content that no image uses: its files first, so that every file
+// has a record. Its claim prevents other processes from making the content again in
+// the meantime. If another process holds the claim, a later sweep deletes it.
 func (h *handler) clear(ctx context.Context, sha256, recipe string) error {
 	claim := image.Claim{SHA256: sha256, Recipe: recipe, Token: image.NewID(), Until: h.until(ctx)}
 	claimed, err := h.contents.ClaimForDeletion(ctx, claim, h.now())
@@ -54,14 +53,14 @@ func (h *handler) clear(ctx context.Context, sha256, recipe string) error {
 	}
 	for _, key := range keys {
 		if err := h.results.Delete(ctx, key); err != nil {
-			return fmt.Errorf("clear content %s: %w", sha256, err)
+			return fmt.Errorf("delete content %s: %w", sha256, err)
 		}
 	}
 	return h.contents.Delete(ctx, claim)
 }
 
-// until is when a claim made now ends: when this environment is certain to have
-// been stopped, so that it deletes nothing that somebody else has made again.
+// until returns when a claim made now expires: after this environment has certainly
+// been stopped, so that it deletes nothing that another process has made again.
 func (h *handler) until(ctx context.Context) time.Time {
 	if deadline, ok := ctx.Deadline(); ok {
 		return deadline.Add(margin + time.Second)
@@ -69,7 +68,7 @@ func (h *handler) until(ctx context.Context) time.Time {
 	return h.now().Add(lease)
 }
 
-// early ends the work before the function's time does.
+// early ends the work before the function's deadline.
 func (h *handler) early(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {

@@ -48,8 +48,8 @@ type (
 	}
 )
 
-// handler may run any number of times at once: each of its writes has a
-// condition, and who clears away a content holds a claim to it.
+// handler may run any number of times concurrently: each of its writes has a
+// condition, and a process must claim a content before it deletes it.
 type handler struct {
 	images   imageStore
 	contents contentStore
@@ -62,13 +62,12 @@ type handler struct {
 }
 
 type result struct {
-	Images   int `json:"images"` // looked after
+	Images   int `json:"images"` // handled
 	Contents int `json:"contents"`
 }
 
-// Handle looks after one image, or after all that are overdue as far as the
-// time allows. An item that fails does not hold up the others; it stays where the
-// next sweep finds it.
+// Handle handles one image, or all overdue ones as far as time allows. An item
+// that fails does not block the others, and stays in the index for the next sweep.
 func (h *handler) Handle(ctx context.Context, e image.Sweep) (result, error) {
 	if e.ID != "" {
 		return result{Images: 1}, h.one(ctx, e.ID)
@@ -76,7 +75,7 @@ func (h *handler) Handle(ctx context.Context, e image.Sweep) (result, error) {
 	return h.all(ctx)
 }
 
-// one clears away what a deleted image leaves.
+// one deletes the remains of a deleted image.
 func (h *handler) one(ctx context.Context, id string) error {
 	img, err := h.images.Remains(ctx, id)
 	if fault.Is(err, fault.NotFound) {
@@ -88,7 +87,7 @@ func (h *handler) one(ctx context.Context, id string) error {
 	return h.purge(ctx, img)
 }
 
-// image does what is overdue for an image, by its status.
+// image handles an overdue image according to its status.
 func (h *handler) image(ctx context.Context, id string) error {
 	img, err := h.images.Remains(ctx, id)
 	if fault.Is(err, fault.NotFound) {

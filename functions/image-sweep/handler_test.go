@@ -188,7 +188,7 @@ func (w uploads) Delete(_ context.Context, key string) error {
 
 type results struct{ *world }
 
-// early notes an operation that may go on until the environment is stopped.
+// early notes an operation that may continue until the environment is stopped.
 func (w *world) early(ctx context.Context, operation string) {
 	if deadline, ok := ctx.Deadline(); !w.deadline.IsZero() && (!ok || deadline.After(w.deadline.Add(-margin))) {
 		w.late = append(w.late, operation+" may go on to the end")
@@ -325,7 +325,7 @@ func TestSweepOfOne(t *testing.T) {
 	}
 }
 
-// Whatever fails, the platform is told, and the next sweep does the rest.
+// Failures are reported to the platform, and the next sweep does the rest.
 func TestFaults(t *testing.T) {
 	for _, operation := range []string{"overdue", "get", "give up", "purge", "claim content", "delete upload", "list", "delete result", "postpone", "renew", "start", "drop"} {
 		t.Run(operation, func(t *testing.T) {

@@ -1,8 +1,7 @@
-// Command image-sweep looks after the images that nobody else looks after any
-// more. The clock starts it for all that is overdue in the images table: what
-// was never uploaded or never processed fails, and what is left of deleted
-// images and of unfinished work is removed from table and buckets.
-// image-delete starts it for one image.
+// Command image-sweep completes unfinished images. A schedule invokes it for all
+// overdue items of the images table: images that were never uploaded or processed
+// fail, and the remains of deleted images and of unfinished work are deleted from
+// table and buckets. image-delete invokes it for one image.
 package main
 
 import (

@@ -13,18 +13,18 @@ func (h *handler) giveUp(ctx context.Context, img image.Image, refusal *image.Re
 	return h.images.GiveUp(ctx, img)
 }
 
-// renew has the variants of an image made that should have been made by now.
-// After an hour of that the image keeps the old ones.
+// renew starts the creation of variants that are overdue. After an hour of attempts
+// the image keeps the old ones.
 func (h *handler) renew(ctx context.Context, img image.Image) error {
 	now := h.now()
-	if now.Sub(img.Modified) > image.Patience {
+	if now.Sub(img.Modified) > image.UploadTimeout {
 		h.log.WarnContext(ctx, "image keeps its old variants", "id", img.ID)
 		kept := img.Renewed(img.Recipe, img.Content, img.Crops)
 		kept.Modified = now
 		if err := h.images.Renew(ctx, img, kept); !fault.Is(err, fault.Conflict) {
 			return err
 		}
-		return nil // it has changed meanwhile, and is due anew
+		return nil // it has changed in the meantime, and has a new deadline
 	}
 	if err := h.images.Postpone(ctx, img, now.Add(image.Attempts)); err != nil {
 		return err

@@ -3,18 +3,21 @@ package main
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"time"
 
 	"github.com/minim-dev/minim/shared/blob"
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// good is how long a permission to upload is good: enough for 25 MB over a
-// slow line to begin.
+// good is how long an upload may be started after its permission; 25 MB may take
+// longer on a slow line.
 const good = 15 * time.Minute
 
 type imageStore interface {
@@ -29,9 +32,14 @@ type bucket interface {
 	Permit(ctx context.Context, u blob.Upload, good time.Duration) (blob.Permission, error)
 }
 
+type recordStore interface {
+	Repeated(ctx context.Context, r table.IdempotencyRecord, now time.Time) (table.IdempotencyRecord, error)
+}
+
 type handler struct {
-	images    imageStore
-	links     linkStore
+	images    func(r table.IdempotencyRecord) imageStore // both store the record, if it has a key
+	links     func(r table.IdempotencyRecord) linkStore
+	records   recordStore
 	uploads   bucket
 	site      string
 	newID     func() string
@@ -52,16 +60,39 @@ type upload struct {
 	ExpiresAt string            `json:"expiresAt"`
 }
 
-func (h *handler) create(ctx context.Context, img image.Image) error {
-	if img.Upload.Code == "" {
-		return h.images.Create(ctx, img)
+// create records a new image and returns its ID, or that of the image which an earlier request
+// with the same Idempotency-Key created.
+func (h *handler) create(ctx context.Context, id, owner, idempotencyKey string, declared image.Upload) (created string, err error) {
+	now := h.now()
+	img := image.Image{ID: id, Owner: owner, Status: image.Pending, Upload: declared, Created: now, Modified: now}
+	record := table.IdempotencyRecord{Owner: owner, Key: idempotencyKey, Status: http.StatusCreated, Body: img.ID}
+	if idempotencyKey != "" {
+		digest, err := link.Digest(declared, false, "")
+		if err != nil {
+			return "", err
+		}
+		record.Request = "POST /api/images " + digest
+		first, err := h.records.Repeated(ctx, record, now)
+		if !fault.Is(err, fault.NotFound) {
+			return first.Body, err
+		}
 	}
-	return h.links.Create(ctx, img, img.Link(h.site, h.newLinkID(img.Created)))
+	if declared.Code == "" {
+		err = h.images(record).Create(ctx, img)
+	} else {
+		err = h.links(record).Create(ctx, img, img.Link(h.site, h.newLinkID(now)))
+	}
+	if errors.Is(err, table.ErrRepeated) {
+		first, err := h.records.Repeated(ctx, record, now)
+		return first.Body, err
+	}
+	return img.ID, err
 }
 
-// Handle answers 201 with the one request that may send the declared file. Id
-// and key are ours to choose; the record comes first, since the file's arrival
-// is ignored without one.
+// Handle answers 201 with the presigned request for the declared file. ID and key are
+// generated here. The record is written first, because a file without one is ignored. A
+// repeated Idempotency-Key gets the same image, and a new permission, since the first one may
+// have expired.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Caller(key.ImagesWrite)
 	if err != nil {
@@ -75,15 +106,30 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	if declared.Code != "" {
-		if _, err := r.Caller(key.LinksWrite); err != nil {
+		if err := caller.Needs(key.LinksWrite); err != nil {
 			return web.Response{}, err
 		}
 	}
-	now := h.now()
-	img := image.Image{
-		ID: h.newID(), Owner: caller.Owner, Status: image.Pending, Upload: declared, Created: now, Modified: now,
+	idempotencyKey, err := r.IdempotencyKey()
+	if err != nil {
+		return web.Response{}, err
 	}
-	wanted := blob.Upload{Key: image.UploadKey(img.ID), ContentType: declared.ContentType, Bytes: declared.Bytes}
+	id := h.newID()
+	response, err := h.permit(ctx, id, declared)
+	if err != nil {
+		return web.Response{}, err
+	}
+	created, err := h.create(ctx, id, caller.Owner, idempotencyKey, declared)
+	if err != nil || created == id {
+		return response, err
+	}
+	return h.permit(ctx, created, declared)
+}
+
+// permit answers with the permission to upload the file of an image.
+func (h *handler) permit(ctx context.Context, id string, declared image.Upload) (web.Response, error) {
+	expires := h.now().Add(good)
+	wanted := blob.Upload{Key: image.UploadKey(id), ContentType: declared.ContentType, Bytes: declared.Bytes}
 	if _, err := hex.Decode(wanted.SHA256[:], []byte(declared.SHA256)); err != nil {
 		return web.Response{}, err
 	}
@@ -91,17 +137,14 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	if err := h.create(ctx, img); err != nil {
-		return web.Response{}, err
-	}
 	return web.JSON(http.StatusCreated, answer{
-		ID:     img.ID,
-		Status: img.Status,
+		ID:     id,
+		Status: image.Pending,
 		Upload: upload{
 			Method:    permission.Method,
 			URL:       permission.URL,
 			Headers:   permission.Headers,
-			ExpiresAt: now.Add(good).UTC().Format(image.TimeFormat),
+			ExpiresAt: expires.UTC().Format(image.TimeFormat),
 		},
-	}).With("Location", "/api/images/"+img.ID), nil
+	}).With("Location", "/api/images/"+id), nil
 }

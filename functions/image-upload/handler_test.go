@@ -18,6 +18,7 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -27,7 +28,38 @@ const id = "abcdefghijklmnopqrstuvwx27"
 
 type store struct {
 	created []image.Image
+	records map[string]table.IdempotencyRecord
+	hidden  bool // the first read finds no record, as if another request were about to write it
 	err     error
+}
+
+// recording is a store that keeps a record with each image.
+type recording struct {
+	*store
+	record table.IdempotencyRecord
+}
+
+func (s recording) Create(ctx context.Context, i image.Image) error {
+	if _, used := s.records[s.record.Key]; used {
+		return table.ErrRepeated
+	}
+	if s.record.Key != "" {
+		s.records = map[string]table.IdempotencyRecord{s.record.Key: s.record}
+		s.store.records = s.records
+	}
+	return s.store.Create(ctx, i)
+}
+
+func (s *store) Repeated(_ context.Context, r table.IdempotencyRecord, _ time.Time) (table.IdempotencyRecord, error) {
+	first, used := s.records[r.Key]
+	switch {
+	case !used || s.hidden:
+		s.hidden = false
+		return table.IdempotencyRecord{}, fault.New(fault.NotFound, "")
+	case first.Request != r.Request:
+		return table.IdempotencyRecord{}, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
+	}
+	return first, nil
 }
 
 func (s *store) Create(_ context.Context, i image.Image) error {
@@ -38,7 +70,7 @@ func (s *store) Create(_ context.Context, i image.Image) error {
 }
 
 // linked is a store of images with links; the code "taken" is.
-type linked struct{ *store }
+type linked struct{ recording }
 
 func (s linked) Create(ctx context.Context, i image.Image, l link.Link) error {
 	if l.Code == "taken" {
@@ -47,7 +79,7 @@ func (s linked) Create(ctx context.Context, i image.Image, l link.Link) error {
 	if l.Code != i.Upload.Code || l.Owner != "me" || l.Status(now) != link.Pending {
 		return errors.New("not a link for later")
 	}
-	return s.store.Create(ctx, i)
+	return s.recording.Create(ctx, i)
 }
 
 type signer struct {
@@ -62,7 +94,11 @@ func (s *signer) Permit(_ context.Context, u blob.Upload, good time.Duration) (b
 
 func send(t *testing.T, images *store, uploads *signer, event events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	h := &handler{images: images, links: linked{images}, uploads: uploads, site: "https://mini.example", newID: func() string { return id }, newLinkID: link.NewID, now: func() time.Time { return now }}
+	h := &handler{
+		images:  func(r table.IdempotencyRecord) imageStore { return recording{images, r} },
+		links:   func(r table.IdempotencyRecord) linkStore { return linked{recording{images, r}} },
+		records: images, uploads: uploads, site: "https://mini.example", newID: func() string { return id }, newLinkID: link.NewID, now: func() time.Time { return now },
+	}
 	response, err := web.Adapt(h, slog.New(slog.NewTextHandler(io.Discard, nil)))(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
@@ -133,6 +169,40 @@ func TestHandle(t *testing.T) {
 				t.Errorf("created %v, location %q", test.images.created, got.Headers["Location"])
 			}
 		})
+	}
+}
+
+// TestIdempotency: the same request with the same key gets the same image and another permission.
+func TestIdempotency(t *testing.T) {
+	data, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var images store
+	post := func(change func(*events.APIGatewayV2HTTPRequest)) events.APIGatewayV2HTTPResponse {
+		var event events.APIGatewayV2HTTPRequest
+		if err := json.Unmarshal(data, &event); err != nil {
+			t.Fatal(err)
+		}
+		event.Headers["idempotency-key"] = "k"
+		change(&event)
+		return send(t, &images, &signer{}, event)
+	}
+	same := func(*events.APIGatewayV2HTTPRequest) {}
+	first := post(same)
+	for _, again := range []events.APIGatewayV2HTTPResponse{
+		post(same),
+		post(func(*events.APIGatewayV2HTTPRequest) { images.hidden = true }),
+	} {
+		if again.StatusCode != 201 || again.Body != first.Body || again.Headers["Location"] != first.Headers["Location"] || len(images.created) != 1 {
+			t.Errorf("again: %d %s, %d images", again.StatusCode, again.Body, len(images.created))
+		}
+	}
+	if got := post(func(e *events.APIGatewayV2HTTPRequest) { e.Body = strings.Replace(e.Body, "1024", "1025", 1) }); got.StatusCode != 422 {
+		t.Errorf("another file: %d %s", got.StatusCode, got.Body)
+	}
+	if got := post(func(e *events.APIGatewayV2HTTPRequest) { e.Headers["idempotency-key"] = strings.Repeat("x", 256) }); got.StatusCode != 400 || len(images.created) != 1 {
+		t.Errorf("a long key: %d %s", got.StatusCode, got.Body)
 	}
 }
 

@@ -1,6 +1,7 @@
 // Command image-upload permits the upload of an image on POST /api/images: one
-// item in the images table and a signed request for S3. With a code it makes the
-// short link to the image, too, in the links table.
+// item in the images table and a signed request for S3. With a code it also creates
+// the short link to the image in the links table, and with an Idempotency-Key an idempotency
+// record.
 package main
 
 import (
@@ -23,6 +24,7 @@ func main() {
 		Images    string `env:"IMAGES_TABLE"`
 		Links     string `env:"LINKS_TABLE"`
 		LinkIndex string `env:"LINK_INDEX_TABLE"`
+		Records   string `env:"IDEMPOTENCY_TABLE"`
 		Uploads   string `env:"UPLOADS_BUCKET"`
 		Site      string `env:"SITE_URL"`
 	}
@@ -30,9 +32,11 @@ func main() {
 		log.Fatal(err)
 	}
 	db := table.Client(env.AWS("DYNAMODB"))
+	images, links := table.NewImages(db, cfg.Images), table.NewImageLinks(db, cfg.Images, cfg.Links, cfg.LinkIndex)
 	h := &handler{
-		images:    table.NewImages(db, cfg.Images),
-		links:     table.NewImageLinks(db, cfg.Images, cfg.Links, cfg.LinkIndex),
+		images:    func(r table.IdempotencyRecord) imageStore { return images.Recording(cfg.Records, r) },
+		links:     func(r table.IdempotencyRecord) linkStore { return links.Recording(cfg.Records, r) },
+		records:   table.NewIdempotency(db, cfg.Records),
 		uploads:   blob.NewBucket(blob.Client(env.AWS("S3")), cfg.Uploads),
 		site:      cfg.Site,
 		newID:     image.NewID,

@@ -102,7 +102,7 @@ func (b *batch) failed(ctx context.Context, err error) result {
 // repeat returns the recorded result of an item, or a NotFound fault if there is none: it
 // was not reached, or refused.
 func (b *batch) repeat(ctx context.Context, record table.IdempotencyRecord) (result, error) {
-	first, err := b.maker.Record(ctx, record.Owner, record.Key, b.now())
+	first, err := b.maker.Repeated(ctx, record, b.now())
 	if err != nil {
 		return result{}, err
 	}

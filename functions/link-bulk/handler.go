@@ -30,7 +30,7 @@ type linkStore interface {
 type linkMaker interface {
 	Make(ctx context.Context, l link.Link, r table.IdempotencyRecord) error
 	Claim(ctx context.Context, r table.IdempotencyRecord, now time.Time) error
-	Record(ctx context.Context, owner, key string, now time.Time) (table.IdempotencyRecord, error)
+	Repeated(ctx context.Context, r table.IdempotencyRecord, now time.Time) (table.IdempotencyRecord, error)
 }
 
 type linkEditor interface {
@@ -107,9 +107,6 @@ func (h *handler) begin(ctx context.Context, r web.Request, owner string, asked 
 	if !errors.Is(err, table.ErrRepeated) {
 		return record, false, err
 	}
-	first, err := h.maker.Record(ctx, owner, record.Key, h.now())
-	if err == nil && first.Request != record.Request {
-		err = fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
-	}
+	_, err = h.maker.Repeated(ctx, record, h.now())
 	return record, true, err
 }

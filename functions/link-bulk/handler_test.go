@@ -98,12 +98,15 @@ func (s *store) Claim(_ context.Context, r table.IdempotencyRecord, _ time.Time)
 	return err
 }
 
-func (s *store) Record(_ context.Context, _, key string, _ time.Time) (table.IdempotencyRecord, error) {
+func (s *store) Repeated(_ context.Context, asked table.IdempotencyRecord, _ time.Time) (table.IdempotencyRecord, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r, ok := s.records[key]
+	r, ok := s.records[asked.Key]
 	if !ok {
 		return r, fault.New(fault.NotFound, "New.")
+	}
+	if r.Request != asked.Request {
+		return r, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
 	}
 	return r, s.err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/dates"
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
@@ -35,7 +36,7 @@ type page struct {
 // Handle answers 200 with a page of the link's clicks, latest first, as JSON or CSV, and
 // the cursor of the next page when there may be more. Another owner's link does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksRead)
+	caller, err := r.Caller(key.LinksRead, "from", "to", "limit", "cursor")
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -44,9 +45,12 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	now := h.now()
-	from, to, err := bounds(r, now)
-	if err != nil {
+	from, to, mistakes := dates.Span(r.Query("from"), r.Query("to"), dates.UTC)
+	if err := fault.Fields(mistakes...); err != nil {
 		return web.Response{}, err
+	}
+	if to.IsZero() {
+		to = now.Add(time.Minute) // clocks differ
 	}
 	l, err := link.Owned(ctx, h.links.Get, r.Path("code"), caller.Owns)
 	if err != nil {
@@ -72,24 +76,4 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		}
 	}
 	return response.With("Cache-Control", "private, no-cache").With("Vary", "Accept").Linked(r, out.Next), nil
-}
-
-// bounds reads from and to, of which neither is needed.
-func bounds(r web.Request, now time.Time) (from, to time.Time, err error) {
-	var mistakes []fault.Field
-	to = now.Add(time.Minute) // clocks differ
-	for _, bound := range []struct {
-		name string
-		days int
-		at   *time.Time
-	}{{"from", 0, &from}, {"to", 1, &to}} {
-		text, ok := r.Query(bound.name), true
-		if text == "" {
-			continue
-		}
-		if *bound.at, ok = link.ParseBound(text, bound.days); !ok {
-			mistakes = append(mistakes, fault.Field{Name: bound.name, Message: link.NotABound})
-		}
-	}
-	return from, to, fault.Fields(mistakes...)
 }

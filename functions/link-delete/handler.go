@@ -31,7 +31,7 @@ type handler struct {
 // stays taken. With free=true the link is gone for good and its codes can be used again,
 // also if it was deleted before. Another owner's link does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksWrite)
+	caller, err := r.Caller(key.LinksWrite, "free")
 	if err != nil {
 		return web.Response{}, err
 	}

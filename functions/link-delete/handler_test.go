@@ -38,7 +38,7 @@ func (s *store) Get(_ context.Context, code string) (link.Link, error) {
 		l.DeletedAt = now.Add(-link.RestoreTime)
 	case "long-gone":
 		l.DeletedAt = now.Add(-link.RestoreTime - 1)
-	case "picture":
+	case "image":
 		l.DeletedAt, l.Image = now, "i"
 	default:
 		return link.Link{}, fault.New(fault.NotFound, "There is no such link.")

@@ -106,7 +106,7 @@ func TestHandle(t *testing.T) {
 				t.Errorf("got %d %s", got.StatusCode, got.Body)
 			}
 			if strings.Contains(got.Body, "secret") {
-				t.Errorf("the cause is told: %s", got.Body)
+				t.Errorf("the answer contains the cause: %s", got.Body)
 			}
 			if got.StatusCode == 304 && (got.Body != "" || got.Headers["ETag"] != tag) {
 				t.Errorf("not modified, but %q with tag %s", got.Body, got.Headers["ETag"])

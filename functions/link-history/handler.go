@@ -31,7 +31,7 @@ type page struct {
 // Handle answers 200 with a page of the link's changes, latest first, and the cursor of the
 // next page when there may be more. Another owner's link does not exist.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksRead)
+	caller, err := r.Caller(key.LinksRead, "limit", "cursor")
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -31,13 +31,13 @@ type page struct {
 // there may be more, the cursor of the next page; or 304 when the caller has seen the same
 // page. An admin may ask for the links of another owner.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksRead)
+	caller, err := r.Caller(key.LinksRead, "limit", "cursor", "q", "tag", "anyTag", "notTag", "status", "host", "from", "to", "clicked", "sort", "owner")
 	if err != nil {
 		return web.Response{}, err
 	}
-	owner := caller.Owner
-	if wanted := r.Query("owner"); wanted != "" && caller.Owns(wanted) {
-		owner = wanted
+	owner, err := caller.For(r.Query("owner"))
+	if err != nil {
+		return web.Response{}, err
 	}
 	limit, err := r.ExportLimit()
 	if err != nil {

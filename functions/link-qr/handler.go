@@ -38,7 +38,7 @@ type handler struct {
 // Handle answers 200 with the QR code, or 304 if the caller has it. Another owner's
 // link does not exist, nor does another owner's image.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksRead)
+	caller, err := r.Caller(key.LinksRead, "format", "size", "margin", "level", "color", "background", "logo")
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -51,7 +51,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	if options.LogoID != "" {
-		if options.Logo, err = h.logo(ctx, r, options.LogoID); err != nil {
+		if options.Logo, err = h.logo(ctx, caller, options.LogoID); err != nil {
 			return web.Response{}, err
 		}
 	}
@@ -63,9 +63,8 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 }
 
 // logo reads the square variant of an image of the caller.
-func (h *handler) logo(ctx context.Context, r web.Request, id string) (*qr.Logo, error) {
-	caller, err := r.Caller(key.ImagesRead)
-	if err != nil {
+func (h *handler) logo(ctx context.Context, caller web.Caller, id string) (*qr.Logo, error) {
+	if err := caller.Needs(key.ImagesRead); err != nil {
 		return nil, err
 	}
 	picture, err := image.Owned(ctx, h.images.Get, id, caller.Owns)

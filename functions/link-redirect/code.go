@@ -13,8 +13,8 @@ import (
 // keepCode is how long a visitor's browser may keep a QR code without asking again.
 const keepCode = "public, max-age=3600"
 
-// code draws the QR code of a link. It depends on nothing but its address, so a browser
-// that has it is told so. Logos are for owners only, by the API.
+// code draws the QR code of a link. It depends only on its address, so a browser that has it
+// gets 304. Logos are for owners only, by the API.
 func (h *handler) code(r web.Request, l link.Link) web.Response {
 	options, err := qr.Parse(func(name string) string {
 		if name == "logo" {

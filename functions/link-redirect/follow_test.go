@@ -351,9 +351,20 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s: %d %v", method, got.StatusCode, got.Headers)
 		}
 		below := visit(method, "")
-		below.RawPath = "/api/links"
+		below.RawPath = "/api/nothing"
 		if got := send(t, h, below); got.StatusCode != 404 || got.Headers["Allow"] != "" {
 			t.Errorf("%s below /api/: %d %v", method, got.StatusCode, got.Headers)
+		}
+	}
+	h.api = web.NewRoutes("GET /api/links,POST /api/links,GET /api/links/{code}/qr")
+	for _, test := range []struct{ method, path, allow string }{
+		{"PUT", "/api/links", "GET, POST"}, {"HEAD", "/api/links", "GET, POST"}, {"POST", "/api/links/go/qr", "GET"},
+		{"POST", "/hello.qr", "GET, HEAD"}, {"DELETE", "/hello+", "GET, HEAD, POST"}, {"PUT", "/nothing", "GET, HEAD, POST"},
+	} {
+		event := visit(test.method, "")
+		event.RawPath = test.path
+		if got := send(t, h, event); got.StatusCode != 405 || got.Headers["Allow"] != test.allow || got.Headers["Content-Type"] != "application/problem+json" {
+			t.Errorf("%s %s: %d %v", test.method, test.path, got.StatusCode, got.Headers)
 		}
 	}
 	if len(queue.bodies) != 0 {

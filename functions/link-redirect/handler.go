@@ -27,6 +27,7 @@ type afterwards interface {
 
 type handler struct {
 	site     link.Site
+	api      web.Routes // they answer all but other methods
 	links    linkStore
 	clicks   clickQueue
 	after    afterwards
@@ -54,10 +55,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 
 func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
 	code := asked(r)
-	page := !strings.Contains(code, "/") // other paths lead nowhere, by any method
-	if method := r.RequestContext.HTTP.Method; page && !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost}, method) {
-		return secure(web.ProblemResponse(r, http.StatusMethodNotAllowed, "Only GET, HEAD and POST are possible here.")).
-			With("Allow", "GET, HEAD, POST")
+	if possible := h.methods(r.RawPath, code); len(possible) > 0 && !slices.Contains(possible, r.RequestContext.HTTP.Method) {
+		allow := strings.Join(possible, ", ")
+		return secure(web.ProblemResponse(r, http.StatusMethodNotAllowed, "Possible methods here: "+allow+".")).With("Allow", allow)
 	}
 	code, preview := strings.CutSuffix(code, "+")
 	code, drawn := strings.CutSuffix(code, ".qr")
@@ -78,6 +78,20 @@ func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
 	default:
 		return h.code(r, l)
 	}
+}
+
+// methods returns the methods that are possible at a path, none if it leads nowhere by any
+// method.
+func (h *handler) methods(path, code string) []string {
+	switch possible := h.api.Methods(path); {
+	case possible != nil:
+		return possible
+	case strings.Contains(code, "/"):
+		return nil
+	case strings.HasSuffix(code, ".qr"):
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{http.MethodGet, http.MethodHead, http.MethodPost}
 }
 
 // asked is the path without its slashes: the code, if the path has only one part. A

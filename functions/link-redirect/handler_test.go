@@ -192,7 +192,7 @@ func TestCountedBeforeTheAnswer(t *testing.T) {
 	}
 }
 
-// A queue that takes its time keeps nobody, and gets the same click once more.
+// A slow queue does not delay the visitor, and gets the same click once more.
 func TestSlowQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var bodies []string

@@ -33,6 +33,7 @@ func main() {
 		Clicks      string `env:"CLICKS_QUEUE_URL"`
 		SiteURL     string `env:"SITE_URL"`
 		Fallback    string `env:"FALLBACK_URL" default:""`
+		API         string `env:"API_ROUTES" default:""`
 		RuntimeAPI  string `env:"AWS_LAMBDA_RUNTIME_API" default:""`
 	}
 	if err := env.Load(&cfg); err != nil {
@@ -47,11 +48,9 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	cached := newCache(table.NewLinks(db, cfg.Links), time.Now)
 	h := &handler{
-		site: site, links: cached, clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks), after: after,
-		useless: cached.IfEmpty(func() {
-			log.Fatal("no link could be read yet; ending this environment, since others may have copies")
-		}),
-		limits: newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
+		site: site, api: web.NewRoutes(cfg.API), links: cached, clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks), after: after,
+		useless: cached.IfEmpty(func() { log.Fatal("no link could be read yet; ending this environment, since others may have copies") }),
+		limits:  newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
 		abuse: table.NewAbuse(db, cfg.LinkIndex), visitors: newVisitors(table.NewSalts(db, cfg.Salts), logger),
 		random: rand.Float64, fallback: cfg.Fallback, now: time.Now, newID: click.NewID, log: logger,
 	}

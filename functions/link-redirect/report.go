@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -28,6 +29,10 @@ func (h *handler) report(ctx context.Context, r web.Request, l link.Link, code s
 	ctx, cancel := context.WithTimeout(ctx, limitTimeout)
 	defer cancel()
 	frame, form := h.frame(r), formOf(r)
+	abuse, err := link.NewAbuse(l, code, form.Get("reason"), form.Get("text"), now)
+	if err != nil {
+		return secure(mistake(r, fault.Of(err)))
+	}
 	wait, err := h.attempts.Begin(ctx, allLinks, visitorOf(r, link.Link{}), now)
 	if err == nil && wait > 0 {
 		return refuse(r, http.StatusTooManyRequests, frame.TooManyReports()).With("Retry-After", seconds(wait))
@@ -36,7 +41,7 @@ func (h *handler) report(ctx context.Context, r web.Request, l link.Link, code s
 		wait, err = h.attempts.Begin(ctx, allLinks+l.ID, everybody, now)
 	}
 	if err == nil && wait == 0 {
-		err = h.abuse.Add(ctx, link.NewAbuse(l, code, form.Get("reason"), form.Get("text"), now))
+		err = h.abuse.Add(ctx, abuse)
 	}
 	if err != nil {
 		return h.busy(ctx, r, "abuse report cannot be stored", err)

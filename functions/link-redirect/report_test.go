@@ -42,7 +42,7 @@ func TestReport(t *testing.T) {
 	}{
 		"report":         {"hello+", url.Values{"reason": {"phishing"}, "text": {" It asks\nfor my card. "}}, 200, "Thank you", "phishing", "It asks\nfor my card."},
 		"nothing":        {"hello+", nil, 200, "Thank you", "other", ""},
-		"unknown reason": {"hello+", url.Values{"reason": {"<script>"}}, 200, "Thank you", "other", ""},
+		"unknown reason": {"hello+", url.Values{"reason": {"<script>"}}, 400, "reason: It must be one of phishing, malware, spam, illegal, other.", "", ""},
 		"invisible":      {"hello+", url.Values{"reason": {"spam"}, "text": {"a\x00b\u202ec\xffd"}}, 200, "Thank you", "spam", "abcd"},
 		"too long":       {"hello+", url.Values{"reason": {"spam"}, "text": {long}}, 200, "Thank you", "spam", long[:2*link.MaxAbuseText]},
 		"unknown link":   {"nothing+", url.Values{"reason": {"spam"}}, 404, "There is no such link", "", ""},

@@ -38,7 +38,7 @@ func (s *store) Get(_ context.Context, code string) (link.Link, error) {
 		l.DeletedAt = now.Add(-link.RestoreTime)
 	case "long-gone":
 		l.DeletedAt = now.Add(-link.RestoreTime - 1)
-	case "picture":
+	case "image":
 		l.DeletedAt, l.Image = now, "i"
 	default:
 		return link.Link{}, fault.New(fault.NotFound, "There is no such link.")
@@ -99,7 +99,7 @@ func TestHandle(t *testing.T) {
 		{"by an admin", store{}, request("gone", "boss", "admin", "", ""), 200, "", "restore gone boss"},
 		{"too late", store{}, request("long-gone", "me", "links:write", "", ""), 409, "30 days", ""},
 		{"not deleted", store{}, request("hello", "me", "links:write", "", ""), 409, "not deleted", ""},
-		{"without its image", store{}, request("picture", "me", "links:write", "", ""), 409, "image", ""},
+		{"without its image", store{}, request("image", "me", "links:write", "", ""), 409, "image", ""},
 		{"changed meanwhile", store{fails: []error{changed}}, request("gone", "me", "links:write", "", ""), 409, "just been changed", ""},
 		{"another owner's", store{}, request("gone", "you", "links:write", "", ""), 404, "no such link", ""},
 		{"unknown", store{}, request("nothing", "me", "links:write", "", ""), 404, "no such link", ""},

@@ -20,7 +20,7 @@ type codeSource interface {
 
 type linkStore interface {
 	Make(ctx context.Context, l link.Link, r table.IdempotencyRecord) error
-	Record(ctx context.Context, owner, key string, now time.Time) (table.IdempotencyRecord, error)
+	Repeated(ctx context.Context, r table.IdempotencyRecord, now time.Time) (table.IdempotencyRecord, error)
 }
 
 type hostRules interface {
@@ -79,12 +79,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 // repeat answers as the first request with the key was answered. It is a
 // NotFound fault when there was none.
 func (h *handler) repeat(ctx context.Context, asked table.IdempotencyRecord) (web.Response, error) {
-	first, err := h.links.Record(ctx, asked.Owner, asked.Key, h.now())
+	first, err := h.links.Repeated(ctx, asked, h.now())
 	if err != nil {
 		return web.Response{}, err
-	}
-	if first.Request != asked.Request {
-		return web.Response{}, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
 	}
 	return respond(first), nil
 }

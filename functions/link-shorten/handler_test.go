@@ -44,14 +44,17 @@ func (s *store) Make(_ context.Context, l link.Link, r table.IdempotencyRecord) 
 	return nil
 }
 
-func (s *store) Record(_ context.Context, owner, key string, _ time.Time) (table.IdempotencyRecord, error) {
+func (s *store) Repeated(_ context.Context, asked table.IdempotencyRecord, _ time.Time) (table.IdempotencyRecord, error) {
 	if s.err != nil {
 		return table.IdempotencyRecord{}, s.err
 	}
 	s.hidden--
-	r, ok := s.records[owner+key]
+	r, ok := s.records[asked.Owner+asked.Key]
 	if !ok || s.hidden >= 0 {
 		return r, fault.New(fault.NotFound, "New.")
+	}
+	if r.Request != asked.Request {
+		return r, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
 	}
 	return r, nil
 }
@@ -168,7 +171,7 @@ func TestHandle(t *testing.T) {
 				t.Errorf("got %d %q %s", got.StatusCode, got.Headers["Location"], got.Body)
 			}
 			if strings.Contains(got.Body, "secret") {
-				t.Errorf("the cause is told: %s", got.Body)
+				t.Errorf("the answer contains the cause: %s", got.Body)
 			}
 			if (got.Headers["ETag"] != "") != (test.status == 201) {
 				t.Errorf("ETag %q", got.Headers["ETag"])

@@ -31,7 +31,7 @@ type handler struct {
 // Handle answers 200 with the clicks of a time span, as JSON or CSV. What is
 // not the caller's does not exist for them.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.LinksRead)
+	caller, err := r.Caller(key.LinksRead, "from", "to", "unit", "tz", "top", "compare")
 	if err != nil {
 		return web.Response{}, err
 	}

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/minim-dev/minim/shared/click"
+	"github.com/minim-dev/minim/shared/dates"
 	"github.com/minim-dev/minim/shared/fault"
-	"github.com/minim-dev/minim/shared/link"
 )
 
 // The longest spans, and those that are shown unless another is asked for. They bound what is
@@ -74,19 +73,16 @@ func parseSpan(query func(name string) string, now time.Time) (span, error) {
 }
 
 // bounds sets the bounds, and returns what is wrong about them.
-func (s *span) bounds(from, to string, now time.Time) (mistakes []fault.Field) {
-	begin, end, ok := time.Time{}, now, true
-	if to != "" {
-		if end, ok = s.bound(to, 1); !ok {
-			mistakes = append(mistakes, fault.Field{Name: "to", Message: link.NotABound})
-		}
+func (s *span) bounds(from, to string, now time.Time) []fault.Field {
+	begin, end, mistakes := dates.Span(from, to, s.midnight)
+	if len(mistakes) > 0 {
+		return mistakes
+	}
+	if end.IsZero() {
+		end = now
 	}
 	s.to = s.ceil(end)
-	if from != "" {
-		if begin, ok = s.bound(from, 0); !ok {
-			mistakes = append(mistakes, fault.Field{Name: "from", Message: link.NotABound})
-		}
-	} else {
+	if begin.IsZero() {
 		begin = s.usual(end)
 	}
 	s.from = s.floor(begin)
@@ -94,20 +90,10 @@ func (s *span) bounds(from, to string, now time.Time) (mistakes []fault.Field) {
 		s.from = s.from.Truncate(click.Quarter)
 		s.to = s.to.Add(click.Quarter - 1).Truncate(click.Quarter)
 	}
-	if message := s.fault(); message != "" && len(mistakes) == 0 {
-		mistakes = append(mistakes, fault.Field{Name: "from", Message: message})
+	if message := s.fault(); message != "" {
+		return []fault.Field{{Name: "from", Message: message}}
 	}
-	return mistakes
-}
-
-// bound parses a time, or a date to which days are added.
-func (s *span) bound(text string, days int) (at time.Time, ok bool) {
-	if date, err := time.Parse(time.DateOnly, text); err == nil {
-		return s.midnight(date.Year(), date.Month(), date.Day()+days), true
-	}
-	// In a query an unescaped plus, as in +01:00, is a space.
-	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
-	return at, err == nil
+	return nil
 }
 
 // usual is where a span begins of which only the end is known.

@@ -123,7 +123,7 @@ func TestPrevious(t *testing.T) {
 func TestParseSpanRefuses(t *testing.T) {
 	tests := []struct{ name, query, fields string }{
 		{"unit", "unit=year", "unit"},
-		{"no dates", "from=yesterday to=2026-13-01", "to from"},
+		{"no dates", "from=yesterday to=2026-13-01", "from to"},
 		{"no such day", "from=2026-02-30", "from"},
 		{"wrong order", "from=2026-01-02 to=2026-01-01T00:00:00Z", "from"},
 		{"nothing", "unit=hour from=2026-01-01T00:00:00Z to=2026-01-01T00:00:00Z", "from"},
@@ -132,6 +132,8 @@ func TestParseSpanRefuses(t *testing.T) {
 		{"32 days of hours", "unit=hour from=2026-01-01 to=2026-02-01", "from"},
 		{"more than a day of minutes", "unit=minute from=2026-01-01T00:00:00Z to=2026-01-02T00:01:00Z", "from"},
 		{"five years and two months", "unit=month from=2021-01-01 to=2026-02-28", "from"},
+		{"the last year", "to=9999-12-31", "to"},
+		{"the first years", "from=0000-01-01 to=0001-01-01", "from to"},
 		{"a thousand years", "from=1026-01-01", "from"},
 		{"a thousand years of weeks", "unit=week from=1026-01-01", "from"},
 		{"no such zone", "tz=Mars/Olympus", "tz"},
@@ -141,7 +143,7 @@ func TestParseSpanRefuses(t *testing.T) {
 		{"top", "top=ten", "top"},
 		{"a large top", "top=201", "top"},
 		{"compare", "compare=next", "compare"},
-		{"everything", "unit=1 tz=1 top=x compare=1 from=1 to=1", "unit tz top compare to from"},
+		{"everything", "unit=1 tz=1 top=x compare=1 from=1 to=1", "unit tz top compare from to"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -193,4 +195,30 @@ func TestEveryHourHasItsUnits(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzParseSpan: a span that is accepted is bounded and can be shown.
+func FuzzParseSpan(f *testing.F) {
+	f.Add("2026-10-25", "", "hour", "Europe/Berlin")
+	f.Add("", "9998-12-31", "month", "Pacific/Apia")
+	f.Add("1970-01-01T00:00:00Z", "1970-01-01T00:01:00+01:00", "minute", "")
+	f.Fuzz(func(t *testing.T, from, to, unit, zone string) {
+		s, err := parseSpan(asked(map[string]string{"from": from, "to": to, "unit": unit, "tz": zone, "compare": "previous"}), now)
+		if err != nil {
+			if !fault.Is(err, fault.Invalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		began, ended := s.previous()
+		if !s.from.Before(s.to) || !began.Before(ended) || began.UTC().Year() < 1900 || s.to.UTC().Year() > 9999 {
+			t.Fatalf("%v to %v, before it %v to %v", s.from, s.to, began, ended)
+		}
+		units := 0
+		for at := s.from; at.Before(s.to); at = s.next(at) {
+			if units++; units > 24*60+30 {
+				t.Fatalf("more than %d units from %v to %v", units, s.from, s.to)
+			}
+		}
+	})
 }

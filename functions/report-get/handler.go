@@ -15,9 +15,9 @@ import (
 
 const (
 	maxFile = 4 << 20          // in bytes; a report is bounded far below, and Lambda answers at most 6 MB
-	shared  = 10 * time.Minute // how long the addresses of an answer are good
+	shared  = 10 * time.Minute // how long the addresses in an answer are valid
 
-	// What a report's page may do: show itself, with its own style.
+	// A report's page may only use its own style.
 	pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -30,7 +30,7 @@ type fileStore interface {
 	Share(ctx context.Context, key string, good time.Duration) (string, error)
 }
 
-// handler answers with a report's stored file in the format that is asked for
+// handler answers with a report's stored file in the format that is requested
 // in the query or, without that, in the Accept header.
 type handler struct {
 	reports getter
@@ -46,7 +46,7 @@ type document struct {
 
 // Handle answers with the report, if it is the caller's.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ReportsRead)
+	caller, err := r.Caller(key.ReportsRead, "format")
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -97,7 +97,7 @@ func formatOf(r web.Request) (string, error) {
 		return report.FormatJSON, nil
 	}
 	if report.MediaType(format) == "" {
-		return "", fault.Fields(fault.Field{Name: "format", Message: "Must be json, html or csv."})
+		return "", fault.Fields(fault.Field{Name: "format", Message: "It must be json, html or csv."})
 	}
 	return format, nil
 }

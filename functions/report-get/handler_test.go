@@ -18,9 +18,9 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-type shelf struct{ err error }
+type fakeReports struct{ err error }
 
-func (s shelf) Get(_ context.Context, id string) (report.Summary, error) {
+func (s fakeReports) Get(_ context.Context, id string) (report.Summary, error) {
 	if len(id) > 2048 || strings.Contains(id, "#") { // DynamoDB refuses the one, the other is no report
 		return report.Summary{}, errors.New("asked for " + id)
 	}
@@ -58,7 +58,7 @@ func (b bucket) Share(_ context.Context, key string, good time.Duration) (string
 func TestReplacedWhileRead(t *testing.T) {
 	id := report.ID(report.Daily, "2026-11-20", "me")
 	old, latest := report.Summary{ID: id, Files: "1-old"}, report.Summary{ID: id, Files: "2-new"}
-	h := &handler{shelfFunc(func() report.Summary { return latest }), only(latest.Key(report.FormatCSV))}
+	h := &handler{reportFunc(func() report.Summary { return latest }), only(latest.Key(report.FormatCSV))}
 	got, file, err := h.read(t.Context(), old, report.FormatCSV)
 	if err != nil || got != latest || string(file) != latest.Key(report.FormatCSV) {
 		t.Errorf("read %s of %+v: %v", file, got, err)
@@ -68,9 +68,9 @@ func TestReplacedWhileRead(t *testing.T) {
 	}
 }
 
-type shelfFunc func() report.Summary
+type reportFunc func() report.Summary
 
-func (f shelfFunc) Get(context.Context, string) (report.Summary, error) { return f(), nil }
+func (f reportFunc) Get(context.Context, string) (report.Summary, error) { return f(), nil }
 
 // only is a bucket with one file.
 type only string
@@ -95,7 +95,7 @@ func TestHandle(t *testing.T) {
 	down := errors.New("dial tcp 10.0.0.7")
 	tests := []struct {
 		name, scopes, id, accept, format string
-		shelf                            shelf
+		reports                          fakeReports
 		files                            bucket
 		status                           int
 		contentType                      string
@@ -116,7 +116,7 @@ func TestHandle(t *testing.T) {
 		{name: "the stage's", id: report.ID(report.Daily, "2026-11-20", report.Stage), status: 404},
 		{name: "an admin, the stage's", scopes: "admin", id: report.ID(report.Daily, "2026-11-20", report.Stage), status: 200, contentType: "application/json"},
 		{name: "without the scope", scopes: "links:read", status: 403, body: "reports:read"},
-		{name: "the table is down", shelf: shelf{down}, status: 500},
+		{name: "the table is down", reports: fakeReports{down}, status: 500},
 		{name: "the bucket is down", files: bucket{err: down}, status: 500},
 		{name: "the file is not there", files: bucket{err: fault.New(fault.NotFound, "There is no such file.")}, status: 500},
 		{name: "no address can be signed", files: bucket{shareErr: down}, status: 500},
@@ -137,7 +137,7 @@ func TestHandle(t *testing.T) {
 			if test.id != "" {
 				event.PathParameters["id"] = test.id
 			}
-			got, err := web.Adapt(&handler{test.shelf, test.files}, slog.New(slog.DiscardHandler))(t.Context(), event)
+			got, err := web.Adapt(&handler{test.reports, test.files}, slog.New(slog.DiscardHandler))(t.Context(), event)
 			if err != nil {
 				t.Fatal(err)
 			}

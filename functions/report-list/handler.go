@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/report"
 	"github.com/minim-dev/minim/shared/web"
@@ -29,13 +27,13 @@ type page struct {
 
 // Handle answers with a page of reports and the cursor of the next one.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ReportsRead)
+	caller, err := r.Caller(key.ReportsRead, "limit", "cursor", "owner")
 	if err != nil {
 		return web.Response{}, err
 	}
-	owner := cmp.Or(r.Query("owner"), caller.Owner)
-	if !caller.Owns(owner) {
-		return web.Response{}, fault.New(fault.Denied, "Your API key sees your own reports only.")
+	owner, err := caller.For(r.Query("owner"))
+	if err != nil {
+		return web.Response{}, err
 	}
 	limit, err := r.Limit()
 	if err != nil {

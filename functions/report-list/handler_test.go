@@ -17,10 +17,10 @@ import (
 	"github.com/minim-dev/minim/shared/web"
 )
 
-// shelf has three reports of each owner; a position is a number of reports.
-type shelf struct{ err error }
+// fakeReports has three reports of each owner; a position is a number of reports.
+type fakeReports struct{ err error }
 
-func (s shelf) List(_ context.Context, owner, after string, limit int) ([]report.Summary, string, error) {
+func (s fakeReports) List(_ context.Context, owner, after string, limit int) ([]report.Summary, string, error) {
 	if owner == "new" {
 		return nil, "", s.err
 	}
@@ -89,7 +89,7 @@ func TestHandle(t *testing.T) {
 			if test.owner != "" {
 				event.RequestContext.Authorizer.Lambda["owner"] = test.owner
 			}
-			h := &handler{reports: shelf{test.err}, cursors: cursors}
+			h := &handler{reports: fakeReports{test.err}, cursors: cursors}
 			got, err := web.Adapt(h, slog.New(slog.DiscardHandler))(t.Context(), event)
 			if err != nil {
 				t.Fatal(err)

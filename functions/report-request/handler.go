@@ -1,14 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/report"
+	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -16,13 +17,19 @@ type starter interface {
 	Start(ctx context.Context, event any) error
 }
 
-// handler hands a request for a report over to report-run.
-type handler struct {
-	run starter
-	now func() time.Time
+type recordStore interface {
+	Claim(ctx context.Context, r table.IdempotencyRecord, now time.Time) error
+	Repeated(ctx context.Context, r table.IdempotencyRecord, now time.Time) (table.IdempotencyRecord, error)
 }
 
-// order is the event that report-run takes.
+// handler starts report-run for a requested report.
+type handler struct {
+	run     starter
+	records recordStore
+	now     func() time.Time
+}
+
+// order is report-run's event.
 type order struct {
 	report.Request
 	Owner string `json:"owner"`
@@ -34,11 +41,11 @@ type accepted struct {
 	report.Request
 }
 
-// Handle answers 202 as soon as the request is safe. Location is where the
-// report will be; one that is there already is replaced. An admin may name another owner;
+// Handle answers 202 as soon as the request is stored. Location is the address of
+// the report; an existing one is replaced. An admin may name another owner;
 // "*" is the whole stage.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Caller(key.ReportsWrite)
+	caller, err := r.Caller(key.ReportsWrite, "owner")
 	if err != nil {
 		return web.Response{}, err
 	}
@@ -49,9 +56,16 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err := wanted.Check(h.now()); err != nil {
 		return web.Response{}, err
 	}
-	owner := cmp.Or(r.Query("owner"), caller.Owner)
-	if !caller.Owns(owner) {
-		return web.Response{}, fault.New(fault.Denied, "Only an admin can request reports of others.")
+	owner, err := caller.For(r.Query("owner"))
+	if err != nil {
+		return web.Response{}, err
+	}
+	idempotencyKey, err := r.IdempotencyKey()
+	if err != nil {
+		return web.Response{}, err
+	}
+	if err := h.claim(ctx, caller.Owner, idempotencyKey, order{wanted, owner}); err != nil {
+		return web.Response{}, err
 	}
 	if err := h.run.Start(ctx, order{wanted, owner}); err != nil {
 		return web.Response{}, err
@@ -60,4 +74,23 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	return web.JSON(http.StatusAccepted, accepted{id, wanted}).
 		With("Location", "/api/reports/"+id).
 		With("Cache-Control", "no-store"), nil
+}
+
+// claim returns a Mismatch fault if the caller has used the key, if there is one, for another
+// order. The same order may be started again, which makes the same report: whether the first
+// request got as far as that is not known.
+func (h *handler) claim(ctx context.Context, caller, idempotencyKey string, o order) error {
+	if idempotencyKey == "" {
+		return nil
+	}
+	digest, err := link.Digest(o, false, "")
+	if err != nil {
+		return err
+	}
+	record := table.IdempotencyRecord{Owner: caller, Key: idempotencyKey, Request: "POST /api/reports " + digest, Status: http.StatusAccepted}
+	err = h.records.Claim(ctx, record, h.now())
+	if errors.Is(err, table.ErrRepeated) {
+		_, err = h.records.Repeated(ctx, record, h.now())
+	}
+	return err
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -26,6 +28,61 @@ func (q *queue) Start(_ context.Context, event any) error {
 	data, err := json.Marshal(event)
 	q.started = append(q.started, string(data))
 	return errors.Join(err, q.err)
+}
+
+// records keeps one record for each owner and key.
+type records map[string]table.IdempotencyRecord
+
+func newRecords() records { return records{} }
+
+func (s records) Claim(_ context.Context, r table.IdempotencyRecord, _ time.Time) error {
+	if _, used := s[r.Owner+" "+r.Key]; used {
+		return table.ErrRepeated
+	}
+	s[r.Owner+" "+r.Key] = r
+	return nil
+}
+
+func (s records) Repeated(_ context.Context, r table.IdempotencyRecord, _ time.Time) (table.IdempotencyRecord, error) {
+	first, used := s[r.Owner+" "+r.Key]
+	switch {
+	case !used:
+		return first, fault.New(fault.NotFound, "")
+	case first.Request != r.Request:
+		return first, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
+	}
+	return first, nil
+}
+
+// TestIdempotency: the same order with the same key may be sent again, another one not.
+func TestIdempotency(t *testing.T) {
+	golden, err := os.ReadFile("testdata/event.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, store := &queue{}, newRecords()
+	for n, test := range []struct {
+		key, body, owner string
+		status, started  int
+	}{
+		{"k", `{"period":"daily","date":"2026-11-20"}`, "me", 202, 1},
+		{"k", `{"period":"daily","date":"2026-11-20"}`, "me", 202, 2},
+		{"k", `{"period":"daily","date":"2026-11-19"}`, "me", 422, 2},
+		{"k", `{"period":"daily","date":"2026-11-19"}`, "ann", 202, 3},
+		{"l", `{"period":"daily","date":"2026-11-19"}`, "me", 202, 4},
+		{strings.Repeat("x", 256), `{"period":"daily","date":"2026-11-19"}`, "me", 400, 4},
+	} {
+		var event events.APIGatewayV2HTTPRequest
+		if err := json.Unmarshal(golden, &event); err != nil {
+			t.Fatal(err)
+		}
+		event.Body, event.Headers["idempotency-key"] = test.body, test.key
+		event.RequestContext.Authorizer.Lambda["owner"] = test.owner
+		got, err := web.Adapt(&handler{run, store, now}, slog.New(slog.DiscardHandler))(t.Context(), event)
+		if err != nil || got.StatusCode != test.status || len(run.started) != test.started {
+			t.Errorf("%d: %v, %d %s, %d started", n, err, got.StatusCode, got.Body, len(run.started))
+		}
+	}
 }
 
 func TestHandle(t *testing.T) {
@@ -62,7 +119,7 @@ func TestHandle(t *testing.T) {
 				event.RequestContext.Authorizer.Lambda["scopes"] = test.scopes
 			}
 			run := &queue{err: test.err}
-			h := &handler{run, now}
+			h := &handler{run, newRecords(), now}
 			got, err := web.Adapt(h, slog.New(slog.DiscardHandler))(t.Context(), event)
 			if err != nil {
 				t.Fatal(err)
@@ -101,7 +158,7 @@ func TestOwner(t *testing.T) {
 		event.QueryStringParameters = map[string]string{"owner": test.owner}
 		event.RequestContext.Authorizer.Lambda["scopes"] = test.scopes
 		run := &queue{}
-		got, err := web.Adapt(&handler{run, now}, slog.New(slog.DiscardHandler))(t.Context(), event)
+		got, err := web.Adapt(&handler{run, newRecords(), now}, slog.New(slog.DiscardHandler))(t.Context(), event)
 		if err != nil || got.StatusCode != test.status || strings.Join(run.started, "") != test.started {
 			t.Errorf("%+v: %d %s, started %v, %v", test, got.StatusCode, got.Body, run.started, err)
 		}
@@ -118,7 +175,7 @@ func TestTheEventOfTheGateway(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := &queue{}
-	got, err := (&handler{run, now}).Handle(t.Context(), web.Request{APIGatewayV2HTTPRequest: event})
+	got, err := (&handler{run, newRecords(), now}).Handle(t.Context(), web.Request{APIGatewayV2HTTPRequest: event})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,8 +47,8 @@ type (
 )
 
 // handler writes the report of each owner's day and, last, that of the whole
-// stage. An event that is delivered twice or tried again writes the same reports
-// again; only the time at which they were made differs.
+// stage. An event that is delivered twice or retried writes the same reports again;
+// only their creation time differs.
 type handler struct {
 	owners  ownerLister
 	stats   counters
@@ -64,22 +64,22 @@ type handler struct {
 	log     *slog.Logger
 }
 
-// event says which reports to write. Without anything: today's, so far.
+// event selects the reports to write. Empty: today's so far.
 type event struct {
-	ScheduledAt time.Time `json:"scheduledAt,omitzero"` // by the schedule: the last day that was over then
+	ScheduledAt time.Time `json:"scheduledAt,omitzero"` // from the schedule: the last day that had ended then
 	Period      string    `json:"period,omitempty"`
 	Date        string    `json:"date,omitempty"`
 	Owner       string    `json:"owner,omitempty"` // only this owner's report
-	After       string    `json:"after,omitempty"` // go on from this saved progress; the rest is in there
+	After       string    `json:"after,omitempty"` // continue from this saved progress, which contains everything else
 }
 
 type result struct {
 	Reports []string `json:"reports"`         // the ids written by this invocation
-	After   string   `json:"after,omitempty"` // where another invocation goes on
+	After   string   `json:"after,omitempty"` // where another invocation continues
 }
 
-// Handle writes as many reports as three quarters of its time allow. If there
-// is more to do it saves its progress and starts itself to go on from there.
+// Handle writes as many reports as three quarters of its time allow. If there is
+// more to do, it saves its progress and invokes itself to continue.
 func (h *handler) Handle(ctx context.Context, e event) (result, error) {
 	done, err := h.run(ctx, e)
 	if err != nil {
@@ -120,7 +120,7 @@ func (h *handler) begin(ctx context.Context, e event) (*progress, error) {
 		return h.load(ctx, e.After)
 	}
 	if e.Owner == report.Stage {
-		e.Owner = "" // the report of the whole stage comes out of everybody's
+		e.Owner = "" // the report of the whole stage is the sum of all owners'
 	}
 	now, run := h.now(), ""
 	switch {
@@ -134,7 +134,7 @@ func (h *handler) begin(ctx context.Context, e event) (*progress, error) {
 		return nil, err
 	}
 	if run == "" {
-		run = requestID(ctx) // the same when Lambda tries again
+		run = requestID(ctx) // the same if Lambda retries
 	}
 	return newProgress(run, e.Date, e.Owner), nil
 }

@@ -329,7 +329,7 @@ func TestSlices(t *testing.T) {
 	}
 }
 
-func TestFailuresAreTold(t *testing.T) {
+func TestFailuresAreReported(t *testing.T) {
 	for _, call := range []string{"owners", "day", "links", "put reports", "put partial", "record", "start"} {
 		t.Run(call, func(t *testing.T) {
 			w := newWorld()

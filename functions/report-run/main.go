@@ -1,6 +1,6 @@
-// Command report-run writes the reports of a day. A schedule starts it every
-// night, people start it by the API or by hand, and it starts itself again
-// when a day is too long for one invocation.
+// Command report-run writes the reports of a day. A schedule invokes it every
+// night, users through the API or by hand, and it invokes itself if a day is too long
+// for one invocation.
 package main
 
 import (

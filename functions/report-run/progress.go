@@ -16,14 +16,14 @@ import (
 // maxProgress is more than any saved progress has, in bytes: two bounded builders.
 const maxProgress = 4 << 20
 
-// progress is how far a run has come. It is saved between invocations under a
-// key of its own for each slice and never changed after: a slice that is
-// delivered twice or tried again begins where it began the first time.
+// progress is how far a run has come. It is saved between invocations, under a
+// separate key for each slice, and never changed: a slice that is delivered twice or
+// retried begins at the same point.
 type progress struct {
 	Run   string          `json:"run"`
 	Slice int             `json:"slice"`
 	Date  string          `json:"date"`
-	Only  string          `json:"only,omitempty"`  // the one owner that was asked for
+	Only  string          `json:"only,omitempty"`  // the one requested owner
 	After string          `json:"after,omitempty"` // the last owner whose report is written
 	Owner *report.Builder `json:"owner,omitempty"` // the owner being added up
 	Past  bool            `json:"past,omitempty"`  // the day is added up, the day before is being read
@@ -39,7 +39,7 @@ func newProgress(run, date, only string) *progress {
 
 func (p *progress) key() string { return fmt.Sprintf("partial/%s-%s/%d.json", p.Date, p.Run, p.Slice) }
 
-// next returns the owner whose report is being made, "" when all are done.
+// next returns the owner whose report is being made, "" if all are done.
 func (p *progress) next() string {
 	for _, owner := range p.owners {
 		if owner > p.After {
@@ -75,7 +75,7 @@ func (h *handler) load(ctx context.Context, key string) (*progress, error) {
 	return &p, nil
 }
 
-// handOver saves the progress and starts the invocation that goes on with it.
+// handOver saves the progress and starts the invocation that continues with it.
 func (h *handler) handOver(ctx context.Context, p *progress) (key string, err error) {
 	p.Slice++
 	saved, err := json.Marshal(p)

@@ -12,8 +12,8 @@ import (
 	"github.com/minim-dev/minim/shared/report"
 )
 
-// step does one page of work: short against an invocation's time, so that the
-// clock can be looked at in between. It returns the id of a report if it wrote
+// step does one page of work: short enough to check the
+// deadline in between. It returns the id of a report if it wrote
 // one, and whether nothing is left to do.
 func (h *handler) step(ctx context.Context, p *progress) (id string, last bool, err error) {
 	if p.owners == nil {
@@ -70,8 +70,8 @@ func (h *handler) addPastPage(ctx context.Context, p *progress) error {
 }
 
 // publish writes a report's files and then its record, which refers to them, so
-// that a report that is listed can be read. Files that no record can refer to any
-// more are deleted: those of earlier runs or, if a newer run has written its record
+// that a report that is listed can be read. Files that no record can refer to
+// are deleted: those of earlier runs or, if a newer run has written its record
 // in the meantime, those of this run.
 func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, err error) {
 	links, err := h.topLinks(ctx, b)
@@ -103,7 +103,7 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 	}
 	newest, err := h.reports.Put(ctx, summary)
 	if err != nil {
-		return "", err // the record may have been written, so the files stay
+		return "", err // the record may have been written, so the files are kept
 	}
 	h.tidy(ctx, summary, newest)
 	return summary.ID, h.mailOnce(ctx, finished, page)

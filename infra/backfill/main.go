@@ -3,7 +3,7 @@
 //	backfill --service minim --stage dev --rate 50
 //
 // Links that are older than the index are found by words, tags and hosts from then on. It
-// may run at any time and again, and go on from the code that it printed last.
+// may run at any time and again, and continue from the code that it printed last.
 package main
 
 import (

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 	"github.com/minim-dev/minim/shared/table"
 )
 
 // run fills the index of the tables with the prefix, a slice a second.
 func run(ctx context.Context, prefix string, rate int, after string) error {
-	cfg, err := account.Config(ctx)
+	cfg, err := target.Config(ctx)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func TestWithoutSentences(t *testing.T) {
 func TestUnlink(t *testing.T) {
 	was := tree{"README.md": {}, "docs/a.md": {text: "# A\n\n## Old part\n"}, "docs/b.md": {}}
 	now := tree{"README.md": {}, "docs/a.md": {text: "# A\n"}}
-	const text = "[a](docs/a.md), [old](docs/a.md#old-part), [b](docs/b.md), [web](https://example.com/b.md), ![picture](docs/b.md)."
+	const text = "[a](docs/a.md), [old](docs/a.md#old-part), [b](docs/b.md), [web](https://example.com/b.md), ![image](docs/b.md)."
 	if got, want := now.unlink("README.md", text, was), "[a](docs/a.md), old, b, [web](https://example.com/b.md), ."; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
@@ -94,5 +94,30 @@ func TestTidy(t *testing.T) {
 	got, err := tidy("a.go", "package a\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\n\tlog \"m/v2\"\n)\n\nvar x = os.Args\n")
 	if want := "package a\n\nimport (\n\t\"os\"\n)\n\nvar x = os.Args\n"; err != nil || got != want {
 		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+// TestRename: the copy's name is in its texts, in the variables of its command and in that command's folder.
+func TestRename(t *testing.T) {
+	files := tree{
+		"serverless.yml":             {text: "service: minim\n"},
+		"client/cmd/minim/main.go":   {text: "// Command minim of Minim reads MINIM_URL.\npackage main // " + origin + "/client/cmd/minim\n"},
+		"infra/local/minimal/out.go": {text: "package minimal\n"},
+	}
+	if err := files.rename(order{name: "note-pad", module: "github.com/acme/minim-notes"}); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"serverless.yml":              "service: note-pad\n",
+		"client/cmd/note-pad/main.go": "// Command note-pad of Note pad reads NOTE_PAD_URL.\npackage main // github.com/acme/minim-notes/client/cmd/note-pad\n",
+		"infra/local/minimal/out.go":  "package minimal\n",
+	}
+	if len(files) != len(want) {
+		t.Errorf("%d files", len(files))
+	}
+	for name, text := range want {
+		if files[name].text != text {
+			t.Errorf("%s: %q", name, files[name].text)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"go/format"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -15,8 +16,10 @@ import (
 const origin = "github.com/minim-dev/minim"
 
 var (
-	lower = regexp.MustCompile(`\bminim\b`)
-	title = regexp.MustCompile(`\bMinim\b`)
+	lower  = regexp.MustCompile(`\bminim\b`)
+	title  = regexp.MustCompile(`\bMinim\b`)
+	folder = regexp.MustCompile(`/minim/`)  // of the command
+	upper  = regexp.MustCompile(`\bMINIM_`) // variables of the environment
 )
 
 // rename gives the copy its module path and its name. The licence keeps its authors.
@@ -26,7 +29,12 @@ func (t tree) rename(o order) error {
 	}
 	words := regexp.MustCompile(`-`).ReplaceAllString(o.name, " ")
 	capital := strings.ToUpper(words[:1]) + words[1:]
-	for name, file := range t {
+	for name, file := range maps.Clone(t) {
+		if moved := folder.ReplaceAllLiteralString(name, "/"+o.name+"/"); moved != name {
+			delete(t, name)
+			name = moved
+			t[name] = file
+		}
 		if name == "LICENSE" || !utf8.ValidString(file.text) || strings.Contains(file.text, "\x00") {
 			continue
 		}
@@ -35,6 +43,7 @@ func (t tree) rename(o order) error {
 		file.text = strings.ReplaceAll(file.text, origin, "\x00")
 		file.text = lower.ReplaceAllLiteralString(file.text, o.name)
 		file.text = title.ReplaceAllLiteralString(file.text, capital)
+		file.text = upper.ReplaceAllLiteralString(file.text, strings.ToUpper(strings.ReplaceAll(o.name, "-", "_"))+"_")
 		file.text = strings.ReplaceAll(file.text, "\x00", o.module)
 		if file.text != before && path.Ext(name) == ".go" {
 			text, err := format.Source([]byte(file.text))
@@ -56,7 +65,7 @@ func prune(root string) error {
 		return err
 	}
 	var listed strings.Builder
-	for _, name := range []string{"go.mod", "infra/local/go.mod", "infra/tools/go.mod", "tests/load/go.mod", "package.json", "tests/bench/package.json", "tests/requirements.txt", "Makefile", "infra/commands/dynamodb-local"} {
+	for _, name := range []string{"go.mod", "client/go.mod", "infra/local/go.mod", "infra/tools/go.mod", "tests/load/go.mod", "package.json", "tests/bench/package.json", "tests/requirements.txt", "Makefile", "infra/commands/dynamodb-local"} {
 		more, err := os.ReadFile(filepath.Join(root, name))
 		if err != nil && !os.IsNotExist(err) {
 			return err

@@ -68,7 +68,10 @@ func commit(ctx context.Context, o order, out io.Writer) error {
 	if exec.CommandContext(ctx, "git", "config", "user.email").Run() != nil {
 		author = append(git("-c", "user.name="+o.name, "-c", "user.email="+o.name+"@localhost"), author[1:]...)
 	}
-	for _, folder := range []string{".", "infra/local", "tests/load"} {
+	if err := generate(ctx, o, out); err != nil {
+		return err
+	}
+	for _, folder := range []string{".", "client", "infra/local", "tests/load"} {
 		if _, err := os.Stat(filepath.Join(o.to, folder, "go.mod")); err != nil {
 			continue
 		}
@@ -86,6 +89,23 @@ func commit(ctx context.Context, o order, out io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// generate writes the Go client of a copy that has lost a part of the API.
+func generate(ctx context.Context, o order, out io.Writer) error {
+	const settings, target = "client/api/oapi-codegen.yaml", "client/api/api.gen.go"
+	to, err := filepath.Abs(o.to)
+	if err != nil {
+		return err
+	}
+	_, gone := os.Stat(filepath.Join(to, settings))
+	_, missing := os.Stat(filepath.Join(to, target))
+	if gone != nil || missing == nil {
+		return nil
+	}
+	fmt.Fprintf(out, "generate %s\n", target)
+	return command(ctx, filepath.Join(o.from, "infra", "tools"), "env", "GOWORK=off", "go", "tool", "oapi-codegen",
+		"-config", filepath.Join(to, settings), "-o", filepath.Join(to, target), filepath.Join(to, openapi))
 }
 
 // command runs a command in a folder; its output is part of the error.

@@ -27,7 +27,7 @@ func fixed() measured {
 }
 
 // small are items of less than 1 KB.
-var small = sizes{Click: 200, Total: 50, DayEntry: 60, Link: 300, Receipt: 700, ImagePending: 300, Image: 1000, Content: 1000}
+var small = sizes{Click: 200, Total: 50, DayEntry: 60, Link: 300, Idempotency: 700, ImagePending: 300, Image: 1000, Content: 1000}
 
 func prices(t *testing.T) priced {
 	t.Helper()
@@ -116,7 +116,7 @@ func TestRedirects(t *testing.T) {
 
 // TestItems: indexes and the sizes of items count. By hand, for a million of each.
 func TestItems(t *testing.T) {
-	large := sizes{Click: 200, Total: 50, DayEntry: 60, Link: 1500, Receipt: 700, ImagePending: 300, Image: 2500, Content: 1100}
+	large := sizes{Click: 200, Total: 50, DayEntry: 60, Link: 1500, Idempotency: 700, ImagePending: 300, Image: 2500, Content: 1100}
 	for _, test := range []struct {
 		name                     string
 		u                        usage

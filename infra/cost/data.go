@@ -44,7 +44,7 @@ type sizes struct {
 	Total        float64 `yaml:"total"`
 	DayEntry     float64 `yaml:"dayEntry"` // of a day in byOwnerDay
 	Link         float64 `yaml:"link"`
-	Receipt      float64 `yaml:"receipt"`
+	Idempotency  float64 `yaml:"idempotency"`
 	ImagePending float64 `yaml:"imagePending"` // before its file was processed
 	Image        float64 `yaml:"image"`
 	Content      float64 `yaml:"content"`

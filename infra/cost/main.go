@@ -1,4 +1,4 @@
-// Command cost tells what a month costs, by service, from how long the functions took
+// Command cost reports what a month costs, by service, from how long the functions took
 // when they were measured (measured.yml) and a dated list of prices (prices.yml).
 //
 //	cost --redirects 10 --images 0.1 --links 0.1 --together 2
@@ -19,7 +19,7 @@ func main() {
 	flag.Float64Var(&u.redirects, "redirects", 10, "followed links, in `millions` a month")
 	flag.Float64Var(&u.links, "links", 0.1, "made links, in `millions` a month")
 	flag.Float64Var(&u.images, "images", 0.1, "uploaded images, in `millions` a month")
-	flag.Float64Var(&u.alarms, "alarms", 101, "`metrics` that the stack's alarms watch")
+	flag.Float64Var(&u.alarms, "alarms", 104, "`metrics` that the stack's alarms watch")
 	flag.Float64Var(&u.busy, "busy", 3, "visits come in one of `how many` hours")
 	flag.Float64Var(&u.window, "window", 1, "`seconds` in which a batch of clicks gathers, as in functions/click-count/function.yml")
 	flag.Float64Var(&u.together, "together", 1, "`clicks` of one link that a transaction counts: 1 where all links are followed alike, 64 where one is")

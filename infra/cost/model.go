@@ -20,19 +20,19 @@ type usage struct {
 // writes each item twice: a click, and the total, the day and the quarter hour of its link.
 const (
 	biggestBatch     = 256.0 // functions/click-count/function.yml
-	bytesARedirect   = 1_200 // headers and a tiny page
+	bytesPerRedirect = 1_200 // headers and a tiny page
 	bytesALog        = 300   // an access line of the API
 	bytesAnInvoke    = 500   // platform.start and platform.report, with what CloudWatch adds to a line
 	keptMonths       = 3.0   // raw clicks
 	bytesAQuarter    = 450.0 // of a link with few clicks
-	keptReceipt      = 1 / 30.4
-	entriesALink     = 12.0 // of the links' index: words, tags, host
-	bytesAnEntry     = 130.0
-	bytesAPicture    = 4e6 // the original
+	keptIdempotency  = 1 / 30.4
+	entriesPerLink   = 12.0 // of the links' index: words, tags, host
+	bytesPerEntry    = 130.0
+	bytesPerImage    = 4e6 // the original
 	bytesVariants    = 1.2e6
-	variantsAPicture = 6.0
-	viewsAPicture    = 10.0
-	bytesAView       = 150e3
+	variantsPerImage = 6.0
+	viewsPerImage    = 10.0
+	bytesPerView     = 150e3
 	secondsAMonth    = 2.628e6
 	emptyPolls       = 5 * 3 * 60 * 24 * 30.4 / 1e6 // millions: five at once, of 20 seconds
 	secrets          = 2.0
@@ -66,17 +66,17 @@ func need(u usage, m measured, items sizes) demand {
 		d.add("traces", u.traced(asked))
 		requests += asked
 	}
-	visits := requests + u.images*viewsAPicture
+	visits := requests + u.images*viewsPerImage
 	d.add("api", requests)
 	d.add("edge-requests", visits)
 	d.add("edge-functions", u.redirects)
-	d.add("edge-transfer", u.redirects*bytesARedirect/1e3+u.images*viewsAPicture*bytesAView/1e3)
+	d.add("edge-transfer", u.redirects*bytesPerRedirect/1e3+u.images*viewsPerImage*bytesPerView/1e3)
 	d.add("logs", requests*bytesALog/1e3+d["lambda-requests"]*bytesAnInvoke/1e3)
 	d.tables(u, transactions, items)
 	d.add("queue", u.redirects*(1+2/min(batch, 10))+emptyPolls) // sent, and received and deleted up to ten at a time
-	d.add("storage", u.images*(bytesAPicture+bytesVariants)/1e3)
-	d.add("storage-writes", u.images*(1+variantsAPicture))
-	d.add("storage-reads", u.images*(1+variantsAPicture))
+	d.add("storage", u.images*(bytesPerImage+bytesVariants)/1e3)
+	d.add("storage-writes", u.images*(1+variantsPerImage))
+	d.add("storage-reads", u.images*(1+variantsPerImage))
 	d.add("alarms", u.alarms)
 	d.add("secrets", secrets)
 	d.add("keys", keys)
@@ -95,14 +95,14 @@ func need(u usage, m measured, items sizes) demand {
 func (d demand) tables(u usage, transactions float64, items sizes) {
 	kb := func(bytes float64) float64 { return math.Ceil(bytes / 1024) }
 	day := max(1, math.Ceil(u.day))
-	link, receipt := kb(items.Link), kb(items.Receipt)
+	link, record := kb(items.Link), kb(items.Idempotency)
 	pending, ready, content := kb(items.ImagePending), kb(items.Image), kb(items.Content)
 
 	click := 2 * kb(items.Click)
 	// And at most, for a link's first click of a day, an entry in byOwnerDay and the link's rank, of which two indexes
 	// lose and get an entry.
 	count := 2*kb(items.Total) + 2*day + 2*kb(bytesAQuarter) + 1 + 5
-	shorten := 2*link + link + 2*receipt + entriesALink // the link, byOwner, its idempotency record, its index
+	shorten := 2*link + link + 2*record + entriesPerLink // the link, byOwner, its idempotency record, its index
 	// Created, begun and finished, in transactions, each in the table and in byOwner; the claim on the
 	// content; in transactions again, what became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
 	image := (2*pending + pending) + (2*pending + pending) + (2*ready + ready) + content + 2*content + 2*content + 8
@@ -112,7 +112,7 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 
 	gb := func(millions, bytes float64) float64 { return millions * (bytes + itemOverhead) / 1e3 }
 	tables := gb(u.redirects*keptMonths, items.Click) + gb(transactions, items.Total) + gb(transactions, day*1024) + gb(transactions, bytesAQuarter) + gb(u.links, items.Link) +
-		gb(u.links*keptReceipt, items.Receipt) + gb(u.links*entriesALink, bytesAnEntry) + gb(u.images, items.Image) + gb(u.images, items.Content)
+		gb(u.links*keptIdempotency, items.Idempotency) + gb(u.links*entriesPerLink, bytesPerEntry) + gb(u.images, items.Image) + gb(u.images, items.Content)
 	indexes := gb(transactions, items.DayEntry) + gb(u.links, items.Link) + gb(u.images, items.Image)
 	d.add("table-storage", tables+indexes)
 	d.add("table-backups", tables) // indexes are made from the table

@@ -22,7 +22,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	diffs "github.com/google/go-cmp/cmp"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 const deployed = `{"Resources": {
@@ -72,7 +72,7 @@ func cloud(t *testing.T, protected string) *cloudformation.Client {
 
 func TestPlan(t *testing.T) {
 	clouds := cloud(t, "false")
-	stack, err := account.Find(t.Context(), clouds, "minim-dev")
+	stack, err := target.Find(t.Context(), clouds, "minim-dev")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestPlan(t *testing.T) {
 	if diff := diffs.Diff(want, plan(stack, body), diffs.AllowUnexported(removal{})); diff != "" {
 		t.Errorf("plan (-want +got):\n%s", diff)
 	}
-	if _, err := account.Find(t.Context(), clouds, "minim-prod"); err == nil || !strings.Contains(err.Error(), "no such stack") {
+	if _, err := target.Find(t.Context(), clouds, "minim-prod"); err == nil || !strings.Contains(err.Error(), "no such stack") {
 		t.Errorf("an unknown stack: %v", err)
 	}
 }
@@ -112,7 +112,7 @@ func TestExplain(t *testing.T) {
 }
 
 func TestPlanForbids(t *testing.T) {
-	stack, err := account.Find(t.Context(), cloud(t, "true"), "minim-dev")
+	stack, err := target.Find(t.Context(), cloud(t, "true"), "minim-dev")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestProtect(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := &protection{}
-		stack := account.Stack{Name: "minim-prod", Protected: test.protected}
+		stack := target.Stack{Name: "minim-prod", Protected: test.protected}
 		if err := protect(t.Context(), p, stack, body); err != nil || (len(p.asked) == 1) != test.asks || test.asks && p.asked[0] != "minim-prod true" {
 			t.Errorf("%+v: asked %v, %v", test, p.asked, err)
 		}

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/infra/edgekey"
 	"github.com/minim-dev/minim/infra/osls"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 type step = func(context.Context) error
@@ -36,8 +36,8 @@ type deployment struct {
 	protect step
 	// publish publishes the site.
 	publish step
-	// forgetKey removes the previous key once CloudFront sends the new one everywhere.
-	forgetKey step
+	// completeRotation removes the previous key once CloudFront sends the new one everywhere.
+	completeRotation step
 	// show prints the address of the site.
 	show step
 }
@@ -73,8 +73,8 @@ func (d deployment) once(ctx context.Context) (again bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	// The site comes before forgetKey, which may wait for CloudFront for a long time and must not hold it up.
-	return protected && version == edgekey.First, inOrder(ctx, d.ready, d.deploy, d.edgeAfter, d.protect, d.publish, d.forgetKey, d.show)
+	// The site comes before completeRotation, which may wait for CloudFront for a long time and must not hold it up.
+	return protected && version == edgekey.First, inOrder(ctx, d.ready, d.deploy, d.edgeAfter, d.protect, d.publish, d.completeRotation, d.show)
 }
 
 // inOrder runs steps until one fails. A step that is nil does nothing.
@@ -104,12 +104,12 @@ func newDeployment(cfg aws.Config, o options) deployment {
 			t, err := packaged(osls.Template) // now: osls removes it after a deployment
 			return t.protects(), err
 		},
-		ready:     func(ctx context.Context) error { return ready(ctx, cfg, o) },
-		deploy:    cli.Deploy,
-		protect:   func(ctx context.Context) error { return protectStack(ctx, clouds, o.stack()) },
-		publish:   func(ctx context.Context) error { return site(ctx, "--stack", o.stack(), "--version", o.version) },
-		forgetKey: key.After,
-		show:      func(ctx context.Context) error { return show(ctx, clouds, o) },
+		ready:            func(ctx context.Context) error { return ready(ctx, cfg, o) },
+		deploy:           cli.Deploy,
+		protect:          func(ctx context.Context) error { return protectStack(ctx, clouds, o.stack()) },
+		publish:          func(ctx context.Context) error { return site(ctx, "--stack", o.stack(), "--version", o.version) },
+		completeRotation: key.After,
+		show:             func(ctx context.Context) error { return show(ctx, clouds, o) },
 	}
 	if cli.Elsewhere() {
 		d.edgeBefore = func(ctx context.Context) ([]string, error) {
@@ -138,8 +138,8 @@ func site(ctx context.Context, args ...string) error {
 }
 
 // show prints where the service is.
-func show(ctx context.Context, clouds account.Describer, o options) error {
-	stack, err := account.Find(ctx, clouds, o.stack())
+func show(ctx context.Context, clouds target.Describer, o options) error {
+	stack, err := target.Find(ctx, clouds, o.stack())
 	if err == nil {
 		fmt.Printf("\n%s is at %s\nan API key: make key STAGE=%s OWNER=me\n", stack.Name, stack.Output("SiteUrl"), o.stage)
 	}

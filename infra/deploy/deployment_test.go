@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // recording notes the steps of a command, one of which fails.
@@ -56,7 +56,7 @@ func (s stage) deployment(r *recording) deployment {
 			deployed = true
 			return r.note("deploy")
 		},
-		protect: r.step("protect"), publish: r.step("publish"), forgetKey: r.step("forget key"), show: r.step("show"),
+		protect: r.step("protect"), publish: r.step("publish"), completeRotation: r.step("complete rotation"), show: r.step("show"),
 	}
 	if s.elsewhere {
 		d.edgeBefore = func(context.Context) ([]string, error) { return []string{"FIREWALL_ARN=arn:f"}, r.note("edge before") }
@@ -68,7 +68,7 @@ func (s stage) deployment(r *recording) deployment {
 // TestDeployment runs the steps of each kind of deployment, and each of them once more for every step that can fail:
 // nothing may run after that.
 func TestDeployment(t *testing.T) {
-	last := []string{"ready", "deploy", "protect", "publish", "forget key", "show"}
+	last := []string{"ready", "deploy", "protect", "publish", "complete rotation", "show"}
 	once := func(version string) []string {
 		return slices.Concat([]string{"new key", "compile with EDGE_KEY_VERSION=" + version}, last)
 	}
@@ -80,7 +80,7 @@ func TestDeployment(t *testing.T) {
 		"again":             {stage{deployed: true}, once("v2")},
 		"protected, new":    {stage{protected: true}, slices.Concat(once("first"), once("v2"))},
 		"protected, again":  {stage{protected: true, deployed: true}, once("v2")},
-		"in another region": {stage{elsewhere: true, deployed: true}, []string{"new key", "edge before", "compile with EDGE_KEY_VERSION=v2 FIREWALL_ARN=arn:f", "ready", "deploy", "edge after", "protect", "publish", "forget key", "show"}},
+		"in another region": {stage{elsewhere: true, deployed: true}, []string{"new key", "edge before", "compile with EDGE_KEY_VERSION=v2 FIREWALL_ARN=arn:f", "ready", "deploy", "edge after", "protect", "publish", "complete rotation", "show"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for failing := range len(test.want) + 1 {
@@ -155,7 +155,7 @@ func TestEdgeVariables(t *testing.T) {
 		{outputs{"FirewallArn": "arn:f", "Distribution": "E1"}, []string{"FIREWALL_ARN=arn:f"}},
 		{outputs{"FirewallArn": "arn:f", "CertificateArn": "arn:c"}, []string{"CERTIFICATE_ARN=arn:c", "FIREWALL_ARN=arn:f"}},
 	} {
-		stack, err := account.Find(t.Context(), test.outputs, "minim-prod-us-east-1")
+		stack, err := target.Find(t.Context(), test.outputs, "minim-prod-us-east-1")
 		if got := edgeVariables(stack); err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%v: %v, %v", test.outputs, got, err)
 		}

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // snapshot is a deployment that is still in the deployment bucket: the name of its folder, and the time in that
@@ -32,7 +32,7 @@ func (d snapshot) timestamp() string { return d.at.UTC().Format("2006-01-02T15:0
 // history prints the deployments of a stage, and returns them with the name of the current one.
 func history(ctx context.Context, cfg aws.Config, o options) (all []snapshot, current string, err error) {
 	clouds := cloudformation.NewFromConfig(cfg)
-	stack, err := account.Find(ctx, clouds, o.stack())
+	stack, err := target.Find(ctx, clouds, o.stack())
 	if err != nil {
 		return nil, "", err
 	}

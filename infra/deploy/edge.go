@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/infra/osls"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // edge deploys the second stack of a stage, for what the first one needs from us-east-1 (infra/us-east-1.js).
@@ -62,7 +62,7 @@ func edge(ctx context.Context, cfg aws.Config, o options, before bool) (variable
 			return nil, fmt.Errorf("deploy %s in %s: %w", stack.Name, osls.EdgeRegion, err)
 		}
 		fmt.Fprintf(os.Stderr, "deployed %s in %s\n", stack.Name, osls.EdgeRegion)
-		if stack, err = account.Find(ctx, clouds, stack.Name); err != nil {
+		if stack, err = target.Find(ctx, clouds, stack.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -77,7 +77,7 @@ func inEdgeRegion(cfg aws.Config) *cloudformation.Client {
 }
 
 // edgeVariables returns the variables that infra/firewall.yml and infra/domain.yml read, as NAME=VALUE.
-func edgeVariables(stack account.Stack) (variables []string) {
+func edgeVariables(stack target.Stack) (variables []string) {
 	for _, v := range [][2]string{{"CERTIFICATE_ARN", "CertificateArn"}, {"FIREWALL_ARN", "FirewallArn"}} {
 		if arn := stack.Output(v[1]); arn != "" {
 			variables = append(variables, v[0]+"="+arn)
@@ -86,7 +86,7 @@ func edgeVariables(stack account.Stack) (variables []string) {
 	return variables
 }
 
-func edgeChanges(stack account.Stack, text []byte, distribution string, o options) *cloudformation.CreateChangeSetInput {
+func edgeChanges(stack target.Stack, text []byte, distribution string, o options) *cloudformation.CreateChangeSetInput {
 	changes := &cloudformation.CreateChangeSetInput{
 		StackName: &stack.Name, ChangeSetName: aws.String("edge-" + strconv.FormatInt(time.Now().Unix(), 10)), ChangeSetType: types.ChangeSetTypeUpdate, TemplateBody: aws.String(string(text)),
 		Parameters: []types.Parameter{{ParameterKey: aws.String("Distribution"), ParameterValue: &distribution}},
@@ -133,7 +133,7 @@ func edgeTemplate(wanted, deployed []byte, distribution string, before bool) ([]
 // removeEdge removes the second stack, if there is one.
 func removeEdge(ctx context.Context, cfg aws.Config, o options) error {
 	clouds := inEdgeRegion(cfg)
-	if _, err := account.Find(ctx, clouds, o.edgeStack()); errors.Is(err, account.ErrNoStack) {
+	if _, err := target.Find(ctx, clouds, o.edgeStack()); errors.Is(err, target.ErrNoStack) {
 		return nil
 	} else if err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // resourcesOf lists the resources of a template.
@@ -77,11 +77,11 @@ func TestEdgeTemplate(t *testing.T) {
 
 func TestEdgeChanges(t *testing.T) {
 	o := options{service: "minim", stage: "prod"}
-	first := edgeChanges(account.Stack{Name: "minim-prod-us-east-1"}, []byte("{}"), "", o)
+	first := edgeChanges(target.Stack{Name: "minim-prod-us-east-1"}, []byte("{}"), "", o)
 	if first.ChangeSetType != types.ChangeSetTypeCreate || first.OnStackFailure != types.OnStackFailureDelete {
 		t.Errorf("a new stack: %s, on failure %s", first.ChangeSetType, first.OnStackFailure)
 	}
-	later := edgeChanges(account.Stack{Name: "minim-prod-us-east-1", Status: types.StackStatusCreateComplete}, []byte("{}"), "E1", o)
+	later := edgeChanges(target.Stack{Name: "minim-prod-us-east-1", Status: types.StackStatusCreateComplete}, []byte("{}"), "E1", o)
 	if later.ChangeSetType != types.ChangeSetTypeUpdate || later.OnStackFailure != "" || *later.Parameters[0].ParameterValue != "E1" {
 		t.Errorf("a deployed stack: %+v", later)
 	}

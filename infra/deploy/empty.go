@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // removal lists the resources of a stack that contain something, by what its removal does to them. All others can
@@ -31,7 +31,7 @@ type removal struct {
 }
 
 // plan returns what a removal does, from the deployed template.
-func plan(stack account.Stack, t template) removal {
+func plan(stack target.Stack, t template) removal {
 	var r removal
 	if stack.Protected {
 		r.blockers = append(r.blockers, "the stack "+stack.Name+" has termination protection ("+

@@ -15,7 +15,7 @@ import (
 	buckets "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // leftover is a table or bucket that exists, but not in the stack that is going to create it.
@@ -25,7 +25,7 @@ type leftover struct {
 }
 
 // leftovers returns those of a template, by name: what a removed stage kept.
-func leftovers(ctx context.Context, cfg aws.Config, stack account.Stack, wanted template) ([]leftover, error) {
+func leftovers(ctx context.Context, cfg aws.Config, stack target.Stack, wanted template) ([]leftover, error) {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, fmt.Errorf("who is signed in: %w", err)

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // protector is the part of CloudFormation that protects a stack from removal.
@@ -17,7 +17,7 @@ type protector interface {
 
 // protectStack protects a deployed stack.
 func protectStack(ctx context.Context, clouds *cloudformation.Client, name string) error {
-	stack, err := account.Find(ctx, clouds, name)
+	stack, err := target.Find(ctx, clouds, name)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func protectStack(ctx context.Context, clouds *cloudformation.Client, name strin
 
 // protect switches on a stack's termination protection if the template belongs to a protected stage. It never
 // switches it off: a person may have switched it on.
-func protect(ctx context.Context, clouds protector, stack account.Stack, t template) error {
+func protect(ctx context.Context, clouds protector, stack target.Stack, t template) error {
 	if !t.protects() || stack.Protected {
 		return nil
 	}

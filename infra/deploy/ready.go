@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/infra/osls"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // ready fails if a deployment would: at once and with advice, instead of after minutes and with a rollback.
@@ -70,10 +70,10 @@ func alerted(facts stageFacts, stage string) error {
 }
 
 // present returns the stack as it was last deployed. A stack that does not exist yet has only a name.
-func present(ctx context.Context, clouds *cloudformation.Client, name string) (account.Stack, template, error) {
-	stack, err := account.Find(ctx, clouds, name)
-	if errors.Is(err, account.ErrNoStack) {
-		return account.Stack{Name: name}, template{}, nil
+func present(ctx context.Context, clouds *cloudformation.Client, name string) (target.Stack, template, error) {
+	stack, err := target.Find(ctx, clouds, name)
+	if errors.Is(err, target.ErrNoStack) {
+		return target.Stack{Name: name}, template{}, nil
 	}
 	if err != nil || stack.Status == types.StackStatusReviewInProgress { // which has no template
 		return stack, template{}, err
@@ -83,7 +83,7 @@ func present(ctx context.Context, clouds *cloudformation.Client, name string) (a
 }
 
 // deployable fails if a stack in this state cannot be deployed, with what to do first.
-func deployable(stack account.Stack, region, stage string) error {
+func deployable(stack target.Stack, region, stage string) error {
 	todo := ""
 	switch stack.Status {
 	case types.StackStatusRollbackComplete, types.StackStatusRollbackFailed, types.StackStatusCreateFailed, types.StackStatusDeleteFailed:

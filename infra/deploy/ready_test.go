@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 func TestDeployable(t *testing.T) {
@@ -34,7 +34,7 @@ func TestDeployable(t *testing.T) {
 		{types.StackStatusUpdateRollbackInProgress, "Wait"},
 		{types.StackStatusDeleteInProgress, "Wait"},
 	} {
-		err := deployable(account.Stack{Name: "minim-dev", Status: test.status, Reason: "it was so"}, "us-east-1", "dev")
+		err := deployable(target.Stack{Name: "minim-dev", Status: test.status, Reason: "it was so"}, "us-east-1", "dev")
 		if (err == nil) != (test.says == "") || err != nil && (!strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), "(it was so)")) {
 			t.Errorf("%s: %v, want %q", test.status, err, test.says)
 		}

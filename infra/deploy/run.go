@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/infra/osls"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // stack is the name of the stage's stack.
@@ -26,7 +26,7 @@ func run(ctx context.Context, command string, o options) error {
 	if err := known(os.DirFS("infra/stages"), o.stage); err != nil {
 		return err
 	}
-	cfg, err := account.Config(ctx)
+	cfg, err := target.Config(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func run(ctx context.Context, command string, o options) error {
 		}
 		return adopt(ctx, cfg, o)
 	case "drift":
-		stack, err := account.Find(ctx, clouds, o.stack())
+		stack, err := target.Find(ctx, clouds, o.stack())
 		if err != nil {
 			return err
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/minim-dev/minim/infra/account"
 	"github.com/minim-dev/minim/infra/osls"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // teardown removes a stage. Each field is one step; run is their order.
@@ -31,7 +31,7 @@ func newTeardown(cfg aws.Config, o options) teardown {
 	t := teardown{
 		empty: func(ctx context.Context) error {
 			clouds := cloudformation.NewFromConfig(cfg)
-			stack, err := account.Find(ctx, clouds, o.stack())
+			stack, err := target.Find(ctx, clouds, o.stack())
 			if err != nil {
 				return err
 			}

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 	"github.com/minim-dev/minim/shared/edge"
 )
 
@@ -70,7 +70,7 @@ func (d distribution) Send(ctx context.Context, key string) error {
 
 // id returns the distribution's ID.
 func (d distribution) id(ctx context.Context) (string, error) {
-	stack, err := account.Find(ctx, cloudformation.NewFromConfig(d.cfg), d.stack)
+	stack, err := target.Find(ctx, cloudformation.NewFromConfig(d.cfg), d.stack)
 	return stack.Resource("Distribution"), err
 }
 

@@ -84,7 +84,7 @@ func (r Rotation) After(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err = r.secrets.Write(ctx, r.id, keys.Settled().String())
+	_, err = r.secrets.Write(ctx, r.id, keys.Completed().String())
 	return err
 }
 

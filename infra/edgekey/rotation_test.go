@@ -92,7 +92,7 @@ func TestRotation(t *testing.T) {
 	}{
 		{true, true, "v1"},   // as it should be
 		{false, false, "v3"}, // fails before the edge is changed
-		{false, false, "v3"}, // and again: no key that nobody has been told of yet
+		{false, false, "v3"}, // and again: no third key
 		{true, false, "v3"},  // reaches the edge, and is killed
 		{true, true, "v3"},
 		{true, true, "v5"},
@@ -152,10 +152,10 @@ func TestRotationWithoutReread(t *testing.T) {
 	}
 	// Cut off at each step of the correction.
 	for name, cut := range map[string]func(){
-		"the edge cannot be changed": func() { c.refuses = true },
-		"the edge does not change":   func() { c.stuck = true },
-		"the secret is not changed":  func() { s.writes = 1 },
-		"the secret is not settled":  func() { s.writes = 2 },
+		"the edge cannot be changed":   func() { c.refuses = true },
+		"the edge does not change":     func() { c.stuck = true },
+		"the secret is not changed":    func() { s.writes = 1 },
+		"the rotation is not complete": func() { s.writes = 2 },
 	} {
 		version, err := r.Before(t.Context())
 		if err != nil {

@@ -60,7 +60,7 @@ func (m minter) mint(ctx context.Context, owner string, scopes []key.Scope) (str
 	return token, m.keys.Create(ctx, k)
 }
 
-// file sees to it that the file holds a good token with the owner and scopes.
+// file ensures that the file holds a good token with the owner and scopes.
 // The file is replaced at once: nobody reads half a token.
 func (m minter) file(ctx context.Context, owner string, scopes []key.Scope, path string) error {
 	good, err := m.good(ctx, owner, scopes, path)

@@ -5,7 +5,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/table"
 )
@@ -16,7 +16,7 @@ func run(ctx context.Context, name, owner, list, out string) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := account.Config(ctx)
+	cfg, err := target.Config(ctx)
 	if err != nil {
 		return err
 	}

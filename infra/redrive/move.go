@@ -14,8 +14,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// target is the dead-letter queue that a redrive policy names, "" for none.
-func target(policy string) string {
+// deadLetterTarget is the dead-letter queue that a redrive policy names, "" for none.
+func deadLetterTarget(policy string) string {
 	var p struct {
 		Target string `json:"deadLetterTargetArn"`
 	}

@@ -91,7 +91,7 @@ func TestCarriedBack(t *testing.T) {
 		t.Errorf("the queue holds %s, its dead letters %s", in, from)
 	}
 	if want := "23 messages are back in their queue\n"; out.String() != want {
-		t.Errorf("said %q", out.String())
+		t.Errorf("printed %q", out.String())
 	}
 	if err := r.run(t.Context(), prefix, "nothing"); err == nil || !strings.Contains(err.Error(), "there is no queue") {
 		t.Errorf("an unknown queue: %v", err)

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // redrive empties a queue of what failed.
@@ -23,7 +23,7 @@ type redrive struct {
 }
 
 func run(ctx context.Context, prefix, queue string) error {
-	cfg, err := account.Config(ctx)
+	cfg, err := target.Config(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (r *redrive) source(ctx context.Context, prefix, arn string) (string, error
 			if err != nil {
 				return "", err
 			}
-			if target(policy) == arn {
+			if deadLetterTarget(policy) == arn {
 				return url, nil
 			}
 		}

@@ -116,7 +116,7 @@ func (f function) next() string {
 sqs:SendMessage on !GetAtt %[3]sQueue.Arn in its policy.yml. Send it {"id":"a"} by hand:
   http://localhost:8080/_local/queues/%[1]s-local-%[2]s`, f.Service, f.Name, f.ID)
 	case "s3":
-		return fmt.Sprintf(`It is told of each object in the uploads bucket below %[2]s. With the AWS CLI:
+		return fmt.Sprintf(`Each object in the uploads bucket below %[2]s invokes it. With the AWS CLI:
   infra/commands/aws s3 cp README.md s3://%[1]s-local-uploads-000000000000/%[2]s`, f.Service, f.Prefix)
 	case "stream":
 		return fmt.Sprintf("It follows the changes of the table %s: change an item, and read its log.", f.Table)
@@ -138,4 +138,7 @@ func report(out io.Writer, t *tree, f function) {
 		fmt.Fprintf(out, "%-8s %s\n", verb, c.path)
 	}
 	fmt.Fprintf(out, "\n%s works as it is, once make dev is started anew.\n%s\n", f.Name, f.next())
+	if t.planned("docs/openapi.yaml") != nil && t.exists("client/api") {
+		fmt.Fprintln(out, "make generate adds it to the Go client.")
+	}
 }

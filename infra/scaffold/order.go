@@ -19,7 +19,7 @@ type order struct {
 	Table string // notes; only for stream, whose default is links
 }
 
-// kinds are the events, in the order in which they are told.
+// kinds are the events, in the order of the help.
 func kinds() []string { return []string{"http", "sqs", "s3", "schedule", "stream", "table"} }
 
 func events() string { return strings.Join(kinds(), "|") }

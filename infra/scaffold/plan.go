@@ -156,7 +156,7 @@ func (f function) queue(text string) (string, error) {
 	return strings.TrimRight(text, "\n") + "\n" + strings.TrimRight(string(more), "\n") + "\n", err
 }
 
-// apart sees to it that no object would be told to two functions, which S3 refuses.
+// apart ensures that no object would invoke two functions, which S3 rejects.
 func (f function) apart(t *tree) error {
 	described, err := filepath.Glob(filepath.Join(t.root, "functions", "*", "function.yml"))
 	if err != nil {

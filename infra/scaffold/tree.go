@@ -40,7 +40,7 @@ func (t *tree) planned(path string) *change {
 	return nil
 }
 
-// exists tells whether there is such a file or folder.
+// exists reports whether there is such a file or folder.
 func (t *tree) exists(path string) bool {
 	_, err := os.Lstat(filepath.Join(t.root, path))
 	return !errors.Is(err, fs.ErrNotExist)

@@ -76,7 +76,7 @@ func (c *counter) Send(_ context.Context, bodies ...string) error {
 	return nil
 }
 
-// TestTwice: what is there already is left alone, and a refusal is told in the
+// TestTwice: existing items are not changed, and an error is reported in the
 // service's own words.
 func TestTwice(t *testing.T) {
 	denied := false

@@ -28,7 +28,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.stack, "stack", "", "the `stack` whose site it is")
 	flag.StringVar(&o.bucket, "bucket", "", "the site `bucket`, without a stack")
-	flag.StringVar(&o.distribution, "distribution", "", "the `id` of the distribution that is told of changes, without a stack")
+	flag.StringVar(&o.distribution, "distribution", "", "the `id` of the distribution to invalidate, without a stack")
 	flag.StringVar(&o.dir, "dir", "frontend", "the `folder` to publish")
 	flag.StringVar(&o.version, "version", "", "the `version` to publish, or to roll back to")
 	flag.IntVar(&o.keep, "keep", 10, "how many earlier `releases` stay")

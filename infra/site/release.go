@@ -25,7 +25,7 @@ type file struct {
 }
 
 // build makes a release of a folder. Its version is the one given and a hash of what is
-// in it, so that a name never stands for two contents, and browsers may keep a file for ever.
+// in it, so that a name never stands for two contents, and browsers may keep a file forever.
 func build(folder fs.FS, version string) (release, error) {
 	var r release
 	sum := sha256.New()

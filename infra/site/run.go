@@ -13,12 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/minim-dev/minim/infra/account"
+	"github.com/minim-dev/minim/infra/target"
 )
 
 // run does what the options say, and tells it.
 func run(ctx context.Context, o options) error {
-	cfg, err := account.Config(ctx)
+	cfg, err := target.Config(ctx)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func run(ctx context.Context, o options) error {
 // find is the site in its bucket.
 func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
 	if o.stack != "" {
-		stack, err := account.Find(ctx, cloudformation.NewFromConfig(cfg), o.stack)
+		stack, err := target.Find(ctx, cloudformation.NewFromConfig(cfg), o.stack)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
 		tell := invalidate(cloudfront.NewFromConfig(cfg), o.distribution, time.Now().UTC().Format(time.RFC3339Nano))
 		s.changed = func(ctx context.Context) error {
 			if err := tell(ctx); err != nil {
-				fmt.Fprintln(os.Stderr, "site: switched, but the CDN was not told; it asks by itself within seconds:", err)
+				fmt.Fprintln(os.Stderr, "site: switched, but the CDN was not invalidated; its copy expires within seconds:", err)
 			}
 			return nil
 		}

@@ -44,7 +44,7 @@ type site struct {
 	bucket string
 	keep   int // releases, the current one not counted
 	now    func() time.Time
-	// changed is told that the page has changed.
+	// changed is called when the page has changed.
 	changed func(ctx context.Context) error
 }
 

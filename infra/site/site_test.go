@@ -24,7 +24,7 @@ import (
 )
 
 // bucketOf is a site in an empty bucket of the real server. Its clock goes on by a
-// second each time; changes counts what the CDN is told.
+// second each time; changes counts the CDN's invalidations.
 func bucketOf(t *testing.T, changes *int) *site {
 	t.Helper()
 	now := time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)
@@ -80,7 +80,7 @@ func TestPublish(t *testing.T) {
 	}
 	publish(t, s, "one")
 	if changes != 1 {
-		t.Errorf("the CDN was told %d times of one change", changes)
+		t.Errorf("%d invalidations for one change", changes)
 	}
 	two := publish(t, s, "two")
 	if _, text := read(t, s, "app/index.html"); !strings.Contains(text, two) || strings.Contains(text, one) {
@@ -120,7 +120,7 @@ func TestRollback(t *testing.T) {
 		t.Error("the first release should be gone: two stay beside the current one")
 	}
 	if changes != 7 {
-		t.Errorf("the CDN was told of %d changes", changes)
+		t.Errorf("%d invalidations", changes)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestInterrupted(t *testing.T) {
 	}
 	s.changed = func(context.Context) error { return errors.New("no distribution") }
 	if _, err := s.rollback(t.Context(), ""); err == nil {
-		t.Error("the CDN's refusal is not told")
+		t.Error("the CDN's error is not reported")
 	}
 }
 

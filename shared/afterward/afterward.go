@@ -1,8 +1,8 @@
-// Package afterward runs work after the response was sent, so that nobody
-// waits for it, and before the environment is frozen, so that it is not lost.
+// Package afterward runs work after the response was sent, so that callers do not
+// wait for it, and before the environment is frozen, so that it is not lost.
 //
 // Work that a handler leaves to a goroutine would be frozen with it, for
-// minutes or for ever. Lambda waits for extensions, though: it freezes an
+// minutes or forever. Lambda waits for extensions, though: it freezes an
 // environment only when the runtime and every extension have asked for the
 // next event. A Queue is an extension inside the function's own process, which
 // asks for the next event when the work is done.
@@ -15,12 +15,11 @@
 //
 //	after.Do(ctx, func(ctx context.Context) error { … })
 //
-// The contract: work runs in the order of Do, one piece after the other, when
-// the platform has taken the response of the invocation that Do belongs to; when
-// the function returns an error, at once. Its context has the values of Do's and
-// ends shortly before the function's time does. An error or a panic is logged and
-// stops nothing else. Work is lost only when the process dies or the function
-// runs out of time. While work runs the environment is busy, and billed.
+// The contract: work runs in the order of Do, one piece after the other, once the
+// platform has received the response of Do's invocation, or at once if the function
+// returns an error. Its context has the values of Do's and ends shortly before the
+// function's deadline. An error or a panic is logged and does not stop other work.
+// Work is lost only if the process dies or the function times out. While work runs the environment is busy, and billed.
 package afterward
 
 import (
@@ -37,24 +36,24 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// margin is the part of the function's time that is left at the end, to ask
-// for the next event before the platform ends the environment.
+// margin is the time before the function's deadline in which the extension requests
+// the next event, before the platform ends the environment.
 const margin = 200 * time.Millisecond
 
-// Queue is work to be done after the response. The zero value does it at
-// once, inside Do: that is for tests and for processes outside of Lambda.
+// Queue is work to run after the response. The zero value runs it at once, inside
+// Do, for tests and for processes outside Lambda.
 type Queue struct {
 	log       *slog.Logger
 	extension *extension
 
 	mu          sync.Mutex
-	invocations map[string]*invocation // by request ID, until they have been answered and their work is done
+	invocations map[string]*invocation // by request ID, until they are answered and their work is complete
 }
 
-// invocation is what one invocation left to do.
+// invocation is the work of one invocation.
 type invocation struct {
 	answered chan struct{} // closed when the response is sent
-	over     bool          // the time for work has passed, and the handler has still not answered
+	over     bool          // the deadline for work has passed before the handler has answered
 	work     []func()
 }
 
@@ -75,7 +74,7 @@ func Register(ctx context.Context, api string, log *slog.Logger) (*Queue, error)
 	return q, nil
 }
 
-// Do leaves work for after the response. It returns at once.
+// Do queues work to run after the response. It returns at once.
 func (q *Queue) Do(ctx context.Context, work func(context.Context) error) {
 	ctx, cancel := outlive(ctx)
 	run := func() {
@@ -92,8 +91,8 @@ func (q *Queue) Do(ctx context.Context, work func(context.Context) error) {
 	i.work = append(i.work, run)
 }
 
-// outlive returns a context that the end of the handler does not cancel, but
-// the end of the function's time does, a little early.
+// outlive returns a context that is not cancelled when the handler returns, but
+// shortly before the function's deadline.
 func outlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, limited := ctx.Deadline()
 	ctx = context.WithoutCancel(ctx)
@@ -118,7 +117,7 @@ func (q *Queue) run(ctx context.Context, work func(context.Context) error) {
 	}
 }
 
-// invocation finds what an invocation left to do; q.mu is held.
+// invocation returns the work of an invocation; q.mu is held.
 func (q *Queue) invocation(id string) *invocation {
 	if q.invocations[id] == nil {
 		q.invocations[id] = &invocation{answered: make(chan struct{})}
@@ -127,7 +126,7 @@ func (q *Queue) invocation(id string) *invocation {
 }
 
 // started is invocation at the start of one: a retry has the request ID of the
-// invocation that ran out of time, and begins anew. q.mu is held.
+// invocation that timed out, and starts over. q.mu is held.
 func (q *Queue) started(id string) *invocation {
 	if known := q.invocations[id]; known != nil && known.over {
 		delete(q.invocations, id)
@@ -142,15 +141,15 @@ func requestID(ctx context.Context) string {
 	return ""
 }
 
-// Serve does the work until ctx ends or the platform does not answer; then the
-// process should end, and the platform starts another.
+// Serve runs the work until ctx ends or the platform does not answer. The process
+// should then exit, and the platform starts another.
 func (q *Queue) Serve(ctx context.Context) error {
 	if q.extension == nil {
 		<-ctx.Done()
 		return context.Cause(ctx)
 	}
 	for {
-		event, err := q.extension.next(ctx) // the only place: this ends the invocation before
+		event, err := q.extension.next(ctx) // the only call: it ends the previous invocation
 		if err != nil {
 			return fmt.Errorf("next event of extension: %w", err)
 		}
@@ -160,7 +159,7 @@ func (q *Queue) Serve(ctx context.Context) error {
 	}
 }
 
-// finish waits until an invocation is answered, and does its work.
+// finish waits until an invocation is answered, and runs its work.
 func (q *Queue) finish(ctx context.Context, event event) {
 	q.mu.Lock()
 	i := q.started(event.RequestID)
@@ -186,7 +185,7 @@ func (q *Queue) finish(ctx context.Context, event event) {
 	}
 }
 
-// begin notes an invocation and returns what to call, once, when it is answered.
+// begin records an invocation and returns a function to call once it is answered.
 func (q *Queue) begin(id string) (answered func()) {
 	if q.extension == nil {
 		return func() {}
@@ -204,7 +203,7 @@ func (q *Queue) begin(id string) (answered func()) {
 	})
 }
 
-// Wrap makes a function for lambda.Start that tells the queue when a response
+// Wrap makes a function for lambda.Start that notifies the queue when a response
 // was sent. The function's input and output are JSON, as always.
 func Wrap[In, Out any](q *Queue, function func(context.Context, In) (Out, error)) func(context.Context, json.RawMessage) (io.ReadCloser, error) {
 	return func(ctx context.Context, payload json.RawMessage) (io.ReadCloser, error) {
@@ -237,8 +236,8 @@ func call[In, Out any](ctx context.Context, payload []byte, function func(contex
 	return &body, nil
 }
 
-// response is sent by lambda.Start as it is, since it reads and says its type.
-// Start closes it when the platform has taken it.
+// response is sent by lambda.Start unchanged, because it is a reader with a content
+// type. Start closes it when the platform has received it.
 type response struct {
 	body *bytes.Buffer
 	sent func()
@@ -247,11 +246,11 @@ type response struct {
 func (r *response) Read(p []byte) (int, error) { return r.body.Read(p) }
 func (r *response) ContentType() string        { return "application/json" }
 
-// Close tells that the response was sent.
+// Close records that the response was sent.
 func (r *response) Close() error {
 	r.sent()
 	return nil
 }
 
-// MarshalJSON refuses, so that lambda.Start reads instead.
+// MarshalJSON fails, so that lambda.Start reads instead.
 func (r *response) MarshalJSON() ([]byte, error) { return nil, errors.New("read it") }

@@ -78,7 +78,7 @@ func TestWorkRunsAfterTheResponse(t *testing.T) {
 	tests := []struct {
 		name  string
 		order order
-		want  string // what the platform is told, in order
+		want  string // the requests to the platform, in order
 	}{
 		{"one", order{Work: []string{"one"}}, "response, one, ready"},
 		{"two in order", order{Work: []string{"one", "two"}}, "response, one, two, ready"},
@@ -91,9 +91,9 @@ func TestWorkRunsAfterTheResponse(t *testing.T) {
 	platform := start(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			told := platform.invoke(t, test.order, 1500*time.Millisecond)
+			reported := platform.invoke(t, test.order, 1500*time.Millisecond)
 			// The runtime asks for its next event when it likes; only the extension's counts.
-			if got := strings.Join(told, ", "); got != test.want {
+			if got := strings.Join(reported, ", "); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -101,9 +101,9 @@ func TestWorkRunsAfterTheResponse(t *testing.T) {
 }
 
 func TestWorkRunsWhenTheFunctionFails(t *testing.T) {
-	told := start(t).invoke(t, order{Work: []string{"one"}, Fail: true}, time.Second)
-	slices.Sort(told)
-	if diff := cmp.Diff([]string{"error", "one", "ready"}, told); diff != "" {
+	reported := start(t).invoke(t, order{Work: []string{"one"}, Fail: true}, time.Second)
+	slices.Sort(reported)
+	if diff := cmp.Diff([]string{"error", "one", "ready"}, reported); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -18,7 +18,7 @@ type extension struct {
 	id     string
 }
 
-// event is what the Extensions API tells about an invocation.
+// event is the Extensions API's description of an invocation.
 type event struct {
 	Type       string `json:"eventType"`
 	RequestID  string `json:"requestId"`
@@ -27,7 +27,7 @@ type event struct {
 
 func register(ctx context.Context, api string) (*extension, error) {
 	e := &extension{
-		// No proxy, and no time-out: the answer to next takes as long as it takes.
+		// No proxy, and no time-out: the next invocation may come at any time.
 		client: &http.Client{Transport: &http.Transport{}},
 		base:   "http://" + api + "/2020-01-01/extension/",
 	}
@@ -45,8 +45,8 @@ func register(ctx context.Context, api string) (*extension, error) {
 	return e, nil
 }
 
-// next waits for the next invocation. To ask is to say that all work for the
-// one before is done: the platform may freeze the process until it answers.
+// next waits for the next invocation. The request also reports that all work for the
+// previous one is complete: the platform may freeze the process until it answers.
 func (e *extension) next(ctx context.Context) (event, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.base+"event/next", nil)
 	if err != nil {

@@ -20,9 +20,9 @@ type platform struct {
 	invocations chan invocation // for the runtime
 	events      chan invocation // for the extension
 
-	mu     sync.Mutex
-	told   []string // what happened since the last invocation
-	answer string
+	mu       sync.Mutex
+	reported []string // what happened since the last invocation
+	answer   string
 
 	ready    chan bool // the extension asked for its next event
 	answered chan bool // the runtime answered
@@ -57,13 +57,13 @@ func start(t *testing.T) *platform {
 		server.Close()
 	})
 	<-p.ready // registered, and asked for the first event
-	if got := strings.Join(p.told, ", "); got != "registered, ready" {
+	if got := strings.Join(p.reported, ", "); got != "registered, ready" {
 		t.Fatalf("started with %s", got)
 	}
 	return p
 }
 
-// invoke runs one invocation to its end and returns what the function told.
+// invoke runs one invocation to its end and returns what the function reported.
 func (p *platform) invoke(t *testing.T, event any, timeout time.Duration) []string {
 	t.Helper()
 	payload, err := json.Marshal(event)
@@ -71,7 +71,7 @@ func (p *platform) invoke(t *testing.T, event any, timeout time.Duration) []stri
 		t.Fatal(err)
 	}
 	p.mu.Lock()
-	p.told = nil
+	p.reported = nil
 	p.mu.Unlock()
 	i := invocation{fmt.Sprint(time.Now().UnixNano()), payload, time.Now().Add(timeout)}
 	p.events <- i
@@ -88,13 +88,13 @@ func (p *platform) invoke(t *testing.T, event any, timeout time.Duration) []stri
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.told
+	return p.reported
 }
 
 func (p *platform) tell(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.told = append(p.told, what)
+	p.reported = append(p.reported, what)
 }
 
 func (p *platform) register(w http.ResponseWriter, r *http.Request) {
@@ -135,7 +135,7 @@ func (p *platform) respond(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	p.answer = r.Header.Get("Content-Type") + " " + string(body)
 	p.mu.Unlock()
-	time.Sleep(20 * time.Millisecond) // work that does not wait for this answer would be told first
+	time.Sleep(20 * time.Millisecond) // work that does not wait for this answer would be reported first
 	p.tell(r.PathValue("what"))
 	w.WriteHeader(http.StatusAccepted)
 	w.Write([]byte(`{"status":"OK"}`))

@@ -1,9 +1,9 @@
 // Package batch runs functions over the records of an event, so that one bad
-// record does not hold the others up.
+// record does not block the others.
 //
 // For SQS the event source needs functionResponseType ReportBatchItemFailures:
 // records that fail are reported by their message ids, stay in the queue and
-// come again, until the queue's redrive policy moves them to its dead-letter
+// are redelivered, until the queue's redrive policy moves them to its dead-letter
 // queue. All others are done.
 package batch
 
@@ -16,15 +16,15 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// margin is the part of the function's time that is left for the response:
-// without a response the whole batch would come again.
+// margin is the time before the function's deadline reserved for the response:
+// without a response the whole batch would be redelivered.
 const margin = 500 * time.Millisecond
 
 // SQS is a function for lambda.Start. It never returns an error.
 type SQS func(context.Context, events.SQSEvent) (events.SQSEventResponse, error)
 
 // Each handles one record after the other. An error or a panic fails its own
-// record; when the time is up, the records that are left fail untried.
+// record; after the deadline the remaining records fail without an attempt.
 func Each(handle func(context.Context, events.SQSMessage) error, log *slog.Logger) SQS {
 	return All(func(ctx context.Context, records []events.SQSMessage) []error {
 		failures := make([]error, len(records))
@@ -35,9 +35,9 @@ func Each(handle func(context.Context, events.SQSMessage) error, log *slog.Logge
 	}, log)
 }
 
-// All hands over all records at once, for handlers that can do many at a time.
-// The handler returns an error for each record in the same place, nil for
-// those that are done; fewer errors than records mean that the rest is done.
+// All passes all records at once, for handlers that process many at a time. The
+// handler returns an error for each record at the same index, nil for those that
+// succeeded; with fewer errors than records the others have succeeded.
 // It must return when its context ends. If it panics or returns more errors than
 // there are records, all records fail.
 func All(handle func(context.Context, []events.SQSMessage) []error, log *slog.Logger) SQS {
@@ -71,7 +71,7 @@ func All(handle func(context.Context, []events.SQSMessage) []error, log *slog.Lo
 	}
 }
 
-// early returns a context that ends a margin before the function's time.
+// early returns a context that ends a margin before the function's deadline.
 func early(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
@@ -80,7 +80,7 @@ func early(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, deadline.Add(-margin))
 }
 
-// try runs work unless the time is up, and makes an error of a panic.
+// try runs work unless the deadline has passed, and turns a panic into an error.
 func try(ctx context.Context, work func() error) (err error) {
 	if ctx.Err() != nil {
 		return fmt.Errorf("not tried: %w", context.Cause(ctx))

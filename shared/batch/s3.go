@@ -11,15 +11,14 @@ import (
 // Object is an object that was created in S3.
 type Object struct {
 	Bucket string
-	Key    string // decoded: the event's is encoded as in a query string
+	Key    string // decoded: the event's key is encoded as in a query string
 	Size   int64  // bytes
 }
 
-// Objects makes a Lambda function of one that handles an object. Every record
-// of an event is handled, whatever happens to the others. An asynchronous event
-// can only be tried again as a whole, so that one error fails it: handling the
-// same object twice must change nothing. The event without records by which S3
-// tests a new notification does nothing.
+// Objects makes a Lambda function from one that handles an object. Every record of an
+// event is handled, even if others fail. An asynchronous event can only be retried
+// as a whole, so one error fails it: handling the same object twice must change
+// nothing. S3's test event of a new notification, which has no records, is ignored.
 func Objects(handle func(context.Context, Object) error) func(context.Context, events.S3Event) error {
 	return func(ctx context.Context, event events.S3Event) error {
 		var failed []error

@@ -54,7 +54,7 @@ func TestObjects(t *testing.T) {
 			}
 			for _, key := range test.failed {
 				if !strings.Contains(err.Error(), key) {
-					t.Errorf("%s is not told in %v", key, err)
+					t.Errorf("%s is not in %v", key, err)
 				}
 			}
 		})

@@ -10,12 +10,12 @@ import (
 // Stream is a function for lambda.Start. It never returns an error.
 type Stream func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error)
 
-// Changes handles one record of a DynamoDB stream after the other, in their
-// order, which is that of the changes of an item. An error or a panic stops
-// there, so that no change overtakes an earlier one: the record is reported by
-// its sequence number, and comes again with all that follow it. When the time
-// is up, the next record counts as failed. The event source needs
-// functionResponseType ReportBatchItemFailures, or nothing comes again.
+// Changes handles the records of a DynamoDB stream one after the other, in order,
+// which is the order of an item's changes. It stops at an error or a panic, so that
+// no change overtakes an earlier one: it reports the record's sequence number, and
+// the record is redelivered with all that follow it. After the deadline, the next
+// record counts as failed. The event source needs
+// functionResponseType ReportBatchItemFailures, or nothing is redelivered.
 func Changes(handle func(context.Context, events.DynamoDBEventRecord) error, log *slog.Logger) Stream {
 	return func(ctx context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		ctx, cancel := early(ctx)

@@ -1,5 +1,5 @@
-// Package blob keeps files in S3. Driver errors become faults here; nothing
-// above this package knows that there is an S3.
+// Package blob stores files in S3. It turns driver errors into faults, so that no
+// other package depends on S3.
 package blob
 
 import (
@@ -18,10 +18,10 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 )
 
-// Client returns an S3 client for the given configuration. With an endpoint of
-// its own the bucket is in the path, since such endpoints have no host name for
+// Client returns an S3 client for the given configuration. With a custom
+// endpoint the bucket is in the path, because such endpoints have no host name for
 // each bucket. Besides what the SDK retries by default, it retries a conditional
-// write that met another write to the same key.
+// write that conflicted with another write to the same key.
 func Client(cfg aws.Config) *s3.Client {
 	return s3.NewFromConfig(cfg, func(o *s3.Options) {
 		o.Retryer = retry.AddWithErrorCodes(o.Retryer, "ConditionalRequestConflict", "OperationAborted")
@@ -51,9 +51,9 @@ type Object struct {
 // Put creates or replaces an object.
 func (b *Bucket) Put(ctx context.Context, o Object) error { return b.put(ctx, o, nil) }
 
-// Create stores an object, which must not exist yet: else it is a Conflict
-// fault and the object stays as it is. If an answer from S3 got lost, the fault
-// may be about the object that this very call has stored.
+// Create stores an object that must not exist yet; otherwise it returns a Conflict
+// fault and the object is unchanged. If an answer from S3 was lost, the fault may be
+// about the object that this call has stored.
 func (b *Bucket) Create(ctx context.Context, o Object) error { return b.put(ctx, o, aws.String("*")) }
 
 func (b *Bucket) put(ctx context.Context, o Object, ifNoneMatch *string) error {
@@ -78,9 +78,9 @@ func (b *Bucket) put(ctx context.Context, o Object, ifNoneMatch *string) error {
 	return nil
 }
 
-// Get returns an object's content. Without such an object it is a NotFound
-// fault, and with more than limit bytes a TooLarge fault; then nothing beyond
-// the limit has been read.
+// Get returns an object's content. It returns a NotFound fault if there is no such
+// object, and a TooLarge fault for more than limit bytes, without reading beyond
+// the limit.
 func (b *Bucket) Get(ctx context.Context, key string, limit int64) ([]byte, error) {
 	out, err := b.client.GetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key})
 	if status(err) == http.StatusNotFound {
@@ -123,7 +123,7 @@ func tooLarge(size, limit int64) error {
 	return fault.New(fault.TooLarge, fmt.Sprintf("The file has %d bytes; at most %d are read.", size, limit))
 }
 
-// Delete removes an object. One that does not exist is removed already.
+// Delete removes an object. It succeeds if the object does not exist.
 func (b *Bucket) Delete(ctx context.Context, key string) error {
 	if _, err := b.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: &key}); err != nil {
 		return fmt.Errorf("delete %s: %w", key, err)

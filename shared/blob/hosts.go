@@ -33,7 +33,7 @@ type HostRules struct {
 	mu    sync.Mutex
 	rules link.Hosts
 	etag  string
-	next  time.Time // when to look again
+	next  time.Time // when to check for changes
 }
 
 // NewHostRules returns the rules in a bucket.
@@ -42,8 +42,8 @@ func NewHostRules(bucket *Bucket, now func() time.Time, log *slog.Logger) *HostR
 }
 
 // Current returns the rules, at most a minute old. A file that cannot be read or has
-// mistakes does not keep anybody from creating links: the rules that were read before
-// stay, and lines with mistakes are skipped. Both are logged and counted.
+// mistakes does not prevent owners from creating links: the previous rules stay in
+// force, and invalid lines are skipped. Both are logged and counted.
 func (h *HostRules) Current(ctx context.Context) link.Hosts {
 	h.mu.Lock()
 	defer h.mu.Unlock()

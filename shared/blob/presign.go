@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Upload is what a client may put without credentials of its own.
+// Upload is a file that a client may put without its own credentials.
 type Upload struct {
 	Key         string
 	ContentType string
@@ -22,12 +22,12 @@ type Upload struct {
 type Permission struct {
 	Method  string
 	URL     string
-	Headers map[string]string // to be sent exactly so
+	Headers map[string]string // to be sent unchanged
 }
 
-// Permit signs a PUT of exactly this file to exactly this key, good for the
-// given time. Length, type and SHA-256 are signed: S3 refuses any other. The
-// length is not among the headers of the permission, as every HTTP client
+// Permit signs a PUT of exactly this file to exactly this key, valid for the given
+// time. Length, type and SHA-256 are signed: S3 rejects any other. The
+// length is not among the headers of the permission, because every HTTP client
 // derives it from the body and browsers forbid setting it.
 func (b *Bucket) Permit(ctx context.Context, u Upload, good time.Duration) (Permission, error) {
 	hash := base64.StdEncoding.EncodeToString(u.SHA256[:])

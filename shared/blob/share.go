@@ -8,9 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Share returns an address at which anybody who has it may read an object for
-// the given time. It is signed here, without asking S3 whether there is such
-// an object.
+// Share returns an address with which anyone can read an object for the given time.
+// It is signed locally, without a check that the object exists.
 func (b *Bucket) Share(ctx context.Context, key string, good time.Duration) (string, error) {
 	signed, err := s3.NewPresignClient(b.client).PresignGetObject(ctx, &s3.GetObjectInput{
 		Bucket: &b.name,

@@ -2,7 +2,7 @@ package click
 
 import "strings"
 
-// maxAgent is how much of a User-Agent is looked at, in bytes.
+// maxAgent is how much of a User-Agent is read, in bytes.
 const maxAgent = 512
 
 // A mark is a text in a User-Agent and the name of what sends it.

@@ -1,6 +1,5 @@
 // Package click turns a visit into a click and clicks into counters. It is
-// pure: what it is told about a visitor comes in as headers, and no address
-// of a visitor ever comes in at all.
+// pure: visitors are described by headers, and their addresses are never passed in.
 package click
 
 import (
@@ -20,15 +19,15 @@ import (
 // timeFormat is RFC 3339 with fixed milliseconds, as everywhere.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
-// Limits of what a click carries, in bytes. Names longer than that are cut.
+// Limits of a click's names, in bytes. Longer names are cut.
 const (
 	maxName = 80
 	maxKey  = 128
 )
 
 // Click is one visitor following one link. It is sent as JSON from the redirect
-// to the counter. A name is "" when it is not known, or when the visitor asked
-// not to be tracked.
+// to the counter. A name is "" if it is unknown, or if the visitor asked not to
+// be tracked.
 type Click struct {
 	ID       string    `json:"id"`   // see NewID
 	Link     string    `json:"link"` // the ID of the link
@@ -45,7 +44,7 @@ type Click struct {
 	// Destination is what a link with rules has led to: see DestinationName.
 	Destination string `json:"destination,omitempty"`
 	Scan        bool   `json:"scan,omitempty"`    // of a QR code
-	Visitor     string `json:"visitor,omitempty"` // see VisitorID; it is counted, and then forgotten
+	Visitor     string `json:"visitor,omitempty"` // see VisitorID; it is counted, but not stored
 	Bot         string `json:"bot,omitempty"`     // the bot's name; "" for a person
 }
 

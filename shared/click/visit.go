@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Direct is the referrer of a visitor who came from no page.
+// Direct is the referrer of a visit without a page before it.
 const Direct = "direct"
 
 // edgeAgent is the User-Agent that CloudFront sends for a visitor without one.
 const edgeAgent = "Amazon CloudFront"
 
-// Of returns the click that a request is, and whether it is one: HEAD and prefetching
-// are not. A click of a bot has nothing but the bot's name. The header function returns
+// Of returns the click of a request, and whether it counts as one: HEAD requests and
+// prefetches do not. A bot's click has only the bot's name. The header function returns
 // a header's value by its name, or "". ID, link, code, owner, time, language, destination and
 // visitor are the caller's to set, the visitor only if Trackable.
 func Of(method string, header func(name string) string) (Click, bool) {
@@ -36,14 +36,14 @@ func Of(method string, header func(name string) string) (Click, bool) {
 	return c, true
 }
 
-// Trackable reports whether a visitor has not asked to be left alone, by DNT or Sec-GPC:
-// otherwise neither referrer nor city is counted, nor whether the visitor was here before.
+// Trackable reports whether a request has neither DNT nor Sec-GPC. Otherwise referrer and
+// city are not counted, and the visitor is not recognized.
 func Trackable(header func(name string) string) bool {
 	return header("DNT") != "1" && header("Sec-GPC") != "1"
 }
 
-// prefetched reports whether the browser fetches the page before anybody asked
-// for it. The first header is the standard; the others are what older Chrome,
+// prefetched reports whether the browser fetches the page before the user requests
+// it. The first header is the standard; the others are what older Chrome,
 // Safari and Firefox send.
 func prefetched(header func(string) string) bool {
 	for _, name := range []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"} {
@@ -64,7 +64,7 @@ func country(code string) string {
 
 func letter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 
-// city decodes the name of a city: CloudFront percent-encodes what is not ASCII.
+// city decodes the name of a city: CloudFront percent-encodes non-ASCII characters.
 func city(name string) string {
 	if decoded, err := url.PathUnescape(name); err == nil {
 		name = decoded
@@ -73,7 +73,7 @@ func city(name string) string {
 }
 
 // referrer returns the host that a Referer names, without www. Path and query
-// are none of our business. An app on Android names itself as a host too.
+// are dropped. An Android app names itself as the host, too.
 func referrer(header string) string {
 	if header == "" {
 		return Direct

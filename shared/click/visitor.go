@@ -18,8 +18,8 @@ const precision = 12
 // visitorDigits is the length of a VisitorID.
 const visitorDigits = 16
 
-// VisitorID is a name for a visitor that nobody can trace back: an HMAC of address and
-// User-Agent. The salt is the day's and is forgotten after it.
+// VisitorID is an untraceable name for a visitor: an HMAC of address and User-Agent with
+// the day's salt, which is deleted after the day.
 func VisitorID(salt []byte, address, agent string) string {
 	sum := hmac.New(sha256.New, salt)
 	sum.Write([]byte(address + "\x00" + agent)) // no header has a zero byte

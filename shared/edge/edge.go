@@ -1,5 +1,5 @@
-// Package edge is about the key that the edge sends with each request to the API,
-// by which the API knows that a request has not gone around the edge.
+// Package edge defines the key that the edge sends with each request to the API. It
+// proves that a request did not bypass the edge.
 package edge
 
 import (
@@ -11,7 +11,7 @@ import (
 // Header carries the key, in lower case as API Gateway writes it.
 const Header = "x-origin-key"
 
-// Keys are the keys that open the API. Their JSON is the secret.
+// Keys are the keys that the API accepts. Their JSON is the secret.
 type Keys struct {
 	Current string `json:"current"`
 	// Previous is the key that the edge may still send during a rotation, else empty.
@@ -58,9 +58,9 @@ func (k Keys) Corrected(sent string) Keys {
 	return Keys{Current: k.Current, Previous: sent, Deployed: sent}
 }
 
-// Settled are the keys once the edge sends the current one everywhere. Unless it was corrected,
+// Completed are the keys once the edge sends the current one everywhere. Unless it was corrected,
 // CloudFormation has read that key.
-func (k Keys) Settled() Keys {
+func (k Keys) Completed() Keys {
 	if k.Previous == k.Deployed {
 		return Keys{Current: k.Current, Deployed: k.Deployed}
 	}

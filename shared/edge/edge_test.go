@@ -13,9 +13,9 @@ func TestRotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	rotating := first.Next("two")
-	settled := rotating.Settled()
+	completed := rotating.Completed()
 	corrected := rotating.Corrected("one")
-	corrected2 := corrected.Settled().Next("three")
+	corrected2 := corrected.Completed().Next("three")
 	for _, c := range []struct {
 		name     string
 		keys     edge.Keys
@@ -28,18 +28,18 @@ func TestRotation(t *testing.T) {
 		{"none", first, "", false, false},
 		{"the new one while rotating", rotating, "two", true, true},
 		{"the old one while rotating", rotating, "one", true, true},
-		{"the new one afterwards", settled, "two", true, false},
-		{"the old one afterwards", settled, "one", false, false},
-		{"a part", settled, "tw", false, false},
+		{"the new one afterwards", completed, "two", true, false},
+		{"the old one afterwards", completed, "one", false, false},
+		{"a part", completed, "tw", false, false},
 		{"the new one while the edge is corrected", corrected, "two", true, true},
 		{"the old one while the edge is corrected", corrected, "one", true, true},
-		{"the old one, which CloudFormation may send again", corrected.Settled(), "one", true, false},
-		{"the new one after a correction", corrected.Settled(), "two", true, false},
+		{"the old one, which CloudFormation may send again", corrected.Completed(), "one", true, false},
+		{"the new one after a correction", corrected.Completed(), "two", true, false},
 		{"the old one in the next rotation", corrected2, "one", true, true},
 		{"the one before in the next rotation", corrected2, "two", true, true},
-		{"the old one when CloudFormation has read the key", corrected2.Settled(), "one", false, false},
-		{"the old one when CloudFormation has not", corrected2.Corrected("one").Settled(), "one", true, false},
-		{"the one before when it has not", corrected2.Corrected("one").Settled(), "two", false, false},
+		{"the old one when CloudFormation has read the key", corrected2.Completed(), "one", false, false},
+		{"the old one when CloudFormation has not", corrected2.Corrected("one").Completed(), "one", true, false},
+		{"the one before when it has not", corrected2.Corrected("one").Completed(), "two", false, false},
 	} {
 		again, err := edge.Parse(c.keys.String())
 		if err != nil || again != c.keys {

@@ -17,26 +17,26 @@ import (
 // AWS returns the configuration for a client of one service, named as in
 // AWS_ENDPOINT_URL_<SERVICE>: "DYNAMODB", "S3", "SQS", "LAMBDA". It reads what
 // Lambda always sets: region and the function's credentials. The general
-// config loader would look at files, containers and instance metadata too,
-// which a function does not have, for 2.5 ms of every start and 1.6 MB.
+// config loader would also check files, containers and instance metadata, which a
+// function does not have, and cost 2.5 ms of every start and 1.6 MB.
 //
-// A call to the service ends after Tries tries of a second each and the pauses
-// between them, so after 3.4 s at most (see CallTimeout). That is less than the
+// A call to the service ends after Tries attempts of a second each and the pauses
+// between them, so after at most 3.4 s (see CallTimeout). That is less than the
 // shortest timeout of a function, so a function whose service hangs can still
 // answer.
 func AWS(service string) aws.Config { return AWSWithin(service, time.Second) }
 
-// How a call is tried again.
+// The retry policy of calls.
 const (
 	Tries    = 3
-	maxPause = 200 * time.Millisecond // before another try, random up to this
+	maxPause = 200 * time.Millisecond // before another attempt, random up to this
 )
 
-// CallTimeout is the longest that a call takes whose tries end after try.
+// CallTimeout is the maximum duration of a call whose attempts end after try.
 func CallTimeout(try time.Duration) time.Duration { return Tries*try + (Tries-1)*maxPause }
 
-// AWSWithin returns the configuration for a client whose tries may take longer
-// than a second, such as one that transfers files. The limit includes reading the
+// AWSWithin returns the configuration for a client whose attempts may take longer than
+// a second, such as one that transfers files. The limit includes reading the
 // response.
 func AWSWithin(service string, try time.Duration) aws.Config {
 	cfg := aws.Config{
@@ -46,7 +46,7 @@ func AWSWithin(service string, try time.Duration) aws.Config {
 			os.Getenv("AWS_SECRET_ACCESS_KEY"),
 			os.Getenv("AWS_SESSION_TOKEN"),
 		),
-		// Connections outlive a freeze only if they are still good, hence the short idle time.
+		// Connections often break while an environment is frozen, hence the short idle time.
 		HTTPClient: awshttp.NewBuildableClient().WithTimeout(try).WithTransportOptions(func(t *http.Transport) {
 			t.IdleConnTimeout = 30 * time.Second
 			t.MaxIdleConnsPerHost = 32

@@ -1,5 +1,5 @@
 // Package env reads the environment once, at start, into a checked struct, and
-// tells every mistake at once. No other package of the functions reads
+// reports all mistakes together. No other package of the functions reads
 // environment variables.
 package env
 
@@ -16,12 +16,12 @@ import (
 // the variable NAME; one tagged `default:"…"` as well may be absent or empty,
 // any other must be set. Fields are strings, integers, booleans
 // (strconv.ParseBool) or time.Durations (time.ParseDuration). The error joins
-// a line for every variable that is missing or malformed; values are not told,
-// since they may be secrets.
+// a line for every variable that is missing or malformed; it contains no
+// values, because they may be secrets.
 func Load(into any) error {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.Elem().Kind() != reflect.Struct {
-		return fmt.Errorf("env: Load wants a pointer to a struct, not %T", into)
+		return fmt.Errorf("env: Load needs a pointer to a struct, not %T", into)
 	}
 	var mistakes []error
 	for field, value := range target.Elem().Fields() {

@@ -42,11 +42,11 @@ func TestLoadTellsEveryMistake(t *testing.T) {
 	}
 	for _, name := range []string{"T_TABLE", "T_SIZE", "T_SEED", "T_WAIT", "T_VERBOSE"} {
 		if !strings.Contains(err.Error(), name) {
-			t.Errorf("%s is not told in %q", name, err)
+			t.Errorf("%s is not in %q", name, err)
 		}
 	}
 	if strings.Contains(err.Error(), "perhaps") {
-		t.Errorf("a value is told: %q", err)
+		t.Errorf("the error contains a value: %q", err)
 	}
 }
 

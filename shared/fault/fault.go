@@ -1,5 +1,5 @@
-// Package fault is what an operation says when it cannot do what was asked: a
-// code that a program can act on and a sentence that a person can read.
+// Package fault defines the errors of operations for their callers: a code for
+// programs and a sentence for people.
 //
 // An error that is not a fault is internal: its text is for the log, never for
 // the caller.
@@ -14,14 +14,14 @@ import (
 // statuses.
 type Code string
 
-// The codes. Everything that is none of the first six is Internal.
+// The codes. Everything other than the first six is Internal.
 const (
-	Invalid  Code = "invalid"   // the request breaks a rule; Fields may say where
+	Invalid  Code = "invalid"   // the request breaks a rule; Fields may locate it
 	Denied   Code = "denied"    // the caller may not do this
 	NotFound Code = "not_found" // no such thing, or not the caller's
-	Conflict Code = "conflict"  // somebody else was first
+	Conflict Code = "conflict"  // another request was first
 	TooLarge Code = "too_large" // over a limit of size
-	Mismatch Code = "mismatch"  // well formed, but contradicts what was said before
+	Mismatch Code = "mismatch"  // well formed, but contradicts an earlier request
 	Internal Code = "internal"  // our mistake, or a dependency's
 )
 
@@ -50,20 +50,20 @@ func Wrap(code Code, message string, cause error) *Error {
 	return &Error{Code: code, Message: message, Cause: cause}
 }
 
-// Fields returns an Invalid fault that lists every mistake, or nil when there
-// is none, so that a validator can end with `return fault.Fields(found...)`.
+// Fields returns an Invalid fault that lists every mistake, or nil if there is
+// none, so that a validator can end with `return fault.Fields(found...)`.
 func Fields(fields ...Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	said := make([]string, len(fields))
+	output := make([]string, len(fields))
 	for i, f := range fields {
-		said[i] = f.Name + ": " + f.Message
+		output[i] = f.Name + ": " + f.Message
 	}
-	return &Error{Code: Invalid, Message: strings.Join(said, " "), Fields: fields}
+	return &Error{Code: Invalid, Message: strings.Join(output, " "), Fields: fields}
 }
 
-// Error tells code, sentence and cause; it is meant for logs.
+// Error returns code, sentence and cause, for logs.
 func (e *Error) Error() string {
 	text := string(e.Code) + ": " + e.Message
 	if e.Cause != nil {
@@ -76,7 +76,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Cause }
 
 // Of finds the fault in err's chain. An error without one becomes an Internal
-// fault with a sentence that gives nothing away and err as its cause.
+// fault with a sentence that reveals nothing and err as its cause.
 func Of(err error) *Error {
 	if found, ok := errors.AsType[*Error](err); ok {
 		return found

@@ -6,15 +6,15 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 )
 
-// Edit is what an owner may change of an image. What is nil stays.
+// Edit is an owner's change of an image. Fields that are nil stay unchanged.
 type Edit struct {
 	Alt   *string `json:"alt"`
 	Focus *Point  `json:"focus"`
 }
 
-// Apply returns the image as it shall be. A mistake in the edit is an Invalid
-// fault, and a focus for an image that has no crops yet a Conflict. The focus
-// is kept to the hundredth; another one than before makes the image Renewing.
+// Apply returns the changed image. A mistake in the edit is an Invalid fault, and a
+// focus for an image without crops a Conflict. The focus is rounded to the hundredth;
+// a new one makes the image Renewing.
 func (e Edit) Apply(i Image) (Image, error) {
 	var wrong []fault.Field
 	if e.Alt == nil && e.Focus == nil {

@@ -1,7 +1,7 @@
-// Package image is the domain of images: what may be uploaded, what a file
-// holds as told by its bytes, which files are refused and why, and which
-// variants an image gets. It reads structure only; pixels are the business of
-// package render.
+// Package image is the domain of images: what may be uploaded, what a
+// file contains according to its bytes, which files are rejected and why, and which
+// variants an image gets. It reads only the structure; package render handles
+// pixels.
 package image
 
 import (
@@ -11,26 +11,26 @@ import (
 	"time"
 )
 
-// Status is how far an image has come.
+// Status is the progress of an image.
 type Status string
 
-// The life of an image. Ready is where most end; one that Failed in passing
+// The statuses of an image. Most end as Ready; one that Failed for a temporary reason
 // may still become Ready.
 const (
-	Pending    Status = "pending"    // upload allowed, nothing arrived yet
+	Pending    Status = "pending"    // upload permitted, no file yet
 	Processing Status = "processing" // the file is being turned into variants
 	Ready      Status = "ready"      // variants can be fetched
-	Failed     Status = "failed"     // Refusal says why
-	Deleted    Status = "deleted"    // shown to nobody; what it leaves behind is being cleared away
+	Failed     Status = "failed"     // Refusal has the reason
+	Deleted    Status = "deleted"    // invisible; its files are being deleted
 )
 
-// Patience is how long an image may wait for its file. After that it has
-// failed. No upload that was permitted with the image goes on for longer.
-const Patience = time.Hour
+// UploadTimeout is how long an image may wait for its file before it fails. No
+// permitted upload takes longer.
+const UploadTimeout = time.Hour
 
-// Attempts is longer than all attempts to process a file take together: three,
-// after pauses of one and two minutes. An image that was begun so long ago,
-// and is not done, will not be done by itself.
+// Attempts is longer than all attempts to process a file together: three, with pauses
+// of one and two minutes. An image that was begun earlier and is not complete will
+// not complete without a new event.
 const Attempts = 10 * time.Minute
 
 // Image is one image of one owner.
@@ -39,12 +39,12 @@ type Image struct {
 	Owner    string
 	Status   Status
 	Upload   Upload   // what the owner declared
-	Recipe   string   // by which Content was made; "" until Ready
-	Content  Content  // what the bytes became; zero until Ready
-	Focus    Focus    // what crops shall keep in view
-	Crops    Crops    // around the focus; zero when those of Content will do
-	Recipes  []string // by which its file was made into variants that it keeps
-	Renewing bool     // other variants are being made, until then it has the old ones
+	Recipe   string   // with which Content was made; "" until Ready
+	Content  Content  // the variants; zero until Ready
+	Focus    Focus    // the point that crops keep in view
+	Crops    Crops    // around the focus; zero if those of Content are right
+	Recipes  []string // all recipes whose variants it keeps
+	Renewing bool     // new variants are being made; it has the old ones until then
 	Refusal  *Refusal // why it Failed, else nil
 	Version  int      // grows with every change
 	Created  time.Time
@@ -58,8 +58,8 @@ type Crops struct {
 	Variants []Variant
 }
 
-// Content is what became of some bytes by one recipe. Equal bytes give equal
-// content, whoever uploads them, so it is made once and shared.
+// Content is the result of one recipe for a file. Identical files have identical
+// content, regardless of their owners, so it is made once and shared.
 type Content struct {
 	Type        Type // by the bytes, not by the declaration
 	Width       int  // upright
@@ -71,7 +71,7 @@ type Content struct {
 	Took        Took // when it was made
 }
 
-// Took is how many milliseconds the phases of making a content took.
+// Took is the duration of each phase of making a content, in milliseconds.
 type Took struct{ Decode, Resize, Encode, Upload int64 }
 
 // Variant is one stored rendition of an image.
@@ -84,34 +84,33 @@ type Variant struct {
 	Bytes  int64
 }
 
-// Final reports whether another arrival of the file changes nothing: the
-// image is Ready, or was refused for what the file is.
+// Final reports whether a redelivered event of the file changes nothing: the image is
+// Ready, Deleted, or its file was rejected.
 func (i Image) Final() bool {
 	return i.Status == Ready || i.Status == Deleted || i.Status == Failed && !i.Refusal.Passing()
 }
 
-// At returns the image as it reads at a moment: one that has been waiting
-// for too long has failed.
+// At returns the image as of a moment: one that has been waiting too long has failed.
 func (i Image) At(now time.Time) Image {
 	switch {
-	case i.Status == Pending && now.Sub(i.Created) > Patience:
+	case i.Status == Pending && now.Sub(i.Created) > UploadTimeout:
 		i.Status, i.Refusal = Failed, RefuseExpired()
-	case i.Status == Processing && now.Sub(i.Modified) > Patience:
+	case i.Status == Processing && now.Sub(i.Modified) > UploadTimeout:
 		i.Status, i.Refusal = Failed, RefuseUnprocessed()
 	}
 	return i
 }
 
-// Due is the moment at which somebody must look after the image unless it
-// changes before, zero for one at rest.
+// Due is the deadline after which image-sweep must handle the image, zero for a
+// finished one.
 func (i Image) Due() time.Time {
 	switch {
 	case i.Status == Pending:
-		return i.Created.Add(Patience)
+		return i.Created.Add(UploadTimeout)
 	case i.Status == Processing, i.Renewing:
 		return i.Modified.Add(Attempts)
 	case i.Status == Deleted: // as long as its file may still arrive
-		if late := i.Created.Add(Patience); late.After(i.Modified) {
+		if late := i.Created.Add(UploadTimeout); late.After(i.Modified) {
 			return late
 		}
 		return i.Modified
@@ -150,7 +149,7 @@ const (
 	idLength     = 26 // as crypto/rand.Text makes them
 )
 
-// NewID returns an id that nobody can guess.
+// NewID returns an ID that cannot be guessed.
 func NewID() string { return strings.ToLower(rand.Text()) }
 
 // UploadKey is the key of the object that a client may put for the image.

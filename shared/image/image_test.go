@@ -65,14 +65,14 @@ func TestIDs(t *testing.T) {
 
 func TestAt(t *testing.T) {
 	start := time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
-	late := start.Add(Patience + time.Millisecond)
+	late := start.Add(UploadTimeout + time.Millisecond)
 	tests := []struct {
 		name   string
 		status Status
 		now    time.Time
 		want   Status
 	}{
-		{"waiting", Pending, start.Add(Patience), Pending},
+		{"waiting", Pending, start.Add(UploadTimeout), Pending},
 		{"waited too long", Pending, late, Failed},
 		{"processed too long", Processing, late, Failed},
 		{"ready stays", Ready, late, Ready},

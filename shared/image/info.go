@@ -8,7 +8,7 @@ import (
 // Type is a media type.
 type Type string
 
-// The types that are taken; the first two are also written.
+// The accepted types; the first two are also written.
 const (
 	JPEG Type = "image/jpeg"
 	PNG  Type = "image/png"
@@ -18,8 +18,8 @@ const (
 
 func (t Type) known() bool { return t == JPEG || t == PNG || t == WebP || t == GIF }
 
-// Sniff tells the type of a file by its first bytes, "" when it is none of
-// ours. Names and declared types are not asked: anyone can write those.
+// Sniff returns the type of a file according to its first bytes, "" if it is not
+// supported. It ignores names and declared types, which can be wrong.
 func Sniff(data []byte) Type {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xFF\xD8\xFF")):
@@ -35,7 +35,7 @@ func Sniff(data []byte) Type {
 	}
 }
 
-// Info is what the structure of a file tells.
+// Info describes a file's structure.
 type Info struct {
 	Type        Type
 	Width       int // as stored, before the orientation is applied
@@ -61,7 +61,7 @@ func (i Info) Upright() (width, height int) {
 }
 
 // walk reads the structure of a file from the first to the last block. Its
-// time is linear in the size and it allocates nothing that a header claims.
+// time is linear in the size, and it does not trust sizes in headers.
 func walk(data []byte) (Info, error) {
 	var info Info
 	var refusal *Refusal

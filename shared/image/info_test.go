@@ -76,7 +76,7 @@ func TestWalk(t *testing.T) {
 }
 
 // Every file that is cut anywhere is refused as a truncated one, but a JPEG
-// that ends in its pixels: that one is told apart.
+// that ends in its pixels, which is reported separately.
 func TestWalkTruncated(t *testing.T) {
 	quarters := sample.Quarters(40, 20)
 	files := map[string][]byte{

@@ -2,7 +2,7 @@ package image
 
 import "fmt"
 
-// Limits are what a file may ask of the function that processes it. They are
+// Limits bound the resources that a file may use in the function that processes it. They are
 // checked on the file's structure, before any pixel is decoded, because
 // decoders allocate what a header claims.
 type Limits struct {
@@ -26,8 +26,8 @@ func LimitsFor(memoryMB int) Limits {
 	}
 }
 
-// Inspect finds out what data holds and whether it may be decoded. Its error
-// is a *Refusal.
+// Inspect returns the structure of a file, if it is safe to decode. Its error is a
+// *Refusal.
 func (l Limits) Inspect(data []byte) (Info, error) {
 	if len(data) == 0 {
 		return Info{}, refuse(Empty, 1, 0, "The file is empty.")

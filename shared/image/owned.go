@@ -6,9 +6,9 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 )
 
-// Owned returns the image with the id, read by get, if owns says so of its
-// owner. Every other image, and what can be no id, is the same NotFound fault:
-// what is not the caller's does not exist for them.
+// Owned returns the image with the ID, read by get, if owns accepts its owner. For all
+// other images and invalid IDs it returns the same NotFound fault, so callers cannot
+// find out which ones exist.
 func Owned(ctx context.Context, get func(ctx context.Context, id string) (Image, error), id string, owns func(owner string) bool) (Image, error) {
 	unknown := fault.New(fault.NotFound, "There is no such image.")
 	if !ValidID(id) {

@@ -12,7 +12,7 @@ import (
 // name: another one makes other bytes of the same settings.
 type Codec string
 
-// The codecs. Raise the number of one when other bytes come out of it.
+// The codecs. Raise a codec's number when its output changes.
 const (
 	Fast    Codec = "fast3" // opaque images in planes of YCbCr, by package jpeg
 	Imaging Codec = "std3"  // all images in RGB, by imaging and the standard encoder of JPEG
@@ -30,7 +30,7 @@ func CodecOf(setting string) (Codec, error) {
 	}
 }
 
-// Recipe is how an image becomes variants.
+// Recipe defines the variants of an image.
 type Recipe struct {
 	Codec   Codec
 	Widths  []int // of the ladder
@@ -57,7 +57,7 @@ func (f Focus) Within(width, height, partWidth, partHeight float64) (left, top f
 // Size is a width and a height in pixels.
 type Size struct{ Width, Height int }
 
-// Current is the recipe that images are processed by now.
+// Current is the recipe for new images.
 func Current() Recipe {
 	return Recipe{
 		Codec:   Fast,
@@ -68,14 +68,14 @@ func Current() Recipe {
 	}
 }
 
-// CropsAt is the recipe of nothing but the crops, around a focus.
+// CropsAt is the recipe that makes only the crops, around a focus.
 func (r Recipe) CropsAt(f Focus) Recipe {
 	r.Widths, r.Focus = nil, f
 	return r
 }
 
 // Name identifies the recipe in the names of its variants: another recipe
-// never touches them, so they can be cached for ever.
+// never touches them, so they can be cached forever.
 func (r Recipe) Name() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v %v %d %d", r.Codec, r.Widths, r.Card, r.Square, r.Quality))
 	name := hex.EncodeToString(sum[:4])

@@ -2,15 +2,15 @@ package image
 
 import "fmt"
 
-// Reason is why a file is refused, for programs.
+// Reason is the machine-readable reason why a file is rejected.
 type Reason string
 
-// The reasons. All but the last two are permanent: the same bytes will be
-// refused again.
+// The reasons. All but the last two are permanent: the same bytes would be
+// rejected again.
 const (
 	Empty         Reason = "empty"       // no bytes
 	Unknown       Reason = "type"        // not a JPEG, PNG, WebP or GIF
-	Unsupported   Reason = "unsupported" // one of those, in a kind that is not taken
+	Unsupported   Reason = "unsupported" // one of those, in an unsupported variety
 	TooBig        Reason = "bytes"
 	TooWide       Reason = "side"
 	TooManyPixels Reason = "pixels"
@@ -20,11 +20,11 @@ const (
 	Corrupt       Reason = "corrupt"     // the file contradicts its format
 	Mismatch      Reason = "mismatch"    // not the file that was declared
 	Expired       Reason = "expired"     // the file did not arrive in time
-	Unprocessed   Reason = "unprocessed" // every attempt failed, and not by the file's fault
+	Unprocessed   Reason = "unprocessed" // every attempt failed, but the file is not the cause
 )
 
-// Refusal is the permanent no to a file: a reason for programs, a sentence for
-// a person, and the limit and the actual value where there are such.
+// Refusal is the rejection of a file: a reason for programs, a sentence for people, and
+// the limit and the actual value if they apply.
 type Refusal struct {
 	Code    Reason `json:"code"`
 	Message string `json:"message"`
@@ -32,11 +32,11 @@ type Refusal struct {
 	Actual  int64  `json:"actual,omitempty"`
 }
 
-// Error makes a refusal an error, so that it can be told from a passing fault.
+// Error makes a refusal an error, distinguishable from temporary failures.
 func (r *Refusal) Error() string { return fmt.Sprintf("image refused: %s: %s", r.Code, r.Message) }
 
-// Passing reports whether the file may still be taken when it arrives, or is
-// tried again.
+// Passing reports whether the file may still be accepted when it arrives or is
+// retried.
 func (r *Refusal) Passing() bool { return r != nil && (r.Code == Expired || r.Code == Unprocessed) }
 
 func refuse(code Reason, limit, actual int64, message string) *Refusal {
@@ -48,9 +48,9 @@ func RefuseExpired() *Refusal {
 	return refuse(Expired, 0, 0, "The file did not arrive within an hour. Please upload it again.")
 }
 
-// RefuseUnprocessed is the refusal of an image that we failed.
+// RefuseUnprocessed is the refusal of an image that could not be processed.
 func RefuseUnprocessed() *Refusal {
-	return refuse(Unprocessed, 0, 0, "The image could not be processed, which is no fault of the file. Please upload it again later.")
+	return refuse(Unprocessed, 0, 0, "The image could not be processed, but the file is not the cause. Please upload it again later.")
 }
 
 // RefuseTruncated is the refusal of a file that ends too early.

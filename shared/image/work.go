@@ -1,13 +1,12 @@
 package image
 
-// Sweep asks image-sweep to look after images: after one, or after all that
-// are overdue.
+// Sweep is image-sweep's event: it handles one image, or all overdue ones.
 type Sweep struct {
 	ID string `json:"id,omitempty"` // of the one image
 }
 
-// Renewal asks image-resize to make the variants of an image that is ready
-// once more, by the current recipe and around its focus.
+// Renewal is image-resize's event to make the variants of a ready image again, with
+// the current recipe and focus.
 type Renewal struct {
 	Renew string `json:"renew,omitempty"` // the image's id
 }

@@ -1,5 +1,4 @@
-// Package invoke starts other functions, or another round of the same one,
-// without waiting for what they do.
+// Package invoke invokes functions asynchronously, also the calling one.
 package invoke
 
 import (
@@ -24,9 +23,9 @@ type Function struct {
 // New returns the function with the deployed name.
 func New(client *lambda.Client, name string) *Function { return &Function{client, name} }
 
-// Start hands the event over. When it returns nil, Lambda has taken the event
-// and will run the function at least once, soon; if that keeps failing, the
-// event goes to the function's on-failure destination.
+// Start invokes the function asynchronously. When it returns nil, Lambda has stored
+// the event and will run the function at least once. If all attempts fail, the event
+// moves to the function's on-failure destination.
 func (f *Function) Start(ctx context.Context, event any) error {
 	payload, err := json.Marshal(event)
 	if err != nil {

@@ -31,7 +31,7 @@ type Key struct {
 	Version   int // of the meaning of Scopes
 }
 
-// Scope is something that a key permits. A read scope permits no change and starts no work.
+// Scope is a permission of a key. A read scope permits no change and starts no work.
 type Scope string
 
 // The scopes. Admin includes all others, for the things of every owner.
@@ -115,8 +115,8 @@ func Parse(token string) (id, secret string, ok bool) {
 	return id, secret, true
 }
 
-// Admits reports whether the secret opens the key at a moment. It takes as
-// long for a wrong secret as for the right one.
+// Admits reports whether the secret is valid for the key at a moment. The comparison
+// takes the same time for wrong and right secrets.
 func (k Key) Admits(secret string, now time.Time) bool {
 	right := subtle.ConstantTimeCompare(digest(secret), k.Digest) == 1
 	return right && !k.Disabled && (k.ExpiresAt.IsZero() || now.Before(k.ExpiresAt))

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/minim-dev/minim/shared/fault"
 )
 
 // MaxAbuseText is the longest text of an abuse report, in characters.
@@ -29,11 +31,15 @@ type Abuse struct {
 // AbuseReasons are the reasons that a visitor can choose from.
 func AbuseReasons() []string { return []string{"phishing", "malware", "spam", "illegal", "other"} }
 
-// NewAbuse returns a report of a link. An unknown reason becomes other; what can't be seen
-// and what is too long is cut from the text. IDs order by time, as those of links.
-func NewAbuse(l Link, code, reason, text string, at time.Time) Abuse {
-	if !slices.Contains(AbuseReasons(), reason) {
+// NewAbuse returns a report of a link, or an Invalid fault if there is no such reason; without one
+// it is other. What can't be seen and what is too long is cut from the text. IDs order by
+// time, as those of links.
+func NewAbuse(l Link, code, reason, text string, at time.Time) (Abuse, error) {
+	if reason == "" {
 		reason = "other"
+	}
+	if reasons := AbuseReasons(); !slices.Contains(reasons, reason) {
+		return Abuse{}, fault.Fields(fault.Field{Name: "reason", Message: "It must be one of " + strings.Join(reasons, ", ") + "."})
 	}
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r != '\n' && invisible(r) && r != ' ' || r == utf8.RuneError {
@@ -47,7 +53,7 @@ func NewAbuse(l Link, code, reason, text string, at time.Time) Abuse {
 	return Abuse{
 		ID: fmt.Sprintf("a%012x%s", at.UnixMilli(), strings.ToLower(rand.Text()[:12])), Link: l.ID, Code: code,
 		At: at.UTC().Truncate(time.Millisecond), Reason: reason, Text: text,
-	}
+	}, nil
 }
 
 // ValidAbuseID reports whether text can be the ID of a report.

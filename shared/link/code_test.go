@@ -120,3 +120,24 @@ func TestPrivateCodes(t *testing.T) {
 		t.Errorf("%d different symbols", len(counts))
 	}
 }
+
+// FuzzAlias: an alias that is accepted can be followed, also with what an auto-linker appends.
+func FuzzAlias(f *testing.F) {
+	f.Add("my-Alias_1")
+	f.Add("Api")
+	f.Add("ä")
+	f.Fuzz(func(t *testing.T, code string) {
+		if CheckAlias(code) != "" {
+			return
+		}
+		if !ValidCode(code) || Reserved(code) {
+			t.Errorf("%q is accepted", code)
+		}
+		for _, appended := range []string{".", "。", "\u200b", "&utm_source=x"} {
+			// An underscore at the end may have been appended too.
+			if got := Trim(code + appended); got != strings.TrimRight(code, "_") {
+				t.Errorf("%q with %q becomes %q", code, appended, got)
+			}
+		}
+	})
+}

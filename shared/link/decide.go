@@ -67,6 +67,8 @@ func (l Link) Decide(v Visit) Decision {
 		return Decision{HTTPStatus: http.StatusNotFound, Status: status, CacheControl: noStore, RetryAfter: l.NotBefore.Sub(v.Time)}
 	case status == TakenDown:
 		return Decision{HTTPStatus: http.StatusUnavailableForLegalReasons, Status: status, CacheControl: noStore}
+	case status == Deleted:
+		return gone(status) // nobody can edit its expiredUrl, or take it down
 	case status != Active:
 		return l.ended(status)
 	case v.Exhausted && l.MaxClicks > 0:
@@ -82,6 +84,10 @@ func (l Link) ended(status Status) Decision {
 	if l.ExpiredURL != "" {
 		return Decision{HTTPStatus: http.StatusFound, Status: status, Location: l.ExpiredURL, CacheControl: noStore}
 	}
+	return gone(status)
+}
+
+func gone(status Status) Decision {
 	return Decision{HTTPStatus: http.StatusGone, Status: status, CacheControl: noStore}
 }
 

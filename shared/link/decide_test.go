@@ -89,6 +89,9 @@ func TestDecideByTime(t *testing.T) {
 		{"disabled", link.Link{Disabled: true}, link.Visit{}, gone(link.Disabled)},
 		{"disabled with expiredUrl", link.Link{Disabled: true, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, moved(link.Disabled)},
 		{"taken down", link.Link{TakenDown: "Phishing.", Disabled: true, Options: link.Options{ExpiredURL: bye, Password: "x"}}, link.Visit{}, link.Decision{HTTPStatus: 451, Status: link.TakenDown, CacheControl: "no-store"}},
+		{"deleted", link.Link{DeletedAt: now}, link.Visit{}, gone(link.Deleted)},
+		{"deleted with expiredUrl", link.Link{DeletedAt: now, ExpiresAt: now, Options: link.Options{ExpiredURL: bye}}, link.Visit{}, gone(link.Deleted)},
+		{"deleted, exhausted and with expiredUrl", link.Link{DeletedAt: now, Options: link.Options{MaxClicks: 1, ExpiredURL: bye}}, link.Visit{Exhausted: true}, gone(link.Deleted)},
 		{"disabled before notBefore", link.Link{Disabled: true, Options: link.Options{NotBefore: now.Add(1)}}, link.Visit{}, gone(link.Disabled)},
 	}.run(t)
 }

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/minim-dev/minim/shared/dates"
 	"github.com/minim-dev/minim/shared/fault"
 )
 
@@ -132,15 +133,8 @@ func parseTime(text string) (time.Time, string) {
 	if text == "" {
 		return time.Time{}, ""
 	}
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil || text[len("2006-01-02T15")] != ':' || strings.Contains(text, ",") { // more than RFC 3339 allows
-		return time.Time{}, "It must be a time like 2030-01-31T12:00:00Z (RFC 3339)."
-	}
-	at = at.UTC().Truncate(time.Millisecond)
-	if at.Year() > 9999 {
-		return time.Time{}, "It must be before the year 10000 in UTC."
-	}
-	return at, ""
+	at, mistake := dates.Time(text)
+	return at.Truncate(time.Millisecond), mistake
 }
 
 // distinct returns the tags without repetitions, in their order.

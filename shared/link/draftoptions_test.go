@@ -62,6 +62,7 @@ func TestDraftOptionsMistakes(t *testing.T) {
 	long := "https://example.com/" + strings.Repeat("x", link.MaxURL-30)
 	tests := []struct{ name, options, field, says string }{
 		{"notBefore not a time", `{"notBefore": "soon"}`, "notBefore", "RFC 3339"},
+		{"notBefore in the year 1", `{"notBefore": "0001-01-01T00:00:00Z"}`, "notBefore", "1970 to 9999"},
 		{"notBefore at expiry", `{"notBefore": "2030-01-01T00:00:00Z", "expiresAt": "2030-01-01T01:00:00+01:00"}`, "notBefore", "before expiresAt"},
 		{"expiredUrl", `{"expiredUrl": "javascript:1"}`, "expiredUrl", "http"},
 		{"expiredUrl of this site", `{"expiredUrl": "https://mini.example/x"}`, "expiredUrl", "back to this site"},

@@ -58,7 +58,7 @@ func visible(text string) string {
 	return b.String()
 }
 
-// twins are letters, of Cyrillic, Greek, Armenian and Latin, that can't be told from
+// twins are letters, of Cyrillic, Greek, Armenian and Latin, that can't be distinguished from
 // the ASCII letters at the same place of originals in many fonts. It is the part of
 // Unicode's confusables.txt that matters for names of hosts; whole packages of it
 // cost start-up time.

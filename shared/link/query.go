@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/minim-dev/minim/shared/dates"
 	"github.com/minim-dev/minim/shared/fault"
 )
 
@@ -78,17 +79,9 @@ func ParseQuery(values func(name string) []string) (Query, error) {
 			wrong("host", "It must be a host such as example.com.")
 		}
 	}
-	for name, bound := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
-		text, days, ok := one(name), 0, true
-		if name == "to" {
-			days = 1
-		}
-		if text != "" {
-			if *bound, ok = ParseBound(text, days); !ok {
-				wrong(name, NotABound)
-			}
-		}
-	}
+	var bounds []fault.Field
+	q.From, q.To, bounds = dates.Span(one("from"), one("to"), dates.UTC)
+	mistakes = append(mistakes, bounds...)
 	switch one("clicked") {
 	case "":
 	case "never":
@@ -101,20 +94,6 @@ func ParseQuery(values func(name string) []string) (Query, error) {
 	}
 	slices.SortFunc(mistakes, func(a, b fault.Field) int { return strings.Compare(a.Name, b.Name) })
 	return q, fault.Fields(mistakes...)
-}
-
-// NotABound is the sentence about a bound that ParseBound does not accept.
-const NotABound = "It must be a date such as 2026-11-21 or a time such as 2026-11-21T03:00:00Z."
-
-// ParseBound parses the bound of a span: an RFC 3339 time, or a date to which days are
-// added.
-func ParseBound(text string, days int) (at time.Time, ok bool) {
-	if date, err := time.Parse(time.DateOnly, text); err == nil {
-		return date.AddDate(0, 0, days), true
-	}
-	// In a query an unescaped plus, as in +01:00, is a space.
-	at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "+", 1))
-	return at.UTC(), err == nil
 }
 
 // Name identifies the query, so that a cursor is bound to it.

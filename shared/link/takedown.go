@@ -1,6 +1,10 @@
 package link
 
-import "github.com/minim-dev/minim/shared/fault"
+import (
+	"strings"
+
+	"github.com/minim-dev/minim/shared/fault"
+)
 
 // MaxReason is the longest reason of a takedown, in characters.
 const MaxReason = 500
@@ -34,10 +38,15 @@ func checkReason(reason *string) string {
 	switch {
 	case reason == nil:
 		return ""
-	case *reason == "":
+	case blank(*reason):
 		return "It must not be empty: visitors see the reason. Use null to restore the link."
 	}
 	return checkText(*reason, MaxReason)
+}
+
+// blank reports whether nothing of a text can be seen.
+func blank(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return !invisible(r) }) < 0
 }
 
 // nullable is a text in JSON, null if it is empty.

@@ -31,6 +31,7 @@ func TestTakedown(t *testing.T) {
 		{"another reason", down, `{"takenDown":"Malware."}`, true, "Malware.", ""},
 		{"restored", down, `{"takenDown":null}`, true, "", ""},
 		{"no reason", open, `{"takenDown":""}`, true, "", fault.Invalid},
+		{"blanks", open, `{"takenDown":" \u200b\u00a0 "}`, true, "", fault.Invalid},
 		{"too long", open, `{"takenDown":"` + strings.Repeat("x", link.MaxReason+1) + `"}`, true, "", fault.Invalid},
 		{"control characters", open, `{"takenDown":"a\u0000b"}`, true, "", fault.Invalid},
 		{"by its owner", open, `{"takenDown":"Phishing."}`, false, "", fault.Denied},

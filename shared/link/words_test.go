@@ -82,7 +82,7 @@ func TestListsCoverMatches(t *testing.T) {
 func TestQueryMistakes(t *testing.T) {
 	for _, test := range []struct{ name, value string }{
 		{"q", "--"}, {"q", strings.Repeat("x", 201)}, {"q", "a b c d e f g h i j k"}, {"tag", ""}, {"anyTag", strings.Repeat("x", 51)}, {"notTag", "\x00"},
-		{"status", "new"}, {"host", "a b"}, {"from", "yesterday"}, {"to", "2026-13-01"}, {"clicked", "often"}, {"sort", "title"},
+		{"status", "new"}, {"host", "a b"}, {"from", "yesterday"}, {"from", "0001-01-01"}, {"to", "2026-13-01"}, {"to", "9999-12-31"}, {"clicked", "often"}, {"sort", "title"},
 	} {
 		_, err := link.ParseQuery(func(name string) []string {
 			if name == test.name {
@@ -97,6 +97,12 @@ func TestQueryMistakes(t *testing.T) {
 	_, err := link.ParseQuery(func(name string) []string { return map[string][]string{"status": {"x"}, "sort": {"a", "b"}}[name] })
 	if got := fault.Of(err).Fields; len(got) != 3 {
 		t.Errorf("several mistakes: %v", got)
+	}
+	_, err = link.ParseQuery(func(name string) []string {
+		return map[string][]string{"from": {"2026-11-21"}, "to": {"2026-11-20"}}[name]
+	})
+	if got := fault.Of(err).Message; got != "from: It must be before to." {
+		t.Errorf("from after to: %v", err)
 	}
 }
 

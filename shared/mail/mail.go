@@ -14,12 +14,11 @@ import (
 // whole execution environment.
 func Client(cfg aws.Config) *sesv2.Client { return sesv2.NewFromConfig(cfg) }
 
-// Message is a mail that says the same twice: as a page, and as plain text for who
-// cannot or will not see one.
+// Message is a mail in two equivalent forms: HTML, and plain text.
 type Message struct{ Subject, HTML, Text string }
 
-// Box is an address that writes to itself: one identity to verify, also while SES
-// lets an account write to verified addresses only. It is safe for concurrent use.
+// Box is an address that is both sender and recipient, so that one verified identity is
+// enough, even in SES's sandbox. It is safe for concurrent use.
 type Box struct {
 	client  *sesv2.Client
 	address string
@@ -28,10 +27,10 @@ type Box struct {
 // New returns the box of an address, which may be empty.
 func New(client *sesv2.Client, address string) *Box { return &Box{client, address} }
 
-// Wanted tells whether there is an address.
+// Wanted reports whether there is an address.
 func (b *Box) Wanted() bool { return b.address != "" }
 
-// Send sends a message. After an error SES has most likely not taken it.
+// Send sends a message. After an error SES has most likely not accepted it.
 func (b *Box) Send(ctx context.Context, m Message) error {
 	_, err := b.client.SendEmail(ctx, &sesv2.SendEmailInput{
 		FromEmailAddress: &b.address,

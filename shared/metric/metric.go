@@ -1,6 +1,5 @@
-// Package metric counts what nobody wants to read line by line. A count is a
-// line of the log in CloudWatch's embedded metric format: it costs no call and
-// CloudWatch makes a metric of it.
+// Package metric writes metrics to the log, in CloudWatch's embedded metric format.
+// CloudWatch extracts them, so no API call is needed.
 package metric
 
 import (

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// markup is HTML in which everything foreign has been escaped.
+// markup is HTML in which all foreign text has been escaped.
 type markup string
 
 // fill puts values in the place of the {{names}} of a template: a string escaped,
-// markup as it is. A name without a value stays, which tests find. Places are text or values of attributes in double quotes.
+// markup as it is. A name without a value is left unchanged, which tests detect. Places are text or values of attributes in double quotes.
 // The template engines of the standard library are not used because they keep the
 // linker from dropping unused methods, which costs start-up time.
 func fill(template string, values map[string]any) markup {

@@ -1,5 +1,5 @@
-// Package page renders what visitors see when a short link does not simply lead
-// on: small pages without scripts or anything from elsewhere, in several languages.
+// Package page renders the pages that visitors see if a short link does not simply
+// redirect: small pages without scripts or external resources, in several languages.
 package page
 
 import (
@@ -42,7 +42,7 @@ var (
 	redirectHTML string
 )
 
-// Page is an answer to a visitor in the forms that it can be sent in.
+// Page is an answer to a visitor in each of its formats.
 type Page struct {
 	Language Language
 	HTML     string
@@ -50,19 +50,19 @@ type Page struct {
 	Policy   string // the Content-Security-Policy of HTML
 }
 
-// Frame is what all pages for one visitor have in common.
+// Frame has the settings that all pages for one visitor share.
 type Frame struct {
 	Language Language
 	Site     string // the host that short links live at
 }
 
-// NotFound is the page for addresses that lead nowhere.
+// NotFound is the page for unknown addresses.
 func (f Frame) NotFound() Page { return f.notice(404, f.words().notFound, "") }
 
 // NotReady is the page of a link whose destination does not exist yet.
 func (f Frame) NotReady() Page { return f.notice(404, f.words().notReady, "") }
 
-// NotYet is the page of a link that can be followed from a moment on.
+// NotYet is the page of a link that becomes active at a later time.
 func (f Frame) NotYet(from time.Time) Page {
 	n := f.words().notYet
 	at := f.Language.date(from) + ", " + from.UTC().Format("15:04") + " UTC"
@@ -72,10 +72,10 @@ func (f Frame) NotYet(from time.Time) Page {
 // Busy is the page for a link that cannot be read at the moment.
 func (f Frame) Busy() Page { return f.notice(503, f.words().busy, "") }
 
-// Expired is the page of a link whose time is over.
+// Expired is the page of an expired link.
 func (f Frame) Expired() Page { return f.notice(410, f.words().expired, "") }
 
-// Exhausted is the page of a link that has been opened as often as it may be.
+// Exhausted is the page of a link that has reached its maximum of clicks.
 func (f Frame) Exhausted() Page { return f.notice(410, f.words().exhausted, "") }
 
 // Removed is the page of a link that its owner has deleted or disabled.
@@ -117,10 +117,10 @@ func (f Frame) abuse() markup {
 // reasons are the values of the form's field "reason".
 var reasons = [...]string{"phishing", "malware", "spam", "illegal", "other"}
 
-// Attempt says how the visitor's last attempt at a password ended.
+// Attempt reports how the visitor's last attempt at a password ended.
 type Attempt int
 
-// What a password form can follow.
+// The results of a previous attempt at a password.
 const (
 	NoAttempt Attempt = iota
 	WrongPassword
@@ -144,7 +144,7 @@ func (f Frame) Password(last Attempt) Page {
 	return f.page(words.password.title, fill(passwordHTML, values), text, "'self' http: https:")
 }
 
-// Link is what a preview shows of a link.
+// Link has the properties of a link that a preview shows.
 type Link struct {
 	Code    string
 	Title   string
@@ -157,7 +157,7 @@ type Link struct {
 	ASCII, Imitates string
 }
 
-// Preview shows where a link leads.
+// Preview shows a link's destination.
 func (f Frame) Preview(l Link) Page {
 	words := f.words()
 	values := map[string]any{
@@ -188,7 +188,7 @@ func (f Frame) Preview(l Link) Page {
 	return f.page(values["heading"].(string), fill(previewHTML, values), text, "'self'")
 }
 
-// Card is the page that social networks make a card of.
+// Card is the page from which social networks make a preview card.
 func (f Frame) Card(title, short, target string) Page {
 	html := fill(cardHTML, map[string]any{"title": title, "short": short, "site": f.Site, "target": target})
 	return Page{HTML: string(html), Text: oneLine(title) + "\n" + target + "\n", Policy: policy("", "'none'")}

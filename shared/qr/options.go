@@ -30,7 +30,7 @@ const (
 	High     Level = "H"
 )
 
-// Limits of what can be asked for.
+// Limits of the options.
 const (
 	MinSize   = 64   // pixels
 	MaxSize   = 2048 // pixels
@@ -42,7 +42,7 @@ const (
 	minModule = 2
 )
 
-// Options are how a code looks.
+// Options define the appearance of a code.
 type Options struct {
 	Format      Format
 	Size        int // the side with the margin, in pixels

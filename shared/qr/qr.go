@@ -27,7 +27,7 @@ type matrix struct {
 }
 
 // Draw encodes a text. The error is an Invalid fault if the code would not be readable
-// at the size that the options name.
+// at the requested size.
 func Draw(text string, o Options) (Drawing, error) {
 	m, err := encode(text, o.Level)
 	if err != nil {

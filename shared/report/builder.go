@@ -18,8 +18,8 @@ const (
 )
 
 // Builder adds up a day, link by link. Its exported fields are its whole
-// state, so that it can be saved as JSON and go on somewhere else; they are
-// not meant to be set by hand.
+// state, so that it can be saved as JSON and continued elsewhere; do not set
+// them directly.
 type Builder struct {
 	Owner  string      `json:"owner"`
 	Date   string      `json:"date"`
@@ -36,8 +36,8 @@ func NewBuilder(owner, date string) *Builder {
 	return &Builder{Owner: owner, Date: date, Names: click.Names{}}
 }
 
-// Day is when the reported day begins. A date that is none, which Request.Check
-// does not let in, is the year 1, of which nothing is counted.
+// Day is when the reported day begins. An invalid date, which Request.Check
+// rejects, is the year 1, for which nothing is counted.
 func (b *Builder) Day() time.Time { return midnight(b.Date) }
 
 // Previous is when the day before begins.
@@ -78,8 +78,8 @@ func (b *Builder) Merge(other *Builder) {
 	b.addNames(other.Names)
 }
 
-// rank puts a link at its place among the most followed, if it has one. Links
-// of equal clicks are ordered by ID, so that order of arrival never shows.
+// rank inserts a link among the most followed, if it is one of them. Links with equal
+// clicks are sorted by ID, so that the result does not depend on their order.
 func (b *Builder) rank(link Link) {
 	at, _ := slices.BinarySearchFunc(b.Top, link, func(x, y Link) int {
 		return cmp.Or(cmp.Compare(y.Clicks, x.Clicks), cmp.Compare(x.ID, y.ID))
@@ -108,7 +108,7 @@ func (b *Builder) addNames(added click.Names) {
 	}
 }
 
-// Context is what a report says that its counters do not.
+// Context has the parts of a report that are not counters.
 type Context struct {
 	Now  time.Time
 	Site string                              // where short links live, without a slash at the end

@@ -40,7 +40,7 @@ func (s Summary) Key(format string) string {
 }
 
 // Replaces reports whether the file at a key in the report's folder is obsolete
-// once s is recorded: it is of a run that is no newer, which can replace neither
+// once s is recorded: it belongs to a run that is not newer, which can replace neither
 // s nor any later record.
 func (s Summary) Replaces(key string) bool {
 	files, _, found := strings.Cut(strings.TrimPrefix(key, Folder(s.ID)), "/")

@@ -45,7 +45,7 @@ func example() report.Report {
 	return finish(b)
 }
 
-// TestReplaces says which files are obsolete once a record is written.
+// TestReplaces reports which files are obsolete once a record is written.
 func TestReplaces(t *testing.T) {
 	noon := at("2026-11-21T12:00:00Z")
 	s := report.Summary{ID: "daily-x", Files: report.NewFiles(noon, "mine")}

@@ -12,7 +12,7 @@ const maxID = 64
 
 // Owned returns the report with the id, read by get, if owns says so of its
 // owner. Every other report, and what can be no id, is the same NotFound fault:
-// what is not the caller's does not exist for them.
+// so callers cannot find out which ones exist.
 func Owned(ctx context.Context, get func(ctx context.Context, id string) (Summary, error), id string, owns func(owner string) bool) (Summary, error) {
 	unknown := fault.New(fault.NotFound, "There is no such report.")
 	if len(id) > maxID || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {

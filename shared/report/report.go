@@ -1,4 +1,4 @@
-// Package report is what a day of clicks looks like to a person: totals
+// Package report presents a day of clicks to people: totals
 // against the day before, the links that were followed most, where visitors
 // came from and when. It is pure; the functions read the counters and store
 // what comes out.
@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/minim-dev/minim/shared/dates"
 	"github.com/minim-dev/minim/shared/fault"
 )
 
@@ -138,12 +139,14 @@ type Request struct {
 func (r Request) Check(now time.Time) error {
 	var wrong []fault.Field
 	if r.Period != Daily {
-		wrong = append(wrong, fault.Field{Name: "period", Message: `Must be "daily".`})
+		wrong = append(wrong, fault.Field{Name: "period", Message: `It must be "daily".`})
 	}
-	if day, err := time.Parse(time.DateOnly, r.Date); err != nil {
-		wrong = append(wrong, fault.Field{Name: "date", Message: "Must be a day such as 2026-11-20."})
-	} else if day.After(now) {
-		wrong = append(wrong, fault.Field{Name: "date", Message: "Must not be in the future; days are UTC days."})
+	day, mistake := dates.Day(r.Date)
+	if mistake == "" && day.After(now) {
+		mistake = "It must not be in the future; days are UTC days."
+	}
+	if mistake != "" {
+		wrong = append(wrong, fault.Field{Name: "date", Message: mistake})
 	}
 	return fault.Fields(wrong...)
 }

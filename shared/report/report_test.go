@@ -30,6 +30,10 @@ func TestRequestCheck(t *testing.T) {
 		{"tomorrow", report.Request{Period: "daily", Date: "2026-11-22"}, []string{"date"}},
 		{"weekly", report.Request{Period: "weekly", Date: "2026-11-20"}, []string{"period"}},
 		{"no such day", report.Request{Period: "daily", Date: "2026-02-30"}, []string{"date"}},
+		{"the year 0", report.Request{Period: "daily", Date: "0000-01-01"}, []string{"date"}},
+		{"the year 1", report.Request{Period: "daily", Date: "0001-01-01"}, []string{"date"}},
+		{"before 1970", report.Request{Period: "daily", Date: "1969-12-31"}, []string{"date"}},
+		{"1970", report.Request{Period: "daily", Date: "1970-01-01"}, nil},
 		{"a time", report.Request{Period: "daily", Date: "2026-11-20T00:00:00Z"}, []string{"date"}},
 		{"nothing", report.Request{}, []string{"period", "date"}},
 	}

@@ -1,6 +1,6 @@
-// Package secret reads secrets from AWS Secrets Manager. A function is given the
-// name of a secret, never the secret: its settings can be seen by more people
-// than may read what they lead to.
+// Package secret reads secrets from AWS Secrets Manager. A function's
+// settings contain the ARN of a secret, never the secret: more people can see the
+// settings than may read the secret.
 package secret
 
 import (
@@ -13,13 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 )
 
-// ErrNotFound is what Read returns of a secret that is not there.
+// ErrNotFound is Read's error for a secret that does not exist.
 var ErrNotFound = errors.New("there is no such secret")
 
 // Secrets reads secrets. It is safe for concurrent use.
 type Secrets struct{ client *secretsmanager.Client }
 
-// New returns what reads the secrets of an account.
+// New returns a reader of the account's secrets.
 func New(cfg aws.Config) *Secrets { return &Secrets{secretsmanager.NewFromConfig(cfg)} }
 
 // Read returns the current value of a secret, by its name or ARN, and the id of its version.

@@ -1,5 +1,5 @@
-// Package sheet writes tables that are opened in spreadsheets. Visitors and owners
-// choose some of the texts in them, and must not choose what a spreadsheet does.
+// Package sheet writes tables for spreadsheets. Visitors and owners choose some of the
+// texts in them, which must not be executed as formulas.
 package sheet
 
 import (
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// CSV returns the rows as RFC 4180 wants them, with texts that a spreadsheet would
-// take for formulas made harmless by an apostrophe.
+// CSV returns the rows in the format of RFC 4180. An apostrophe precedes texts that a
+// spreadsheet would treat as formulas.
 func CSV(rows [][]string) ([]byte, error) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)

@@ -62,7 +62,7 @@ func (a *Abuse) List(ctx context.Context, after string, limit int) (reports []li
 	return reports, textOf(out.LastEvaluatedKey["at"]), nil
 }
 
-// Remove deletes a report. One that doesn't exist is no error.
+// Remove deletes a report. One that doesn't exist is not an error.
 func (a *Abuse) Remove(ctx context.Context, id string) error {
 	_, err := a.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &a.index, Key: abuseKey(id)})
 	if err != nil {

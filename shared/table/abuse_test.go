@@ -13,8 +13,14 @@ func TestAbuse(t *testing.T) {
 	store := table.NewAbuse(table.Client(envtest.AWS(t, "DYNAMODB")), "minim-local-link-index")
 	// Later than those of other tests of this table.
 	at := time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC)
-	first := link.NewAbuse(link.Link{ID: "l.x"}, "go", "phishing", "It asks\nfor my card.", at)
-	second := link.NewAbuse(link.Link{ID: "l.x"}, "gone", "spam", "", at.Add(time.Millisecond))
+	first, err := link.NewAbuse(link.Link{ID: "l.x"}, "go", "phishing", "It asks\nfor my card.", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := link.NewAbuse(link.Link{ID: "l.x"}, "gone", "spam", "", at.Add(time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, r := range []link.Abuse{first, second} {
 		if err := store.Add(t.Context(), r); err != nil {
 			t.Fatal(err)

@@ -75,10 +75,9 @@ func (a *APIKeys) Create(ctx context.Context, k key.Key) error {
 	return nil
 }
 
-// Owners returns everybody who has a key, each once and in order. It scans the
-// table: there is no index by owner because nothing else asks for one, the
-// report run does so once a night, and keys are as few as the programs that
-// use them.
+// Owners returns all owners of keys, each once and in order. It scans the table: an
+// index by owner is not worth its cost, because only the nightly report run needs it
+// and there are few keys.
 func (a *APIKeys) Owners(ctx context.Context) ([]string, error) {
 	var owners []string
 	pages := dynamodb.NewScanPaginator(a.db, &dynamodb.ScanInput{

@@ -28,8 +28,8 @@ func NewAttempts(db *dynamodb.Client, idempotency string) *Attempts {
 	return &Attempts{db: db, name: idempotency}
 }
 
-// Begin counts an attempt before its password is compared, so that none of many at
-// once escapes. If there have been too many, it returns how long to wait; otherwise zero.
+// Begin counts an attempt before its password is compared, so that concurrent attempts
+// are counted, too. If there have been too many, it returns how long to wait; otherwise zero.
 func (a *Attempts) Begin(ctx context.Context, link, visitor string, now time.Time) (wait time.Duration, err error) {
 	key, until := idKey(attemptsID(link, visitor)), now.Add(attemptsWindow)
 	for {
@@ -83,8 +83,8 @@ func (a *Attempts) count(ctx context.Context, key map[string]types.AttributeValu
 	return nil, nil
 }
 
-// Succeed gives back an attempt that had the right password: people who share an
-// address don't use up each other's attempts.
+// Succeed returns an attempt that had the right password: people who share an address
+// do not use up each other's attempts.
 func (a *Attempts) Succeed(ctx context.Context, link, visitor string) error {
 	_, err := a.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &a.name, Key: idKey(attemptsID(link, visitor)),

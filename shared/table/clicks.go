@@ -24,8 +24,7 @@ import (
 // if no two are the same.
 const ClickGroup = 64
 
-// Clicks are the raw clicks, and the way to their counters: a click is written
-// and counted in one transaction, or neither.
+// Clicks stores raw clicks and counts them, both in one transaction.
 type Clicks struct {
 	db     *dynamodb.Client
 	clicks string
@@ -35,9 +34,8 @@ type Clicks struct {
 }
 
 // NewClicks returns the clicks in one table and the counters in another. Raw
-// clicks are kept for a while after they happened. For that long a click is
-// known again when its message comes twice; queues keep messages for up to 14
-// days, so keep should be more.
+// clicks are kept for the duration keep, in which a redelivered click is recognized.
+// Queues keep messages for up to 14 days, so keep should be longer.
 func NewClicks(db *dynamodb.Client, clicks, stats string, keep time.Duration) *Clicks {
 	c := &Clicks{db: db, clicks: clicks, stats: stats, keep: keep}
 	c.move()
@@ -144,7 +142,7 @@ func (c *Clicks) writes(ctx context.Context, group []click.Click, attempt int) (
 	return append(items, total.item(), day.item(), fine.item()), before, nil
 }
 
-// put is a raw click that must not exist yet. It doesn't tell who the visitor was.
+// put is a raw click that must not exist yet. It does not contain the visitor.
 func (c *Clicks) put(one click.Click) *types.Put {
 	item := map[string]types.AttributeValue{
 		"shard": textValue(ClickShard(one.Link, one.At, one.ID)),

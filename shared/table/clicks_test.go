@@ -151,7 +151,7 @@ func deliver(t *testing.T, store *table.Clicks, all []click.Click) {
 				slots <- true
 				defer func() { <-slots }()
 				for try := 0; ; try++ {
-					ctx, cancel := context.WithTimeout(t.Context(), patience(try))
+					ctx, cancel := context.WithTimeout(t.Context(), timeoutOf(try))
 					_, err := store.Count(ctx, group)
 					cancel()
 					if err == nil {
@@ -168,7 +168,7 @@ func deliver(t *testing.T, store *table.Clicks, all []click.Click) {
 	wait.Wait()
 }
 
-func patience(try int) time.Duration {
+func timeoutOf(try int) time.Duration {
 	if try == 0 && mathrand.IntN(2) == 0 {
 		return mathrand.N(20 * time.Millisecond)
 	}

@@ -15,10 +15,9 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// Contents keeps what became of a file by a recipe, whoever uploaded it, in
-// the table of the images, and how many images use it. One that no image
-// uses, and one that was claimed and not made, is among the Overdue in time.
-// It is safe for concurrent use.
+// Contents stores the contents of files by recipe in the images table, with the number
+// of images that use each. A content that no image uses, or that was claimed and not
+// made, becomes one of Overdue. It is safe for concurrent use.
 type Contents struct {
 	db   *dynamodb.Client
 	name string
@@ -54,9 +53,9 @@ type variantMap struct {
 	Bytes  int64      `dynamodbav:"bytes"`
 }
 
-// Claim asks for the right to make a content. When it has been made already, it
-// is returned and made is true. When somebody else holds the claim, it is a
-// Conflict fault. Else the claim is the caller's up to claim.Until.
+// Claim claims the exclusive right to make a content until claim.Until. If the content
+// exists already, it is returned and made is true. If another process holds the
+// claim, it returns a Conflict fault.
 func (t *Contents) Claim(ctx context.Context, c image.Claim, now time.Time) (content image.Content, made bool, err error) {
 	id := contentID(c.SHA256, c.Recipe)
 	item := idKey(id)
@@ -90,8 +89,8 @@ func (t *Contents) Claim(ctx context.Context, c image.Claim, now time.Time) (con
 	return holder.Content.content(), true, nil
 }
 
-// Finish records the content that was made under the claim, for good. If the
-// claim was lost meanwhile, it is a Conflict fault.
+// Finish records the content that was made under the claim. If the claim was lost in
+// the meantime, it returns a Conflict fault.
 func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Content) error {
 	encoded, err := attributevalue.Marshal(contentOf(content))
 	if err != nil {
@@ -105,7 +104,7 @@ func (t *Contents) Finish(ctx context.Context, c image.Claim, content image.Cont
 		ExpressionAttributeValues: map[string]types.AttributeValue{":token": textValue(c.Token), ":content": encoded},
 	}})
 	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, "Somebody else processes the image now.", err)
+		return fault.Wrap(fault.Conflict, "Another process has claimed the image.", err)
 	}
 	if err != nil {
 		return fmt.Errorf("finish content %s: %w", c.SHA256, err)
@@ -170,7 +169,7 @@ func (t *Images) use(sha256, recipe string) types.TransactWriteItem {
 	}}
 }
 
-// leave is a part of a transaction by which an image uses a content no more.
+// leave is a part of a transaction by which an image stops using a content.
 func (t *Images) leave(sha256, recipe string, now time.Time) types.TransactWriteItem {
 	id := contentID(sha256, recipe)
 	return types.TransactWriteItem{Update: &types.Update{
@@ -184,9 +183,9 @@ func (t *Images) leave(sha256, recipe string, now time.Time) types.TransactWrite
 	}}
 }
 
-// Release gives a claim back, so that another can be made at once. The item
-// stays among the unfinished, since files may have been stored under the claim.
-// A claim that was lost or has become a content stays as it is.
+// Release releases a claim, so that another process can claim the content at once. The
+// item stays unfinished, because files may have been stored under the claim. It does
+// not change a lost claim or a finished content.
 func (t *Contents) Release(ctx context.Context, c image.Claim) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:                 &t.name,

@@ -1,10 +1,9 @@
 package table
 
-// The rules of hot counters: those of a link whose clicks are counted by many
-// environments at once. They are pure, so that make scale can simulate them.
+// The rules of hot counters: those that many environments write concurrently. They are pure, so that make scale can simulate them.
 
 // counterShards is how many partitions a hot counter is spread over: more than there
-// are environments that count, so that each finds one of its own.
+// are environments of click-count, so that each can have its own.
 const counterShards = 16
 
 // CounterPlace draws the shard that an environment uses for hot counters until it

@@ -57,7 +57,7 @@ func counting(t *testing.T) (db *dynamodb.Client, calls func() int) {
 	}
 }
 
-// between puts something between a client and DynamoDB Local: it is told of each
+// between puts something between a client and DynamoDB Local: it is called for each
 // request and answers it, or lets it through.
 func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, through http.Handler)) *dynamodb.Client {
 	t.Helper()
@@ -73,8 +73,8 @@ func between(t *testing.T, answer func(w http.ResponseWriter, r *http.Request, t
 	return table.Client(cfg)
 }
 
-// refuse answers a transaction of so many actions as DynamoDB does when something is
-// the matter with the total.
+// refuse answers a transaction of so many actions as DynamoDB does when the write of
+// the total has the given reason.
 func refuse(w http.ResponseWriter, actions int, code string) {
 	w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 	w.WriteHeader(http.StatusBadRequest)
@@ -196,7 +196,7 @@ func TestHotCounter(t *testing.T) {
 			through.ServeHTTP(w, r)
 		case lot < 4:
 			refuse(w, size+3, "TransactionConflict")
-		case lot < 5: // it happened, and nobody was told
+		case lot < 5: // it happened, but the answer is lost
 			through.ServeHTTP(httptest.NewRecorder(), r)
 			w.WriteHeader(http.StatusInternalServerError)
 		default:

@@ -19,8 +19,8 @@ import (
 // recordLife is how long an idempotency key is honoured.
 const recordLife = 24 * time.Hour
 
-// ErrRepeated says that a request with the same idempotency key was answered
-// first; its record can be read now.
+// ErrRepeated reports that a request with the same idempotency key was answered first;
+// its record can be read now.
 var ErrRepeated = errors.New("the idempotency key has been used")
 
 // IdempotencyRecord is the answer to a request that carried an idempotency key, kept so
@@ -28,32 +28,40 @@ var ErrRepeated = errors.New("the idempotency key has been used")
 type IdempotencyRecord struct {
 	Owner   string
 	Key     string // as the owner chose it, only a digest is stored; "": there was none
-	Request string // what was asked, as a digest
+	Request string // a digest of the request
 	Status  int
 	Headers map[string]string
 	Body    string
 }
+
+// Idempotency keeps the idempotency records. It is safe for concurrent use.
+type Idempotency struct {
+	db      *dynamodb.Client
+	records string
+}
+
+// NewIdempotency returns the records in the table of that name.
+func NewIdempotency(db *dynamodb.Client, table string) Idempotency { return Idempotency{db, table} }
 
 // LinkMaker writes new links, and with them the idempotency records of their requests.
 // Both are written in one transaction: there is no moment at which a crash
 // leaves a link without its record or a key that blocks, so there are no
 // locks to expire.
 type LinkMaker struct {
-	db      *dynamodb.Client
-	links   string
-	records string
-	index   linkIndex
+	Idempotency
+	links string
+	index linkIndex
 }
 
 // NewLinkMaker returns a maker of links, with the names of the tables of links, of
 // idempotency records and of the links' index.
 func NewLinkMaker(db *dynamodb.Client, links, idempotency, index string) *LinkMaker {
-	return &LinkMaker{db: db, links: links, records: idempotency, index: linkIndex{db, index}}
+	return &LinkMaker{Idempotency: NewIdempotency(db, idempotency), links: links, index: linkIndex{db, index}}
 }
 
 // Make stores a link that must not exist yet, and the record if it has a
-// key. It is a Conflict fault when the code is taken and ErrRepeated when the
-// record's key is; nothing has been written then.
+// key. It returns a Conflict fault if the code is taken, and ErrRepeated if the
+// record's key is; then nothing has been written.
 func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) error {
 	item, err := encodeLink(l)
 	if err != nil {
@@ -62,13 +70,11 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) 
 	writes := []types.TransactWriteItem{{Put: &types.Put{
 		TableName: &m.links, Item: item, ConditionExpression: aws.String("attribute_not_exists(code)"),
 	}}}
-	if r.Key != "" {
-		put, err := putRecord(m.records, r, l.CreatedAt)
-		if err != nil {
-			return err
-		}
-		writes = append(writes, types.TransactWriteItem{Put: put})
+	record, err := m.record(r, l.CreatedAt)
+	if err != nil {
+		return err
 	}
+	writes = append(writes, record...)
 	if err := m.index.add(ctx, l, l.Terms()); err != nil {
 		return err
 	}
@@ -87,12 +93,12 @@ func (m *LinkMaker) Make(ctx context.Context, l link.Link, r IdempotencyRecord) 
 
 // Claim stores the record of a request before it is handled, or returns ErrRepeated if its
 // key has been used.
-func (m *LinkMaker) Claim(ctx context.Context, r IdempotencyRecord, now time.Time) error {
-	put, err := putRecord(m.records, r, now)
+func (m Idempotency) Claim(ctx context.Context, r IdempotencyRecord, now time.Time) error {
+	put, err := m.record(r, now)
 	if err != nil {
 		return err
 	}
-	err = transact(ctx, m.db, types.TransactWriteItem{Put: put})
+	err = transact(ctx, m.db, put...)
 	if refusedAt(err, 0) {
 		return ErrRepeated
 	}
@@ -102,9 +108,28 @@ func (m *LinkMaker) Claim(ctx context.Context, r IdempotencyRecord, now time.Tim
 	return nil
 }
 
+// record returns the write of a record, none if it has no key.
+func (m Idempotency) record(r IdempotencyRecord, now time.Time) ([]types.TransactWriteItem, error) {
+	if r.Key == "" {
+		return nil, nil
+	}
+	put, err := putRecord(m.records, r, now)
+	return []types.TransactWriteItem{{Put: put}}, err
+}
+
+// Repeated returns the record of an earlier request with the key of r, or a NotFound fault if
+// there is none. If that was another request, it is a Mismatch fault.
+func (m Idempotency) Repeated(ctx context.Context, r IdempotencyRecord, now time.Time) (IdempotencyRecord, error) {
+	first, err := m.Record(ctx, r.Owner, r.Key, now)
+	if err == nil && first.Request != r.Request {
+		return IdempotencyRecord{}, fault.New(fault.Mismatch, "This Idempotency-Key was used for another request.")
+	}
+	return first, err
+}
+
 // Record returns the record of the owner's idempotency key, or a NotFound
 // fault when there is none or it is too old.
-func (m *LinkMaker) Record(ctx context.Context, owner, key string, now time.Time) (IdempotencyRecord, error) {
+func (m Idempotency) Record(ctx context.Context, owner, key string, now time.Time) (IdempotencyRecord, error) {
 	out, err := m.db.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName:      &m.records,
 		Key:            idKey(idempotencyID(owner, key)),
@@ -132,8 +157,7 @@ type recordItem struct {
 	TTL     int64             `dynamodbav:"ttl"`
 }
 
-// putRecord writes over a record that is too old: DynamoDB may take days to
-// remove it.
+// putRecord overwrites an expired record, because TTL may take days to delete it.
 func putRecord(table string, r IdempotencyRecord, now time.Time) (*types.Put, error) {
 	item, err := attributevalue.MarshalMap(recordItem{
 		ID: idempotencyID(r.Owner, r.Key), Request: r.Request, Status: r.Status, Headers: r.Headers, Body: r.Body,

@@ -50,10 +50,10 @@ func (t *Images) Edit(ctx context.Context, i image.Image) error {
 	return nil
 }
 
-// Renew records the other variants of an image that was read as before: it
-// uses those from now on, and no more those that it does not keep. If the
-// image has changed since, or variants have been cleared away, nothing is
-// written, and that is a Conflict fault.
+// Renew records the new variants of an image that was read as before: it uses those
+// from now on, and stops using those that it does not keep. If the image has changed
+// since, or variants have been deleted, it writes nothing and returns a Conflict
+// fault.
 func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 	content, err := attributevalue.Marshal(contentOf(renewed.Content))
 	if err != nil {
@@ -91,8 +91,7 @@ func (t *Images) Renew(ctx context.Context, before, renewed image.Image) error {
 	return nil
 }
 
-// Postpone has an image that is still Renewing looked after again at a later
-// moment. If it has changed since it was read, nothing happens.
+// Postpone sets a later deadline for an image that is still Renewing. If it has changed since it was read, nothing happens.
 func (t *Images) Postpone(ctx context.Context, i image.Image, due time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName:           &t.name,

@@ -20,7 +20,7 @@ import (
 // The statuses as conditions see them.
 const (
 	underWay = "#status IN (:pending, :processing)"
-	revived  = "#status = :failed AND refusal.code IN (:expired, :unprocessed)" // failed in passing
+	revived  = "#status = :failed AND refusal.code IN (:expired, :unprocessed)" // failed for a temporary reason
 )
 
 // change is an update of one image: what to set, on which condition. Every
@@ -55,8 +55,8 @@ func statusValues(statuses ...image.Status) map[string]types.AttributeValue {
 	return values
 }
 
-// Begin marks an image that is not Final as Processing, for a while. Any other
-// stays as it is.
+// Begin marks an image that is not Final as Processing, with a deadline. Others are not
+// changed.
 func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
 	begun := image.Image{ID: id, Status: image.Processing, Modified: now}
 	values := statusValues(image.Pending, image.Processing, image.Failed)
@@ -72,8 +72,8 @@ func (t *Images) Begin(ctx context.Context, id string, now time.Time) error {
 }
 
 // Finish records that an image is Ready with Content, made by Recipe, which it
-// uses from now on. An image that is final already, or that there is no more,
-// stays as it is. If the content has been cleared away meanwhile, it is a
+// uses from now on. An image that is final already or does not exist any more
+// is not changed. If the content has been deleted in the meantime, it returns a
 // Conflict fault.
 func (t *Images) Finish(ctx context.Context, i image.Image) error {
 	content, err := attributevalue.Marshal(contentOf(i.Content))
@@ -93,19 +93,19 @@ func (t *Images) Finish(ctx context.Context, i image.Image) error {
 	case err == nil || refusedAt(err, 0):
 		return nil
 	case refusedAt(err, 1):
-		return fault.Wrap(fault.Conflict, "The variants have been cleared away.", err)
+		return fault.Wrap(fault.Conflict, "The variants have been deleted.", err)
 	default:
 		return fmt.Errorf("finish image %s: %w", i.ID, err)
 	}
 }
 
 // Refuse records that an image has Failed and why. An image that is final
-// already, or that there is no more, stays as it is.
+// already or does not exist any more is not changed.
 func (t *Images) Refuse(ctx context.Context, i image.Image) error {
 	return t.refuse(ctx, i, underWay)
 }
 
-// GiveUp does as Refuse, unless the image has changed since it was read.
+// GiveUp is Refuse, unless the image has changed since it was read.
 func (t *Images) GiveUp(ctx context.Context, i image.Image) error {
 	return t.refuse(ctx, i, underWay+" AND version = :version")
 }
@@ -129,9 +129,9 @@ func (t *Images) refuse(ctx context.Context, i image.Image, condition string) er
 	return nil
 }
 
-// Delete marks an image as Deleted, which takes it from its owner's list, and
-// ends its use of contents. What it leaves behind is due to be cleared away. If
-// the image has changed since it was read, it is a Conflict fault.
+// Delete marks an image as Deleted, which removes it from its owner's list, and ends its
+// use of contents. image-sweep then deletes its files. If the image has changed since
+// it was read, it returns a Conflict fault.
 func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error {
 	i.Status, i.Modified = image.Deleted, now
 	values := statusValues(image.Deleted)
@@ -155,7 +155,7 @@ func (t *Images) Delete(ctx context.Context, i image.Image, now time.Time) error
 	return nil
 }
 
-// Purge removes the record of a Deleted image, when that is due.
+// Purge deletes the record of a Deleted image after its deadline.
 func (t *Images) Purge(ctx context.Context, id string, now time.Time) error {
 	values := statusValues(image.Deleted)
 	values[":now"] = textValue(stamp(now))

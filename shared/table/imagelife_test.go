@@ -40,7 +40,7 @@ func get(t *testing.T, store *table.Images, id string) image.Image {
 }
 
 // overdue reports whether an image, or the content of its file, is to be
-// looked after at a moment.
+// handled at a moment.
 func overdue(t *testing.T, store *table.Images, i image.Image, at time.Time) (img, content bool) {
 	t.Helper()
 	for item, err := range store.Overdue(t.Context(), at) {
@@ -71,7 +71,7 @@ func TestOverdueGoesThroughAllPages(t *testing.T) {
 		missing[i.ID] = true
 	}
 	seen := map[image.Overdue]bool{}
-	for item, err := range store.Overdue(t.Context(), morning.Add(image.Patience)) {
+	for item, err := range store.Overdue(t.Context(), morning.Add(image.UploadTimeout)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,10 +118,10 @@ func TestDeleteImages(t *testing.T) {
 		t.Errorf("listed: %v, %v", found, err)
 	}
 	if _, content := overdue(t, store, one, later); !content {
-		t.Error("nobody looks whether the content is still used")
+		t.Error("the content does not become overdue")
 	}
 	if claimable() {
-		t.Error("a content was cleared away that is in use")
+		t.Error("a content that is in use was deleted")
 	}
 	if _, content := overdue(t, store, one, later); content {
 		t.Error("a content in use is looked at for ever")
@@ -133,7 +133,7 @@ func TestDeleteImages(t *testing.T) {
 		t.Error("a content that nobody uses is kept")
 	}
 
-	// What is being cleared away cannot be used, and is made again afterwards.
+	// A content that is being deleted cannot be used, and is made again afterwards.
 	three := newImage("me", morning)
 	three.Upload.SHA256 = one.Upload.SHA256
 	if err := store.Create(ctx, three); err != nil {
@@ -141,10 +141,10 @@ func TestDeleteImages(t *testing.T) {
 	}
 	three.Status, three.Content, three.Recipe = image.Ready, someContent(), "r"
 	if err := store.Finish(ctx, three); !fault.Is(err, fault.Conflict) {
-		t.Errorf("finish with what is cleared away: %v", err)
+		t.Errorf("finish with a deleted content: %v", err)
 	}
 	if _, _, err := contents.Claim(ctx, claim(one.Upload.SHA256, "maker"), later); !fault.Is(err, fault.Conflict) {
-		t.Errorf("claim what is being cleared away: %v", err)
+		t.Errorf("claim a content that is being deleted: %v", err)
 	}
 	sweep := image.Claim{SHA256: one.Upload.SHA256, Recipe: "r", Token: "sweep"}
 	for range 2 {
@@ -328,7 +328,7 @@ func TestEditAndRenewImages(t *testing.T) {
 	for recipe, want := range map[string]bool{"r": false, "r-0x57": true} {
 		c := image.Claim{SHA256: before.Upload.SHA256, Recipe: recipe, Token: "sweep", Until: morning.Add(time.Hour)}
 		if claimed, err := contents.ClaimForDeletion(ctx, c, morning.Add(time.Minute)); claimed != want || err != nil {
-			t.Errorf("%s is cleared away: %t, %v", recipe, claimed, err)
+			t.Errorf("%s is claimed for deletion: %t, %v", recipe, claimed, err)
 		}
 	}
 }

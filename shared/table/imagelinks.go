@@ -15,8 +15,8 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// ImageLinks keeps the short links to images in the links table. They are
-// links as all others, and know their image besides. It is safe for
+// ImageLinks stores the short links to images in the links table. They are ordinary links
+// with the ID of their image. It is safe for
 // concurrent use.
 type ImageLinks struct {
 	db     *dynamodb.Client
@@ -31,6 +31,13 @@ func NewImageLinks(db *dynamodb.Client, images, links, index string) *ImageLinks
 	return &ImageLinks{db: db, images: NewImages(db, images), links: links, index: linkIndex{db, index}}
 }
 
+// Recording returns links that store an idempotency record, as Images do.
+func (t *ImageLinks) Recording(idempotency string, r IdempotencyRecord) *ImageLinks {
+	recording := *t
+	recording.images = t.images.Recording(idempotency, r)
+	return &recording
+}
+
 // Create records a new, Pending image and its link together. If the code is
 // taken, it is a Conflict fault, and nothing has been written.
 func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) error {
@@ -42,12 +49,20 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 	if err != nil {
 		return err
 	}
+	record, err := t.images.records.record(t.images.record, i.Created)
+	if err != nil {
+		return err
+	}
 	if err := t.index.add(ctx, l, l.Terms()); err != nil {
 		return err
 	}
-	err = transact(ctx, t.db,
-		types.TransactWriteItem{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
-		types.TransactWriteItem{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}})
+	err = transact(ctx, t.db, append([]types.TransactWriteItem{
+		{Put: &types.Put{TableName: &t.links, Item: link, ConditionExpression: aws.String("attribute_not_exists(code)")}},
+		{Put: &types.Put{TableName: &t.images.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)")}},
+	}, record...)...)
+	if refusedAt(err, 2) {
+		return errors.Join(ErrRepeated, t.index.remove(ctx, l, l.Terms()))
+	}
 	if refusedAt(err, 0) {
 		taken := fault.Wrap(fault.Conflict, `The code "`+l.Code+`" is taken.`, err)
 		return errors.Join(taken, t.index.remove(ctx, l, l.Terms()))
@@ -58,7 +73,7 @@ func (t *ImageLinks) Create(ctx context.Context, i image.Image, l link.Link) err
 	return nil
 }
 
-// Lead makes the link to an image lead to url. If the link is deleted or belongs to
+// Lead sets the destination of an image's link to url. If the link is deleted or belongs to
 // something else by now, nothing happens.
 func (t *ImageLinks) Lead(ctx context.Context, code, id, url string, now time.Time) error {
 	_, err := t.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
@@ -108,7 +123,7 @@ func (t *ImageLinks) Drop(ctx context.Context, code, id string, now time.Time) e
 }
 
 // Release removes the link to an image that will never be ready, so that its code can
-// be used again at once: it has never led anywhere. Any other link stays as it is.
+// be used again at once: it has never redirected anyone. Other links are not changed.
 func (t *ImageLinks) Release(ctx context.Context, code, id string) error {
 	out, err := t.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName:                 &t.links,

@@ -15,12 +15,22 @@ import (
 
 // Images keeps the images. It is safe for concurrent use.
 type Images struct {
-	db   *dynamodb.Client
-	name string
+	db      *dynamodb.Client
+	name    string
+	records Idempotency
+	record  IdempotencyRecord // to be stored with a new image
 }
 
 // NewImages returns the images kept in the table called name.
 func NewImages(db *dynamodb.Client, name string) *Images { return &Images{db: db, name: name} }
+
+// Recording returns images that store an idempotency record in the named table with each new
+// image. If the record's key has been used, Create is ErrRepeated.
+func (t *Images) Recording(idempotency string, r IdempotencyRecord) *Images {
+	recording := *t
+	recording.records, recording.record = NewIdempotency(t.db, idempotency), r
+	return &recording
+}
 
 type imageItem struct {
 	ID          string       `dynamodbav:"id"`
@@ -70,13 +80,19 @@ func (t *Images) Create(ctx context.Context, i image.Image) error {
 	if err != nil {
 		return err
 	}
-	err = transact(ctx, t.db, types.TransactWriteItem{Put: &types.Put{
-		TableName: &t.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)"),
-	}})
-	if refusedAt(err, 0) {
-		return fault.Wrap(fault.Conflict, "There is such an image already.", err)
-	}
+	record, err := t.records.record(t.record, i.Created)
 	if err != nil {
+		return err
+	}
+	err = transact(ctx, t.db, append(record, types.TransactWriteItem{Put: &types.Put{
+		TableName: &t.name, Item: item, ConditionExpression: aws.String("attribute_not_exists(id)"),
+	}})...)
+	switch {
+	case len(record) > 0 && refusedAt(err, 0):
+		return ErrRepeated
+	case refusedAt(err, len(record)):
+		return fault.Wrap(fault.Conflict, "There is such an image already.", err)
+	case err != nil:
 		return fmt.Errorf("create image %s: %w", i.ID, err)
 	}
 	return nil
@@ -94,8 +110,8 @@ func newItem(i image.Image) (map[string]types.AttributeValue, error) {
 	return item, nil
 }
 
-// Get returns an image as it is after every write that was acknowledged, or a
-// NotFound fault, also for one that is Deleted.
+// Get returns an image after all acknowledged writes, or a NotFound fault, also for a
+// Deleted one.
 func (t *Images) Get(ctx context.Context, id string) (image.Image, error) {
 	i, err := t.Remains(ctx, id)
 	if err == nil && i.Status == image.Deleted {

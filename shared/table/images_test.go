@@ -244,6 +244,6 @@ func TestOneOfManyClaimsAContent(t *testing.T) {
 		return err
 	})
 	if done != 1 || busy != 15 {
-		t.Errorf("%d hold the claim, %d were told it is held", done, busy)
+		t.Errorf("%d hold the claim, %d got a conflict", done, busy)
 	}
 }

@@ -24,7 +24,7 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 // over. A partition takes 1,000 write units a second, a click in a transaction two of
 // them, ids that follow the time keep DynamoDB from splitting one that is hot, and
 // each transaction has clicks in most of them: so many that they fall on a table's
-// partitions evenly (docs/scale.md). A new number takes messages that come again across
+// partitions evenly (docs/scale.md). A new number takes messages that are redelivered across
 // the deployment for new ones.
 const clickShards = 512
 

@@ -68,7 +68,7 @@ func TestLimitOfManyVisitors(t *testing.T) {
 }
 
 // TestLimitOfKilledFunctions kills every third function after it has taken a click.
-// Its visitor tries again, as do those who were not told whether clicks are left.
+// Its visitor tries again, as do those who got no answer whether clicks are left.
 func TestLimitOfKilledFunctions(t *testing.T) {
 	l, link := limits(t), rand.Text()
 	var through, killed atomic.Int64
@@ -108,7 +108,7 @@ func TestLimitOfKilledFunctions(t *testing.T) {
 	exhausted(t, l, link, 10, time.Now(), true)
 }
 
-// TestLimitUndecided: as long as the last click may be given back, no visitor is told
+// TestLimitUndecided: while the last click may still be revoked, no visitor is informed
 // that there is none.
 func TestLimitUndecided(t *testing.T) {
 	l, link, now := limits(t), rand.Text(), time.Now()
@@ -176,8 +176,8 @@ func TestLimitRevoked(t *testing.T) {
 	}
 }
 
-// TestLimitForgets: what keeps late writes from giving a click back again is removed in time.
-func TestLimitForgets(t *testing.T) {
+// TestLimitRemovesVoids: what keeps late writes from giving a click back again is removed in time.
+func TestLimitRemovesVoids(t *testing.T) {
 	db := table.Client(envtest.AWS(t, "DYNAMODB"))
 	l, link, now := table.NewLimits(db, statsTable), rand.Text(), time.Now()
 	clock := func() time.Time { return now }

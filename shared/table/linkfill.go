@@ -23,7 +23,7 @@ func NewLinkFiller(db *dynamodb.Client, links, index string) *LinkFiller {
 }
 
 // Fill writes the entries of up to limit links, from behind the code after ("" is the
-// start), and returns how many links these were and the code to go on behind, "" at the
+// start), and returns how many links these were and the code to continue behind, "" at the
 // end. It may run beside all other writes, and again: a link that changes meanwhile
 // may keep an entry too many, which does no harm.
 func (f *LinkFiller) Fill(ctx context.Context, after string, limit int) (filled int, next string, err error) {

@@ -23,8 +23,7 @@ const (
 
 // linkIndex lists the links of an owner by terms: words, tags, hosts (link.Terms). Entries
 // are written before the link and deleted after it, so that no crash hides a link.
-// Readers compare each link that they find with what they look for, so an entry too many
-// does no harm.
+// Readers compare each link with the whole query, so an extra entry is harmless.
 type linkIndex struct {
 	db   *dynamodb.Client
 	name string

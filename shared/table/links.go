@@ -25,7 +25,7 @@ type Links struct {
 func NewLinks(db *dynamodb.Client, name string) *Links { return &Links{db: db, name: name} }
 
 // Get returns the link with the code, which may be one that it had before, or a NotFound
-// fault. It sees every write that was acknowledged before: a new link works at once.
+// fault. It reads all acknowledged writes: a new link works at once.
 func (l *Links) Get(ctx context.Context, code string) (link.Link, error) {
 	for attempt := 0; ; attempt++ {
 		item, err := l.item(ctx, code)

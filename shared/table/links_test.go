@@ -89,7 +89,7 @@ func TestOneOfManyTakesACode(t *testing.T) {
 		return maker.Make(t.Context(), mine, table.IdempotencyRecord{})
 	})
 	if done != 1 || taken != 23 {
-		t.Errorf("%d made it, %d were told it is taken", done, taken)
+		t.Errorf("%d created it, %d got a conflict", done, taken)
 	}
 	if _, err := store.Get(t.Context(), wanted.Code); err != nil {
 		t.Error(err)
@@ -146,6 +146,11 @@ func TestIdempotencyRecord(t *testing.T) {
 	}
 	if _, err := maker.Record(t.Context(), "m", "e"+want.Key, tomorrow); !fault.Is(err, fault.NotFound) {
 		t.Errorf("one of another owner whose name and key join to the same text: %v", err)
+	}
+	other := want
+	other.Request = "another digest"
+	if _, err := maker.Repeated(t.Context(), other, tomorrow); !fault.Is(err, fault.Mismatch) {
+		t.Errorf("another request: %v", err)
 	}
 	if _, err := maker.Record(t.Context(), want.Owner, want.Key, tomorrow.Add(24*time.Hour)); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after a day: %v", err)

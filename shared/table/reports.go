@@ -14,7 +14,7 @@ import (
 	"github.com/minim-dev/minim/shared/report"
 )
 
-// Reports knows which reports there are; their files are in S3. It is safe
+// Reports stores the records of reports; their files are in S3. It is safe
 // for concurrent use.
 type Reports struct {
 	db   *dynamodb.Client
@@ -38,7 +38,7 @@ type reportItem struct {
 }
 
 // Put records a report, unless a record of the same id exists that is as new or
-// newer. It returns whether the record is s, also if an earlier try wrote it.
+// newer. It reports whether the record is s, also if an earlier attempt wrote it.
 func (r *Reports) Put(ctx context.Context, s report.Summary) (recorded bool, err error) {
 	item, err := attributevalue.MarshalMap(reportItem{
 		ID: s.ID, Owner: s.Owner, Period: s.Period, Date: s.Date, CreatedAt: stamp(s.CreatedAt), Complete: s.Complete,
@@ -73,7 +73,7 @@ func (r *Reports) Get(ctx context.Context, id string) (report.Summary, error) {
 	if err != nil {
 		return report.Summary{}, fmt.Errorf("get report %s: %w", id, err)
 	}
-	if out.Item["owner"] == nil { // it is not there, or the claim on a mail
+	if out.Item["owner"] == nil { // absent, or the claim on a mail
 		return report.Summary{}, fault.New(fault.NotFound, "There is no such report.")
 	}
 	return readReport(out.Item)
@@ -96,8 +96,8 @@ func (r *Reports) List(ctx context.Context, owner, after string, limit int) (fou
 	return found, next, nil
 }
 
-// ClaimMail asks for the right to mail a report. It is given once, and again
-// after it has been returned.
+// ClaimMail claims the right to mail a report. It succeeds once, and again after
+// ReturnMail.
 func (r *Reports) ClaimMail(ctx context.Context, id string) (mine bool, err error) {
 	err = transact(ctx, r.db, types.TransactWriteItem{Put: &types.Put{
 		TableName: &r.name, Item: mailClaim(id, false),

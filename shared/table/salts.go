@@ -17,8 +17,8 @@ const (
 )
 
 // Salts are random, one for each day, the same for all environments. The salt of a day is
-// deleted before the next one is made, or else by TTL: after that, nobody can say which
-// visitor an ID was made of.
+// deleted before the next one is made, or else by TTL: after that, nobody can determine which
+// visitor an ID belongs to.
 type Salts struct {
 	db   *dynamodb.Client
 	name string
@@ -27,7 +27,7 @@ type Salts struct {
 // NewSalts returns the salts in the named table.
 func NewSalts(db *dynamodb.Client, name string) *Salts { return &Salts{db: db, name: name} }
 
-// Of returns the salt of a day, such as 2026-11-21, and makes it if nobody has.
+// Of returns the salt of a day, such as 2026-11-21, and creates it if it does not exist.
 func (s *Salts) Of(ctx context.Context, day string) ([]byte, error) {
 	date, err := time.Parse(time.DateOnly, day)
 	if err != nil {

@@ -102,7 +102,7 @@ func TestSizes(t *testing.T) {
 	}
 	got := map[string]int{
 		"click": size((&Clicks{keep: 90 * 24 * time.Hour}).put(visit).Item), "total": size(total), "dayEntry": size(day), "link": must(encodeLink(l)),
-		"receipt": size(put.Item), "imagePending": pending, "image": size(ready), "content": size(made),
+		"idempotency": size(put.Item), "imagePending": pending, "image": size(ready), "content": size(made),
 	}
 	if len(want) != len(got) {
 		t.Errorf("there are sizes of %d items, want %d", len(want), len(got))

@@ -1,6 +1,6 @@
-// Package table keeps the domain's aggregates in DynamoDB, one file an
-// aggregate. keys.go owns the format of every key. Driver errors become faults
-// here; nothing above this package knows that there is a DynamoDB.
+// Package table stores the domain's aggregates in DynamoDB, one file per aggregate.
+// keys.go owns the format of every key. Driver errors become faults, so that no other
+// package depends on DynamoDB.
 package table
 
 import (
@@ -21,7 +21,7 @@ func Client(cfg aws.Config) *dynamodb.Client {
 	})
 }
 
-// conditionFailed reports whether a write was refused by its own condition.
+// conditionFailed reports whether a write failed its own condition.
 func conditionFailed(err error) bool {
 	_, failed := errors.AsType[*types.ConditionalCheckFailedException](err)
 	return failed

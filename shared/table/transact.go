@@ -51,7 +51,7 @@ func refusedAt(err error, n int) bool {
 //
 // A conditional write whose answer can get lost uses transact even if it is
 // alone: DynamoDB recognizes the repetition by its token and reports success,
-// where a repeated PutItem or UpdateItem would fail by what it has itself written.
+// where a repeated PutItem or UpdateItem would fail because of its own first write.
 func transact(ctx context.Context, db *dynamodb.Client, writes ...types.TransactWriteItem) error {
 	return transactEach(ctx, db, func(int) ([]types.TransactWriteItem, error) { return writes, nil })
 }
@@ -94,9 +94,8 @@ func once(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
 
 // judge returns nil if a cancelled transaction can be retried. DynamoDB lists
 // one reason for each write; anything else is an error, and so is a
-// cancellation that no write caused. A refusal is final only if nothing else
-// was in the way: a transaction under way may have written half of what the
-// conditions see.
+// cancellation that no write caused. A failed condition is final only if no write conflicted: the condition may have
+// seen half of a concurrent transaction.
 func judge(reasons []types.CancellationReason, writes int, cause error) error {
 	if len(reasons) != writes {
 		return fmt.Errorf("%d cancellation reasons for %d writes: %w", len(reasons), writes, cause)

@@ -141,10 +141,10 @@ func callers() map[string]caller {
 			return table.NewContents(db, "images").Finish(ctx, claim("abc", "me"), someContent())
 		}, []string{conflict}},
 		"ImageLinks.Create": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewImageLinks(db, "images", "links", "index").Create(ctx, i, newLink(morning))
-		}, []string{conflict, internal}},
+			return table.NewImageLinks(db, "images", "links", "index").Recording("idempotency", record).Create(ctx, i, newLink(morning))
+		}, []string{conflict, internal, table.ErrRepeated.Error()}},
 		"Images.Begin":  {images(func(ctx context.Context, s *table.Images) error { return s.Begin(ctx, "i", morning) }), []string{""}},
-		"Images.Create": {images(func(ctx context.Context, s *table.Images) error { return s.Create(ctx, i) }), []string{conflict}},
+		"Images.Create": {images(func(ctx context.Context, s *table.Images) error { return s.Recording("i", record).Create(ctx, i) }), []string{table.ErrRepeated.Error(), conflict}},
 		"Images.Delete": {images(func(ctx context.Context, s *table.Images) error { return s.Delete(ctx, i, morning) }), []string{conflict, internal}},
 		"Images.Edit":   {images(func(ctx context.Context, s *table.Images) error { return s.Edit(ctx, i) }), []string{conflict}},
 		"Images.Finish": {images(func(ctx context.Context, s *table.Images) error { return s.Finish(ctx, i) }), []string{"", conflict}},
@@ -162,8 +162,8 @@ func callers() map[string]caller {
 			_, err := table.NewLinkEditor(db, "links", "index", "history").Recording("idempotency", record).Edit(ctx, before, after, "me", morning)
 			return err
 		}, []string{link.ErrChanged.Error(), conflict, link.ErrChanged.Error(), table.ErrRepeated.Error()}},
-		"LinkMaker.Claim": {func(ctx context.Context, db *dynamodb.Client) error {
-			return table.NewLinkMaker(db, "links", "idempotency", "index").Claim(ctx, record, morning)
+		"Idempotency.Claim": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewIdempotency(db, "i").Claim(ctx, record, morning)
 		}, []string{table.ErrRepeated.Error()}},
 		"LinkMaker.Make": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewLinkMaker(db, "links", "idempotency", "index").Make(ctx, newLink(morning), record)

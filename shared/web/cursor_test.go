@@ -43,3 +43,28 @@ func TestCursors(t *testing.T) {
 		}
 	}
 }
+
+// FuzzCursor: no text opens a list at a position that was not sealed for it.
+func FuzzCursor(f *testing.F) {
+	cursors := web.NewCursors("a key of this stage")
+	f.Add("images me", cursors.Seal("images me", "x"))
+	f.Add("images m", cursors.Seal("images me", "x"))
+	f.Add("", "AAAAAAAAAAAAAAAAAAAAAAAA")
+	f.Fuzz(func(t *testing.T, list, cursor string) {
+		position, err := cursors.Open(list, cursor)
+		switch {
+		case err != nil && (!fault.Is(err, fault.Invalid) || position != ""):
+			t.Errorf("%q of %q: %q, %v", cursor, list, position, err)
+		case err == nil && cursor != "":
+			// Base64 may have bits that mean nothing at its end.
+			if again, err := cursors.Open(list, cursors.Seal(list, position)); err != nil || again != position || position == "" {
+				t.Errorf("%q of %q: %q, then %q, %v", cursor, list, position, again, err)
+			}
+			sealed, err := base64.RawURLEncoding.DecodeString(cursor)
+			genuine, _ := base64.RawURLEncoding.DecodeString(cursors.Seal(list, position))
+			if err != nil || string(sealed) != string(genuine) {
+				t.Errorf("%q of %q was not sealed: %v", cursor, list, err)
+			}
+		}
+	})
+}

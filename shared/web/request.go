@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/minim-dev/minim/shared/fault"
-	"github.com/minim-dev/minim/shared/key"
 )
 
 // MaxBody is the largest request body in bytes that a handler reads.
@@ -115,51 +114,6 @@ func (r Request) IdempotencyKey() (string, error) {
 	}
 	return key, nil
 }
-
-// Unavailable is the name in an authorizer's context, beside no owner, that lets a
-// request pass whose key could not be checked: Caller then fails with an error that
-// is answered 503, where an authorizer's own error would become the gateway's bare 500.
-const Unavailable = "unavailable"
-
-// Caller is who asks, as the authorizer found out from the API key.
-type Caller struct {
-	Owner  string
-	Scopes []key.Scope
-}
-
-// Caller returns who asks, if their key has the scope or is an admin's;
-// otherwise a Denied fault that names the scope. If the key could not be checked,
-// the error is none of the caller's and answered 503.
-func (r Request) Caller(scope key.Scope) (Caller, error) {
-	if r.RequestContext.Authorizer == nil {
-		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
-	}
-	context := r.RequestContext.Authorizer.Lambda
-	if unavailable, _ := context[Unavailable].(string); unavailable != "" {
-		return Caller{}, errUnavailable
-	}
-	owner, _ := context["owner"].(string)
-	scopes, _ := context["scopes"].(string)
-	caller := Caller{Owner: owner}
-	for _, scope := range strings.Fields(scopes) {
-		caller.Scopes = append(caller.Scopes, key.Scope(scope))
-	}
-	if owner == "" {
-		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
-	}
-	if !caller.has(scope) && !caller.has(key.Admin) {
-		return Caller{}, fault.New(fault.Denied, "Your API key lacks the scope "+string(scope)+".")
-	}
-	return caller, nil
-}
-
-// Owns reports whether the caller may see and change what owner made.
-func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.Admin() }
-
-// Admin reports whether the caller is an admin.
-func (c Caller) Admin() bool { return c.has(key.Admin) }
-
-func (c Caller) has(scope key.Scope) bool { return slices.Contains(c.Scopes, scope) }
 
 // Prefers returns the first media type of the Accept header, in the visitor's
 // order of quality, that is offered; the first offer when there is no header

@@ -57,46 +57,6 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-func requestOf(authorizer map[string]any) web.Request {
-	var event events.APIGatewayV2HTTPRequest
-	if authorizer != nil {
-		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: authorizer}
-	}
-	return web.Request{APIGatewayV2HTTPRequest: event}
-}
-
-func TestCaller(t *testing.T) {
-	tests := []struct {
-		name       string
-		authorizer map[string]any
-		allowed    bool
-		ownsOthers bool
-	}{
-		{"no authorizer", nil, false, false},
-		{"no owner", map[string]any{"scopes": "links:write"}, false, false},
-		{"lacks the scope", map[string]any{"owner": "ann", "scopes": "links:read"}, false, false},
-		{"has the scope", map[string]any{"owner": "ann", "scopes": "links:read links:write"}, true, false},
-		{"admin", map[string]any{"owner": "ops", "scopes": "admin"}, true, true},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			caller, err := requestOf(test.authorizer).Caller("links:write")
-			if test.allowed != (err == nil) {
-				t.Fatalf("err = %v", err)
-			}
-			if err != nil {
-				if !fault.Is(err, fault.Denied) {
-					t.Errorf("not Denied: %v", err)
-				}
-				return
-			}
-			if caller.Owns("bob") != test.ownsOthers || !caller.Owns(caller.Owner) {
-				t.Errorf("%+v owns bob's: %v", caller, caller.Owns("bob"))
-			}
-		})
-	}
-}
-
 func TestPrefers(t *testing.T) {
 	offers := []string{"application/json", "text/html", "text/csv"}
 	tests := []struct{ accept, want string }{
@@ -139,4 +99,25 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("Accept-Language %q: %q, want %q", header, got, want)
 		}
 	}
+}
+
+// FuzzLanguages: at most twenty languages, in lower case and without blanks around them.
+func FuzzLanguages(f *testing.F) {
+	f.Add("de-AT,de;q=0.9,en;q=0.8")
+	f.Add("*;q=NaN, uk ;q=1e-1;x, ;q=0")
+	f.Fuzz(func(t *testing.T, header string) {
+		r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Headers: map[string]string{"accept-language": header, "accept": header}}}
+		languages := r.Languages()
+		if len(languages) > 20 {
+			t.Errorf("%d languages of %q", len(languages), header)
+		}
+		for _, language := range languages {
+			if language == "" || language != strings.ToLower(strings.TrimSpace(language)) || strings.ContainsAny(language, ",;") {
+				t.Errorf("%q of %q", language, header)
+			}
+		}
+		if got := r.Prefers("application/json", "text/csv"); got != "application/json" && got != "text/csv" {
+			t.Errorf("%q is preferred by %q", got, header)
+		}
+	})
 }

@@ -49,7 +49,7 @@ func (w way) run(file, save string) (m measurement, err error) {
 	return m, json.Unmarshal(out, &m)
 }
 
-func ways(p picture) []way {
+func ways(p sample) []way {
 	out := []way{{ours, false}, {ours, true}, {direct, false}, {direct, true}, {"sharp", false}, {"sharp", true}}
 	if p.jpeg() {
 		out = append(out, way{decoder, false})
@@ -57,26 +57,26 @@ func ways(p picture) []way {
 	return out
 }
 
-// results are the best of one picture's measurements, and the worst of its peaks.
+// results are the best of one photo's measurements, and the worst of its peaks.
 type results struct {
-	picture picture
-	of      map[way]measurement
-	psnr    map[string][]float64 // of 1280, 640 and 320, by way
+	sample sample
+	of     map[way]measurement
+	psnr   map[string][]float64 // of 1280, 640 and 320, by way
 }
 
 // bench measures everything and writes the page.
-func bench(dir, out string, rounds int, patience time.Duration) error {
+func bench(dir, out string, rounds int, timeout time.Duration) error {
 	if err := generate(dir); err != nil {
 		return err
 	}
 	var all []results
-	var crowd crowd
-	for _, p := range pictures(dir) {
-		r := results{picture: p, of: map[way]measurement{}, psnr: map[string][]float64{}}
+	var idleWait idleWait
+	for _, p := range photos(dir) {
+		r := results{sample: p, of: map[way]measurement{}, psnr: map[string][]float64{}}
 		for round := range rounds {
 			for _, w := range ways(p) {
 				fmt.Fprintf(os.Stderr, "\r\033[K%s, round %d of %d: %s", p.name, round+1, rounds, w.name)
-				crowd.wait(patience)
+				idleWait.wait(timeout)
 				m, err := w.run(p.file, "")
 				if err != nil {
 					return err
@@ -93,7 +93,7 @@ func bench(dir, out string, rounds int, patience time.Duration) error {
 			r.one(ours).Ms, r.two(ours).Ms, r.one("sharp").Ms, r.two("sharp").Ms)
 		all = append(all, r)
 	}
-	return os.WriteFile(out, []byte(page(all, rounds, crowd)), 0o644)
+	return os.WriteFile(out, []byte(page(all, rounds, idleWait)), 0o644)
 }
 
 func (r *results) add(w way, m measurement) {
@@ -103,9 +103,9 @@ func (r *results) add(w way, m measurement) {
 	r.of[w] = m
 }
 
-// compare measures how far each way is from the picture as imaging resizes it.
+// compare measures how far each way is from the image as imaging resizes it.
 func (r *results) compare(dir string) error {
-	reference, err := references(r.picture.file)
+	reference, err := references(r.sample.file)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (r *results) compare(dir string) error {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		if _, err := (way{name: name}).run(r.picture.file, folder); err != nil {
+		if _, err := (way{name: name}).run(r.sample.file, folder); err != nil {
 			return err
 		}
 		for i, width := range []int{1280, 640, 320} {

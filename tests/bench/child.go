@@ -100,12 +100,12 @@ func make3(ctx context.Context, way string, data []byte) ([][]byte, error) {
 
 // byImaging does what the library's manual shows.
 func byImaging(data []byte) (out [][]byte, err error) {
-	var picture goimage.Image
+	var img goimage.Image
 	opaque := image.Sniff(data) == image.JPEG
 	if opaque {
-		picture, err = jpeg.Decode(bytes.NewReader(data))
-	} else if picture, err = png.Decode(bytes.NewReader(data)); err == nil {
-		judge, known := picture.(interface{ Opaque() bool })
+		img, err = jpeg.Decode(bytes.NewReader(data))
+	} else if img, err = png.Decode(bytes.NewReader(data)); err == nil {
+		judge, known := img.(interface{ Opaque() bool })
 		opaque = known && judge.Opaque()
 	}
 	if err != nil {
@@ -117,7 +117,7 @@ func byImaging(data []byte) (out [][]byte, err error) {
 		if opaque {
 			format = imaging.JPEG
 		}
-		if err := imaging.Encode(&body, imaging.Resize(picture, width, 0, imaging.Lanczos), format, imaging.JPEGQuality(80)); err != nil {
+		if err := imaging.Encode(&body, imaging.Resize(img, width, 0, imaging.Lanczos), format, imaging.JPEGQuality(80)); err != nil {
 			return nil, err
 		}
 		out = append(out, body.Bytes())

@@ -2,8 +2,7 @@ package main
 
 import "slices"
 
-// goal is what was set out to reach with a picture: a number of its results, and
-// the most, or least, it may be.
+// goal is a limit for one result of an image: its maximum or minimum.
 type goal struct {
 	what  string
 	limit float64
@@ -26,8 +25,8 @@ func peakBelow(limit float64) goal {
 	return goal{"peak, MiB", limit, false, func(r results) float64 { return max(r.one(ours).RSS, r.two(ours).RSS) }}
 }
 
-// goals are those of a picture of each kind.
-func goals(p picture) []goal {
+// goals are those of an image of each kind.
+func goals(p sample) []goal {
 	size := goal{"bytes of sharp", 1.03, false, func(r results) float64 { return float64(r.one(ours).Bytes) / float64(r.one("sharp").Bytes) }}
 	luma := goal{"luma of resizing alone, dB", 45, true, func(r results) float64 { return slices.Min(r.psnr[best]) }}
 	decode := goal{"time of `jpeg.Decode` alone, 1 core", 0.65, false, func(r results) float64 { return r.one(ours).Ms / r.one(decoder).Ms }}
@@ -48,11 +47,11 @@ func goals(p picture) []goal {
 
 // table compares the results with the goals.
 func table(line func(string, ...any), all []results) {
-	line("## What was set out to reach\n")
+	line("## Goals\n")
 	line("| | | limit | measured | |")
 	line("| --- | --- | --- | --- | --- |")
 	for _, r := range all {
-		for _, g := range goals(r.picture) {
+		for _, g := range goals(r.sample) {
 			bound, verdict, measured := "at most", "reached", g.of(r)
 			if g.least {
 				bound = "at least"
@@ -60,7 +59,7 @@ func table(line func(string, ...any), all []results) {
 			if (measured > g.limit) != g.least && measured != g.limit {
 				verdict = "**missed**"
 			}
-			line("| %s | %s | %s %.2f | %.2f | %s |", r.picture.name, g.what, bound, g.limit, measured, verdict)
+			line("| %s | %s | %s %.2f | %.2f | %s |", r.sample.name, g.what, bound, g.limit, measured, verdict)
 		}
 	}
 }

@@ -1,7 +1,6 @@
-// Command bench compares what image-resize does with imaging used directly, the
-// standard JPEG decoder alone, and sharp, on the same generated files, and
-// writes docs/benchmarks.md. Every measurement is a process of its own; they
-// take turns, and the best counts.
+// Command bench compares image-resize with imaging, the standard JPEG decoder and
+// sharp on the same generated files, and writes docs/benchmarks.md. Each measurement
+// is a separate process; they alternate, and the best one counts.
 package main
 
 import (
@@ -12,19 +11,19 @@ import (
 )
 
 func main() {
-	dir := flag.String("dir", "build/bench", "where the generated pictures are kept")
+	dir := flag.String("dir", "build/bench", "`folder` for the generated images")
 	out := flag.String("out", "docs/benchmarks.md", "the page to write")
-	rounds := flag.Int("rounds", 5, "how often each measurement is taken")
-	patience := flag.Duration("patience", 2*time.Second, "how long each waits for others to leave the machine alone")
+	rounds := flag.Int("rounds", 5, "processes per measurement")
+	timeout := flag.Duration("timeout", 2*time.Second, "how long each measurement waits for an idle machine")
 	child := flag.String("child", "", "measure this way of resizing, in this process")
-	file := flag.String("file", "", "the picture for -child")
+	file := flag.String("file", "", "the image for -child")
 	save := flag.String("save", "", "with -child: keep the variants in this folder")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = measureHere(*child, *file, *save, os.Stdout)
 	} else {
-		err = bench(*dir, *out, *rounds, *patience)
+		err = bench(*dir, *out, *rounds, *timeout)
 	}
 	if err != nil {
 		log.Fatal(err)

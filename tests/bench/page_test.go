@@ -5,16 +5,16 @@ import (
 	"testing"
 )
 
-// A page says which goals were reached, and whether the machine was quiet.
+// A page reports which goals were reached, and whether the machine was quiet.
 func TestPage(t *testing.T) {
-	picture := pictures("")[0]
-	r := results{picture: picture, of: map[way]measurement{}, psnr: map[string][]float64{best: {52, 53, 44}}}
-	for _, w := range ways(picture) {
+	one := photos("")[0]
+	r := results{sample: one, of: map[way]measurement{}, psnr: map[string][]float64{best: {52, 53, 44}}}
+	for _, w := range ways(one) {
 		r.add(w, measurement{Ms: 100, CPU: 90, RSS: 20, Bytes: 1000})
 		r.add(w, measurement{Ms: 120, CPU: 95, RSS: 30, Bytes: 1000})
 	}
 	r.add(way{ours, false}, measurement{Ms: 50, CPU: 45, RSS: 10, Bytes: 1000})
-	got := page([]results{r}, 3, crowd{all: 7, busy: 2})
+	got := page([]results{r}, 3, idleWait{all: 7, busy: 2})
 	for _, line := range []string{
 		"| 12 megapixels, JPEG | time of sharp, 1 core | at most 0.90 | 0.50 | reached |",
 		"| 12 megapixels, JPEG | time of sharp with `Promise.all`, 2 cores | at most 0.90 | 1.00 | **missed** |",

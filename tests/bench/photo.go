@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 )
 
-// kind is what a picture stands for.
+// kind is what an image represents.
 type kind int
 
 const (
@@ -25,18 +25,18 @@ const (
 	alpha
 )
 
-// picture is one of the files to measure.
-type picture struct {
+// sample is one of the files to measure.
+type sample struct {
 	name, file    string
 	kind          kind
 	width, height int
 }
 
-func (p picture) jpeg() bool { return p.kind <= progressive }
+func (p sample) jpeg() bool { return p.kind <= progressive }
 
-func pictures(dir string) []picture {
+func photos(dir string) []sample {
 	at := func(name string) string { return filepath.Join(dir, name) }
-	return []picture{
+	return []sample{
 		{"12 megapixels, JPEG", at("p12.jpg"), baseline, 4000, 3000},
 		{"48 megapixels, JPEG", at("p48.jpg"), large, 8000, 6000},
 		{"12 megapixels, progressive JPEG", at("p12-progressive.jpg"), progressive, 0, 0},
@@ -50,7 +50,7 @@ func generate(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for _, p := range pictures(dir) {
+	for _, p := range photos(dir) {
 		if _, err := os.Stat(p.file); err == nil {
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/minim-dev/minim/shared/image"
 )
 
-// references are the brightness of a picture at 1280, 640 and 320, resized by
+// references are the brightness of an image at 1280, 640 and 320, resized by
 // imaging from its pixels and never compressed.
 func references(file string) (out []*goimage.Gray, err error) {
 	data, err := os.ReadFile(file)
@@ -26,11 +26,11 @@ func references(file string) (out []*goimage.Gray, err error) {
 	if image.Sniff(data) == image.JPEG {
 		decode = jpeg.Decode
 	}
-	picture, err := decode(bytes.NewReader(data))
+	img, err := decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
 	}
-	full := luma(picture)
+	full := luma(img)
 	for _, width := range []int{1280, 640, 320} {
 		resized := imaging.Resize(full, width, 0, imaging.Lanczos)
 		grey := goimage.NewGray(resized.Rect)
@@ -42,16 +42,16 @@ func references(file string) (out []*goimage.Gray, err error) {
 	return out, nil
 }
 
-// luma returns the brightness of a picture.
-func luma(picture goimage.Image) *goimage.Gray {
-	bounds := picture.Bounds()
-	if p, ok := picture.(*goimage.YCbCr); ok {
+// luma returns the brightness of an image.
+func luma(img goimage.Image) *goimage.Gray {
+	bounds := img.Bounds()
+	if p, ok := img.(*goimage.YCbCr); ok {
 		return &goimage.Gray{Pix: p.Y, Stride: p.YStride, Rect: bounds}
 	}
 	out := goimage.NewGray(bounds)
 	for y := range bounds.Dy() {
 		for x := range bounds.Dx() {
-			out.Set(x, y, color.GrayModel.Convert(picture.At(x, y)))
+			out.Set(x, y, color.GrayModel.Convert(img.At(x, y)))
 		}
 	}
 	return out
@@ -64,11 +64,11 @@ func distance(file string, reference *goimage.Gray) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	picture, err := jpeg.Decode(bytes.NewReader(data))
+	img, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
 		return 0, err
 	}
-	got := luma(picture)
+	got := luma(img)
 	if got.Rect != reference.Rect {
 		return 0, fmt.Errorf("%s is %v, not %v", file, got.Rect, reference.Rect)
 	}

@@ -104,7 +104,7 @@ test('environments change their state before the eyes', async ({ page, request }
   await page.getByRole('button', { name: 'Live' }).click();
   await request.get('/api/health');
   await page.waitForTimeout(2000);
-  await expect(count).toHaveText(String(before + 1)); // it was told to be still
+  await expect(count).toHaveText(String(before + 1)); // updates are off
   await page.getByRole('button', { name: 'Live' }).click();
   await expect(count).toHaveText(String(before + 2));
 });
@@ -203,8 +203,8 @@ test('browses tables and buckets', async ({ page, request }, info) => {
   await page.getByRole('link', { name: 'releases/' }).click();
   await page.getByRole('main').getByRole('link', { name: /^[^/]+-[0-9a-f]+\/$/ }).click();
   await page.getByRole('link', { name: 'icon.svg' }).click();
-  const picture = page.getByRole('img', { name: 'icon.svg' });
-  await expect.poll(() => picture.evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
-  const opened = await request.get(await picture.getAttribute('src'));
+  const image = page.getByRole('img', { name: 'icon.svg' });
+  await expect.poll(() => image.evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
+  const opened = await request.get(await image.getAttribute('src'));
   expect(opened.headers()['content-security-policy']).toContain('sandbox');
 });

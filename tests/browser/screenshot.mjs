@@ -1,4 +1,4 @@
-// The picture of the page in README: node screenshot.mjs SITE KEY-FILE OUT.jpg, of a service that make seed has filled.
+// The screenshot in README: node screenshot.mjs SITE KEY-FILE OUT.jpg, of a service that make seed has filled.
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 
@@ -15,7 +15,7 @@ try {
   await page.goto(site);
   await page.locator('#links li').nth(1).waitFor();
   await page.locator('.gallery .there').nth(2).waitFor();
-  await page.waitForTimeout(1000); // pictures fade in
+  await page.waitForTimeout(1000); // images fade in
   await page.screenshot({ path: out, type: 'jpeg', quality: 80 });
 } finally {
   await browser.close();

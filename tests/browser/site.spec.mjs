@@ -86,7 +86,7 @@ test('tells what is wrong with a URL', async ({ page }) => {
   await expect(page.getByLabel('Long URL')).toHaveValue('ftp://example.com/');
 });
 
-/** A picture the browser itself makes: a gradient, as JPEG or PNG. */
+/** An image that the browser makes: a gradient, as JPEG or PNG. */
 function draw(page, width, height, type) {
   return page.evaluate(async ([w, h, t]) => {
     const canvas = new OffscreenCanvas(w, h);
@@ -97,16 +97,16 @@ function draw(page, width, height, type) {
     context.fillStyle = gradient;
     context.fillRect(0, 0, w, h);
     context.fillStyle = '#ffffff';
-    context.fillRect(Math.random() * w / 2, h / 4, w / 8, h / 8); // every upload is another picture
+    context.fillRect(Math.random() * w / 2, h / 4, w / 8, h / 8); // every upload is another image
     const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: t })).arrayBuffer());
     return Array.from(bytes);
   }, [width, height, type]);
 }
 
-/** Uploads a picture that is like no other, and returns its item in the gallery. */
+/** Uploads a unique image, and returns its item in the gallery. */
 async function upload(page, alt) {
   const bytes = await draw(page, 2000, 1500, 'image/jpeg');
-  await page.getByLabel(/^Pictures \(/).setInputFiles({ name: 'gradient.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(bytes) });
+  await page.getByLabel(/^Images \(/).setInputFiles({ name: 'gradient.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(bytes) });
   await page.locator('#image-form').getByLabel('Description').fill(alt);
   await page.getByRole('button', { name: 'Upload' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'is ready in' })).toBeVisible();
@@ -115,7 +115,7 @@ async function upload(page, alt) {
   return item;
 }
 
-test('uploads a picture, with progress, and shows it large', async ({ page }, info) => {
+test('uploads an image, with progress, and shows it large', async ({ page }, info) => {
   await signIn(page);
   const item = await upload(page, `A gradient, ${info.project.name}`);
   await expect.poll(() => item.locator('img').evaluate((img) => img.naturalWidth)).toBe(320);
@@ -130,7 +130,7 @@ test('uploads a picture, with progress, and shows it large', async ({ page }, in
   await expect.poll(() => page.locator('#whole').evaluate((img) => img.currentSrc)).toMatch(/w(640|1280|1920)\.jpg$/);
   await expect.poll(() => page.locator('#whole').evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site-picture-${info.project.name}.png` });
+  await page.screenshot({ path: `test-results/site-image-${info.project.name}.png` });
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
@@ -155,13 +155,13 @@ test('changes the description and what crops keep in view', async ({ page }, inf
   expect(before).not.toMatch(/-10x49/);
 });
 
-test('deletes a picture, after asking', async ({ page }, info) => {
+test('deletes an image, after asking', async ({ page }, info) => {
   await signIn(page);
   const item = await upload(page, `To be deleted, ${info.project.name}`);
   for (const answer of ['Keep it', 'Delete for good']) {
     await item.getByRole('button', { name: /^Open/ }).click();
     await page.getByRole('dialog', { name: 'gradient.jpg' }).getByRole('button', { name: 'Delete' }).click();
-    const sure = page.getByRole('dialog', { name: 'Delete this picture?' });
+    const sure = page.getByRole('dialog', { name: 'Delete this image?' });
     await accessible(page);
     await sure.getByRole('button', { name: answer }).click();
     await expect(sure).toBeHidden();
@@ -182,14 +182,14 @@ test('polls cheaply', async ({ page }) => {
 
 test('tells why files are refused, and takes the others', async ({ page }) => {
   await signIn(page);
-  await page.getByLabel(/^Pictures \(/).setInputFiles([
+  await page.getByLabel(/^Images \(/).setInputFiles([
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Buy milk.') },
     { name: 'page.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(`<!doctype html>${Math.random()}`) },
     { name: 'gradient.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await draw(page, 800, 600, 'image/jpeg')) },
   ]);
   await page.getByRole('button', { name: 'Upload' }).click();
   await expect(page.locator('#image-error')).toContainText(/notes.txt: It is not a JPEG, PNG, WebP or GIF. page.jpg: .+/);
-  await expect(page.getByRole('status').filter({ hasText: '1 of 3 pictures are ready.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: '1 of 3 images are ready.' })).toBeVisible();
   const refused = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Not processed' }) });
   await expect(refused.first()).toBeVisible();
   await accessible(page);

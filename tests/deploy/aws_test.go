@@ -55,19 +55,19 @@ func emulated(t *testing.T, region string) *account {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var told []string
+	var reported []string
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			told = append(told, lines.Text())
+			reported = append(reported, lines.Text())
 		}
 	}()
 	t.Cleanup(func() {
 		alive.Close()
 		<-ended
 		_ = cmd.Wait()
-		for _, line := range told {
+		for _, line := range reported {
 			if t.Failed() && !strings.Contains(line, `" 20`) || strings.HasPrefix(line, "stand-in: ") {
 				t.Log(line)
 			}
@@ -91,11 +91,11 @@ func (a *account) config() aws.Config {
 // make runs a command of the Makefile on the account, and returns what it says.
 func (a *account) make(args ...string) string {
 	a.t.Helper()
-	said, err := a.try(args...)
+	output, err := a.try(args...)
 	if err != nil {
-		a.t.Fatalf("make %s: %v\n%s", strings.Join(args, " "), err, said)
+		a.t.Fatalf("make %s: %v\n%s", strings.Join(args, " "), err, output)
 	}
-	return said
+	return output
 }
 
 // try runs a command that may fail.

@@ -36,7 +36,7 @@ func TestStage(t *testing.T) {
 // first deploys a stage: every resource must be made, with what it refers to made before it. Those with a condition that
 // does not hold are not made; tests/template checks which these are.
 func first(a *account, s *stage) {
-	said := a.make("deploy", "VERSION=one")
+	output := a.make("deploy", "VERSION=one")
 	made, wanted := s.resources(), s.template()
 	delete(made, "") // moto lists what a condition leaves out, without a name
 	for id, resource := range wanted {
@@ -56,11 +56,11 @@ func first(a *account, s *stage) {
 	if got := shorten.Environment.Variables["LINKS_TABLE"]; got != "minim-dev-links" || !strings.HasSuffix(address, ".cloudfront.net") {
 		s.Errorf("link-shorten has the table %q and the site %q", got, address)
 	}
-	if !strings.Contains(said, "minim-dev is at "+address) {
-		s.Errorf("make deploy does not say that it is at %s:\n%s", address, said)
+	if !strings.Contains(output, "minim-dev is at "+address) {
+		s.Errorf("make deploy does not say that it is at %s:\n%s", address, output)
 	}
-	if strings.Contains(said, "execute-api") || strings.Contains(said, "endpoints:") {
-		s.Errorf("make deploy prints addresses that the API refuses:\n%s", said)
+	if strings.Contains(output, "execute-api") || strings.Contains(output, "endpoints:") {
+		s.Errorf("make deploy prints addresses that the API refuses:\n%s", output)
 	}
 	links := must(s.tables.DescribeTable(s.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("minim-dev-links")}))(s)
 	if links.Table.LatestStreamArn == nil || len(links.Table.GlobalSecondaryIndexes) == 0 {
@@ -78,26 +78,26 @@ func first(a *account, s *stage) {
 func again(a *account, s *stage) {
 	ids, code, site := s.ids(), s.code(), s.site()
 	was, _ := s.sent()
-	said := a.make("deploy", "VERSION=one")
+	output := a.make("deploy", "VERSION=one")
 	if diff := cmp.Diff(ids, s.ids()); diff != "" {
 		s.Errorf("the stack has other resources (-before +after):\n%s", diff)
 	}
 	if diff := cmp.Diff(code, s.code()); diff != "" {
 		s.Errorf("functions have other code (-before +after):\n%s", diff)
 	}
-	if !strings.Contains(said, site+" is already current") || s.site() != site {
-		s.Errorf("the site was published again:\n%s", said)
+	if !strings.Contains(output, site+" is already current") || s.site() != site {
+		s.Errorf("the site was published again:\n%s", output)
 	}
 	if sent, keys := s.sent(); sent == was || sent != keys.Current || keys.Open(was) {
 		s.Errorf("the edge sent %q and sends %q, the API takes %+v", was, sent, keys)
 	}
 }
 
-// brokenOff is a deployment that ends before the edge is told of its new key.
+// brokenOff is a deployment that ends before the edge gets its new key.
 func brokenOff(a *account, s *stage) {
 	was, _ := s.sent()
-	if said, err := a.try("deploy", "OSLS=false"); err == nil {
-		s.Fatalf("it was not broken off:\n%s", said)
+	if output, err := a.try("deploy", "OSLS=false"); err == nil {
+		s.Fatalf("it was not broken off:\n%s", output)
 	}
 	sent, keys := s.sent()
 	if sent != was || !keys.Open(sent) || keys.Current == sent {
@@ -117,13 +117,13 @@ func notReadAgain(a *account, s *stage) {
 	stale, _ := s.sent()
 	must(s.secrets.CreateSecret(s.Context(), &secretsmanager.CreateSecretInput{Name: aws.String("emulated-read-once"), SecretString: aws.String("yes")}))(s)
 	for range 2 {
-		said := a.make("deploy", "VERSION=one")
+		output := a.make("deploy", "VERSION=one")
 		if sent, keys := s.sent(); sent == stale || sent != keys.Current || keys.Rotating() || !keys.Open(stale) {
 			s.Errorf("the edge sent %q and sends %q, the API takes %+v", stale, sent, keys)
 		}
-		_, after, published := strings.Cut(said, "is already current")
+		_, after, published := strings.Cut(output, "is already current")
 		if !published || !strings.Contains(after, "CloudFormation did not give the new key to CloudFront") {
-			s.Errorf("make deploy does not publish the site, or not before it tells the edge of its key:\n%s", said)
+			s.Errorf("make deploy does not publish the site, or not before it tells the edge of its key:\n%s", output)
 		}
 	}
 	must(s.secrets.DeleteSecret(s.Context(), &secretsmanager.DeleteSecretInput{SecretId: aws.String("emulated-read-once"), ForceDeleteWithoutRecovery: aws.Bool(true)}))(s)
@@ -155,8 +155,8 @@ func changed(a *account, s *stage) {
 	if sent, keys := s.sent(); sent != keys.Current || keys.Rotating() {
 		s.Errorf("the edge sends %q, the API takes %+v", sent, keys)
 	}
-	if said := a.make("deployments"); strings.Count(said, "\n") != 9 || strings.Count(said, "current") != 2 || !strings.Contains(said, site) {
-		s.Errorf("make deployments is to tell of six deployments and two releases:\n%s", said)
+	if output := a.make("deployments"); strings.Count(output, "\n") != 9 || strings.Count(output, "current") != 2 || !strings.Contains(output, site) {
+		s.Errorf("make deployments is to tell of six deployments and two releases:\n%s", output)
 	}
 	a.make("rollback")
 	if diff := cmp.Diff(code, s.code()); diff != "" {
@@ -178,15 +178,15 @@ func use(a *account, s *stage) {
 	if !strings.HasPrefix(token[strings.LastIndex(token, "\n")+1:], "mk_") || len(keys.Items) != 1 {
 		s.Errorf("make key says %q, the table has %v", token, keys.Items)
 	}
-	if said := a.make("invoke", "STAGE=dev", "FN=report-run", `DATA={"day":"2026-11-21"}`); !strings.Contains(said, "2026-11-21") {
-		s.Errorf("make invoke says %s", said)
+	if output := a.make("invoke", "STAGE=dev", "FN=report-run", `DATA={"day":"2026-11-21"}`); !strings.Contains(output, "2026-11-21") {
+		s.Errorf("make invoke says %s", output)
 	}
-	if said := a.make("logs", "STAGE=dev", "FN=report-run"); !strings.Contains(said, "2026-11-21") {
-		s.Errorf("make logs says %s", said)
+	if output := a.make("logs", "STAGE=dev", "FN=report-run"); !strings.Contains(output, "2026-11-21") {
+		s.Errorf("make logs says %s", output)
 	}
 }
 
-// redrive has done again what had failed.
+// redrive reprocesses failed messages and events.
 func redrive(a *account, s *stage) {
 	client := sqs.NewFromConfig(a.config())
 	send := func(queue, body string) {
@@ -194,15 +194,15 @@ func redrive(a *account, s *stage) {
 		must(client.SendMessage(s.Context(), &sqs.SendMessageInput{QueueUrl: url, MessageBody: &body}))(s)
 	}
 	send("clicks-dead", `{"code":"abc"}`)
-	if said := a.make("redrive", "STAGE=dev", "QUEUE=clicks-dead"); !strings.Contains(said, "1 messages are back") {
-		s.Errorf("make redrive says %s", said)
+	if output := a.make("redrive", "STAGE=dev", "QUEUE=clicks-dead"); !strings.Contains(output, "1 messages are back") {
+		s.Errorf("make redrive says %s", output)
 	}
 	send("failures", `{"requestContext":{"functionArn":"arn:aws:lambda:us-east-1:123456789012:function:minim-dev-image-resize:$LATEST"},"requestPayload":{"Records":["once more"]}}`)
-	if said := a.make("redrive", "STAGE=dev", "QUEUE=failures"); !strings.Contains(said, "1 events started again") {
-		s.Errorf("make redrive says %s", said)
+	if output := a.make("redrive", "STAGE=dev", "QUEUE=failures"); !strings.Contains(output, "1 events started again") {
+		s.Errorf("make redrive says %s", output)
 	}
-	if said := a.make("logs", "STAGE=dev", "FN=image-resize"); !strings.Contains(said, "once more") {
-		s.Errorf("make logs says %s", said)
+	if output := a.make("logs", "STAGE=dev", "FN=image-resize"); !strings.Contains(output, "once more") {
+		s.Errorf("make logs says %s", output)
 	}
 }
 
@@ -216,20 +216,20 @@ func remove(a *account, s *stage) {
 		}
 		must(s.store.DeleteObject(s.Context(), &s3.DeleteObjectInput{Bucket: aws.String(s.bucket(name)), Key: aws.String("a/b")}))(s)
 	}
-	if said, err := a.try("remove", "CONFIRM=prod"); err == nil || !strings.Contains(said, `"prod" is not "dev"`) {
-		s.Fatalf("make remove CONFIRM=prod: %v\n%s", err, said)
+	if output, err := a.try("remove", "CONFIRM=prod"); err == nil || !strings.Contains(output, `"prod" is not "dev"`) {
+		s.Fatalf("make remove CONFIRM=prod: %v\n%s", err, output)
 	}
 	if got := s.site(); got == "" || len(s.resources()) < 100 {
 		s.Fatal("something was removed")
 	}
-	said := a.make("remove", "CONFIRM=dev")
+	output := a.make("remove", "CONFIRM=dev")
 	for _, lost := range []string{"queue minim-dev-clicks\n", "log group /aws/lambda/minim-dev-health\n", "secret minim-dev-edge-key"} {
-		if !strings.Contains(said, lost) {
-			s.Errorf("make remove does not list %q:\n%s", lost, said)
+		if !strings.Contains(output, lost) {
+			s.Errorf("make remove does not list %q:\n%s", lost, output)
 		}
 	}
-	if !strings.Contains(said, s.bucket("logs")+" is empty: 3 objects and versions removed") {
-		s.Errorf("make remove says %s", said)
+	if !strings.Contains(output, s.bucket("logs")+" is empty: 3 objects and versions removed") {
+		s.Errorf("make remove says %s", output)
 	}
 	for _, left := range must(s.store.ListBuckets(s.Context(), &s3.ListBucketsInput{}))(s).Buckets {
 		s.Errorf("the bucket %s is left", *left.Name)
@@ -250,8 +250,8 @@ func remove(a *account, s *stage) {
 		"redrive STAGE=dev QUEUE=clicks-dead": "there is no queue minim-dev-clicks-dead",
 		"invoke STAGE=nowhere FN=health":      "no stage nowhere for AWS",
 	} {
-		if said, err := a.try(strings.Fields(command)...); err == nil || !strings.Contains(said, want) {
-			s.Errorf("make %s of a stage that is gone: %v\n%s", command, err, said)
+		if output, err := a.try(strings.Fields(command)...); err == nil || !strings.Contains(output, want) {
+			s.Errorf("make %s of a stage that is gone: %v\n%s", command, err, output)
 		}
 	}
 }

@@ -1,14 +1,13 @@
 """An emulated AWS that a stack can be deployed to: moto's server, and more types of resources.
 
-moto's CloudFormation leaves out the types that it does not know, so that a reference to one
-of them fails. Of those, the ones below are made in moto's own services, by the calls that
-CloudFormation would make; any other gets a stand-in, which has a name and an attribute of any
-name and does nothing. Which those are is told on the way. And moto takes every remark of
-cfn-lint for a refusal, warnings too: here it does not ask it (tests/template does).
+moto's CloudFormation ignores unknown types, so that references to them fail. The ones below
+are created in moto's own services, by the calls that CloudFormation would make. Any other
+gets a stand-in, which has a name and any attribute and does nothing; these are printed. moto
+also treats warnings of cfn-lint as errors, so it does not run here (tests/template runs it).
 
     python tests/deploy/emulated_aws.py PORT
 
-It ends when its standard input does, and so with the process that started it.
+It exits when its standard input is closed, and so with the process that started it.
 """
 
 import json
@@ -225,7 +224,7 @@ def take_over(stack, resources):
 
 
 def apply(change_set, resources=models.ChangeSet.apply):
-    """Executes a change set; moto forgets the stack's outputs and exports, and knows one word of two for what stays."""
+    """Executes a change set; moto loses the stack's outputs and exports, and knows one word of two for what stays."""
     for resource in change_set.template_dict["Resources"].values():
         if resource.get("DeletionPolicy") == "RetainExceptOnCreate":
             resource["DeletionPolicy"] = "Retain"

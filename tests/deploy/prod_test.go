@@ -16,8 +16,8 @@ import (
 func TestProd(t *testing.T) {
 	a := emulated(t, "eu-central-1")
 	s := a.stage("prod")
-	if said, err := a.try("deploy", "STAGE=prod"); err == nil || !strings.Contains(said, "make deploy STAGE=prod ALERTS_EMAIL=") || len(s.stackNames()) > 0 {
-		t.Fatalf("make deploy with nobody to tell of alarms, stacks %v: %v\n%s", s.stackNames(), err, said)
+	if output, err := a.try("deploy", "STAGE=prod"); err == nil || !strings.Contains(output, "make deploy STAGE=prod ALERTS_EMAIL=") || len(s.stackNames()) > 0 {
+		t.Fatalf("make deploy with nobody to tell of alarms, stacks %v: %v\n%s", s.stackNames(), err, output)
 	}
 	a.make("deploy", "STAGE=prod", "ALERTS_EMAIL=ops@example.com")
 	made := s.ids()
@@ -26,28 +26,28 @@ func TestProd(t *testing.T) {
 	key := map[string]types.AttributeValue{"code": &types.AttributeValueMemberS{Value: "abc"}}
 	must(s.tables.PutItem(s.Context(), &dynamodb.PutItemInput{TableName: aws.String("minim-prod-links"), Item: key}))(s)
 
-	said, err := a.try("remove", "STAGE=prod", "CONFIRM=prod")
-	if err == nil || !strings.Contains(said, "minim-prod has termination protection") {
-		t.Fatalf("make remove of a protected stack: %v\n%s", err, said)
+	output, err := a.try("remove", "STAGE=prod", "CONFIRM=prod")
+	if err == nil || !strings.Contains(output, "minim-prod has termination protection") {
+		t.Fatalf("make remove of a protected stack: %v\n%s", err, output)
 	}
 	must(s.stacks.UpdateTerminationProtection(s.Context(), &cloudformation.UpdateTerminationProtectionInput{
 		StackName: aws.String("minim-prod"), EnableTerminationProtection: aws.Bool(false)}))(s)
-	said = a.make("remove", "STAGE=prod", "CONFIRM=prod")
+	output = a.make("remove", "STAGE=prod", "CONFIRM=prod")
 	s.second("")
 	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable SaltsTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
 	for _, id := range kept {
-		if _, stays, _ := strings.Cut(said, "These are kept"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
-			t.Errorf("make remove does not tell that %s (%q) stays:\n%s", id, made[id], said)
+		if _, stays, _ := strings.Cut(output, "These are kept"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
+			t.Errorf("make remove does not tell that %s (%q) stays:\n%s", id, made[id], output)
 		}
 	}
-	said, err = a.try("deploy", "STAGE=prod", "ALERTS_EMAIL=none")
-	if err == nil || !strings.Contains(said, "make adopt STAGE=prod") {
-		t.Fatalf("make deploy does not mind what is left: %v\n%s", err, said)
+	output, err = a.try("deploy", "STAGE=prod", "ALERTS_EMAIL=none")
+	if err == nil || !strings.Contains(output, "make adopt STAGE=prod") {
+		t.Fatalf("make deploy does not mind what is left: %v\n%s", err, output)
 	}
 	for _, id := range kept {
-		if !strings.Contains(said, "\n  "+made[id]+"\n") {
-			t.Errorf("make deploy does not name %s (%s), which is left:\n%s", id, made[id], said)
+		if !strings.Contains(output, "\n  "+made[id]+"\n") {
+			t.Errorf("make deploy does not name %s (%s), which is left:\n%s", id, made[id], output)
 		}
 	}
 	a.make("adopt", "STAGE=prod", "ALERTS_EMAIL=none")

@@ -28,7 +28,7 @@ json .status == ready
 set FILE json .variants.0.url
 `
 
-// TestBackfill makes images of an older recipe, and has them made anew.
+// TestBackfill makes images of an older recipe, and has them recreated.
 func TestBackfill(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -58,15 +58,15 @@ func TestBackfill(t *testing.T) {
 		play(anImage)
 		age(t, c, r.variables["ID"])
 	}
-	said := backfill(t, c)
+	output := backfill(t, c)
 	for _, wanted := range []string{"looked at 2 images, 2 are made again", "2 of 2 done", "all images are made by the current recipe"} {
-		if !strings.Contains(said, wanted) {
-			t.Errorf("it does not say %q:\n%s", wanted, said)
+		if !strings.Contains(output, wanted) {
+			t.Errorf("it does not say %q:\n%s", wanted, output)
 		}
 	}
 	play("GET /api/images/$ID\njson .status == ready\njson .variants.0.url == $FILE\n\nGET $FILE\nstatus == 200\n")
-	if said := backfill(t, c); !strings.Contains(said, "looked at 2 images, 0 are made again") {
-		t.Errorf("once more it says:\n%s", said)
+	if output := backfill(t, c); !strings.Contains(output, "looked at 2 images, 0 are made again") {
+		t.Errorf("once more it says:\n%s", output)
 	}
 }
 
@@ -97,9 +97,9 @@ func backfill(t *testing.T, c *cloud) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "make", "--no-print-directory", "backfill-images", "STATE="+c.state)
 	command.Dir, command.Env = "../..", withoutMake(os.Environ())
-	said, err := command.CombinedOutput()
+	output, err := command.CombinedOutput()
 	if err != nil {
-		t.Fatalf("%v: %s", err, said)
+		t.Fatalf("%v: %s", err, output)
 	}
-	return string(said)
+	return string(output)
 }

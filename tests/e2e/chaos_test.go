@@ -83,7 +83,7 @@ func experiment(t *testing.T, state string, fill func() (free func())) {
 	close(troubled)
 	all.Wait()
 	active := time.Since(began)
-	c.settled()
+	c.awaitComplete()
 	stop()
 	c.verdict(active, time.Since(began))
 }
@@ -125,7 +125,7 @@ func (c *chaos) visitors(all *sync.WaitGroup, clients int, troubled <-chan struc
 }
 
 // visit follows the link once, with a referrer of its own to be found by, and
-// tells whether it was answered.
+// reports whether it was answered.
 func (c *chaos) visit(referrer string) bool {
 	status, _ := c.send(http.MethodGet, c.cloud.base+"/chaos", nil, http.Header{
 		"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
@@ -237,8 +237,8 @@ func (c *chaos) send(method, url string, body []byte, header http.Header) (statu
 	return status, answer
 }
 
-// settled waits until all messages are counted and all images are done.
-func (c *chaos) settled() {
+// awaitComplete waits until all messages are counted and all images are done.
+func (c *chaos) awaitComplete() {
 	quiet := 0
 	for end := time.Now().Add(calm); quiet < 8 && time.Now().Before(end); time.Sleep(again) {
 		quiet++
@@ -249,7 +249,7 @@ func (c *chaos) settled() {
 	}
 }
 
-// ready counts the images that are. What was ready once is not asked for again.
+// ready counts the images that are. What was ready once is not requested again.
 func (c *chaos) ready() int {
 	for int(c.done.Load()) < len(c.uploaded) {
 		var image struct{ Status string }

@@ -144,7 +144,7 @@ func (c *chaos) counted() map[string]int {
 	return found
 }
 
-// total is what the owner is told: the whole, and the days one by one.
+// total is the owner's statistics: the total, and each day.
 func (c *chaos) total() (total, series int) {
 	var stats struct {
 		Total  int

@@ -49,9 +49,15 @@ func start(t *testing.T, state string, switches map[string]string) *cloud {
 func startIn(t *testing.T, folder, state string, switches map[string]string) *cloud {
 	t.Helper()
 	port := freePort(t)
-	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, ended: make(chan struct{})}
-	c.cmd = exec.Command("make", "--no-print-directory", "dev", fmt.Sprintf("PORT=%d", port), "STATE="+state)
-	c.cmd.Dir = folder
+	command := exec.Command("make", "--no-print-directory", "dev", fmt.Sprintf("PORT=%d", port), "STATE="+state)
+	command.Dir = folder
+	return startBy(t, command, port, state, switches)
+}
+
+// startBy does so by another command.
+func startBy(t *testing.T, command *exec.Cmd, port int, state string, switches map[string]string) *cloud {
+	t.Helper()
+	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, cmd: command, ended: make(chan struct{})}
 	c.cmd.Env = append(withoutMake(os.Environ()), "WATCH=0")
 	for name, value := range switches {
 		c.cmd.Env = append(c.cmd.Env, name+"="+value)
@@ -75,9 +81,9 @@ func startIn(t *testing.T, folder, state string, switches map[string]string) *cl
 	select {
 	case <-ready:
 	case <-c.ended:
-		t.Fatalf("the local cloud ended:\n%s", c.said())
+		t.Fatalf("the local cloud ended:\n%s", c.output())
 	case <-time.After(startTime):
-		t.Fatalf("the local cloud is not ready after %s:\n%s", startTime, c.said())
+		t.Fatalf("the local cloud is not ready after %s:\n%s", startTime, c.output())
 	}
 	return c
 }
@@ -98,8 +104,8 @@ func (c *cloud) follow(output io.Reader, ready chan<- struct{}) {
 	}
 }
 
-// said is all that the local cloud has printed.
-func (c *cloud) said() string {
+// output is everything that the local cloud has printed.
+func (c *cloud) output() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.log.String()
@@ -116,11 +122,11 @@ func (c *cloud) stop(t *testing.T) {
 	case <-c.ended:
 	case <-time.After(stopTime):
 		_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
-		t.Errorf("the local cloud was still there %s after an interrupt:\n%s", stopTime, c.said())
+		t.Errorf("the local cloud was still there %s after an interrupt:\n%s", stopTime, c.output())
 	}
 	_ = c.cmd.Wait()
 	if t.Failed() {
-		t.Logf("the local cloud said:\n%s", c.said())
+		t.Logf("output of the local cloud:\n%s", c.output())
 	}
 }
 
@@ -155,8 +161,8 @@ func (c *cloud) key(ctx context.Context, owner, scopes string) (string, error) {
 	for name, value := range maps.All(endpoints) {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
-	if said, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("make a key: %w: %s", err, said)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("make a key: %w: %s", err, output)
 	}
 	text, err := os.ReadFile(out)
 	return strings.TrimSpace(string(text)), err

@@ -17,17 +17,24 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-// contract is docs/openapi.yaml: whatever the API answers to a script must be in it.
-var contract = sync.OnceValues(func() (routers.Router, error) {
-	document, err := openapi3.NewLoader().LoadFromFile(filepath.Join("..", "..", "docs", "openapi.yaml"))
+// document is docs/openapi.yaml, and finds the operation of a request.
+type document struct {
+	*openapi3.T
+	routers.Router
+}
+
+// contract is what the API answers to a script must be in.
+var contract = sync.OnceValues(func() (document, error) {
+	source, err := openapi3.NewLoader().LoadFromFile(filepath.Join("..", "..", "docs", "openapi.yaml"))
 	if err != nil {
-		return nil, err
+		return document{}, err
 	}
-	document.Servers = nil // any address will do
+	source.Servers = nil // any address will do
 	for _, mediaType := range []string{"text/html", "image/svg+xml", "image/png"} {
 		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.FileBodyDecoder)
 	}
-	return gorillamux.NewRouter(document)
+	router, err := gorillamux.NewRouter(source)
+	return document{source, router}, err
 })
 
 // conforms holds an answer of the API against the contract: its status, media
@@ -53,6 +60,7 @@ func conforms(request *http.Request, got answer) error {
 		}
 		return fmt.Errorf("%s %s is not in docs/openapi.yaml: %w", request.Method, request.URL.Path, err)
 	}
+	record(route.Operation.OperationID, got)
 	err = openapi3filter.ValidateResponse(request.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: request, PathParams: parameters, Route: route},
 		Status:                 got.status,

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// stopped is what Delve tells of a process that it has stopped, as far as it matters here.
+// stopped is what Delve reports a process that it has stopped, as far as it matters here.
 type stopped struct {
 	State struct {
 		CurrentThread struct {
@@ -32,9 +32,9 @@ func TestDebug(t *testing.T) {
 		t.Skip("SKIPPED: Delve is not built: make dev DEBUG=health, once")
 	}
 	c := start(t, t.TempDir(), map[string]string{"DEBUG": "health"})
-	address := regexp.MustCompile(`health runs under Delve: dlv connect (\S+)`).FindStringSubmatch(c.said())
+	address := regexp.MustCompile(`health runs under Delve: dlv connect (\S+)`).FindStringSubmatch(c.output())
 	if address == nil {
-		t.Fatalf("it does not say how to connect:\n%s", c.said())
+		t.Fatalf("it does not say how to connect:\n%s", c.output())
 	}
 	get(t, c.base+"/api/health") // once through, so that Delve listens
 	delve, err := jsonrpc.Dial("tcp", address[1])

@@ -42,5 +42,8 @@
 //	schedule FN           starts the function as its schedule would
 //	log FN                what the function has logged; then within and checks on body
 //	visit 300 by 20 PATH with noise   visits at once; noise: HEADs, bots and prefetches in between
+//	minim ARGUMENTS       the command, with < for its input (\n ends a line) and @NAME for an image; then within and checks: status is
+//	                      the exit code, body the output, header Stderr the messages; qr is the code that the output draws
+//	refusals              sends what every operation of the contract must refuse
 //	kill FN 5 every 200ms ends the function's processes so often, beside the next command
 package e2e

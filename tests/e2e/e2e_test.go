@@ -10,7 +10,7 @@ import (
 )
 
 // TestScripts runs every script, each in a fresh stage of data, and finds the
-// permissions that none of them uses.
+// permissions that none of them uses, and the refusals of the contract that none provokes.
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the end-to-end scripts need the built project: make test")
@@ -24,6 +24,8 @@ func TestScripts(t *testing.T) {
 	t.Cleanup(func() { // when all of them have ended
 		if int(ran.Load()) == len(scripts) { // only all scripts together use all permissions
 			used.check(t)
+			checkRefusals(t)
+			checkAnswers(t)
 		}
 	})
 	for _, script := range scripts {
@@ -36,7 +38,7 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// runScript runs one script, and tells whether it had a local cloud of its own.
+// runScript runs one script, and reports whether it had a local cloud of its own.
 func runScript(t *testing.T, script string, used *permissions) (local bool) {
 	t.Helper()
 	steps, err := parse(script)

@@ -83,7 +83,7 @@ func (r *run) log(s step) error {
 	}
 	return r.hold(a, func() (answer, error) {
 		var logged strings.Builder
-		for line := range strings.Lines(r.cloud.said()) {
+		for line := range strings.Lines(r.cloud.output()) {
 			if strings.HasPrefix(line, s.words[1]+" ") {
 				logged.WriteString(line)
 			}

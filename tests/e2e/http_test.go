@@ -41,7 +41,21 @@ func (r *run) request(s step) error {
 	if err != nil {
 		return err
 	}
-	return r.hold(a, func() (answer, error) { return r.sendAll(a) })
+	if err := r.hold(a, func() (answer, error) { return r.sendAll(a) }); err != nil {
+		return err
+	}
+	return r.head(a)
+}
+
+// head asks by HEAD what a visitor has got by GET: it must be in the contract too.
+func (r *run) head(a asked) error {
+	path := strings.TrimPrefix(a.url, r.base)
+	if a.method != http.MethodGet || path == a.url || strings.Count(path, "/") != 1 {
+		return nil
+	}
+	a.method = http.MethodHead
+	_, err := r.sendOnce(a)
+	return err
 }
 
 // hold looks until every check holds, and for as long as they have to.
@@ -246,6 +260,8 @@ func find(what string, got answer) (string, error) {
 		return string(got.body), nil
 	case "image":
 		return describe(got.body)
+	case "qr":
+		return scan(got.body)
 	case "json":
 		return pick(got.body, rest)
 	}

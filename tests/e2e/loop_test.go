@@ -28,7 +28,7 @@ func TestLoop(t *testing.T) {
 	change(t, folder, handler, `Version: "changed"`, `Version: nonsense`)
 	says(t, c, "undefined: nonsense")
 	answers(t, c, "/api/health", `"version":"changed"`, time.Now())
-	if n := strings.Count(c.said(), "undefined: nonsense"); n != 1 {
+	if n := strings.Count(c.output(), "undefined: nonsense"); n != 1 {
 		t.Errorf("the compiler's error is shown %d times", n)
 	}
 
@@ -48,8 +48,8 @@ func copied(t *testing.T, more ...string) string {
 		"functions", "shared", "infra", "frontend", "docs", "build") {
 		names = append(names, filepath.Join(root, name))
 	}
-	if said, err := exec.CommandContext(t.Context(), "cp", append(names, folder)...).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := exec.CommandContext(t.Context(), "cp", append(names, folder)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	modules, err := filepath.Abs(filepath.Join(root, "node_modules"))
 	if err != nil {
@@ -75,7 +75,7 @@ func change(t *testing.T, folder, name, from, to string) time.Time {
 	return time.Now()
 }
 
-// answers waits until a page has a text, and tells how long after a moment that was.
+// answers waits until a page has a text, and reports how long after a moment that was.
 func answers(t *testing.T, c *cloud, path, want string, since time.Time) {
 	t.Helper()
 	for {
@@ -97,7 +97,7 @@ func answers(t *testing.T, c *cloud, path, want string, since time.Time) {
 
 func says(t *testing.T, c *cloud, want string) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(c.said(), want); time.Sleep(again) {
+	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(c.output(), want); time.Sleep(again) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not say %q", want)
 		}

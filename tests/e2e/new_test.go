@@ -19,11 +19,11 @@ func TestNew(t *testing.T) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), name, args...)
 		cmd.Dir, cmd.Env = folder, withoutMake(os.Environ())
-		said, err := cmd.CombinedOutput()
+		output, err := cmd.CombinedOutput()
 		if err != nil {
-			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said)
+			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, output)
 		}
-		t.Logf("%s", said)
+		t.Logf("%s", output)
 	}
 	for _, event := range []string{"http", "sqs", "s3", "schedule", "stream"} {
 		makes("make", "--no-print-directory", "new", "FN=specimen-"+event, "EVENT="+event)

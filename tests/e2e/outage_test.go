@@ -13,7 +13,7 @@ import (
 var outage = flag.Duration("outage", 8*time.Second, "how long DynamoDB hangs in TestOutage")
 
 // TestOutage lets DynamoDB hang. Links that were followed before are followed
-// throughout, others get a page that asks for patience, and no visitor or client gets
+// throughout, others get a page that asks them to wait, and no visitor or client gets
 // the gateway's own 500. Afterwards each redirected visit is counted once.
 func TestOutage(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
@@ -49,7 +49,7 @@ func TestOutage(t *testing.T) {
 		}
 	}
 	c.visit("after.example")
-	c.settled()
+	c.awaitComplete()
 	answered, _, _ := c.compare()
 	if want := n + 2; answered != want {
 		t.Errorf("%d visitors were redirected, want %d", answered, want)

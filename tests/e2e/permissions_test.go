@@ -34,7 +34,7 @@ type permission struct{ Role, Action, Resource string }
 
 func (p permission) String() string { return p.Role + ": " + p.Action + " on " + p.Resource }
 
-// permissions is what local clouds tell of the use of permissions, taken together.
+// permissions is what local clouds report the use of permissions, taken together.
 type permissions struct {
 	mu     sync.Mutex
 	used   map[permission]int

@@ -30,7 +30,7 @@ func photo(width, height, orientation int) []byte {
 	return sample.JPEG(sample.Stored(img, orientation), sample.XMPSegment(), sample.ExifSegment(orientation))
 }
 
-// describe tells of an image what a script checks: "640x480 upright clean".
+// describe reports an image what a script checks: "640x480 upright clean".
 func describe(data []byte) (string, error) {
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -52,6 +52,8 @@ func (r *run) step(s step) {
 		err = r.send(s)
 	case "visit":
 		err = r.visit(s)
+	case "minim":
+		err = r.command(s)
 	case "kill":
 		err = r.kill(s)
 	case "put":
@@ -62,6 +64,8 @@ func (r *run) step(s step) {
 		err = r.schedule(s)
 	case "log":
 		err = r.log(s)
+	case "refusals":
+		err = r.refusals(s)
 	default:
 		err = fmt.Errorf("there is no command %q", s.words[0])
 	}

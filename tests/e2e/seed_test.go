@@ -18,8 +18,8 @@ func TestSeed(t *testing.T) {
 	}
 	t.Parallel()
 	c := start(t, t.TempDir(), nil)
-	said := seed(t, c)
-	first := sent(t, said)
+	output := seed(t, c)
+	first := sent(t, output)
 	if again := sent(t, seed(t, c)); again < first || again > first+50 { // today goes on
 		t.Errorf("%d clicks at first, then %d", first, again)
 	}
@@ -54,19 +54,19 @@ func seed(t *testing.T, c *cloud) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "make", "--no-print-directory", "seed", "STATE="+c.state)
 	command.Dir, command.Env = "../..", withoutMake(os.Environ())
-	said, err := command.CombinedOutput()
+	output, err := command.CombinedOutput()
 	if err != nil {
-		t.Fatalf("%v: %s", err, said)
+		t.Fatalf("%v: %s", err, output)
 	}
-	return string(said)
+	return string(output)
 }
 
 // sent is how many clicks the command says it has sent.
-func sent(t *testing.T, said string) int {
+func sent(t *testing.T, output string) int {
 	t.Helper()
-	found := regexp.MustCompile(`clicks +(\d+) of`).FindStringSubmatch(said)
+	found := regexp.MustCompile(`clicks +(\d+) of`).FindStringSubmatch(output)
 	if found == nil {
-		t.Fatalf("it said:\n%s", said)
+		t.Fatalf("output:\n%s", output)
 	}
 	n, err := strconv.Atoi(found[1])
 	if err != nil {

@@ -165,10 +165,10 @@ type prey struct {
 	command *exec.Cmd
 	in      io.WriteCloser
 	out     *json.Decoder
-	said    bytes.Buffer
+	output  bytes.Buffer
 }
 
-// feed gives the process a file. A fault says how the process ended, if it did.
+// feed gives the process a file. A fault reports how the process ended, if it did.
 func (p *prey) feed(t *testing.T, file []byte) verdict {
 	t.Helper()
 	p.mu.Lock()
@@ -186,7 +186,7 @@ func (p *prey) feed(t *testing.T, file []byte) verdict {
 		p.in.Close()
 		end := p.command.Wait()
 		p.command = nil
-		v.Fault = fmt.Sprintf("the process ended (%v): %.2000s", end, p.said.String())
+		v.Fault = fmt.Sprintf("the process ended (%v): %.2000s", end, p.output.String())
 	}
 	return v
 }
@@ -197,10 +197,10 @@ func (p *prey) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.said.Reset()
+	p.output.Reset()
 	p.command = exec.Command(self)
 	p.command.Env = append(os.Environ(), "HOSTILE_CHILD=1", "GOMAXPROCS=2")
-	p.command.Stderr = &p.said
+	p.command.Stderr = &p.output
 	if p.in, err = p.command.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}

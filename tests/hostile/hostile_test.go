@@ -42,6 +42,11 @@ type worst struct {
 func (w *worst) judge(t *testing.T, p *prey, name string, file []byte) verdict {
 	t.Helper()
 	v := p.feed(t, file)
+	for try := 1; try < 3 && v.Work > maxWork; try++ { // other work on the machine only adds to it
+		if again := p.feed(t, file); again.Work < v.Work {
+			v = again
+		}
+	}
 	problem := v.Fault
 	switch {
 	case problem != "":

@@ -23,22 +23,22 @@ func TestExperiment(t *testing.T) {
 	}
 	build := exec.CommandContext(t.Context(), "make", "--no-print-directory", "setup", "build/load", "build/load-plain")
 	build.Dir = "../.."
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	run := exec.CommandContext(t.Context(), "build/local-cloud", "emulators", "--template", "build/stack-local/cloudformation-template-update-stack.json",
 		"--components", "build/components", "--", "build/load", "--users", "3", "--duration", "3s", "--idle", "1s", "--docs", docs)
 	run.Dir = "../.."
-	said, err := run.CombinedOutput()
+	output, err := run.CombinedOutput()
 	if err != nil {
-		t.Fatalf("%v: %s", err, said)
+		t.Fatalf("%v: %s", err, output)
 	}
-	if !regexp.MustCompile(`environments at most, \d+ cold starts; .* were all gone`).Match(said) {
-		t.Errorf("it said:\n%s", said)
+	if !regexp.MustCompile(`environments at most, \d+ cold starts; .* were all gone`).Match(output) {
+		t.Errorf("output:\n%s", output)
 	}
 	for _, line := range []string{`Lambda +\d+ +0 +`, ` cold +\d+ +`, ` warm +\d+ +`, `net/http +\d+ +0 +`} {
-		if !regexp.MustCompile(line).Match(said) {
-			t.Errorf("no %q in:\n%s", line, said)
+		if !regexp.MustCompile(line).Match(output) {
+			t.Errorf("no %q in:\n%s", line, output)
 		}
 	}
 	page, err := os.ReadFile(docs + "/load.md")
@@ -76,8 +76,8 @@ func TestRows(t *testing.T) {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
-	if told := story(s, []result{r}); told != "2 environments at most, 1 cold starts; an environment started in 40.00 ms at the median; they were all gone 0.1 s after the last user." {
-		t.Error(told)
+	if reported := story(s, []result{r}); reported != "2 environments at most, 1 cold starts; an environment started in 40.00 ms at the median; they were all gone 0.1 s after the last user." {
+		t.Error(reported)
 	}
 }
 

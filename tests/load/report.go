@@ -96,7 +96,7 @@ func report(s settings, results []result) string {
 	return text.String()
 }
 
-// story tells what became of the environments.
+// story reports what became of the environments.
 func story(s settings, results []result) string {
 	for _, r := range results {
 		list := rows(s, r)

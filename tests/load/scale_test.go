@@ -13,8 +13,8 @@ import (
 func TestScale(t *testing.T) {
 	build := exec.CommandContext(t.Context(), "make", "--no-print-directory", "build/load-scale")
 	build.Dir = "../.."
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	page, err := os.ReadFile("../../docs/scale.md")
 	if err != nil {
@@ -26,8 +26,8 @@ func TestScale(t *testing.T) {
 	}
 	run := exec.CommandContext(t.Context(), "build/load-scale", "-small", "-docs", docs)
 	run.Dir = "../.."
-	if said, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	if page, err = os.ReadFile(docs); err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestScale(t *testing.T) {
 			}
 		}
 	}
-	visits := first["way in raised"]
+	visits := first["throttles raised"]
 	if len(visits) != 10 {
 		t.Fatalf("no visits in\n%s", page)
 	}

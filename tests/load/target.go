@@ -171,7 +171,7 @@ func (p *onServer) stop() error {
 	return nil
 }
 
-// resident is the memory of processes together, in bytes, as far as it can be told.
+// resident is the memory of processes together, in bytes, as far as it is known.
 func resident(processes []int) (bytes int64) {
 	for _, id := range processes {
 		text, err := os.ReadFile("/proc/" + strconv.Itoa(id) + "/statm")

@@ -12,7 +12,7 @@ func access() []mutation {
 		{"shared/edge/edge.go", `k.Previous == k.Deployed`, `k.Previous != k.Deployed`, "the key that CloudFormation sends again works until it has read another one", ""},
 		{"shared/web/cursor.go", `list + "\x00" + position`, `list + position`, "a cursor belongs to one list", ""},
 		{"shared/web/cursor.go", `!hmac.Equal(sealed[:sealSize], c.seal(list, position))`, `len(c.seal(list, position)) == 0`, "a client cannot make a cursor", ""},
-		{"shared/web/request.go", `!caller.has(scope) && !caller.has(key.Admin)`, `!caller.has(scope) && caller.has(key.Admin)`, "a caller needs the scope", ""},
+		{"shared/web/caller.go", `!c.has(scope) && !c.Admin()`, `!c.has(scope) && c.Admin()`, "a caller needs the scope", ""},
 		{"shared/web/request.go", `len(body) > MaxBody`, `len(body) > 2*MaxBody`, "a body has at most 64 KB", ""},
 		{"shared/web/tag.go", `strings.TrimPrefix(entry, "W/") == tag`, `entry == tag`, "entity tags are compared weakly", ""},
 		{"shared/web/page.go", `limit > most`, `limit > 10*most`, "a page has at most 100 items", ""},

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A behaviour that is said to be held by a test is held by one.
+// TestConformanceNamesTests: the tests named in docs/conformance.md exist.
 func TestConformanceNamesTests(t *testing.T) {
 	document, err := os.ReadFile("../../docs/conformance.md")
 	if err != nil {

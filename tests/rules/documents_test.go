@@ -51,7 +51,7 @@ func anchors(page string) map[string]bool {
 // What a page has made, or tells to delete in a copy, is not looked for.
 func TestPaths(t *testing.T) {
 	f := rule(t, "paths")
-	named := regexp.MustCompile("`(?:\\./)?((?:functions|shared|infra|tests|docs|frontend|\\.github)/[\\w./*{},-]*)`")
+	named := regexp.MustCompile("`(?:\\./)?((?:functions|shared|infra|client|tests|docs|frontend|\\.github)/[\\w./*{},-]*)`")
 	for file, text := range documents(t) {
 		for _, match := range named.FindAllStringSubmatch(text, -1) {
 			for _, pattern := range alternatives(strings.TrimSuffix(match[1], "/...")) {
@@ -86,9 +86,9 @@ func alternatives(pattern string) []string {
 func TestDependencies(t *testing.T) {
 	const page = "docs/decisions/dependencies.md"
 	f := rule(t, "dependencies")
-	modules := read(t, "go.mod") + read(t, "infra/local/go.mod") + read(t, "tests/load/go.mod")
+	modules := read(t, "go.mod") + read(t, "infra/local/go.mod") + read(t, "client/go.mod") + read(t, "tests/load/go.mod")
 	tools, _, _ := strings.Cut(read(t, "infra/tools/go.mod"), "\n)\n")
-	packages := read(t, "package.json") + read(t, "tests/bench/package.json") + read(t, "infra/local/components/fauxqs/package.json")
+	packages := read(t, "package.json") + read(t, "tests/bench/package.json") + read(t, "tests/contract/package.json") + read(t, "infra/local/components/fauxqs/package.json")
 	found := names(modules, `(?m)^\t(\S+) v[^ \n]+$`) // without "// indirect": what we import ourselves
 	maps.DeleteFunc(found, func(name string, _ bool) bool { return strings.HasPrefix(name+"/", module) })
 	for tool := range names(tools, `(?m)^\t(\S+)$`) {

@@ -25,7 +25,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// refuse says why a file may not import a package, "" when it may. Tests may
+// refuse reports why a file may not import a package, "" when it may. Tests may
 // look further up within shared/, since they compose what they test.
 func refuse(f file, imported string) string {
 	own, isOwn := strings.CutPrefix(imported, module)
@@ -35,6 +35,8 @@ func refuse(f file, imported string) string {
 		return "the local cloud knows binaries and a template, nothing of the application"
 	case !f.below("infra/local", "tests/load") && isOwn && strings.HasPrefix(own+"/", "infra/local/"):
 		return "the local cloud is a module of its own, which go.mod does not require"
+	case f.below("client") != (area == "client") && isOwn:
+		return "the client is a module of its own, which knows the contract of the API and nothing else"
 	case f.below("functions") && isOwn && area == "functions":
 		return "functions do not import each other; what two need lives in shared/"
 	case f.below("functions", "shared") && isOwn && (area == "infra" || area == "functions" || area == "tests"):
@@ -89,5 +91,22 @@ func TestLinked(t *testing.T) {
 		if len(found) == 0 && excepted {
 			t.Errorf("functions/%s needs no exception for templates any more", name)
 		}
+	}
+}
+
+// TestPackageNames: no two packages share a name, so that any of them can be imported
+// together without an alias. Commands and tests cannot be imported.
+func TestPackageNames(t *testing.T) {
+	f := rule(t, "package names")
+	folders := map[string]string{}
+	for _, file := range source(t) {
+		name := file.ast.Name.Name
+		if file.test || name == "main" || file.below("tests") {
+			continue
+		}
+		if other := folders[name]; other != "" && other != file.folder() {
+			f.add(file.name, "package %s has the name of %s", name, other)
+		}
+		folders[name] = file.folder()
 	}
 }

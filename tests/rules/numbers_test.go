@@ -31,10 +31,10 @@ const (
 	day      = 1.0 / 86400 // days in a second
 )
 
-// numbers are those that somebody relies on: limits, timeouts, retention, settings.
+// numbers are those that readers rely on: limits, timeouts, retention, settings.
 var numbers = []number{
-	{architecture, `in its cache of (\w+) seconds`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
-	{runbook, `caches hold it for (\w+) seconds`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
+	{architecture, `from its (\w+)-second cache`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
+	{runbook, `caches keep it for (\w+) seconds`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
 	{architecture, `takes longer than (\d+) ms`, redirect + "click.go", `\bvisitorTimeout = (\d+) \* time\.Millisecond`, 0},
 	{"docs/decisions/limits.md", `(\w+) attempts a minute`, "shared/table/attempts.go", `maxAttempts += (\d+)`, 0},
 	{security, `(\w+) attempts a minute per address`, "shared/table/attempts.go", `maxAttempts += (\d+)`, 0},
@@ -51,7 +51,7 @@ var numbers = []number{
 	{configuration, `Must be at least (\d+), or`, "functions/click-count/main.go", `minRetention = (\d+)`, 0},
 	{configuration, `after (\d+) days in the queue`, queues, `  ClicksQueue:(?s:.*?)MessageRetentionPeriod: (\d+)`, day},
 	{configuration, `and (\d+) in the dead-letter queue`, queues, `  ClicksDeadQueue:(?s:.*?)MessageRetentionPeriod: (\d+)`, day},
-	{runbook, `for (\d+) days, then it is gone`, queues, `  FailuresQueue:(?s:.*?)MessageRetentionPeriod: (\d+)`, day},
+	{runbook, `is deleted\s+after (\d+) days`, queues, `  FailuresQueue:(?s:.*?)MessageRetentionPeriod: (\d+)`, day},
 	{configuration, `share of its timeout \(([\d.]+)\)`, "infra/alarms.js", `duration = ([\d.]+) \}`, 0},
 
 	{security, `\| (\d+) KB, \d+ items`, "shared/web/request.go", `MaxBody = (\d+) << 10`, 0},
@@ -66,9 +66,9 @@ var numbers = []number{
 	{"docs/scale.md", `(\d+) clicks of one link are one transaction`, "shared/table/clicks.go", `ClickGroup = (\d+)`, 0},
 	{"docs/scale.md", `Four full ones make a batch of (\d+)`, "functions/click-count/function.yml", `batchSize: (\d+)`, 0},
 
-	{secrets, `tries again (\w+) seconds after`, "functions/authorize/door.go", `readInterval = (\d+) \* time\.Second`, 0},
-	{secrets, `at most one read per (\w+) seconds`, "functions/authorize/door.go", `readInterval = (\d+) \* time\.Second`, 0},
-	{secrets, `gives up on a\s+read after (\w+) seconds`, "functions/authorize/door.go", `readTimeout = (\d+) \* time\.Second`, 0},
+	{secrets, `tries again (\w+) seconds after`, "functions/authorize/origin.go", `readInterval = (\d+) \* time\.Second`, 0},
+	{secrets, `at most one read per (\w+) seconds`, "functions/authorize/origin.go", `readInterval = (\d+) \* time\.Second`, 0},
+	{secrets, `gives up on a\s+read after (\w+) seconds`, "functions/authorize/origin.go", `readTimeout = (\d+) \* time\.Second`, 0},
 }
 
 // stageNumbers are those of the table of stage settings: a row of docs/configuration.md
@@ -94,12 +94,12 @@ func TestNumbersInDocuments(t *testing.T) {
 	}
 	f := rule(t, "numbers in documents")
 	for _, n := range all {
-		told, real := numberIn(t, n.document, n.text), numberIn(t, n.source, n.value)
+		reported, real := numberIn(t, n.document, n.text), numberIn(t, n.source, n.value)
 		if n.unit != 0 {
 			real *= n.unit
 		}
-		if math.Abs(told-real) > 1e-9 {
-			f.add(n.document, "%s: the document says %v, %s says %v", n.text, told, n.source, real)
+		if math.Abs(reported-real) > 1e-9 {
+			f.add(n.document, "%s: the document says %v, %s says %v", n.text, reported, n.source, real)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // TestCalls: what only some places may do.
 func TestCalls(t *testing.T) {
 	main := func(f file) bool { return path.Base(f.name) == "main.go" }
-	command := func(f file) bool { return f.below("infra") }
+	command := func(f file) bool { return f.below("infra", "client/cmd") }
 	for _, r := range []struct {
 		name    string
 		calls   []string

@@ -47,7 +47,7 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// TestDependabot: Dependabot looks after every go.mod, every package.json and the workflows.
+// TestDependabot: Dependabot handles every go.mod, every package.json and the workflows.
 func TestDependabot(t *testing.T) {
 	f := rule(t, "dependabot")
 	const name = ".github/dependabot.yml"

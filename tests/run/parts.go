@@ -20,7 +20,7 @@ type part struct {
 }
 
 // parts returns those of make test: first one after another, then lanes that run side by side. In one lane are tests that
-// mostly wait, and that fail when they wait for too long. What only computes is in the other one, with the lowest
+// mostly wait, and that fail when they wait for too long. Parts that only compute are in the other one, with the lowest
 // priority. Parts that write to the same files of build/ share a lane.
 func parts() (first []part, lanes [][]part) {
 	setup := part{name: "setup", commands: command("make", "--no-print-directory", "setup")}
@@ -29,7 +29,7 @@ func parts() (first []part, lanes [][]part) {
 	stack := part{target: "test-stack", name: "scaffold-hostile-package",
 		commands: background("go", "test", "-count=1", "-timeout", "40m", "./tests/scaffold", "./tests/copy", "./tests/hostile", "./tests/package")}
 	units := part{target: "test-go", name: "units-and-integration", makes: []string{"setup"}, uses: []tool{awsCLI, raceDetector}, commands: integration}
-	endToEnd := part{target: "test-e2e", name: "end-to-end", makes: []string{"setup"}, commands: func(_ context.Context, r *runner) ([][]string, error) {
+	endToEnd := part{target: "test-e2e", name: "end-to-end", makes: []string{"setup", "tests/contract/node_modules/.package-lock.json"}, commands: func(_ context.Context, r *runner) ([][]string, error) {
 		return [][]string{r.goTest("-count=1", "-p", "1", "-timeout", "40m", "./tests/e2e", "./tests/load")}, nil
 	}}
 	deployment := part{target: "test-deploy", name: "deployment", makes: []string{"node_modules/.package-lock.json", "build/arm64/.zips"}, needs: moto,

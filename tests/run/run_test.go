@@ -58,7 +58,7 @@ func TestParts(t *testing.T) {
 		{"unit", nil, []string{"go test -short m/shared/link ./tests/rules ./tests/run"}},
 		{"test-go", nil, []string{"make --no-print-directory setup", "infra/commands/emulators env CGO_ENABLED=1 go test -vet=off -ldflags=-w -race -timeout 40m m/shared/link"}},
 		{"test-go", []tool{raceDetector}, []string{"make --no-print-directory setup", "infra/commands/emulators go test -vet=off -ldflags=-w -timeout 40m m/shared/link"}},
-		{"test-e2e", nil, []string{"make --no-print-directory setup", "env CGO_ENABLED=1 go test -vet=off -ldflags=-w -race -count=1 -p 1 -timeout 40m ./tests/e2e ./tests/load"}},
+		{"test-e2e", nil, []string{"make --no-print-directory setup tests/contract/node_modules/.package-lock.json", "env CGO_ENABLED=1 go test -vet=off -ldflags=-w -race -count=1 -p 1 -timeout 40m ./tests/e2e ./tests/load"}},
 		{"test-browser", []tool{chromium}, nil},
 		{"test-deploy", []tool{moto}, nil},
 		{"test-deploy", nil, []string{"make --no-print-directory node_modules/.package-lock.json build/arm64/.zips", "go test -count=1 -timeout 40m ./tests/deploy"}},

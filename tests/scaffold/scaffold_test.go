@@ -75,7 +75,7 @@ func artifacts(t *testing.T, copied string) int {
 	return len(folders)
 }
 
-// run runs a command in a folder and returns what it said.
+// run runs a command in a folder and returns its output.
 func run(t *testing.T, folder, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)

@@ -85,7 +85,7 @@ func (r resource) measures() []measure {
 }
 
 // checkAlarmsCanGoOff: an alarm on a metric, a dimension or a thing that is not
-// there is quiet for ever. Missing data means that nothing happens, not trouble, unless
+// there is quiet forever. Missing data means that nothing happens, not trouble, unless
 // the alarm is about something that has to happen.
 func checkAlarmsCanGoOff(t reporter, s stack) {
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
@@ -102,8 +102,8 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 			t.Errorf("%s tells nobody", id)
 		}
 		s.checkCodes(t, id)
-		if told := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(told any) bool { return told == false }); r.get("Metrics") != nil && len(told) != 1 {
-			t.Errorf("%s goes off by %d numbers, not one", id, len(told))
+		if reported := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(reported any) bool { return reported == false }); r.get("Metrics") != nil && len(reported) != 1 {
+			t.Errorf("%s goes off by %d numbers, not one", id, len(reported))
 		}
 		for i, expression := range r.each("Metrics.*.Expression") {
 			if r.terms() == nil && !slices.Contains([]any{"SUM(METRICS())", "IF(whole >= 100, 100 * part / whole, 0)", "IF(whole >= 100, part, 0)"}, expression) && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
@@ -114,13 +114,13 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 		for _, m := range r.measures() {
 			s.checkMeasure(t, id, m)
 			if m.period < 60 || int(m.period)%60 != 0 || periods < 1 || m.period*periods > 3600 && !silent {
-				t.Errorf("%s looks at %v periods of %v seconds; trouble is told within the hour", id, periods, m.period)
+				t.Errorf("%s looks at %v periods of %v seconds; an alarm must fire within the hour", id, periods, m.period)
 			}
 		}
 	}
 }
 
-// checkCodes: an alarm whose value is a code goes off with any of its metrics, and its description has each code with
+// checkCodes: an alarm whose value is a code fires with any of its metrics, and its description has each code with
 // the function that it is of.
 func (s stack) checkCodes(t reporter, id string) {
 	t.Helper()
@@ -233,8 +233,8 @@ func (s stack) filters(m measure) bool {
 func (s stack) counts(m measure) bool {
 	name, ours := strings.CutPrefix(fmt.Sprint(m.dimensions["function"]), s.name(""))
 	own, err := filepath.Glob(filepath.Join(root, "functions", name, "*.go"))
-	web, err2 := filepath.Glob(filepath.Join(root, "shared", "web", "*.go"))
-	return ours && err == nil && err2 == nil && slices.ContainsFunc(append(own, web...), func(file string) bool {
+	shared, err2 := filepath.Glob(filepath.Join(root, "shared", "*", "*.go"))
+	return ours && err == nil && err2 == nil && slices.ContainsFunc(append(own, shared...), func(file string) bool {
 		source, err := os.ReadFile(file)
 		return err == nil && strings.Contains(string(source), `"`+m.metric+`"`)
 	})
@@ -258,14 +258,14 @@ func TestAlarmsCost(t *testing.T) {
 		}
 		// Each function has about as many. What make new adds is not in the number.
 		const functions = 19
-		said, _ := strconv.Atoi(string(found[1]))
-		if each := float64(watched) / float64(len(s.functions())) * functions; float64(said) < 0.8*each || float64(said) > 1.2*each {
-			t.Errorf("the alarms of %s watch %d metrics for %d functions, %s says %d for %d", stage, watched, len(s.functions()), where.path, said, functions)
+		output, _ := strconv.Atoi(string(found[1]))
+		if each := float64(watched) / float64(len(s.functions())) * functions; float64(output) < 0.8*each || float64(output) > 1.2*each {
+			t.Errorf("the alarms of %s watch %d metrics for %d functions, %s says %d for %d", stage, watched, len(s.functions()), where.path, output, functions)
 		}
 	}
 }
 
-// checkBudget: the bill is told before it is high, and once more when it is.
+// checkBudget: the budget sends a notification before the limit, and another at the limit.
 func checkBudget(t reporter, s stack) {
 	for _, id := range s.of("AWS::Budgets::Budget") {
 		r := s.Resources[id]
@@ -273,11 +273,11 @@ func checkBudget(t reporter, s stack) {
 			r.want(t, id, "Budget."+what, want)
 		}
 		kinds := map[string]bool{}
-		told, _ := r.get("NotificationsWithSubscribers").([]any)
-		for _, each := range told {
+		reported, _ := r.get("NotificationsWithSubscribers").([]any)
+		for _, each := range reported {
 			percent, _ := follow(each, "Notification.Threshold").(float64)
 			if percent < 1 || percent > 100 || follow(each, "Notification.ThresholdType") != "PERCENTAGE" || follow(each, "Notification.ComparisonOperator") != "GREATER_THAN" {
-				t.Errorf("%s: nobody is told in time: %s", id, text(follow(each, "Notification")))
+				t.Errorf("%s: nobody is notified in time: %s", id, text(follow(each, "Notification")))
 			}
 			topic, _ := follow(each, "Subscribers.0.Address.Ref").(string)
 			if s.Resources[topic].Type == "AWS::SNS::Topic" && follow(each, "Subscribers.0.SubscriptionType") == "SNS" {
@@ -285,7 +285,7 @@ func checkBudget(t reporter, s stack) {
 			}
 		}
 		if !kinds[`"ACTUAL"`] || !kinds[`"FORECASTED"`] {
-			t.Errorf("%s: somebody is told of %v only", id, kinds)
+			t.Errorf("%s: notifications are only about %v", id, kinds)
 		}
 	}
 }

@@ -80,8 +80,8 @@ func (c conditions) resolved(value any) (any, bool) {
 	return value, true
 }
 
-// settle leaves of the stack what its conditions make of it in its region.
-func (s *stack) settle() {
+// applyConditions removes the resources whose conditions are false in the stack's region.
+func (s *stack) applyConditions() {
 	c := conditions{s.Conditions, s.Mappings, s.region}
 	s.declared = len(s.Resources)
 	for id, r := range s.Resources {

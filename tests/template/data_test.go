@@ -22,9 +22,9 @@ func checkTables(t reporter, s stack) {
 	}
 }
 
-// checkDeletion: data goes with its stack where that is meant, and nowhere else;
-// never with an update. What a failed deployment has just made is no data: if it
-// stayed, its name would stand against the next one.
+// checkDeletion: data is deleted with its stack only in stages that allow it, and never
+// by an update. Resources created by a failed deployment must not remain, because the
+// next deployment would fail: their names exist.
 func checkDeletion(t reporter, s stack, id string) {
 	t.Helper()
 	want := "Delete"
@@ -68,7 +68,7 @@ func checkBuckets(t reporter, s stack) {
 	}
 }
 
-// checkVersions: what cannot be made again can be brought back for as long as a table can be restored, and not for ever.
+// checkVersions: what cannot be made again can be brought back for as long as a table can be restored, and not forever.
 func (s stack) checkVersions(t reporter, id string) {
 	t.Helper()
 	bucket := s.Resources[id]
@@ -101,7 +101,7 @@ func checkUploads(t reporter, s stack) {
 		function, _ := follow(n, "Function.Fn::GetAtt.0").(string)
 		prefixes[function], _ = follow(n, "Filter.S3Key.Rules.0.Value").(string)
 		if event, by := follow(n, "Event"), follow(n, "Filter.S3Key.Rules.0.Name"); event != "s3:ObjectCreated:*" || by != "prefix" {
-			t.Errorf("%s is told of %v by %v", function, event, by)
+			t.Errorf("%s is invoked for %v by %v", function, event, by)
 		}
 		// The bucket's real name holds the account, so its permission must as well.
 		permission := strings.TrimSuffix(function, "Function") + "PermissionUploadsS3"
@@ -109,7 +109,7 @@ func checkUploads(t reporter, s stack) {
 			map[string]any{"Fn::Sub": "arn:${AWS::Partition}:s3:::" + s.name("uploads-${AWS::AccountId}")})
 	}
 	if prefix := prefixes["ImageDashresizeLambdaFunction"]; prefix != "uploads/" {
-		t.Errorf("image-resize is told of %q", prefix)
+		t.Errorf("image-resize is invoked for %q", prefix)
 	}
 	bucket.want(t, "uploads", "BucketName", map[string]any{"Fn::Sub": s.name("uploads-${AWS::AccountId}")})
 }
@@ -164,7 +164,7 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
 }
 
-// checkStreams: a record that cannot be done neither blocks its shard for ever nor
+// checkStreams: a record that cannot be done neither blocks its shard forever nor
 // takes its batch with it, and what it was is kept.
 func checkStreams(t reporter, s stack) {
 	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {

@@ -75,7 +75,7 @@ func checkAPIBehindTheEdge(t reporter, s stack) {
 	}
 	for _, needed := range []string{"User-Agent", "Referer", "Accept", "Accept-Language", "DNT", "Sec-GPC", "Sec-Purpose", "CloudFront-Viewer-Country", "CloudFront-Viewer-City"} {
 		if !slices.Contains(headers, needed) {
-			t.Errorf("the redirect is not told %s", needed)
+			t.Errorf("the redirect does not get %s", needed)
 		}
 	}
 	for _, refused := range []string{"Host", "Authorization", "Cookie"} {

@@ -54,7 +54,7 @@ func checkVariables(t reporter, s stack) {
 	}
 }
 
-// checkVariable: the end of its name tells what a variable names.
+// checkVariable: the end of its name reports what a variable names.
 func (s stack) checkVariable(t reporter, name, variable string, value any) {
 	t.Helper()
 	kinds := map[string][2]string{
@@ -78,7 +78,7 @@ func (s stack) checkVariable(t reporter, name, variable string, value any) {
 		}
 	}
 	if variable == "SITE_URL" && text(value) != text(follow(s.Outputs["SiteUrl"], "Value")) {
-		t.Errorf("%s: %s is %s, and people are told %s", name, variable, text(value), text(follow(s.Outputs["SiteUrl"], "Value")))
+		t.Errorf("%s: %s is %s, but the output SiteUrl is %s", name, variable, text(value), text(follow(s.Outputs["SiteUrl"], "Value")))
 	}
 	if variable == "SITE_NAMES" && (!strings.Contains(text(value), "Distribution") || !strings.Contains(text(value), "HttpApi")) {
 		t.Errorf("%s: %s is %s, want the names of the edge and of the API", name, variable, text(value))

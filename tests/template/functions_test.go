@@ -44,7 +44,7 @@ func (s stack) traced(t reporter) bool {
 	return file(t, "infra", "stages", s.stage+".yml")["tracing"] == true
 }
 
-// checkLogs: no log is kept for ever.
+// checkLogs: no log is kept forever.
 func checkLogs(t reporter, s stack) {
 	for _, id := range s.of("AWS::Logs::LogGroup") {
 		if days, _ := s.Resources[id].get("RetentionInDays").(float64); days < 1 {

@@ -78,8 +78,8 @@ func between() []mutation {
 	}
 }
 
-// settled are mutations of what each resource of a type has, and of what the stage says.
-func settled() []mutation {
+// perResource are mutations of each resource of a type, and of the stage's settings.
+func perResource() []mutation {
 	config := "Distribution.DistributionConfig."
 	return []mutation{
 		{"settings", "", "HttpApiIntegrationLinkDashget.PayloadFormatVersion", "1.0"},

@@ -174,7 +174,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 	for _, stage := range stages()[1:] {
 		good := load(t, stage)
-		for _, m := range slices.Concat(atTheFront(), behind(), between(), settled()) {
+		for _, m := range slices.Concat(atTheFront(), behind(), between(), perResource()) {
 			if m.stage != "" && m.stage != stage {
 				continue
 			}

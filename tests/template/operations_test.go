@@ -94,7 +94,7 @@ func checkAlarms(t reporter, s stack) {
 		name := text(s.Resources[s.target(s.Resources[id].get("Target.Arn"))].get("FunctionName"))
 		s.checkSilence(t, name, watched["Invocations"+name].alarm, s.Resources[id].get("ScheduleExpression"))
 	}
-	for _, metric := range []string{`ConcurrentExecutionsnull`, `5xx{"Ref":"HttpApi"}`, `5xxErrorRate{"Ref":"Distribution"}`, `ClicksLost` + text(s.name("link-redirect"))} {
+	for _, metric := range []string{`ConcurrentExecutionsnull`, `5xx{"Ref":"HttpApi"}`, `5xxErrorRate{"Ref":"Distribution"}`, `ClicksLost` + text(s.name("link-redirect")), `HostRulesFailed` + text(s.name("link-edit"))} {
 		if strings.Contains(metric, "Distribution") && !s.edgeMetrics() {
 			continue
 		}
@@ -238,8 +238,8 @@ func checkAlerts(t reporter, s stack) {
 	notices, _ := s.Resources["Budget"].get("NotificationsWithSubscribers").([]any)
 	for _, each := range notices {
 		notice := follow(each, "Notification")
-		if told := strings.ToLower(fmt.Sprint(follow(notice, "NotificationType"), follow(notice, "Threshold"))); !strings.Contains(name, told) {
-			t.Errorf("the budget's name %s does not tell %s", name, told)
+		if reported := strings.ToLower(fmt.Sprint(follow(notice, "NotificationType"), follow(notice, "Threshold"))); !strings.Contains(name, reported) {
+			t.Errorf("the budget's name %s does not tell %s", name, reported)
 		}
 	}
 	body := text(s.Resources["Dashboard"].get("DashboardBody"))

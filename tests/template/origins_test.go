@@ -123,7 +123,7 @@ func checkRouter(t reporter, s stack) {
 	}
 }
 
-// checkHeaders: what browsers are told by every answer; a function that sends a page
+// checkHeaders: the headers of every answer; a function that sends a page
 // may have policies of its own, nobody may leave TLS or guess types.
 func checkHeaders(t reporter, s stack) {
 	for _, id := range s.of("AWS::CloudFront::ResponseHeadersPolicy") {
@@ -136,7 +136,7 @@ func checkHeaders(t reporter, s stack) {
 			r.want(t, id, security+fixed, true)
 		}
 		if policy := text(r.get(security + "ReferrerPolicy.ReferrerPolicy")); policy != `"no-referrer"` && policy != `"same-origin"` {
-			t.Errorf("%s: other sites are told where somebody comes from: %s", id, policy)
+			t.Errorf("%s: other sites get the referrer: %s", id, policy)
 		}
 		policy := text(r.get(security + "ContentSecurityPolicy.ContentSecurityPolicy"))
 		for _, part := range []string{"default-src 'none'", "base-uri 'none'", "form-action ", "frame-ancestors 'none'"} {

@@ -92,7 +92,7 @@ func checkWriters(t reporter, s stack) {
 		"link-stats":     {},
 		"report-get":     {},
 		"report-list":    {},
-		"report-request": {"lambda:InvokeFunction"},
+		"report-request": {"lambda:InvokeFunction", "dynamodb:PutItem"}, // an idempotency record
 		// It puts abuse reports, and puts and deletes the salts of days.
 		"link-redirect": {"sqs:SendMessage", "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"},
 	}

@@ -49,4 +49,8 @@ func checkRoutesAreDocumented(t reporter, s stack) {
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("the stack has the routes\n%s\ndocumented are\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	// What answers other methods at the paths of the API knows its routes.
+	below := slices.DeleteFunc(got, func(key string) bool { return !strings.Contains(key, " /api/") })
+	const redirects = "LinkDashredirectLambdaFunction"
+	s.Resources[redirects].want(t, redirects, "Environment.Variables.API_ROUTES", strings.Join(below, ","))
 }

@@ -42,7 +42,7 @@ func settings() []setting {
 		{"AWS::Lambda::Function", "LoggingConfig.ApplicationLogLevel", "INFO", 0, 0, "metrics are lines of the level INFO"},
 		{"AWS::Lambda::Function", "LoggingConfig.SystemLogLevel", "INFO", 0, 0, "cold starts, billed time and memory of invocations are not logged, or END of each is paid for"},
 		{"AWS::Logs::DeliveryDestination", "OutputFormat", "json", 0, 0, "the log cannot be asked"},
-		{"AWS::S3::Bucket", "LifecycleConfiguration.Rules.*.Status", "Enabled", 0, 0, "nothing is ever cleared away"},
+		{"AWS::S3::Bucket", "LifecycleConfiguration.Rules.*.Status", "Enabled", 0, 0, "nothing is ever deleted"},
 		{"AWS::S3::Bucket", "CorsConfiguration.CorsRules.*.MaxAge", nil, 600, 86_400, "browsers ask for each file anew"},
 		{"AWS::Scheduler::Schedule", "State", "ENABLED", 0, 0, "nothing starts"},
 		{"AWS::Scheduler::Schedule", "FlexibleTimeWindow.Mode", "OFF", 0, 0, "it starts at some other time"},

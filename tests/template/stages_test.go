@@ -62,13 +62,13 @@ func checkStageSettings(t reporter, s stack) {
 	if text(s.Metadata["Stage"]) != text(want) {
 		t.Errorf("make deploy reads %s, want %s", text(s.Metadata["Stage"]), text(want))
 	}
-	told := slices.ContainsFunc(s.of("AWS::SNS::Subscription"), func(id string) bool {
+	reported := slices.ContainsFunc(s.of("AWS::SNS::Subscription"), func(id string) bool {
 		r := s.Resources[id]
 		topic, _ := r.get("TopicArn.Ref").(string)
 		return s.Resources[topic].Type == "AWS::SNS::Topic" && r.get("Protocol") == "email" && r.get("Endpoint") == email
 	})
-	if told != (email != "" && email != "none") {
-		t.Errorf("alerts go to %q: %t", email, told)
+	if reported != (email != "" && email != "none") {
+		t.Errorf("alerts go to %q: %t", email, reported)
 	}
 	s.checkThrottles(t, follow(stage, "throttle.routes") == true)
 }

@@ -23,14 +23,14 @@ func checkWhatTheAPITakes(t reporter, s stack) {
 }
 
 // checkWhatCloudFrontTakes: names that CloudFront keeps for itself, the length of
-// its comment, and its patience.
+// its comment, and its timeout.
 func checkWhatCloudFrontTakes(t reporter, s stack) {
 	const version = "01234567-89ab-cdef-0123-456789abcdef"
 	comment, _ := s.Resources["Distribution"].get("DistributionConfig.Comment").(string)
 	if n := len(strings.Replace(comment, "first", version, 1)); n > 128 {
 		t.Errorf("the comment has %d characters with a version of the key; CloudFront takes 128", n)
 	}
-	s.checkPatience(t)
+	s.checkAnswersBeforeRetry(t)
 	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
 	for _, origin := range origins {
 		headers, _ := follow(origin, "OriginCustomHeaders").([]any)
@@ -43,9 +43,9 @@ func checkWhatCloudFrontTakes(t reporter, s stack) {
 	}
 }
 
-// checkPatience: after 30 seconds CloudFront asks once more, if the method is GET or
+// checkAnswersBeforeRetry: after 30 seconds CloudFront asks once more, if the method is GET or
 // HEAD, and a visit would count twice.
-func (s stack) checkPatience(t reporter) {
+func (s stack) checkAnswersBeforeRetry(t reporter) {
 	timeout := func(function string) float64 {
 		seconds, _ := s.Resources[function].get("Timeout").(float64)
 		return seconds

@@ -208,7 +208,7 @@ func parse(t *testing.T, stage, region, raw string) stack {
 	if err := json.Unmarshal([]byte(raw), &s); err != nil {
 		t.Fatal(err)
 	}
-	s.settle()
+	s.applyConditions()
 	return s
 }
 

@@ -81,8 +81,8 @@ func TestLogs(t *testing.T) {
 	}
 }
 
-// TestForgets keeps the newest lines only.
-func TestForgets(t *testing.T) {
+// TestKeepsNewestLines keeps the newest lines only.
+func TestKeepsNewestLines(t *testing.T) {
 	s := server()
 	for range 2*kept + 1 {
 		s.Log("fn", "stream", time.UnixMilli(0), []byte("x"))

@@ -55,15 +55,15 @@ type Cloud struct {
 	Delivery  *delivery.Delivery
 	Account   *account.Server // knows what functions log
 
-	o          Options
-	secretKey  string // only S3 checks signatures: pages may send to it what was signed for them
-	seed       string // of the secret keys of functions
-	queueDoor  net.Listener
-	queues     atomic.Pointer[sqs.Proxy]
-	parameters *ssm.Store
-	secrets    *secrets.Store
-	services   map[string]net.Listener // by the name in AWS_ENDPOINT_URL_…; "" for all others
-	closing    []func()                // in the order in which they were opened
+	o             Options
+	secretKey     string // only S3 checks signatures: pages may send to it what was signed for them
+	seed          string // of the secret keys of functions
+	queueListener net.Listener
+	queues        atomic.Pointer[sqs.Proxy]
+	parameters    *ssm.Store
+	secrets       *secrets.Store
+	services      map[string]net.Listener // by the name in AWS_ENDPOINT_URL_…; "" for all others
+	closing       []func()                // in the order in which they were opened
 }
 
 // Open opens what templates refer to, and plans the stack: mistakes are reported before anything is started.

@@ -63,7 +63,7 @@ func (c *Cloud) Start(ctx context.Context, o StartOptions) (err error) {
 	}
 	c.queues.Store(queues)
 	c.OnClose(func() { _ = queues.Close() })
-	c.OnClose(loopback.Serve(c.queueDoor, loopback.ForPrograms(sqs.Query(c.Guard.SQS(queues)))))
+	c.OnClose(loopback.Serve(c.queueListener, loopback.ForPrograms(sqs.Query(c.Guard.SQS(queues)))))
 	if err := c.serveDynamoDB(); err != nil {
 		return err
 	}

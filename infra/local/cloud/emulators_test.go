@@ -45,7 +45,7 @@ func TestEmulatorsRecoverTogether(t *testing.T) {
 	if restarts != 20 {
 		t.Errorf("the recovery of s3 ran %d times, want 20", restarts)
 	}
-	if err := queues.Restore(t.Context()); err != nil { // waits for ever if they are still suspended
+	if err := queues.Restore(t.Context()); err != nil { // waits forever if they are still suspended
 		t.Error(err)
 	}
 }

@@ -17,10 +17,10 @@ import (
 // read opens what templates refer to, and plans the stack. Binaries are not looked for where functions do not run.
 func (c *Cloud) read() (err error) {
 	c.secretKey, c.seed = rand.Text(), rand.Text()
-	if c.queueDoor, err = loopback.Listen(); err != nil { // the URLs of queues have its address
+	if c.queueListener, err = loopback.Listen(); err != nil { // the URLs of queues have its address
 		return err
 	}
-	c.OnClose(func() { c.queueDoor.Close() })
+	c.OnClose(func() { c.queueListener.Close() })
 	if c.parameters, err = ssm.Open(ssm.Options{Region: Region, Account: Account, Path: filepath.Join(c.o.State, "parameters.json")}); err != nil {
 		return err
 	}
@@ -68,4 +68,4 @@ func (c *Cloud) secret(v *template.Secret, key string) (string, bool) {
 }
 
 // QueueEndpoint is where SQS answers.
-func (c *Cloud) QueueEndpoint() string { return "http://" + c.queueDoor.Addr().String() }
+func (c *Cloud) QueueEndpoint() string { return "http://" + c.queueListener.Addr().String() }

@@ -62,7 +62,7 @@ type Behavior struct {
 	Compress bool
 	// ViewerRequest is the source of a CloudFront Function; empty is none.
 	ViewerRequest string
-	// Forward says what of the viewer's request reaches the origin: what the cache
+	// Forward reports what of the viewer's request reaches the origin: what the cache
 	// policy puts into the key, plus what the origin request policy names.
 	Forward []RequestPolicy
 	// ResponseHeaders is the response headers policy.

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// recorder is an origin that keeps the request it got and answers as told.
+// recorder is an origin that stores its request and returns a given answer.
 type recorder struct {
 	request *http.Request
 	body    string

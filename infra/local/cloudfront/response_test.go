@@ -82,7 +82,7 @@ func TestCompress(t *testing.T) {
 		"off":              {off: true, method: "GET", accepts: "gzip", contentType: "text/html", text: long, status: 200},
 		"not accepted":     {method: "GET", accepts: "br", contentType: "text/html", text: long, status: 200},
 		"refused":          {method: "GET", accepts: "gzip;q=0", contentType: "text/html", text: long, status: 200},
-		"a picture":        {method: "GET", accepts: "gzip", contentType: "image/jpeg", text: long, status: 200},
+		"an image":         {method: "GET", accepts: "gzip", contentType: "image/jpeg", text: long, status: 200},
 		"short":            {method: "GET", accepts: "gzip", contentType: "text/html", text: "hello", status: 200},
 		"a part":           {method: "GET", accepts: "gzip", contentType: "text/html", text: long, status: 206},
 		"already":          {method: "GET", accepts: "gzip", contentType: "text/html", already: "br", text: long, status: 200},

@@ -95,7 +95,7 @@ type objectPage struct {
 	Bucket, Key, Base string
 	Trail             []folder
 	Object            *s3.HeadObjectOutput
-	Picture           bool
+	Image             bool
 	Text              []byte // of what can be read
 	Cut               bool   // there is more of it
 }
@@ -114,7 +114,7 @@ func (c *Console) object(w http.ResponseWriter, r *http.Request) {
 	}
 	page := objectPage{Bucket: bucket, Key: key, Base: path.Base(key), Trail: trail(key), Object: head}
 	kind, _, _ := mime.ParseMediaType(aws.ToString(head.ContentType))
-	page.Picture = picture(kind)
+	page.Image = isImage(kind)
 	if readable(kind) {
 		out, err := c.o.Buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
 		if err != nil {
@@ -150,8 +150,8 @@ func (c *Console) head(ctx context.Context, bucket, key string) (*s3.HeadObjectO
 	return head, nil
 }
 
-// picture tells what browsers show as one and cannot run.
-func picture(kind string) bool {
+// isImage reports whether browsers show a type as an image that cannot contain code.
+func isImage(kind string) bool {
 	return slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/svg+xml"}, kind)
 }
 
@@ -162,7 +162,7 @@ func readable(kind string) bool {
 // sandboxed keeps what was stored from running, and from asking for anything.
 const sandboxed = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
-// content sends an object: pictures to look at, all else to keep.
+// content sends an object: images are displayed, everything else is downloaded.
 func (c *Console) content(w http.ResponseWriter, r *http.Request) {
 	bucket, key := r.PathValue("name"), r.FormValue("key")
 	if _, err := c.head(r.Context(), bucket, key); err != nil {
@@ -177,9 +177,9 @@ func (c *Console) content(w http.ResponseWriter, r *http.Request) {
 	defer out.Body.Close()
 	kind, _, _ := mime.ParseMediaType(aws.ToString(out.ContentType))
 	disposition := "attachment"
-	if picture(kind) && r.FormValue("download") == "" {
+	if isImage(kind) && r.FormValue("download") == "" {
 		disposition = "inline"
-	} else if !picture(kind) {
+	} else if !isImage(kind) {
 		kind = "application/octet-stream"
 	}
 	h := w.Header()

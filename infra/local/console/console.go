@@ -156,7 +156,7 @@ func (c *Console) handlers() map[string]http.HandlerFunc {
 	}
 }
 
-// policy lets a page have its own style, script and pictures, and nothing else.
+// policy permits a page's own style, script and images, and nothing else.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 

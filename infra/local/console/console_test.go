@@ -230,7 +230,7 @@ func TestPrograms(t *testing.T) {
 	var functions []lambda.State
 	var queues []countedQueue
 	var schedules []schedule.State
-	var invocations []toldInvocation
+	var invocations []invocationJSON
 	for path, into := range map[string]any{"functions": &functions, "queues": &queues, "schedules": &schedules, "invocations?q=first": &invocations} {
 		answer := w.do(t, http.MethodGet, path, nil, "*/*")
 		if err := json.NewDecoder(answer.Body).Decode(into); err != nil || answer.StatusCode != http.StatusOK {

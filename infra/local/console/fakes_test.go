@@ -180,7 +180,7 @@ func (awayTables) DescribeTable(context.Context, *dynamodb.DescribeTableInput, .
 	return nil, errors.New("connection refused")
 }
 
-// fakeBuckets is one bucket with a folder, a page and a picture.
+// fakeBuckets is one bucket with a folder, a page and an image.
 type fakeBuckets struct{}
 
 func (fakeBuckets) kind(key string) (kind, content string) {

@@ -21,7 +21,7 @@ type shownFunction struct {
 	Latest *entry
 }
 
-// Count tells how many environments are cold, warm or busy.
+// Count reports how many environments are cold, warm or busy.
 func (f shownFunction) Count(state string) (n int) {
 	for _, e := range f.Environments {
 		if e.State == state {
@@ -139,7 +139,7 @@ func variables(env map[string]string) (all []field) {
 	return all
 }
 
-// secret tells whether a variable looks like one by its name. KEYS_TABLE is where
+// secret reports whether a variable looks like one by its name. KEYS_TABLE is where
 // something is, not what it is.
 func secret(name string) bool {
 	words := strings.Split(strings.ToUpper(name), "_")
@@ -209,7 +209,7 @@ func (c *Console) answered(w http.ResponseWriter, r *http.Request, name, id stri
 	c.done(w, r, "functions/"+name, note{Text: "The function has answered and is still at work.", Link: "invocations/" + id, Name: "Its request id"})
 }
 
-// check tells what is wrong with a text that is to be JSON.
+// check reports what is wrong with a text that is to be JSON.
 func check(text []byte) error {
 	var any json.RawMessage
 	return json.Unmarshal(text, &any)

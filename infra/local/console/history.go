@@ -101,7 +101,7 @@ func (h *History) total() int {
 	return h.count
 }
 
-// speaks tells whether a text is anywhere in an invocation.
+// speaks reports whether a text is anywhere in an invocation.
 func (e entry) speaks(of string) bool {
 	return strings.Contains(e.RequestID, of) || strings.Contains(e.Function, of) ||
 		bytes.Contains(e.Event, []byte(of)) || bytes.Contains(e.Answer, []byte(of)) || bytes.Contains(e.Log, []byte(of))

@@ -19,7 +19,7 @@ type invocationsPage struct {
 	Query     string
 	Failed    bool
 	Shown     []entry
-	More      int // the number to go on before; 0: that was all
+	More      int // the number to continue before; 0: that was all
 	Total     int
 }
 
@@ -46,7 +46,7 @@ func (c *Console) invocations(w http.ResponseWriter, r *http.Request) {
 	if more {
 		page.More = shown[len(shown)-1].Number
 	}
-	c.show(w, r, view{name: "invocations", section: "invocations", title: "Invocations", data: page, program: told(shown)})
+	c.show(w, r, view{name: "invocations", section: "invocations", title: "Invocations", data: page, program: asJSON(shown)})
 }
 
 // invocation shows all tries of one request.
@@ -54,14 +54,14 @@ func (c *Console) invocation(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	tries := c.o.History.of(id)
 	if len(tries) == 0 {
-		c.fail(w, r, missing("No invocation with the request id %s is known. It may be waiting or under way, or it was so long ago that it has been forgotten.", id))
+		c.fail(w, r, missing("No invocation with the request id %s is known. It may be waiting or under way, or too old to be kept.", id))
 		return
 	}
-	c.show(w, r, view{name: "invocation", section: "invocations", title: "Request " + id, data: tries, program: told(tries)})
+	c.show(w, r, view{name: "invocation", section: "invocations", title: "Request " + id, data: tries, program: asJSON(tries)})
 }
 
-// toldInvocation is an invocation as programs get it.
-type toldInvocation struct {
+// invocationJSON is an invocation as programs get it.
+type invocationJSON struct {
 	Function     string          `json:"function"`
 	RequestID    string          `json:"requestId"`
 	Environment  string          `json:"environment"`
@@ -78,10 +78,10 @@ type toldInvocation struct {
 	Log          string          `json:"log"`
 }
 
-func told(entries []entry) []toldInvocation {
-	all := make([]toldInvocation, 0, len(entries))
+func asJSON(entries []entry) []invocationJSON {
+	all := make([]invocationJSON, 0, len(entries))
 	for _, e := range entries {
-		all = append(all, toldInvocation{
+		all = append(all, invocationJSON{
 			Function: e.Function, RequestID: e.RequestID, Environment: e.Environment, Began: e.Began,
 			DurationMS: milliseconds(e.Duration), BilledMS: e.Billed().Milliseconds(), InitMS: milliseconds(e.Init),
 			MemoryMB: e.MemoryMB, UsedMemoryMB: e.MaxMemoryMB,

@@ -19,7 +19,7 @@ type logLine struct {
 
 type field struct{ Name, Value string }
 
-// readLog takes a log apart. What the platform wrote itself is told from what the
+// readLog parses a log. The lines of the platform are distinguished from what the
 // function wrote.
 func readLog(text []byte) (lines []logLine) {
 	for line := range strings.Lines(string(bytes.ToValidUTF8(text, []byte("\uFFFD")))) {

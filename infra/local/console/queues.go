@@ -42,7 +42,7 @@ type shownQueue struct {
 // Count is how many messages the queue holds.
 func (q shownQueue) Count() int { return q.Ready + q.InFlight + q.Delayed }
 
-// Dead tells whether messages end here.
+// Dead reports whether messages end here.
 func (q shownQueue) Dead() bool { return len(q.Sources)+len(q.Failures) > 0 }
 
 // message is one in a queue, as the emulator shows it.
@@ -56,7 +56,7 @@ type message struct {
 		Text string `json:"StringValue"`
 	} `json:"messageAttributes"`
 	State  string         `json:"-"`
-	Record *failureRecord `json:"-"` // when it tells of a failed invocation
+	Record *failureRecord `json:"-"` // when it reports a failed invocation
 }
 
 // SentAt is when the message was sent.
@@ -248,7 +248,7 @@ func oldest(messages []message) (age time.Duration) {
 type queuePage struct {
 	shownQueue
 	Messages []message
-	Records  int // messages that tell of failed invocations
+	Records  int // messages that report failed invocations
 	Hidden   int // messages that are not shown
 }
 

@@ -110,7 +110,7 @@ func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
 	c.drained(w, r, q, err, plural(invoked, "event was", "events were")+" queued again.")
 }
 
-// drained tells what came of moving messages, and what is left.
+// drained reports what came of moving messages, and what is left.
 func (c *Console) drained(w http.ResponseWriter, r *http.Request, q shownQueue, err error, text string) {
 	n := note{Text: text}
 	if err != nil {

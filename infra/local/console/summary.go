@@ -32,7 +32,7 @@ type knownEvent struct {
 	Logs struct{ Data string } `json:"awslogs"`
 }
 
-// Call tells what an invocation was about.
+// Call reports what an invocation was about.
 func (e entry) Call() (c call) {
 	var event knownEvent
 	_ = json.Unmarshal(e.Event, &event) // what it is not, it does not have

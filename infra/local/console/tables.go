@@ -86,7 +86,7 @@ type tablePage struct {
 	Index, Partition, Sort string
 	Columns                []string
 	Rows                   []tableRow
-	Next                   string // the key to go on after
+	Next                   string // the key to continue after
 	Paged                  bool   // this is not the first page
 	Error                  string // what was wrong with the query
 }

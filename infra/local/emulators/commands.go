@@ -124,7 +124,7 @@ func writeAccounts(o Options) (folder string, err error) {
 
 // queues is fauxqs. Its command listens on every address, so its server is
 // started by a script of our own that listens on loopback and refuses requests for
-// other hosts. It forgets everything when it ends.
+// other hosts. It loses everything when it ends.
 func queues(o Options, host string) emulator {
 	return emulator{name: "sqs", health: "/health", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		node, err := findNode()

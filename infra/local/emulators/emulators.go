@@ -55,7 +55,7 @@ type Emulators struct {
 }
 
 // Start starts all emulators at once and returns when every one answers. The error
-// has a line for each emulator that cannot start, and says what to do.
+// has a line for each emulator that cannot start, and reports what to do.
 func Start(ctx context.Context, o Options) (*Emulators, error) {
 	if err := os.MkdirAll(filepath.Join(o.State, "logs"), 0o700); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)

@@ -61,7 +61,7 @@ func TestEmulators(t *testing.T) {
 		}
 	}
 	if len(started) != 3 {
-		t.Errorf("told of %v", started)
+		t.Errorf("reported %v", started)
 	}
 	onLoopback(t, p.DynamoDB, p.S3, p.SQS)
 	closedToPages(t, p)
@@ -93,7 +93,7 @@ func TestEmulators(t *testing.T) {
 	}
 }
 
-// onLoopback checks that nobody gets in by another address of this machine: the
+// onLoopback checks that no request is accepted at another address of this machine: the
 // emulators believe whoever knows a key that is no secret.
 func onLoopback(t *testing.T, urls ...string) {
 	t.Helper()
@@ -221,9 +221,9 @@ func TestFailure(t *testing.T) {
 			s := &supervisor{o: Options{State: state}, emulator: emulator{name: "disk", deadline: 300 * time.Millisecond, command: func(int) (*exec.Cmd, error) {
 				return exec.Command("/bin/sh", "-c", c.script), nil
 			}}}
-			told := make(chan error, 1)
-			s.run(context.Background(), func(err error) { told <- err })
-			err := <-told
+			reported := make(chan error, 1)
+			s.run(context.Background(), func(err error) { reported <- err })
+			err := <-reported
 			if err == nil || !strings.Contains(err.Error(), "disk: "+c.want) || !strings.Contains(err.Error(), "\n    the disk is full") {
 				t.Errorf("got %v", err)
 			}

@@ -19,7 +19,7 @@ import (
 // emulator is how one emulator is started and how one sees that it works.
 type emulator struct {
 	name string
-	// command checks that everything needed is there. Its error says what to do.
+	// command checks that everything needed is there. Its error reports what to do.
 	command func(port int) (*exec.Cmd, error)
 	// health is a path that answers when the emulator works, with any status below 500.
 	health   string

@@ -7,7 +7,7 @@ import (
 )
 
 // committed makes answers to transactions wait until they are on disk. DynamoDB
-// Local answers a moment before it commits, and forgets the transaction if it is
+// Local answers a moment before it commits, and loses the transaction if it is
 // killed in that moment; the next request waits for the commit.
 func committed(upstream string, transport http.RoundTripper) func(*http.Response) error {
 	return func(answer *http.Response) error {

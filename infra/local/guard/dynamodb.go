@@ -32,7 +32,7 @@ func (g *Guard) DynamoDB(upstream, host string) (http.Handler, error) {
 	}
 	next.ModifyResponse = committed(upstream, next.Transport)
 	s := dynamoDB{arn: "arn:aws:dynamodb:" + g.o.Region + ":" + g.o.Account + ":table/"}
-	return &door{guard: g, service: s, next: next}, nil
+	return &filter{guard: g, service: s, next: next}, nil
 }
 
 // tableRequest is what the requests have in common that are about tables.
@@ -53,7 +53,7 @@ func (d dynamoDB) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var q tableRequest
 	if err := json.Unmarshal(data, &q); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	switch operation {
 	case "BatchGetItem", "BatchWriteItem": // rights of their own, for each table

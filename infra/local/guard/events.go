@@ -15,7 +15,7 @@ type buses struct {
 
 // Events guards an EventBridge.
 func (g *Guard) Events(next http.Handler) http.Handler {
-	return &door{guard: g, service: buses{arn: "arn:aws:events:" + g.o.Region + ":" + g.o.Account + ":event-bus/"}, next: next}
+	return &filter{guard: g, service: buses{arn: "arn:aws:events:" + g.o.Region + ":" + g.o.Account + ":event-bus/"}, next: next}
 }
 
 func (b buses) needs(r *http.Request) (all []iam.Request, err error) {
@@ -34,7 +34,7 @@ func (b buses) needs(r *http.Request) (all []iam.Request, err error) {
 		Entries []struct{ EventBusName string }
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	known := map[string]bool{}
 	for _, e := range request.Entries {

@@ -1,7 +1,7 @@
 // Package guard stands between functions and the services that they call, and
 // denies what AWS would deny: each request is turned into the actions and
 // resources that AWS asks for, and these are held against the policies of the
-// function's own role. It counts what is used, so that what nothing uses can be told.
+// function's own role. It counts what is used, to report unused permissions.
 //
 // The access key of a request tells who calls. The root's key may do everything.
 // Only S3 verifies signatures, which is the emulator's work; elsewhere a function
@@ -72,7 +72,7 @@ func New(o Options) *Guard {
 }
 
 // Set makes these the roles and functions from now on. What is counted of a role
-// is forgotten with its former policies.
+// is dropped with its former policies.
 func (g *Guard) Set(roles []Role, functions []Function) {
 	k := &known{roles: map[string]*role{}, callers: map[string]*caller{}}
 	for _, r := range roles {
@@ -122,7 +122,7 @@ func (g *Guard) check(c *caller, needs []iam.Request) *refusal {
 	return nil
 }
 
-// deny notes a denial and tells of it, the first time.
+// deny notes a denial and reports it, the first time.
 func (g *Guard) deny(c *caller, need iam.Request, explicit bool) *refusal {
 	x := &refusal{kind: accessDenied, user: c.arn, action: need.Action, resource: need.Resource, explicit: explicit}
 	g.mu.Lock()
@@ -148,8 +148,8 @@ type service interface {
 	refuse(w http.ResponseWriter, r *http.Request, x *refusal)
 }
 
-// door lets the requests to one service through that are allowed.
-type door struct {
+// filter forwards allowed requests to one service.
+type filter struct {
 	guard   *Guard
 	service service
 	next    http.Handler
@@ -161,33 +161,33 @@ type door struct {
 type callerKey struct{}
 
 // ServeHTTP answers one call.
-func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (f *filter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	key := accessKey(r)
 	switch {
-	case key == d.guard.o.Root || d.strangers && (key == "" || r.Method == http.MethodOptions):
-		d.next.ServeHTTP(w, r)
+	case key == f.guard.o.Root || f.strangers && (key == "" || r.Method == http.MethodOptions):
+		f.next.ServeHTTP(w, r)
 		return
 	case key == "":
-		d.service.refuse(w, r, &refusal{kind: missingKey})
+		f.service.refuse(w, r, &refusal{kind: missingKey})
 		return
 	}
-	c, ok := d.guard.known.Load().callers[key]
+	c, ok := f.guard.known.Load().callers[key]
 	if !ok || c.role == nil {
-		d.service.refuse(w, r, &refusal{kind: unknownKey})
+		f.service.refuse(w, r, &refusal{kind: unknownKey})
 		return
 	}
-	needs, err := d.service.needs(r)
+	needs, err := f.service.needs(r)
 	var x *refusal
 	if err == nil {
-		x = d.guard.check(c, needs)
+		x = f.guard.check(c, needs)
 	} else if !errors.As(err, &x) {
 		x = &refusal{kind: unsupported, message: err.Error()}
 	}
 	if x != nil {
-		d.service.refuse(w, r, x)
+		f.service.refuse(w, r, x)
 		return
 	}
-	d.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
+	f.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 }
 
 // accessKey is the access key that a request is signed with, in its header or,

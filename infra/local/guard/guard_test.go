@@ -31,13 +31,13 @@ const (
 )
 
 // guarded is a guard of one function, which may do what the statements say.
-func guarded(t testing.TB, statements string, told func(string)) *Guard {
+func guarded(t testing.TB, statements string, reported func(string)) *Guard {
 	t.Helper()
 	var p iam.Policies
 	if err := p.Add("get", []byte(`{"Version":"2012-10-17","Statement":[`+statements+`]}`)); err != nil {
 		t.Fatal(err)
 	}
-	g := New(Options{Region: region, Account: "000000000000", Root: root, Denied: told})
+	g := New(Options{Region: region, Account: "000000000000", Root: root, Denied: reported})
 	g.Set([]Role{{Name: "GetRole", Policies: &p}}, []Function{{Name: "get", Role: "GetRole", AccessKeyID: key}})
 	return g
 }
@@ -135,13 +135,13 @@ func TestDenials(t *testing.T) {
 	}
 }
 
-// TestReport tells what was used, and of each denial once.
+// TestReport reports what was used, and of each denial once.
 func TestReport(t *testing.T) {
-	var told []string
+	var reported []string
 	const table = "arn:aws:dynamodb:us-east-1:000000000000:table/links"
 	g := guarded(t, `{"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:PutItem"],"Resource":"`+table+`"},
 		{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:000000000000:failures"},
-		{"Effect":"Deny","Action":"dynamodb:DeleteTable","Resource":"*"}`, func(message string) { told = append(told, message) })
+		{"Effect":"Deny","Action":"dynamodb:DeleteTable","Resource":"*"}`, func(message string) { reported = append(reported, message) })
 	handler, err := g.DynamoDB(empty(t).URL, "secret")
 	if err != nil {
 		t.Fatal(err)
@@ -175,8 +175,8 @@ func TestReport(t *testing.T) {
 	if d := cmp.Diff(want, g.Report()); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
-	if len(told) != 1 || !strings.Contains(told[0], "dynamodb:DeleteItem") {
-		t.Errorf("told %q", told)
+	if len(reported) != 1 || !strings.Contains(reported[0], "dynamodb:DeleteItem") {
+		t.Errorf("reported %q", reported)
 	}
 }
 

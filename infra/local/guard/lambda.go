@@ -15,7 +15,7 @@ type functions struct {
 
 // Lambda guards the Invoke API.
 func (g *Guard) Lambda(next http.Handler) http.Handler {
-	return &door{guard: g, service: functions{arn: "arn:aws:lambda:" + g.o.Region + ":" + g.o.Account + ":function:"}, next: next}
+	return &filter{guard: g, service: functions{arn: "arn:aws:lambda:" + g.o.Region + ":" + g.o.Account + ":function:"}, next: next}
 }
 
 func (f functions) needs(r *http.Request) ([]iam.Request, error) {

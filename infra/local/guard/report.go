@@ -31,7 +31,7 @@ type Denial struct {
 	Times    int    `json:"times"`
 }
 
-// Report tells what was used and denied until now.
+// Report reports what was used and denied until now.
 func (g *Guard) Report() Report {
 	report := Report{Permissions: []Permission{}, Denied: []Denial{}}
 	roles := g.known.Load().roles

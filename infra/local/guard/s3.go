@@ -26,7 +26,7 @@ func (g *Guard) S3(upstream string) (http.Handler, error) {
 	}
 	s := buckets{proxy: proxy}
 	proxy.ModifyResponse = g.hide
-	return &door{guard: g, service: s, next: proxy, strangers: true}, nil
+	return &filter{guard: g, service: s, next: proxy, strangers: true}, nil
 }
 
 const (
@@ -121,7 +121,7 @@ func (b buckets) deletes(r *http.Request, t target) (all []iam.Request, err erro
 		Object []struct{ Key, VersionId string }
 	}
 	if err := xml.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	for _, object := range request.Object {
 		if err := checkKeys(r, object.Key); err != nil {

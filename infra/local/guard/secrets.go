@@ -13,9 +13,9 @@ type vault struct {
 	arn func(name string) string
 }
 
-// Secrets guards a Secrets Manager, in which arn tells how a secret's name becomes its ARN.
+// Secrets guards a Secrets Manager, in which arn reports how a secret's name becomes its ARN.
 func (g *Guard) Secrets(next http.Handler, arn func(name string) string) http.Handler {
-	return &door{guard: g, service: vault{arn}, next: next}
+	return &filter{guard: g, service: vault{arn}, next: next}
 }
 
 func (v vault) needs(r *http.Request) ([]iam.Request, error) {
@@ -32,7 +32,7 @@ func (v vault) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var request struct{ SecretId string }
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	need := iam.Request{Action: "secretsmanager:" + operation, Resource: request.SecretId}
 	if !strings.HasPrefix(request.SecretId, "arn:") {

@@ -22,7 +22,7 @@ type letters struct {
 
 // SES guards an SES whose identities, addresses and domains, are these.
 func (g *Guard) SES(next http.Handler, identities []string) http.Handler {
-	return &door{guard: g, service: letters{"arn:aws:ses:" + g.o.Region + ":" + g.o.Account + ":identity/", identities}, next: next}
+	return &filter{guard: g, service: letters{"arn:aws:ses:" + g.o.Region + ":" + g.o.Account + ":identity/", identities}, next: next}
 }
 
 // needs asks for the action of a finished message where that is what is sent, as SES does.
@@ -45,7 +45,7 @@ func (l letters) needs(r *http.Request) ([]iam.Request, error) {
 		Content          struct{ Raw *struct{ Data []byte } }
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	action, from := "ses:SendEmail", request.FromEmailAddress
 	if raw := request.Content.Raw; raw != nil {

@@ -17,7 +17,7 @@ type topics struct {
 
 // SNS guards an SNS.
 func (g *Guard) SNS(next http.Handler) http.Handler {
-	return &door{guard: g, service: topics{arn: "arn:aws:sns:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
+	return &filter{guard: g, service: topics{arn: "arn:aws:sns:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
 }
 
 func (t topics) needs(r *http.Request) ([]iam.Request, error) {

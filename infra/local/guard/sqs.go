@@ -16,7 +16,7 @@ type queues struct {
 
 // SQS guards an SQS.
 func (g *Guard) SQS(next http.Handler) http.Handler {
-	return &door{guard: g, service: queues{arn: "arn:aws:sqs:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
+	return &filter{guard: g, service: queues{arn: "arn:aws:sqs:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
 }
 
 func (q queues) needs(r *http.Request) ([]iam.Request, error) {
@@ -30,7 +30,7 @@ func (q queues) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var request struct{ QueueURL, QueueName string }
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	name := request.QueueName
 	if request.QueueURL != "" {

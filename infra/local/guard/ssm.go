@@ -15,7 +15,7 @@ type parameters struct {
 
 // SSM guards a Parameter Store.
 func (g *Guard) SSM(next http.Handler) http.Handler {
-	return &door{guard: g, service: parameters{arn: "arn:aws:ssm:" + g.o.Region + ":" + g.o.Account + ":parameter"}, next: next}
+	return &filter{guard: g, service: parameters{arn: "arn:aws:ssm:" + g.o.Region + ":" + g.o.Account + ":parameter"}, next: next}
 }
 
 func (p parameters) needs(r *http.Request) (all []iam.Request, err error) {
@@ -32,7 +32,7 @@ func (p parameters) needs(r *http.Request) (all []iam.Request, err error) {
 		Names      []string
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service says what is wrong with it
+		return nil, nil // the service reports what is wrong with it
 	}
 	action := "ssm:" + operation
 	if operation == "DescribeParameters" {

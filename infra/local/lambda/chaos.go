@@ -9,9 +9,9 @@ import (
 // firstPace is what the first invocation of a function is expected to take.
 const firstPace = 50 * time.Millisecond
 
-// doom decides whether chaos ends an environment during the invocation that begins now, and when: at any
+// killTime decides whether chaos ends an environment during the invocation that begins now, and when: at any
 // moment of the time that invocations of its function take. It returns nil for one that is spared.
-func (p *Platform) doom(f Function) <-chan time.Time {
+func (p *Platform) killTime(f Function) <-chan time.Time {
 	if rand.Float64() >= p.options.Chaos || f.debugged() {
 		return nil
 	}
@@ -21,9 +21,9 @@ func (p *Platform) doom(f Function) <-chan time.Time {
 	return time.After(rand.N(pace))
 }
 
-// strike carries out what doom decided.
-func (e *environment) strike(requestID string) *failure {
-	e.doom = nil
+// killByChaos kills the environment.
+func (e *environment) killByChaos(requestID string) *failure {
+	e.killTime = nil
 	e.platform.mu.Lock()
 	e.platform.functions[e.spec.Name].kills++
 	e.platform.mu.Unlock()

@@ -27,8 +27,8 @@ func TestChaos(t *testing.T) {
 	if f.Kills != times || f.Invocations != times || f.Errors != times-answered {
 		t.Errorf("%d answered, state %+v", answered, f)
 	}
-	if told := strings.Count(log.String(), "CHAOS RequestId: "); told != times {
-		t.Errorf("the log tells of %d kills", told)
+	if reported := strings.Count(log.String(), "CHAOS RequestId: "); reported != times {
+		t.Errorf("the log tells of %d kills", reported)
 	}
 }
 

@@ -12,7 +12,7 @@ const debugTimeout = 24 * time.Hour
 // debuggerGrace is what a debugger gets to end the process that it debugs.
 const debuggerGrace = 2 * time.Second
 
-// debugged tells whether the function runs under a debugger. It then has one environment, which requests
+// debugged reports whether the function runs under a debugger. It then has one environment, which requests
 // wait for, is never frozen, and knows no limit of time or memory.
 func (f Function) debugged() bool { return len(f.Debugger) > 0 }
 

@@ -31,10 +31,10 @@ type environment struct {
 	pid        atomic.Int64 // of an initialised process
 
 	// Whoever made the environment busy owns these.
-	process *process
-	used    bool             // has been initialised, or has tried to
-	memory  int              // peak, in MB
-	doom    <-chan time.Time // when chaos ends the process; nil: not during this invocation
+	process  *process
+	used     bool             // has been initialised, or has tried to
+	memory   int              // peak, in MB
+	killTime <-chan time.Time // when chaos ends the process; nil: not during this invocation
 
 	// Guarded by the platform's mu.
 	busy        bool
@@ -104,7 +104,7 @@ func (e *environment) boot(requestID string, limit time.Duration) *failure {
 		return newFailure("Runtime.InvalidEntrypoint", fmt.Sprintf("RequestId: %s Error: %v", requestID, err))
 	}
 	e.process = process
-	f := e.settle(requestID, limit)
+	f := e.awaitReady(requestID, limit)
 	if f != nil {
 		e.reset()
 		return f
@@ -117,15 +117,15 @@ func (e *environment) boot(requestID string, limit time.Duration) *failure {
 	return nil
 }
 
-// settle waits until the started process is ready.
-func (e *environment) settle(requestID string, limit time.Duration) *failure {
+// awaitReady waits until the started process is ready.
+func (e *environment) awaitReady(requestID string, limit time.Duration) *failure {
 	process := e.process
 	timer, watch := time.NewTimer(limit), time.NewTicker(watchMemory)
 	defer timer.Stop()
 	defer watch.Stop()
 	for {
 		select {
-		case <-process.whenSettled():
+		case <-process.whenComplete():
 			if e.measure() {
 				return e.kill(requestID)
 			}
@@ -143,8 +143,8 @@ func (e *environment) settle(requestID string, limit time.Duration) *failure {
 			if e.measure() {
 				return e.kill(requestID)
 			}
-		case <-e.doom:
-			return e.strike(requestID)
+		case <-e.killTime:
+			return e.killByChaos(requestID)
 		case <-timer.C:
 			return timedOut(requestID, limit)
 		case <-e.platform.ctx.Done():
@@ -158,7 +158,7 @@ func (e *environment) settle(requestID string, limit time.Duration) *failure {
 func (e *environment) run(i *invocation, answer func(Result)) *failure {
 	process := e.process
 	process.deliver(i)
-	settled := process.whenSettled()
+	complete := process.whenComplete()
 	timer, watch := time.NewTimer(time.Until(i.deadline)), time.NewTicker(watchMemory)
 	defer timer.Stop()
 	defer watch.Stop()
@@ -180,7 +180,7 @@ func (e *environment) run(i *invocation, answer func(Result)) *failure {
 				return e.kill(i.id)
 			}
 			pass(result)
-		case <-settled:
+		case <-complete:
 			if e.measure() {
 				return e.kill(i.id)
 			}
@@ -190,9 +190,9 @@ func (e *environment) run(i *invocation, answer func(Result)) *failure {
 			if e.measure() {
 				return e.kill(i.id)
 			}
-		case <-e.doom:
+		case <-e.killTime:
 			late()
-			return e.strike(i.id)
+			return e.killByChaos(i.id)
 		case f := <-process.failed:
 			late()
 			return f

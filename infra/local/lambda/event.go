@@ -157,7 +157,7 @@ func (p *Platform) left(name string) ([]*event, error) {
 	return left, nil
 }
 
-// remove forgets a finished event.
+// remove deletes a finished event.
 func (p *Platform) remove(e *event) {
 	if err := os.Remove(e.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		p.console.line(e.function, fmt.Appendf(nil, "event %s is finished but stays: %v", e.ID, err))

@@ -13,12 +13,12 @@ const headerExtensionID = "Lambda-Extension-Identifier"
 // extension is an internal extension: a part of the function's process that takes part in its life cycle.
 type extension struct {
 	name    string
-	invoke  bool // wants to be told of invocations
+	invoke  bool // subscribes to invocations
 	waiting bool
 	events  chan *invocation
 }
 
-// extended tells whether the process has registered any extension.
+// extended reports whether the process has registered any extension.
 func (r *process) extended() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,7 +76,7 @@ func (r *process) extensionNext(w http.ResponseWriter, q *http.Request) {
 	}
 	if !x.waiting {
 		x.waiting = true
-		r.settle()
+		r.checkComplete()
 	}
 	r.mu.Unlock()
 

@@ -142,7 +142,7 @@ func hog(in input) (reply, error) {
 	return reply{PID: os.Getpid()}, nil
 }
 
-// temporary leaves a file in /tmp and tells how many there are.
+// temporary leaves a file in /tmp and reports how many there are.
 func temporary() (int, error) {
 	if err := os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint(time.Now().UnixNano())), nil, 0o600); err != nil {
 		return 0, err
@@ -212,13 +212,13 @@ func try(method, path, body, header, value string) *http.Response {
 	return r
 }
 
-// deaf does not go when it is told to, with an internal extension or without.
+// deaf ignores SIGTERM, with an internal extension or without.
 func deaf(extended bool) {
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, syscall.SIGTERM)
+	reported := make(chan os.Signal, 1)
+	signal.Notify(reported, syscall.SIGTERM)
 	go func() {
-		for range told {
-			note(os.Getenv("NOTE"), "told")
+		for range reported {
+			note(os.Getenv("NOTE"), "SIGTERM")
 		}
 	}()
 	if extended {

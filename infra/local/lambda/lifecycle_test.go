@@ -38,7 +38,7 @@ func TestWorkAfterTheAnswer(t *testing.T) {
 		t.Errorf("the answer came after the extension's work: %v", n)
 	}
 	state(t, p, "busy")
-	time.Sleep(2 * patience) // the caller is not so quick that the environment might be awaited
+	time.Sleep(2 * freezeWait) // the caller is not so quick that the environment might be awaited
 	second := decode(t, invoke(t, p, "after", input{File: file}))
 	if second.PID == first.PID {
 		t.Error("an environment that still works must not get another request")

@@ -78,7 +78,7 @@ func TestStartAfterCrash(t *testing.T) {
 	}
 }
 
-// A process with extensions is told of its end and has half a second; one without is not told.
+// A process with extensions gets SIGTERM and half a second; one without does not.
 func TestEndOfDeafProcess(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"deaf": 1, "deaf-alone": 0} {
@@ -92,8 +92,8 @@ func TestEndOfDeafProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		took := time.Since(began)
-		if told := len(notes(t, file)); told != want {
-			t.Errorf("%s was told %d times", name, told)
+		if reported := len(notes(t, file)); reported != want {
+			t.Errorf("%s got %d signals", name, reported)
 		}
 		if want == 1 && took < shutdownGrace {
 			t.Errorf("%s had %s to end", name, took)

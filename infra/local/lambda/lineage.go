@@ -12,7 +12,7 @@ import (
 // maxRecursion is how often a function may be invoked in one chain of events. AWS documents "approximately 16 times".
 const maxRecursion = 16
 
-// A trace header says how often each function was invoked in its chain: "…;Lineage=1f2e3d4c:2|…". SDKs in functions send the
+// A trace header reports how often each function was invoked in its chain: "…;Lineage=1f2e3d4c:2|…". SDKs in functions send the
 // header with their calls, and SQS keeps it with messages.
 const lineageField = "Lineage="
 

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// watchMemory is how often the memory of a busy process is looked at.
+// watchMemory is how often the memory of a busy process is read.
 const watchMemory = 50 * time.Millisecond
 
 // memory is what a process takes, in KB; zero when unknown.
@@ -14,7 +14,7 @@ type memory struct {
 	peak int // the most of everything, so far
 }
 
-// measure notes the peak memory of the living process and tells whether it is over its limit. The kernel
+// measure notes the peak memory of the living process and reports whether it is over its limit. The kernel
 // counts the peak, so that what came and went between two looks is found by the next.
 func (e *environment) measure() (over bool) {
 	if e.spec.debugged() {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Invocation is one that is over, as Options.Observe is told. The tries of an asynchronous event share
+// Invocation is a completed invocation, for Options.Observe. The attempts of an asynchronous event share
 // their request id.
 type Invocation struct {
 	Function, RequestID string
@@ -26,7 +26,7 @@ func (i Invocation) Billed() time.Duration {
 	return time.Duration(math.Ceil(milliseconds(i.Duration+i.Init))) * time.Millisecond
 }
 
-// observe tells of an invocation that is over.
+// observe reports an invocation that is over.
 func (e *environment) observe(i Invocation, r request, a answer, f *failure) {
 	if e.platform.options.Observe == nil {
 		return

@@ -32,7 +32,7 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// TestLogLines tells of all lines that CloudWatch Logs would have, with their stream.
+// TestLogLines reports all lines that CloudWatch Logs would have, with their stream.
 func TestLogLines(t *testing.T) {
 	var mu sync.Mutex
 	var text strings.Builder

@@ -51,12 +51,12 @@ type Options struct {
 	// SendDead delivers an event that could not be processed to a dead-letter queue, named by its ARN.
 	SendDead func(ctx context.Context, arn string, event []byte, attributes map[string]string) error
 
-	// Observe is told of each invocation when it is over, while its environment still counts as busy.
+	// Observe is called for each completed invocation, while its environment still counts as busy.
 	Observe func(Invocation)
 
 	Output io.Writer // all log lines, prefixed by the function's name; default none
 
-	// Log is told of each line of the functions' logs, in the order of its stream. It must not wait.
+	// Log is called for each line of the functions' logs, in the order of its stream. It must not block.
 	Log func(LogLine)
 }
 
@@ -240,7 +240,7 @@ func (p *Platform) Replace(f Function) error {
 
 // Invoke runs a function and waits for its answer. A failing function is a Result with FunctionError. The
 // error is an *Error, or that of ctx: a request that still waits for an environment then ends, and an
-// invocation that has begun goes on without its caller.
+// invocation that has begun continues without its caller.
 func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
 	return p.InvokeTraced(ctx, "", name, payload)
 }

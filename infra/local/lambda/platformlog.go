@@ -22,7 +22,7 @@ func (e *environment) logInitStart() {
 		"runtimeVersion": runtimeVersion, "functionName": e.spec.Name, "functionVersion": latest})
 }
 
-// logInitReport tells of an initialisation that failed; one that did not is in the report of its invocation.
+// logInitReport reports an initialisation that failed; one that did not is in the report of its invocation.
 func (e *environment) logInitReport(took time.Duration, f *failure) {
 	if e.spec.LogFormat != formatJSON {
 		e.journal.printf("INIT_REPORT Init Duration: %.2f ms\tPhase: init%s", milliseconds(took), f.statusText())

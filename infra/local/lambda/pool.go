@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// patience is how long a request waits for an environment that has answered but is not frozen yet, before
+// freezeWait is how long a request waits for an environment that has answered but is not frozen yet, before
 // it starts another one. In the cloud the way of the answer to the caller, and of the next request back,
 // takes longer than that.
-const patience = 10 * time.Millisecond
+const freezeWait = 10 * time.Millisecond
 
 // perEnvironment is how many synchronous requests an environment may serve in a second.
 const perEnvironment = 10
@@ -112,7 +112,7 @@ func (f *function) pause() *pause {
 	if !f.spec.debugged() || len(f.environments) == 0 {
 		for _, e := range f.environments {
 			if e.busy && e.generation == f.generation && !e.answered.IsZero() {
-				most = max(most, time.Until(e.answered.Add(patience)))
+				most = max(most, time.Until(e.answered.Add(freezeWait)))
 			}
 		}
 		if most < 0 {
@@ -143,7 +143,7 @@ func (p *Platform) newEnvironment(f *function) *environment {
 	return e
 }
 
-// exhausted tells why f may not have another environment at work now, or "". What functions have reserved is
+// exhausted reports why f may not have another environment at work now, or "". What functions have reserved is
 // theirs, used or not, and the others share what is left. It is called under mu.
 func (p *Platform) exhausted(f *function) string {
 	if f.spec.Reserved != nil {
@@ -166,7 +166,7 @@ func (p *Platform) exhausted(f *function) string {
 	return ""
 }
 
-// reservable tells why f cannot have what it wants to reserve: a tenth of the account's limit must be left to
+// reservable reports why f cannot have what it wants to reserve: a tenth of the account's limit must be left to
 // the functions without a reservation, in AWS 100 of 1,000. It is called under mu.
 func (p *Platform) reservable(f Function) error {
 	if f.Reserved == nil {
@@ -191,7 +191,7 @@ type rate struct {
 	at   time.Time
 }
 
-// take tells whether one more request fits into so many a second.
+// take reports whether one more request fits into so many a second.
 func (r *rate) take(limit int, now time.Time) bool {
 	r.used = max(0, r.used-now.Sub(r.at).Seconds()*float64(limit))
 	r.at = now

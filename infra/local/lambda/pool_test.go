@@ -54,7 +54,7 @@ func TestCancelledWait(t *testing.T) {
 	}
 }
 
-// A request that waits gets the environment as soon as that is free, not when its patience ends.
+// A request that waits gets the environment as soon as that is free, not when its freezeWait ends.
 func TestWaitEndsWithRelease(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	first := almostFree(t, p)

@@ -33,7 +33,7 @@ type process struct {
 	started    bool // the first settling has happened: extensions can no longer register
 	waiting    bool // the runtime has asked for next
 	extensions map[string]*extension
-	settled    chan struct{} // closed when the runtime and all extensions have asked for next
+	complete   chan struct{} // closed when the runtime and all extensions have asked for next
 	current    *invocation
 }
 
@@ -71,7 +71,7 @@ func (p *Platform) startProcess(e *environment) (*process, error) {
 		invocations: make(chan *invocation, 1),
 		failed:      make(chan *failure, 1),
 		extensions:  map[string]*extension{},
-		settled:     make(chan struct{}),
+		complete:    make(chan struct{}),
 	}
 	path, args := e.spec.command()
 	r.cmd = &exec.Cmd{
@@ -119,7 +119,7 @@ func (r *process) gone() bool {
 	}
 }
 
-// end ends the process and all that belongs to it. One with extensions is told by SIGTERM first.
+// end ends the process and all that belongs to it. One with extensions gets SIGTERM first.
 func (r *process) end() {
 	if !r.gone() && r.spec.debugged() {
 		r.stopDebugger()

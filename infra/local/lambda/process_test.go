@@ -1,7 +1,7 @@
 package lambda
 
-// zombie tells whether a process has ended and only waits to be reaped.
+// zombie reports whether a process has ended and only waits to be reaped.
 func zombie(pid int) bool { return processState(pid) == "Z" }
 
-// frozen tells whether a process is stopped.
+// frozen reports whether a process is stopped.
 func frozen(pid int) bool { return processState(pid) == "T" }

@@ -134,7 +134,7 @@ func (p *Platform) scaled(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / p.options.TimeScale)
 }
 
-// sleep tells false when the platform closes meanwhile.
+// sleep returns false if the platform closes meanwhile.
 func (p *Platform) sleep(d time.Duration) bool {
 	timer := time.NewTimer(max(0, d))
 	defer timer.Stop()
@@ -187,7 +187,7 @@ func deadLetter(e *event, result *Result) map[string]string {
 	return attributes
 }
 
-// send hands over what is to be delivered. It tells false when the platform closes before that.
+// send hands over what is to be delivered. It returns false if the platform closes before that.
 func (p *Platform) send(e *event) bool {
 	d := e.Delivery
 	return p.persist(e, d.Destination, func() error { return p.options.Send(p.ctx, d.Destination, d.Record) }) &&

@@ -41,7 +41,7 @@ func (r *process) api() http.Handler {
 func (r *process) deliver(i *invocation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.current, r.waiting, r.settled = i, false, make(chan struct{})
+	r.current, r.waiting, r.complete = i, false, make(chan struct{})
 	r.thaw()
 	r.invocations <- i
 	for _, x := range r.extensions {
@@ -52,8 +52,8 @@ func (r *process) deliver(i *invocation) {
 	}
 }
 
-// settle is called under mu whenever somebody has asked for next.
-func (r *process) settle() {
+// checkComplete is called under mu whenever somebody has asked for next.
+func (r *process) checkComplete() {
 	if !r.waiting {
 		return
 	}
@@ -63,14 +63,14 @@ func (r *process) settle() {
 		}
 	}
 	r.started = true
-	close(r.settled)
+	close(r.complete)
 }
 
-// whenSettled is closed when the invocation, or the start, is complete.
-func (r *process) whenSettled() <-chan struct{} {
+// whenComplete is closed when the invocation, or the start, is complete.
+func (r *process) whenComplete() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.settled
+	return r.complete
 }
 
 func (r *process) next(w http.ResponseWriter, q *http.Request) {
@@ -81,7 +81,7 @@ func (r *process) next(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	r.waiting = true
-	r.settle()
+	r.checkComplete()
 	r.mu.Unlock()
 
 	select {

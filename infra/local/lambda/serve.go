@@ -20,7 +20,7 @@ func newOutcome() outcome { return outcome{make(chan answer, 1), make(chan []byt
 // keep only the environment busy.
 func (e *environment) serve(r request, o outcome) {
 	e.journal.begin()
-	e.doom = e.platform.doom(e.spec)
+	e.killTime = e.platform.killTime(e.spec)
 	if e.process != nil && e.process.gone() {
 		e.reset()
 	}
@@ -57,8 +57,8 @@ func (e *environment) serve(r request, o outcome) {
 
 // conclude freezes the process, or ends it and answers with the failure.
 func (e *environment) conclude(id string, f *failure, respond func(Result, error)) {
-	if f == nil && e.doom != nil { // the invocation was quicker than expected
-		e.strike(id)
+	if f == nil && e.killTime != nil { // the invocation was quicker than expected
+		e.killByChaos(id)
 		e.reset()
 		return
 	}

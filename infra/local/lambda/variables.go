@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// reserved tells whether Lambda refuses name as a function's own environment variable.
+// reserved reports whether Lambda refuses name as a function's own environment variable.
 func reserved(name string) bool {
 	switch name {
 	case "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",

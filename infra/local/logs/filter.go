@@ -14,7 +14,7 @@ type Filter struct {
 	matches func(message string) bool
 }
 
-// Match tells whether the filter chooses a message.
+// Match reports whether the filter chooses a message.
 func (f *Filter) Match(message string) bool { return f.matches(message) }
 
 // ParseFilter reads a pattern. What CloudWatch knows beside terms and JSON, lists of

@@ -32,7 +32,7 @@ func TestForPrograms(t *testing.T) {
 		{"a client of AWS", "127.0.0.1:4566", http.Header{"Authorization": {"AWS4-HMAC-SHA256 Credential=local/…"}}, http.StatusOK},
 		{"a form of another site", "127.0.0.1:4566", http.Header{"Origin": {"https://evil.example"}}, http.StatusForbidden},
 		{"a form of nowhere", "127.0.0.1:4566", http.Header{"Origin": {"null"}}, http.StatusForbidden},
-		{"a picture of another site", "127.0.0.1:4566", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
+		{"an image of another site", "127.0.0.1:4566", http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.StatusForbidden},
 		{"another name of this machine", "evil.example:4566", nil, http.StatusMisdirectedRequest},
 	} {
 		request := httptest.NewRequest(http.MethodPost, "/2015-03-31/functions/run/invocations", nil)

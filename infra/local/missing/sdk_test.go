@@ -41,8 +41,8 @@ func TestStraySDKs(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "../site/testdata/stranger")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	if got := StraySDKs(binary); got != nil {
 		t.Errorf("got %v", got)

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// test tells whether one value is what a pattern wants. It never sees an array or
+// test reports whether one value is what a pattern wants. It never sees an array or
 // an object; a value that is not there is absent{}.
 type test func(value any) bool
 

@@ -76,13 +76,13 @@ func (p *Pattern) Fields() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// Leaf tells whether a field at the top is asked for its own value.
+// Leaf reports whether the pattern tests the value of a top-level field.
 func (p *Pattern) Leaf(field string) (leaf bool) {
 	p.root.each(field, func(_ string, n node) { leaf = leaf || n.tests != nil })
 	return leaf
 }
 
-// Nested tells whether a field at the top is asked for fields inside it.
+// Nested reports whether the pattern tests fields inside a top-level field.
 func (p *Pattern) Nested(field string) (nested bool) {
 	p.root.each(field, func(_ string, n node) { nested = nested || n.tests == nil })
 	return nested
@@ -102,7 +102,7 @@ func (n node) each(name string, visit func(string, node)) {
 	}
 }
 
-// Match tells whether the pattern chooses a value that Decode has read.
+// Match reports whether the pattern chooses a value that Decode has read.
 func (p *Pattern) Match(value any) bool { return p.root.match(value) }
 
 // match takes an array for any of its elements, each matched as a whole.

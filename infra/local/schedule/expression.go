@@ -22,7 +22,7 @@ type Expression struct {
 
 // Parse reads cron(minutes hours day-of-month month day-of-week year),
 // rate(value unit) or at(yyyy-mm-ddThh:mm:ss). Times are those of loc; nil is
-// UTC. An error says which part is wrong and what it takes.
+// UTC. An error reports which part is wrong and what it takes.
 func Parse(expression string, loc *time.Location) (Expression, error) {
 	if loc == nil {
 		loc = time.UTC

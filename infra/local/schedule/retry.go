@@ -16,7 +16,7 @@ const (
 )
 
 // retry tries to invoke a target that could not be invoked, longer and longer
-// after each attempt, until it can be, or until its schedule's patience ends: then
+// after each attempt, until it can be, or until its schedule's maximum age: then
 // the payload goes to the schedule's dead-letter queue, if it has one.
 func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, err error) {
 	most, began := MaxRetries, r.Now()
@@ -36,7 +36,7 @@ func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, e
 		}
 		attempt++
 		if err = r.Invoke(ctx, e.Target, e.payload(at, id, attempt)); err == nil {
-			r.told(e, at, id, nil)
+			r.record(e, at, id, nil)
 			return
 		}
 	}

@@ -235,7 +235,7 @@ func (r *Runner) Run(ctx context.Context, name string) (id string, err error) {
 func (r *Runner) fire(ctx context.Context, e *entry, at time.Time) (string, error) {
 	id := r.NewID()
 	err := r.Invoke(ctx, e.Target, e.payload(at, id, 1))
-	r.told(e, at, id, err)
+	r.record(e, at, id, err)
 	if err != nil {
 		ctx = context.WithoutCancel(ctx) // of who fired by hand
 		r.retries.Go(func() { r.retry(ctx, e, at, id, err) })
@@ -243,8 +243,8 @@ func (r *Runner) fire(ctx context.Context, e *entry, at time.Time) (string, erro
 	return id, err
 }
 
-// told keeps what came of firing.
-func (r *Runner) told(e *entry, at time.Time, id string, err error) {
+// record keeps what came of firing.
+func (r *Runner) record(e *entry, at time.Time, id string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e.last, e.lastID, e.lastError = at, id, ""

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// clock moves only when told to.
+// clock moves only when record to.
 type clock struct {
 	mu    sync.Mutex
 	now   time.Time

@@ -50,7 +50,7 @@ type Declaration struct {
 	Generate    *Generate
 }
 
-// Generate says how a value is made.
+// Generate reports how a value is made.
 type Generate struct {
 	Length                                                                 int // 32 when it is 0
 	ExcludeCharacters                                                      string

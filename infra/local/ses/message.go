@@ -227,7 +227,7 @@ func (a Attachment) write(w *mail.Writer) error {
 	return errors.Join(err, p.Close())
 }
 
-// raw takes a message as it is. Only its envelope is looked at, and hidden
+// raw takes a message as it is. Only its envelope is read, and hidden
 // recipients are taken out of its head.
 func (m *sent) raw(e Email) error {
 	in := bufio.NewReader(bytes.NewReader(e.Content.Raw.Data))

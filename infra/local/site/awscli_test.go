@@ -18,8 +18,8 @@ type command struct {
 	state  string // of the local cloud
 }
 
-// run returns what the command says, and whether it succeeds.
-func (c command) run(args ...string) (said string, ok bool) {
+// run returns the command's output, and whether it succeeded.
+func (c command) run(args ...string) (output string, ok bool) {
 	c.t.Helper()
 	script, err := filepath.Abs("../../commands/aws")
 	if err != nil {
@@ -28,20 +28,20 @@ func (c command) run(args ...string) (said string, ok bool) {
 	cmd := exec.CommandContext(c.t.Context(), script, args...)
 	cmd.Dir = c.folder
 	cmd.Env = append(os.Environ(), "STATE="+c.state)
-	output, err := cmd.CombinedOutput()
-	return string(output), err == nil
+	all, err := cmd.CombinedOutput()
+	return string(all), err == nil
 }
 
-// expect runs a command that succeeds, or fails where want begins with "!", and
-// says what is wanted, a pattern.
+// expect runs a command and compares its output with the pattern want. The command
+// must succeed, or fail if want begins with "!".
 func (c command) expect(want string, args ...string) string {
 	c.t.Helper()
 	pattern, fails := strings.CutPrefix(want, "!")
-	said, ok := c.run(args...)
-	if ok == fails || !regexp.MustCompile("(?s)"+pattern).MatchString(said) {
-		c.t.Errorf("aws %s\nsays (success: %t): %s\nwanted: %s", strings.Join(args, " "), ok, said, want)
+	output, ok := c.run(args...)
+	if ok == fails || !regexp.MustCompile("(?s)"+pattern).MatchString(output) {
+		c.t.Errorf("aws %s\nsays (success: %t): %s\nwanted: %s", strings.Join(args, " "), ok, output, want)
 	}
-	return said
+	return output
 }
 
 // TestAWSCLI is a session with the AWS CLI, which nobody here wrote.

@@ -18,8 +18,8 @@ func TestDevelop(t *testing.T) {
 	folder := filepath.Dir(s.Template)
 	other := exec.Command("go", "build", "-ldflags", "-X main.verb=wished", "-o", filepath.Join(folder, "other"), "./testdata/echo")
 	other.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
-	if said, err := other.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := other.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	source := filepath.Join(folder, "source")
 	if err := os.Mkdir(source, 0o700); err != nil {
@@ -62,8 +62,8 @@ func TestDevelop(t *testing.T) {
 			if _, body := get(t, page); body != c.body {
 				t.Errorf("it answers %q", body)
 			}
-			if said := out.String()[before:]; strings.Contains(said, "make: ***") {
-				t.Errorf("make speaks:\n%s", said)
+			if output := out.String()[before:]; strings.Contains(output, "make: ***") {
+				t.Errorf("make speaks:\n%s", output)
 			}
 		})
 	}

@@ -40,8 +40,8 @@ func (s *site) openStreams() error {
 	for _, each := range s.Plan.Streams {
 		known[each.ID+".json"] = true
 	}
-	if err := sources.ForgetOthers(folder, known); err != nil {
-		return fmt.Errorf("forget the streams of former mappings: %w", err)
+	if err := sources.DeleteOthers(folder, known); err != nil {
+		return fmt.Errorf("delete the streams of former mappings: %w", err)
 	}
 	for _, each := range s.Plan.Streams {
 		if each.Disabled {

@@ -20,8 +20,8 @@ func TestMissingService(t *testing.T) {
 	s, _, out := example(t)
 	build := exec.Command("go", "build", "-o", filepath.Join(s.Binaries, "echo", "bootstrap"), "./testdata/stranger")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	begin(t, s, out)
 	status, body := get(t, "http://"+s.host()+"/anything")

@@ -97,12 +97,12 @@ func Up(ctx context.Context, o Options) error {
 		return err
 	}
 	defer release()
-	doors, err := loopback.ListenOn(o.Port)
+	listeners, err := loopback.ListenOn(o.Port)
 	if err != nil {
 		return err
 	}
-	for _, door := range doors {
-		defer door.Close()
+	for _, listener := range listeners {
+		defer listener.Close()
 	}
 	s := &site{Options: o, terminal: terminal.New(o.Output), history: console.NewHistory(keptInvocations, keptBytes)}
 	if s.debug, err = newDebugger(o); err != nil {
@@ -113,7 +113,7 @@ func Up(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	finish, err := s.start(ctx, doors)
+	finish, err := s.start(ctx, listeners)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (o Options) cloud(debug plan.Debug, functions bool, t *terminal.Terminal) c
 
 // start starts everything: the emulators with the resources of the stack, functions and services, the set-up
 // commands, the site, and last what brings events to functions. The function that it returns ends the last.
-func (s *site) start(ctx context.Context, doors []net.Listener) (finish func(), err error) {
+func (s *site) start(ctx context.Context, listeners []net.Listener) (finish func(), err error) {
 	access, err := s.openLog("access")
 	if err != nil {
 		return nil, err
@@ -185,8 +185,8 @@ func (s *site) start(ctx context.Context, doors []net.Listener) (finish func(), 
 	if err != nil {
 		return nil, err
 	}
-	for _, door := range doors {
-		s.OnClose(loopback.Serve(door, front))
+	for _, listener := range listeners {
+		s.OnClose(loopback.Serve(listener, front))
 	}
 	return s.serveEvents(ctx, runner)
 }

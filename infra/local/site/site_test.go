@@ -65,8 +65,8 @@ func example(t *testing.T) (s Options, events string, out *output) {
 	}
 	build := exec.Command("go", "build", "-o", filepath.Join(folder, "echo", "bootstrap"), "./testdata/echo")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
 	}
 	if err := os.CopyFS(filepath.Join(folder, "watch"), os.DirFS(filepath.Join(folder, "echo"))); err != nil {
 		t.Fatal(err)
@@ -139,7 +139,7 @@ func TestUp(t *testing.T) {
 	base := "http://" + s.host()
 	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:"); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) { // the line comes after that of ready
-			t.Fatalf("said:\n%s", out)
+			t.Fatalf("output:\n%s", out)
 		}
 	}
 	if status, body := get(t, base+"/some/where"); status != http.StatusOK || body != "you asked for /some/where" {
@@ -305,7 +305,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestDamaged begins with data that cannot be read: one line tells which, and what to do.
+// TestDamaged begins with data that cannot be read: one line reports which, and what to do.
 func TestDamaged(t *testing.T) {
 	for file, want := range map[string]string{
 		"dynamodb/shared-local-instance.db": "dynamodb cannot be read (InternalFailure, see logs/dynamodb.log); remove that folder",

@@ -244,7 +244,7 @@ func (s *Server) send(ctx context.Context, sub Subscription, n *notification) er
 	return nil
 }
 
-// wants tells whether a subscription's filter policy lets a message through.
+// wants reports whether a subscription's filter policy lets a message through.
 func (v Subscription) wants(n *notification) bool {
 	if v.filter == nil {
 		return true

@@ -1,7 +1,7 @@
 // Package sns is an SNS with the topics and subscriptions of a template. It
-// delivers to queues, functions and mail before it answers, so that what it has
-// taken is as safe as they are; when one of them cannot take it, who publishes is
-// told, and tries again.
+// delivers to queues, functions and mail before it answers, so that an acknowledged
+// message is stored there. If a delivery fails, the publisher gets an error and
+// retries.
 package sns
 
 import (

@@ -36,7 +36,7 @@ type BucketOptions struct {
 }
 
 // Notifier turns the webhook of the S3 server into the events of AWS, at least
-// once: the server sends each one time and forgets it, so what was put while
+// once: the server sends each only once, so what was put while
 // nobody listened is found by CatchUp.
 type Notifier struct {
 	o    BucketOptions

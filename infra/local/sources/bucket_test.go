@@ -112,12 +112,12 @@ func TestNotifier(t *testing.T) {
 		}
 	}
 	put("in/before", "1") // before the start: caught up with
-	wishes := []Notification{
+	notifications := []Notification{
 		{Bucket: bucket, ID: "f", Event: "s3:ObjectCreated:*", Prefix: "in/", Function: "resize"},
 		{Bucket: bucket, ID: "q", Event: "s3:ObjectRemoved:*", QueueARN: "arn:aws:sqs:us-east-1:000000000000:q"},
 	}
 	r := &receiver{}
-	if err := n.Begin(t.Context(), r.options(client), wishes); err != nil {
+	if err := n.Begin(t.Context(), r.options(client), notifications); err != nil {
 		t.Fatal(err)
 	}
 	put("in/ä b+c%2F.jpg", "12345")
@@ -146,7 +146,7 @@ func TestNotifier(t *testing.T) {
 		t.Fatal(err)
 	}
 	r = &receiver{}
-	if err := again.Begin(t.Context(), r.options(client), wishes); err != nil {
+	if err := again.Begin(t.Context(), r.options(client), notifications); err != nil {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff([]string{"in/missed"}, slices.Sorted(maps.Keys(r.events(t)))); d != "" {

@@ -44,13 +44,13 @@ type changeImages struct {
 	StreamViewType string          `json:"StreamViewType"`
 }
 
-// changeIdentity tells of changes that DynamoDB itself makes: items that expire.
+// changeIdentity reports changes that DynamoDB itself makes: items that expire.
 type changeIdentity struct {
 	Type        string `json:"type"`
 	PrincipalID string `json:"principalId"`
 }
 
-// rounding is how coarsely DynamoDB Local tells when a change was made: AWS rounds
+// rounding is how coarsely DynamoDB Local reports when a change was made: AWS rounds
 // to the second, it to the minute.
 const rounding = time.Minute
 

@@ -60,7 +60,7 @@ func (c *checkpoint) stream() string {
 	return c.state.Stream
 }
 
-// begin forgets another stream.
+// begin drops another stream.
 func (c *checkpoint) begin(stream string, shards map[string]position) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -85,7 +85,7 @@ func (c *checkpoint) reach(stream, shard string, p position) error {
 	return c.save()
 }
 
-// keep forgets the shards that the stream does not have any more; the file follows
+// keep drops the shards that the stream does not have any more; the file follows
 // with the next progress.
 func (c *checkpoint) keep(there map[string]bool) {
 	c.mu.Lock()
@@ -108,9 +108,9 @@ func writeState(path string, state any) error {
 	return nil
 }
 
-// ForgetOthers removes the checkpoints of mappings that are not among those of a
+// DeleteOthers removes the checkpoints of mappings that are not among those of a
 // folder any more: one that is made again begins anew, as in AWS.
-func ForgetOthers(folder string, mappings map[string]bool) error {
+func DeleteOthers(folder string, mappings map[string]bool) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -71,7 +71,7 @@ func (d *delivery) finish(ctx, working context.Context, batch []*change) bool {
 	return true
 }
 
-// attempt runs the function, and tells how many changes at the beginning it has taken.
+// attempt runs the function, and reports how many changes at the beginning it has taken.
 func (d *delivery) attempt(ctx context.Context, batch []*change) (taken int, ran bool, err error) {
 	records := make([]json.RawMessage, len(batch))
 	for i, c := range batch {
@@ -125,7 +125,7 @@ func (d *delivery) judge(result Invocation, batch []*change) (taken int, err err
 	return len(batch), nil
 }
 
-// overdue tells how many changes at the beginning of a batch are too old.
+// overdue reports how many changes at the beginning of a batch are too old.
 func (d *delivery) overdue(batch []*change) (old int) {
 	if d.MaxAge == 0 {
 		return 0
@@ -176,7 +176,7 @@ type batchInfo struct {
 	StreamARN string `json:"streamArn"`
 }
 
-// giveUp passes changes over, once the destination knows of them. It tells false
+// giveUp passes changes over, once the destination knows of them. It returns false
 // when the context ends before that.
 func (d *delivery) giveUp(ctx context.Context, batch []*change, condition string) bool {
 	d.o.Logger.Warn("changes are given up", "table", d.Table, "function", d.Function, "changes", len(batch), "first", batch[0].sequence, "condition", condition)

@@ -30,7 +30,7 @@ type fakeStream struct {
 type fakeShard struct {
 	id, parent string
 	records    []types.Record
-	trimmed    int // records that are forgotten
+	trimmed    int // trimmed records
 	closed     bool
 	expired    bool  // the next read fails
 	always     error // of each read
@@ -173,12 +173,12 @@ func (s *fakeStream) GetRecords(ctx context.Context, in *dynamodbstreams.GetReco
 
 // follower is a function that gets changes, and answers as the test says.
 type follower struct {
-	mu      sync.Mutex
-	batches [][]string // items of each invocation
-	told    [][]byte   // to the destination
-	running int
-	most    int // invocations at once
-	// answer tells what becomes of a batch: an answer, or with a leading "!" an error.
+	mu       sync.Mutex
+	batches  [][]string // items of each invocation
+	reported [][]byte   // to the destination
+	running  int
+	most     int // invocations at once
+	// answer reports what becomes of a batch: an answer, or with a leading "!" an error.
 	answer func(items, sequences []string) string
 }
 
@@ -220,7 +220,7 @@ func (f *follower) invoke(ctx context.Context, _ string, payload []byte) (Invoca
 func (f *follower) send(_ context.Context, _ string, body []byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.told = append(f.told, body)
+	f.reported = append(f.reported, body)
 	return nil
 }
 

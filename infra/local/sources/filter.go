@@ -9,7 +9,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// anyMatches tells whether one of several filters chooses an event in JSON.
+// anyMatches reports whether one of several filters chooses an event in JSON.
 func anyMatches(filters []*pattern.Pattern, event []byte) bool {
 	value, err := pattern.Decode(event)
 	return err == nil && slices.ContainsFunc(filters, func(f *pattern.Pattern) bool { return f.Match(value) })

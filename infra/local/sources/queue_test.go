@@ -111,7 +111,7 @@ func TestPack(t *testing.T) {
 	}
 }
 
-// function records what it gets and fails what it is told to.
+// function records its events and fails the given ones.
 type function struct {
 	mu     sync.Mutex
 	got    []string

@@ -155,7 +155,7 @@ func (r *reader) wait(batch []*change) {
 	r.waiting = batch
 }
 
-// deliver hands changes over, those of an item in their order, and tells false when
+// deliver hands changes over, those of an item in their order, and returns false if
 // the context has ended before all were taken or given up.
 func (r *reader) deliver(ctx, working context.Context, batch []*change) bool {
 	lanes := make([][]*change, r.Parallel)
@@ -186,7 +186,7 @@ func (r *reader) deliver(ctx, working context.Context, batch []*change) bool {
 	return all
 }
 
-// chosen tells whether a filter chooses a change.
+// chosen reports whether a filter chooses a change.
 func (r *reader) chosen(c *change) bool {
 	if len(r.Filters) == 0 {
 		return true
@@ -254,7 +254,7 @@ type StreamState struct {
 	LastAt  time.Time `json:"lastAt,omitzero"`
 }
 
-// State tells how far the changes have come.
+// State reports how far the changes have come.
 func (f *Follower) State() StreamState {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -38,9 +38,9 @@ type Stream struct {
 	Bisect bool
 	// Retries is how often a batch that fails is tried again, without end below 0.
 	Retries int
-	// MaxAge is when a change is given up, 0 when only DynamoDB forgets it.
+	// MaxAge is the age at which a change is discarded, 0: when DynamoDB trims it.
 	MaxAge time.Duration
-	// OnFailure is the ARN that is told of what is given up. It may be empty.
+	// OnFailure is the ARN to which discarded changes are reported. It may be empty.
 	OnFailure string
 	// Disabled mappings are for the caller to leave out.
 	Disabled bool
@@ -85,7 +85,7 @@ const (
 )
 
 // Follower brings the changes of a table to a function, at least once: what was
-// delivered is kept in a file, so that another Follower goes on from there.
+// delivered is kept in a file, so that another Follower continues from there.
 type Follower struct {
 	Stream
 	o    StreamOptions
@@ -116,7 +116,7 @@ func NewFollower(s Stream, checkpointFile string, o StreamOptions) (*Follower, e
 }
 
 // Serve follows the table until the context ends and the batches under way are done
-// or have had their time. A table that is made anew has a new stream, which begins
+// or have had their time. A table that is recreated has a new stream, which begins
 // as if the mapping were new too.
 func (f *Follower) Serve(ctx context.Context) {
 	working, end := context.WithCancel(context.WithoutCancel(ctx))

@@ -56,9 +56,9 @@ func TestStreamErrors(t *testing.T) {
 	}
 }
 
-// TestForgottenShard continues with the children of a closed shard whose changes the stream has
-// forgotten, after it has delivered those that are left.
-func TestForgottenShard(t *testing.T) {
+// TestTrimmedShard continues with the children of a closed shard whose changes the stream has
+// trimmed, after it has delivered the remaining ones.
+func TestTrimmedShard(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		after   string // the place in the parent that was reached before

@@ -87,7 +87,7 @@ func (r *realTable) options(f *follower) StreamOptions {
 }
 
 // TestStream follows a table of DynamoDB Local: order, poison, a restart in the
-// middle, and the table made anew.
+// middle, and the table recreated.
 func TestStream(t *testing.T) {
 	table, file := newRealTable(t), filepath.Join(t.TempDir(), "mapping.json")
 	function := &follower{answer: failing("poison", true)}
@@ -116,9 +116,9 @@ func TestStream(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("order -want +got:\n%s", d)
 	}
-	var told failedBatch
-	if len(function.told) != 1 || json.Unmarshal(function.told[0], &told) != nil || told.Batch.Size != 1 || !strings.HasPrefix(told.Batch.ShardID, "shardId-") {
-		t.Errorf("told %s", function.told)
+	var reported failedBatch
+	if len(function.reported) != 1 || json.Unmarshal(function.reported[0], &reported) != nil || reported.Batch.Size != 1 || !strings.HasPrefix(reported.Batch.ShardID, "shardId-") {
+		t.Errorf("reported %s", function.reported)
 	}
 	eventually(t, "nothing is left", func() bool { s := f.State().Shards; return len(s) == 1 && s[0].Waiting == 0 })
 	if _, err := table.db.DeleteTable(t.Context(), &dynamodb.DeleteTableInput{TableName: aws.String("table")}); err != nil {

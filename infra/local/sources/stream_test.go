@@ -38,11 +38,11 @@ func TestDelivery(t *testing.T) {
 		return func(_, _ []string) string { return answer }
 	}
 	for _, c := range []struct {
-		name    string
-		mapping Stream
-		answer  func(items, sequences []string) string
-		batches []string
-		told    string // first, last and count of each batch that was given up
+		name     string
+		mapping  Stream
+		answer   func(items, sequences []string) string
+		batches  []string
+		reported string // first, last and count of each batch that was given up
 	}{
 		{"good", Stream{}, nil, []string{"abcdef"}, ""},
 		{"small batches", Stream{BatchSize: 4}, nil, []string{"abcd", "ef"}, ""},
@@ -71,16 +71,16 @@ func TestDelivery(t *testing.T) {
 			if d := cmp.Diff(c.batches, function.got()); d != "" {
 				t.Errorf("batches -want +got:\n%s", d)
 			}
-			var told []string
-			for _, text := range function.told {
+			var reported []string
+			for _, text := range function.reported {
 				var record failedBatch
 				if err := json.Unmarshal(text, &record); err != nil {
 					t.Fatal(err)
 				}
-				told = append(told, fmt.Sprintf("%s %s %d x%d", record.Batch.First, record.Batch.Last, record.Batch.Size, record.RequestContext.InvokeCount))
+				reported = append(reported, fmt.Sprintf("%s %s %d x%d", record.Batch.First, record.Batch.Last, record.Batch.Size, record.RequestContext.InvokeCount))
 			}
-			if got := strings.Join(told, ", "); got != c.told {
-				t.Errorf("told %q, want %q", got, c.told)
+			if got := strings.Join(reported, ", "); got != c.reported {
+				t.Errorf("reported %q, want %q", got, c.reported)
 			}
 		})
 	}
@@ -133,7 +133,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// TestRestart goes on from the file, and begins anew for another stream.
+// TestRestart continues from the file, and begins anew for another stream.
 func TestRestart(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	file := filepath.Join(t.TempDir(), "streams", "mapping.json")
@@ -154,7 +154,7 @@ func TestRestart(t *testing.T) {
 		t.Errorf("state: %+v", state)
 	}
 	stream.change(func() { stream.arn, stream.shards = "second", []*fakeShard{{id: "s0"}} })
-	stream.put("s0", "e") // while it runs: the table is made anew
+	stream.put("s0", "e") // while it runs: the table is recreated
 	eventually(t, "the new stream is delivered", func() bool { return f.mark.stream() == "second" && f.mark.at("s0").After == "0001" })
 	stop()
 	if d := cmp.Diff([]string{"ab", "c", "d", "e"}, function.got()); d != "" {
@@ -166,7 +166,7 @@ func TestRestart(t *testing.T) {
 	if _, err := NewFollower(Stream{}, file, StreamOptions{}); err == nil || !strings.Contains(err.Error(), file+" is damaged; remove it") {
 		t.Error(err)
 	}
-	if err := ForgetOthers(filepath.Dir(file), map[string]bool{}); err != nil {
+	if err := DeleteOthers(filepath.Dir(file), map[string]bool{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(file); err == nil {
@@ -194,7 +194,7 @@ func TestLatest(t *testing.T) {
 // TestShards reads a shard's children when it is done with it.
 func TestShards(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
-	stream.shards = []*fakeShard{{id: "s0", expired: true}, {id: "s1", parent: "s0"}, {id: "s2", parent: "s0"}, {id: "s3", parent: "forgotten"}}
+	stream.shards = []*fakeShard{{id: "s0", expired: true}, {id: "s1", parent: "s0"}, {id: "s2", parent: "s0"}, {id: "s3", parent: "trimmed"}}
 	stream.put("s0", "a", "b")
 	stream.put("s1", "c")
 	stream.put("s2", "c")
@@ -210,7 +210,7 @@ func TestShards(t *testing.T) {
 		t.Error("the parent is not done")
 	}
 	stream.change(func() { stream.shards = stream.shards[1:] })
-	eventually(t, "the parent is forgotten", func() bool { return !f.mark.at("s0").Done })
+	eventually(t, "the parent is trimmed", func() bool { return !f.mark.at("s0").Done })
 }
 
 func TestStreamFilters(t *testing.T) {
@@ -238,8 +238,8 @@ func TestAge(t *testing.T) {
 	eventually(t, "both are given up", func() bool { return f.mark.at("s0").After == "0002" })
 	function.mu.Lock()
 	defer function.mu.Unlock()
-	if len(function.told) != 2 || !strings.Contains(string(function.told[1]), "RecordAgeExceeded") || len(function.batches) < 2 {
-		t.Errorf("told %s after %v", function.told, function.batches)
+	if len(function.reported) != 2 || !strings.Contains(string(function.reported[1]), "RecordAgeExceeded") || len(function.batches) < 2 {
+		t.Errorf("reported %s after %v", function.reported, function.batches)
 	}
 	if slices.ContainsFunc(function.batches, func(b []string) bool { return slices.Contains(b, "a") }) {
 		t.Error("the old one was tried")

@@ -47,7 +47,7 @@ func TestFullDisk(t *testing.T) {
 		if got := ids(l); !slices.Equal(got, append([]string{"first"}, want...)) {
 			t.Errorf("outstanding: %q", got)
 		}
-		// What the disk does not have is the deletion: that message comes again.
+		// What the disk does not have is the deletion: that message is redelivered.
 		if got := ids(opened(t, path)); !slices.Equal(got, append([]string{"deleted", "first"}, want...)) {
 			t.Errorf("after a restart: %q", got)
 		}

@@ -43,18 +43,18 @@ type event struct {
 type ledger struct {
 	path string
 
-	mu        sync.Mutex
-	file      *os.File
-	size      int64  // of the whole lines in the file
-	reserved  int64  // up to here the file has space on the disk, filled with zeros
-	unwritten []byte // lines that the disk had no space for
-	lines     int
-	order     int
-	entries   map[string]entry
-	places    map[string]string // ids by those of the emulator
-	placed    map[string]string // those of the emulator by ids
-	receipts  map[string]string // ids by receipt handle
-	handles   map[string]string // the newest receipt handle by id
+	mu         sync.Mutex
+	file       *os.File
+	size       int64  // of the whole lines in the file
+	reserved   int64  // up to here the file has space on the disk, filled with zeros
+	unwritten  []byte // lines that the disk had no space for
+	lines      int
+	order      int
+	entries    map[string]entry
+	places     map[string]string // ids by those of the emulator
+	placed     map[string]string // those of the emulator by ids
+	idByHandle map[string]string // ids by receipt handle
+	handles    map[string]string // the newest receipt handle by id
 }
 
 // reserveSize is how much disk space the journal reserves ahead: some thousand messages.
@@ -69,7 +69,7 @@ func open(path string) (*ledger, error) {
 		return nil, fmt.Errorf("open the journal of messages: %w", err)
 	}
 	l := &ledger{path: path, file: file, entries: map[string]entry{}}
-	l.forget()
+	l.dropHandles()
 	if err := l.read(); err != nil {
 		return nil, errors.Join(fmt.Errorf("read the journal of messages: %w", err), file.Close())
 	}
@@ -233,19 +233,19 @@ func (l *ledger) received(id, handle, queue string) {
 	if _, ok := l.entries[id]; !ok {
 		return
 	}
-	delete(l.receipts, l.handles[id])
-	l.receipts[handle], l.handles[id] = id, handle
+	delete(l.idByHandle, l.handles[id])
+	l.idByHandle[handle], l.handles[id] = id, handle
 	_ = l.note(event{Received: id, From: queue})
 }
 
 func (l *ledger) deleted(handle string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	id, ok := l.receipts[handle]
+	id, ok := l.idByHandle[handle]
 	if !ok {
 		return nil
 	}
-	delete(l.receipts, handle)
+	delete(l.idByHandle, handle)
 	delete(l.handles, id)
 	if !strings.HasSuffix(l.entries[id].Queue, ".fifo") { // which remembers duplicates
 		delete(l.places, l.placed[id])
@@ -281,12 +281,12 @@ func (l *ledger) sorted() []entry {
 	return slices.SortedFunc(maps.Values(l.entries), func(a, b entry) int { return cmp.Compare(a.order, b.order) })
 }
 
-// forget forgets what an emulator that has ended knew: places and receipts.
-func (l *ledger) forget() {
+// dropHandles drops the state of an emulator that has ended: places and receipt handles.
+func (l *ledger) dropHandles() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.places, l.placed = map[string]string{}, map[string]string{}
-	l.receipts, l.handles = map[string]string{}, map[string]string{}
+	l.idByHandle, l.handles = map[string]string{}, map[string]string{}
 }
 
 // compact replaces the journal by one of the outstanding messages, if the disk has space for

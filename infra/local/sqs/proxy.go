@@ -57,8 +57,8 @@ type Proxy struct {
 }
 
 const (
-	maxBody  = 12 << 20
-	patience = 5 * time.Second // with an emulator that does not answer
+	maxBody         = 12 << 20
+	emulatorTimeout = 5 * time.Second // with an emulator that does not answer
 )
 
 var errAway = errors.New("the SQS emulator does not answer; it is being started again")
@@ -141,7 +141,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // patiently makes a call, and makes it again while the emulator is away: what it
 // had taken without an answer died with it.
 func (p *Proxy) patiently(ctx context.Context, action, queue string, header http.Header, request message) (r reply) {
-	for deadline := time.Now().Add(patience); ; {
+	for deadline := time.Now().Add(emulatorTimeout); ; {
 		p.gate.RLock()
 		r.status, r.header, r.body, r.err = p.call(ctx, action, queue, header, request)
 		p.gate.RUnlock()
@@ -161,7 +161,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.sqs#" + code, "message": message})
 }
 
-// message is a request or an answer of the API: only what is looked at is decoded.
+// message is a request or an answer of the API: only what is read is decoded.
 type message map[string]json.RawMessage
 
 func (m message) text(name string) (s string) {

@@ -30,7 +30,7 @@ func (p *Proxy) Restore(ctx context.Context) error {
 }
 
 func (p *Proxy) restore(ctx context.Context) error {
-	p.ledger.forget()
+	p.ledger.dropHandles()
 	for name, attributes := range p.queues {
 		request := message{}
 		request.set("QueueName", name)

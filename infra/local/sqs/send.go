@@ -64,7 +64,7 @@ func (p *Proxy) post(ctx context.Context, o *outgoing) reply {
 	}
 	own, wait := o.acknowledgment(p.attributes(o.queue)), prompt
 	if own.err != nil {
-		wait = patience
+		wait = emulatorTimeout
 	}
 	answered := make(chan reply, 1)
 	p.work.Go(func() { answered <- p.forward(context.WithoutCancel(ctx), o, own) })

@@ -45,7 +45,7 @@ type Declaration struct {
 // parameter is one with its history, oldest first.
 type parameter struct {
 	Versions []version `json:"versions"`
-	// Declared is what the template said last, when it is the template's.
+	// Declared is the template's latest value, if the template has the parameter.
 	Declared *Declaration `json:"declared,omitempty"`
 }
 

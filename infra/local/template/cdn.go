@@ -65,7 +65,7 @@ type Behavior struct {
 	CachedMethods, SmoothStreaming, ViewerProtocolPolicy          Ignored
 }
 
-func (v *Distribution) settle(p place) {
+func (v *Distribution) setNames(p place) {
 	v.id = strings.ToUpper(p.ID)
 	v.arn = "arn:aws:cloudfront::" + p.Account + ":distribution/" + v.id
 	v.domain = p.EdgeDomain
@@ -94,7 +94,7 @@ type EdgeFunction struct {
 // ARN names the function.
 func (v *EdgeFunction) ARN() string { return v.arn }
 
-func (v *EdgeFunction) settle(p place) {
+func (v *EdgeFunction) setNames(p place) {
 	v.arn = "arn:aws:cloudfront::" + p.Account + ":function/" + p.name(v.Name)
 }
 func (v *EdgeFunction) ref() string { return v.arn }
@@ -134,7 +134,7 @@ type CachePolicy struct {
 	id string
 }
 
-func (v *CachePolicy) settle(p place)                { v.id = p.name("") }
+func (v *CachePolicy) setNames(p place)              { v.id = p.name("") }
 func (v *CachePolicy) ref() string                   { return v.id }
 func (v *CachePolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
 
@@ -152,7 +152,7 @@ type OriginRequestPolicy struct {
 	id string
 }
 
-func (v *OriginRequestPolicy) settle(p place)                { v.id = p.name("") }
+func (v *OriginRequestPolicy) setNames(p place)              { v.id = p.name("") }
 func (v *OriginRequestPolicy) ref() string                   { return v.id }
 func (v *OriginRequestPolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
 
@@ -195,7 +195,7 @@ type ResponseHeadersPolicy struct {
 	id string
 }
 
-func (v *ResponseHeadersPolicy) settle(p place)                { v.id = p.name("") }
+func (v *ResponseHeadersPolicy) setNames(p place)              { v.id = p.name("") }
 func (v *ResponseHeadersPolicy) ref() string                   { return v.id }
 func (v *ResponseHeadersPolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
 

@@ -45,7 +45,7 @@ func (v *Function) Source() string { return v.source }
 // ARN names the function.
 func (v *Function) ARN() string { return v.arn }
 
-func (v *Function) settle(p place) {
+func (v *Function) setNames(p place) {
 	v.id = p.ID
 	v.source, _ = p.Metadata["SamResourceId"].(string)
 	v.FunctionName = p.name(v.FunctionName)
@@ -62,8 +62,8 @@ type Version struct {
 	arn string
 }
 
-func (v *Version) settle(p place) { v.arn = qualified(p, v.FunctionName, "1") }
-func (v *Version) ref() string    { return v.arn }
+func (v *Version) setNames(p place) { v.arn = qualified(p, v.FunctionName, "1") }
+func (v *Version) ref() string      { return v.arn }
 func (v *Version) attributes() map[string]string {
 	return map[string]string{"Version": "1", "FunctionArn": v.arn}
 }
@@ -76,7 +76,7 @@ type Alias struct {
 	arn string
 }
 
-func (v *Alias) settle(p place)                { v.arn = qualified(p, v.FunctionName, v.Name) }
+func (v *Alias) setNames(p place)              { v.arn = qualified(p, v.FunctionName, v.Name) }
 func (v *Alias) ref() string                   { return v.arn }
 func (v *Alias) attributes() map[string]string { return map[string]string{"AliasArn": v.arn} }
 
@@ -109,7 +109,7 @@ func (v *FunctionURL) Domain() string { return v.domain }
 // Host is where it answers on this machine, as templates see it.
 func (v *FunctionURL) Host() string { return strings.TrimPrefix(v.origin, "http://") }
 
-func (v *FunctionURL) settle(p place) {
+func (v *FunctionURL) setNames(p place) {
 	v.id = strings.ToLower(p.ID)
 	v.domain = v.id + ".lambda-url." + p.Region + ".on.aws"
 	v.origin = p.origin(v.id)
@@ -141,7 +141,7 @@ type EventSource struct {
 	id   string
 }
 
-func (v *EventSource) settle(p place)                { v.id = p.name("") }
+func (v *EventSource) setNames(p place)              { v.id = p.name("") }
 func (v *EventSource) ref() string                   { return v.id }
 func (v *EventSource) attributes() map[string]string { return map[string]string{"Id": v.id} }
 
@@ -156,7 +156,7 @@ type EventInvoke struct {
 	Qualifier Ignored
 }
 
-func (v *EventInvoke) settle(place)                  {}
+func (v *EventInvoke) setNames(place)                {}
 func (v *EventInvoke) ref() string                   { return v.FunctionName }
 func (v *EventInvoke) attributes() map[string]string { return nil }
 
@@ -183,7 +183,7 @@ type Schedule struct {
 // ARN names the schedule.
 func (v *Schedule) ARN() string { return v.arn }
 
-func (v *Schedule) settle(p place) {
+func (v *Schedule) setNames(p place) {
 	v.Name = p.name(v.Name)
 	v.arn = p.arn("scheduler", "schedule/default/"+v.Name)
 }
@@ -215,7 +215,7 @@ func (v *API) ID() string { return v.id }
 // Domain is where the API would answer in AWS.
 func (v *API) Domain() string { return v.domain }
 
-func (v *API) settle(p place) {
+func (v *API) setNames(p place) {
 	v.id = strings.ToLower(p.ID)
 	v.domain = v.id + ".execute-api." + p.Region + ".amazonaws.com"
 }
@@ -245,7 +245,7 @@ type APIStage struct {
 	AccessPolicyId, AutoDeploy, ClientCertificateId, Description, DeploymentId, Tags Ignored
 }
 
-func (v *APIStage) settle(place)                  {}
+func (v *APIStage) setNames(place)                {}
 func (v *APIStage) ref() string                   { return v.StageName }
 func (v *APIStage) attributes() map[string]string { return nil }
 
@@ -260,7 +260,7 @@ type Integration struct {
 	id                                     string
 }
 
-func (v *Integration) settle(p place)                { v.id = strings.ToLower(p.ID) }
+func (v *Integration) setNames(p place)              { v.id = strings.ToLower(p.ID) }
 func (v *Integration) ref() string                   { return v.id }
 func (v *Integration) attributes() map[string]string { return nil }
 
@@ -274,7 +274,7 @@ type Route struct {
 	id                                                       string
 }
 
-func (v *Route) settle(p place)                { v.id = strings.ToLower(p.ID) }
+func (v *Route) setNames(p place)              { v.id = strings.ToLower(p.ID) }
 func (v *Route) ref() string                   { return v.id }
 func (v *Route) attributes() map[string]string { return map[string]string{"RouteId": v.id} }
 
@@ -289,7 +289,7 @@ type Authorizer struct {
 	id                                         string
 }
 
-func (v *Authorizer) settle(p place)                { v.id = strings.ToLower(p.ID) }
+func (v *Authorizer) setNames(p place)              { v.id = strings.ToLower(p.ID) }
 func (v *Authorizer) ref() string                   { return v.id }
 func (v *Authorizer) attributes() map[string]string { return map[string]string{"AuthorizerId": v.id} }
 

@@ -43,7 +43,7 @@ type TableIndex struct {
 	ProvisionedThroughput, OnDemandThroughput, ContributorInsightsSpecification Ignored
 }
 
-func (v *Table) settle(p place) {
+func (v *Table) setNames(p place) {
 	v.TableName = p.name(v.TableName)
 	v.arn = p.arn("dynamodb", "table/"+v.TableName)
 }
@@ -83,7 +83,7 @@ type Bucket struct {
 	region string
 }
 
-// CORSRule says which pages may use a bucket from a browser.
+// CORSRule reports which pages may use a bucket from a browser.
 type CORSRule struct {
 	ID                                                             string `json:"Id"`
 	AllowedOrigins, AllowedMethods, AllowedHeaders, ExposedHeaders []string
@@ -156,11 +156,11 @@ func (n APINotification) Of() (f NotificationFilter) {
 	return f
 }
 
-func (v *BucketNotifications) settle(p place)                { v.id = p.name("") }
+func (v *BucketNotifications) setNames(p place)              { v.id = p.name("") }
 func (v *BucketNotifications) ref() string                   { return v.id }
 func (v *BucketNotifications) attributes() map[string]string { return nil }
 
-func (v *Bucket) settle(p place) {
+func (v *Bucket) setNames(p place) {
 	if v.BucketName == "" { // generated names are lower case, as S3 wants them
 		v.BucketName = strings.ToLower(p.name(""))
 	}
@@ -197,7 +197,7 @@ func (v *Queue) ARN() string { return v.arn }
 // URL is how programs name the queue.
 func (v *Queue) URL() string { return v.url }
 
-func (v *Queue) settle(p place) {
+func (v *Queue) setNames(p place) {
 	v.QueueName = p.name(v.QueueName)
 	v.arn = p.arn("sqs", v.QueueName)
 	v.url = p.QueueEndpoint + "/" + p.Account + "/" + v.QueueName

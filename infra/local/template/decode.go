@@ -13,7 +13,7 @@ import (
 // Ignored is a property that the local cloud knows and leaves alone. It takes any value.
 type Ignored struct{}
 
-// Noted is a property whose effect the local cloud leaves out, which it reports; the tag "note" says why. It takes any value.
+// Noted is a property whose effect the local cloud leaves out, which it reports; the tag "note" reports why. It takes any value.
 type Noted struct{}
 
 // decode fills a resource struct from resolved properties and notes every

@@ -17,8 +17,8 @@ type EventBus struct {
 // ARN names the bus.
 func (v *EventBus) ARN() string { return v.arn }
 
-func (v *EventBus) settle(p place) { v.arn = p.arn("events", "event-bus/"+v.Name) }
-func (v *EventBus) ref() string    { return v.Name }
+func (v *EventBus) setNames(p place) { v.arn = p.arn("events", "event-bus/"+v.Name) }
+func (v *EventBus) ref() string      { return v.Name }
 func (v *EventBus) attributes() map[string]string {
 	return map[string]string{"Arn": v.arn, "Name": v.Name}
 }
@@ -52,7 +52,7 @@ type RuleTarget struct {
 // ARN names the rule.
 func (v *Rule) ARN() string { return v.arn }
 
-func (v *Rule) settle(p place) {
+func (v *Rule) setNames(p place) {
 	v.Name = p.name(v.Name)
 	path := v.Name
 	if bus := v.Bus(); bus != "default" {

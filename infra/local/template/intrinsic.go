@@ -47,7 +47,7 @@ func (r *resolver) call(at, name string, argument any) any {
 	return r.wrong(at, "the function %s is not supported by the local cloud", name)
 }
 
-// wrong notes a problem and gives a harmless value to go on with.
+// wrong notes a problem and gives a harmless value to continue with.
 func (r *resolver) wrong(at, format string, args ...any) any {
 	r.problem(at, format, args...)
 	return ""

@@ -9,8 +9,8 @@ import (
 
 // kind is a supported resource type, filled from its properties.
 type kind interface {
-	// settle gives the resource what CloudFormation would: its physical name.
-	settle(p place)
+	// setNames gives the resource what CloudFormation would: its physical name.
+	setNames(p place)
 	ref() string
 	attributes() map[string]string
 }

@@ -10,7 +10,7 @@ type LogGroup struct {
 	arn string
 }
 
-func (v *LogGroup) settle(p place) {
+func (v *LogGroup) setNames(p place) {
 	v.LogGroupName = p.name(v.LogGroupName)
 	v.arn = p.arn("logs", "log-group:"+v.LogGroupName+":*")
 }
@@ -23,6 +23,6 @@ type SubscriptionFilter struct {
 	Distribution                                            Ignored // by log stream, as for every function
 }
 
-func (v *SubscriptionFilter) settle(p place)                { v.FilterName = p.name(v.FilterName) }
+func (v *SubscriptionFilter) setNames(p place)              { v.FilterName = p.name(v.FilterName) }
 func (v *SubscriptionFilter) ref() string                   { return v.FilterName }
 func (v *SubscriptionFilter) attributes() map[string]string { return nil }

@@ -18,7 +18,7 @@ type Topic struct {
 // ARN names the topic.
 func (v *Topic) ARN() string { return v.arn }
 
-func (v *Topic) settle(p place) {
+func (v *Topic) setNames(p place) {
 	v.TopicName = p.name(v.TopicName)
 	v.arn = p.arn("sns", v.TopicName)
 }
@@ -43,7 +43,7 @@ type Subscription struct {
 // ARN names the subscription.
 func (v *Subscription) ARN() string { return v.arn }
 
-func (v *Subscription) settle(p place)                { v.arn = v.TopicArn + ":" + p.ID }
+func (v *Subscription) setNames(p place)              { v.arn = v.TopicArn + ":" + p.ID }
 func (v *Subscription) ref() string                   { return v.arn }
 func (v *Subscription) attributes() map[string]string { return map[string]string{"Arn": v.arn} }
 
@@ -54,8 +54,8 @@ type EmailIdentity struct {
 	ConfigurationSetAttributes, DkimAttributes, DkimSigningAttributes, FeedbackAttributes, MailFromAttributes, Tags Ignored
 }
 
-func (v *EmailIdentity) settle(place) {}
-func (v *EmailIdentity) ref() string  { return v.EmailIdentity }
+func (v *EmailIdentity) setNames(place) {}
+func (v *EmailIdentity) ref() string    { return v.EmailIdentity }
 func (v *EmailIdentity) attributes() map[string]string {
 	all := map[string]string{}
 	for _, n := range []string{"1", "2", "3"} {
@@ -71,8 +71,8 @@ type Parameter struct {
 	Policies, Tags, Tier                                     Ignored
 }
 
-func (v *Parameter) settle(p place) { v.Name = p.name(v.Name) }
-func (v *Parameter) ref() string    { return v.Name }
+func (v *Parameter) setNames(p place) { v.Name = p.name(v.Name) }
+func (v *Parameter) ref() string      { return v.Name }
 func (v *Parameter) attributes() map[string]string {
 	return map[string]string{"Type": v.Type, "Value": v.Value}
 }

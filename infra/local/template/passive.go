@@ -11,7 +11,7 @@ type passive struct {
 	name, arn string
 }
 
-func (v *passive) settle(p place) {
+func (v *passive) setNames(p place) {
 	v.name = p.name("")
 	service, rest, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(p.Type, "AWS::")), "::")
 	v.arn = p.arn(service, rest+"/"+v.name)
@@ -70,7 +70,7 @@ func changesNothing(resourceType string) (reason string, ok bool) {
 	return "", false
 }
 
-// unsupported says why common resource types are not supported, or what to do.
+// unsupported reports why common resource types are not supported, or what to do.
 func unsupported(resourceType string) string {
 	for prefix, reason := range map[string]string{
 		"AWS::ApiGateway::":           "REST APIs are missing; HTTP APIs (AWS::ApiGatewayV2) work",

@@ -24,7 +24,7 @@ type RolePolicy struct {
 // ARN names the role.
 func (v *Role) ARN() string { return v.arn }
 
-func (v *Role) settle(p place) {
+func (v *Role) setNames(p place) {
 	v.RoleName = p.name(v.RoleName)
 	v.arn = "arn:aws:iam::" + p.Account + ":role/" + v.RoleName
 }
@@ -41,7 +41,7 @@ type Policy struct {
 	Groups, Users  Ignored
 }
 
-func (v *Policy) settle(p place)                { v.PolicyName = p.name(v.PolicyName) }
+func (v *Policy) setNames(p place)              { v.PolicyName = p.name(v.PolicyName) }
 func (v *Policy) ref() string                   { return v.PolicyName }
 func (v *Policy) attributes() map[string]string { return nil }
 
@@ -58,7 +58,7 @@ type ManagedPolicy struct {
 // ARN names the policy.
 func (v *ManagedPolicy) ARN() string { return v.arn }
 
-func (v *ManagedPolicy) settle(p place) {
+func (v *ManagedPolicy) setNames(p place) {
 	v.ManagedPolicyName = p.name(v.ManagedPolicyName)
 	v.arn = "arn:aws:iam::" + p.Account + ":policy/" + v.ManagedPolicyName
 }
@@ -73,7 +73,7 @@ type QueuePolicy struct {
 	id string
 }
 
-func (v *QueuePolicy) settle(p place)                { v.id = p.name("") }
+func (v *QueuePolicy) setNames(p place)              { v.id = p.name("") }
 func (v *QueuePolicy) ref() string                   { return v.id }
 func (v *QueuePolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
 
@@ -85,6 +85,6 @@ type Permission struct {
 	id string
 }
 
-func (v *Permission) settle(p place)                { v.id = p.name("") }
+func (v *Permission) setNames(p place)              { v.id = p.name("") }
 func (v *Permission) ref() string                   { return v.id }
 func (v *Permission) attributes() map[string]string { return map[string]string{"Id": v.id} }

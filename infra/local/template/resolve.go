@@ -82,7 +82,7 @@ func (r *resolver) declared(id string, d declaration) kind {
 	if _, ok := v.(*passive); !ok {
 		r.decode(id+".Properties", properties, v)
 	}
-	v.settle(place{Options: r.o, ID: id, Type: d.Type, Metadata: d.Metadata})
+	v.setNames(place{Options: r.o, ID: id, Type: d.Type, Metadata: d.Metadata})
 	return v
 }
 
@@ -179,7 +179,7 @@ func (r *resolver) attribute(at, name, attribute string) any {
 }
 
 // referred finds the resource that is referred to, and nil when something about
-// it is wrong, which then has been said.
+// it is wrong, which then has been reported.
 func (r *resolver) referred(at, name string) kind {
 	d, ok := r.doc.Resources[name]
 	if !ok {

@@ -25,7 +25,7 @@ type Secret struct {
 // ARN names the secret.
 func (v *Secret) ARN() string { return v.arn }
 
-func (v *Secret) settle(p place) {
+func (v *Secret) setNames(p place) {
 	v.Name = p.name(v.Name)
 	v.arn = p.arn("secretsmanager", "secret:"+v.Name+"-000000")
 }

@@ -86,8 +86,8 @@ func (w *Watcher) enter(folder string) (files []string, err error) {
 }
 
 // Next waits for changes and returns what has changed, sorted. What changes between
-// two calls is told by the second one. The error is the context's, or that of a
-// system that cannot tell of changes any more.
+// two calls is reported by the second one. The error is the context's, or that of a
+// system that cannot report changes any more.
 func (w *Watcher) Next(ctx context.Context) ([]string, error) {
 	changed := map[string]bool{}
 	var latest, settled <-chan time.Time
@@ -134,7 +134,7 @@ func (w *Watcher) note(e fsnotify.Event, changed map[string]bool) error {
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		if !e.Has(fsnotify.Create) {
-			return nil // its files tell of themselves
+			return nil // its files report themselves
 		}
 		files, err := w.enter(path)
 		for _, file := range files { // written before it was watched

@@ -69,7 +69,7 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// TestNothing: what is not watched, and what does not change a file, is not told.
+// TestNothing: unwatched files and unchanged files are not reported.
 func TestNothing(t *testing.T) {
 	root := t.TempDir()
 	write(t, filepath.Join(root, "a.go"))

@@ -85,7 +85,7 @@ func transform(img *image.NRGBA) (waves [across * down][3]float64) {
 }
 
 // level returns which of 19 levels a share of the scale, -1 to 1, has; small
-// ones are told apart best.
+// ones are distinguished best.
 func level(share float64) int {
 	root := math.Copysign(math.Sqrt(math.Abs(share)), share)
 	return min(max(int(math.Floor(root*9+9.5)), 0), 18)

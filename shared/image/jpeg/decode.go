@@ -103,15 +103,14 @@ type lane struct {
 func (d *decoder) columns() int { return ceil(d.header.width, 8*d.header.maxH) }
 func (d *decoder) rows() int    { return ceil(d.header.height, 8*d.header.maxV) }
 
-// publishRows is after how many rows others are told, so that telling costs
-// nothing against decoding them.
+// publishRows is the number of rows between notifications of waiters, few enough that
+// they cost nothing compared with decoding.
 const publishRows = 64
 
-// run decodes everything, by the given function for a row, and tells how far it
-// is.
+// run decodes all rows with the given function, and publishes its progress.
 func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival) {
 	var err error
-	done, told, rows := 0, 0, d.rows()
+	done, reported, rows := 0, 0, d.rows()
 	defer func() {
 		if recovered := recover(); recovered != nil {
 			err = ErrCorrupt
@@ -130,9 +129,9 @@ func (d *decoder) run(ctx context.Context, row func(int) error, arrival *arrival
 		if err = row(done); err != nil {
 			return
 		}
-		if at := (done + 1) * 8 * d.header.maxV; at-told >= publishRows {
+		if at := (done + 1) * 8 * d.header.maxV; at-reported >= publishRows {
 			arrival.reach(min(at, d.header.height))
-			told = at
+			reported = at
 		}
 	}
 }

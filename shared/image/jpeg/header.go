@@ -135,7 +135,7 @@ func (h *header) segment(marker byte, segment []byte) bool {
 		}
 		h.restart = int(binary.BigEndian.Uint16(segment))
 		return true
-	case markerAPP14: // Adobe's: the last byte tells whether colours are YCbCr
+	case markerAPP14: // Adobe's: the last byte reports whether colours are YCbCr
 		return len(segment) < 12 || !bytes.HasPrefix(segment, []byte("Adobe")) || segment[11] != 0 || len(h.components) == 1
 	default:
 		return marker > markerSOF15 // neither another kind of frame nor arithmetic coding

@@ -117,7 +117,7 @@ type stream struct {
 }
 
 // fill takes bytes until at least 57 bits are there. At a marker, or the end,
-// it goes on with zeroes.
+// it continues with zeroes.
 func (b *stream) fill() {
 	for b.have <= 56 {
 		var c byte

@@ -204,7 +204,7 @@ func newArrival() *arrival {
 	return a
 }
 
-// reach tells those who wait that the first rows of the image are there.
+// reach notifies waiters that the first rows of the image are complete.
 func (a *arrival) reach(rows int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -212,7 +212,7 @@ func (a *arrival) reach(rows int) {
 	a.more.Broadcast()
 }
 
-// end tells those who wait that nothing more will come.
+// end notifies waiters that no more rows will follow.
 func (a *arrival) end(truncated bool, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

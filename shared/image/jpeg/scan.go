@@ -141,7 +141,7 @@ func (h *header) whole() bool {
 // needed returns the scans without which some of the coefficients that are kept
 // of each component would be wrong. used is how many rows and columns of a
 // block are kept. A scan that refines tells neighbours apart by what earlier
-// scans said of them, so it needs those too.
+// scans contained for them, so it needs those too.
 func (h *header) needed(used []int, order *[128]byte) []scan {
 	keep := make([]uint64, len(h.components))
 	for i, n := range used {

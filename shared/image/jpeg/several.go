@@ -65,7 +65,7 @@ func (g *passes) row(row int) error {
 	return nil
 }
 
-// pass is a scan and how far it is.
+// pass is a scan and its position.
 type pass struct {
 	scan
 	in     stream
@@ -73,7 +73,7 @@ type pass struct {
 	order  *[128]byte
 	take   func(p *pass, c *coder, b *block, known *uint64) bool // decodes a block
 	done   int                                                   // MCUs
-	skip   int                                                   // blocks that nothing is said of, T.81's EOBRUN
+	skip   int                                                   // blocks without coefficients, T.81's EOBRUN
 }
 
 func (d *decoder) pass(s scan) (*pass, bool) {

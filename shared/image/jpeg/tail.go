@@ -3,7 +3,7 @@ package jpeg
 // tailBits is how many bits of the stream are passed over at once.
 const tailBits = 12
 
-// tail tells how to pass over coefficients that nothing is made of, several at a
+// tail describes how to skip coefficients that are not used, several at a
 // time. An entry holds, by the next bits of the stream:
 //
 //	bits 0 to 5   how many bits are passed over

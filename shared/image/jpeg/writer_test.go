@@ -57,7 +57,7 @@ type writer struct {
 
 	restart     int
 	emissions   []emission
-	run         int // blocks that nothing is said of
+	run         int // blocks without coefficients
 	corrections []emission
 }
 

@@ -1,8 +1,8 @@
 // Package png writes images with transparent pixels. The standard encoder
-// spends nine tenths of its time in a slow deflate that it cannot exchange; this
-// one writes files of about the same size in a tenth of it.
+// spends nine tenths of its time in a slow deflate that cannot be replaced; this one
+// writes files of about the same size in a tenth of the time.
 //
-// It is written from the format's specification, Portable Network Graphics
+// It follows the format's specification, Portable Network Graphics
 // (W3C, third edition, 2025), whose clauses are cited.
 package png
 
@@ -21,7 +21,7 @@ import (
 // zlib's default.
 const level = 6
 
-// checkRows is after how many rows the context is asked.
+// checkRows is the number of rows between checks of the context.
 const checkRows = 64
 
 // Encode encodes an image with 8 bits a sample and alpha. The file holds no

@@ -93,7 +93,7 @@ func fromPlanes(ctx context.Context, source *jpeg.Image, info image.Info, recipe
 	tiny := fit(ctx, whole, summarySide)
 	imgs = append(imgs, tiny)
 	encoding.Go(func() error {
-		source.Wait() // whoever reads from it tells of its error
+		source.Wait() // whoever reads from it reports its error
 		result.decoded = time.Now()
 		for _, p := range imgs {
 			if _, err := p.Wait(); err != nil {

@@ -77,7 +77,7 @@ func alike(a, b goimage.Image) float64 {
 	return 10 * math.Log10(255*255*float64(len(one.Pix))/max(sum, 1))
 }
 
-// What is missing of a file is made up when it is little, and said.
+// A small missing part of a file is filled in, and reported.
 func TestTruncatedFile(t *testing.T) {
 	file := sample.JPEG(sample.Photo(900, 1600, 1))
 	start := bytes.LastIndex(file, []byte{0xFF, 0xDA})

@@ -1,7 +1,7 @@
 // Package render turns the bytes of an image into its variants. It is pure:
-// bytes in, bytes out. Everything that a decoder or the resizing library must
-// not meet has been refused by package image before, so Render may only be
-// called with what Limits.Inspect found in the same bytes.
+// bytes in, bytes out. Package image has already rejected everything that is dangerous for
+// a decoder or the resizing library, so Render may only be called with the result of
+// Limits.Inspect for the same bytes.
 package render
 
 import (
@@ -32,8 +32,8 @@ type Result struct {
 	decoded, resized time.Time // when all of the source, and of the variants, was there
 }
 
-// Took is how long an image took. Phases overlap: each is counted from where
-// the one before ended, so that their sum is the whole.
+// Took is the duration of each phase. Phases overlap: each is measured from the end of
+// the previous one, so that their sum is the total.
 type Took struct{ Decode, Resize, Encode time.Duration }
 
 // File is one encoded variant.

@@ -133,7 +133,7 @@ func TestMetadataIsDropped(t *testing.T) {
 }
 
 // The numbers of an image in Display P3 stay as they are, and the profile that
-// tells which colours they mean stays with them.
+// reports which colours they mean stays with them.
 func TestDisplayP3KeepsItsColours(t *testing.T) {
 	profile := sample.DisplayP3()
 	quarters, clear := sample.Quarters(700, 300), sample.Quarters(700, 300)

@@ -15,7 +15,7 @@ import (
 )
 
 // Quarters draws an image whose quarters are red, green, blue and white, so
-// that every way of turning it can be told from every other.
+// that all its rotations and mirrorings differ.
 func Quarters(width, height int) *image.NRGBA {
 	out := image.NewNRGBA(image.Rect(0, 0, width, height))
 	for y := range height {

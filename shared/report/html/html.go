@@ -1,7 +1,7 @@
-// Package html renders a report as one page without scripts or anything from
-// elsewhere, so that it can be opened as a file, sent as mail and printed. It
-// is apart from package report because it links html/template, which keeps
-// the linker from dropping unused methods of the whole binary.
+// Package html renders a report as one page without scripts or external resources, so
+// that it can be opened as a file, mailed and printed. It is separate from package
+// report because html/template prevents the linker from dropping unused methods of
+// the whole binary.
 package html
 
 import (
@@ -106,7 +106,7 @@ func newView(r report.Report) view {
 	return v
 }
 
-// change says how the day compares. A day that is not over is not compared.
+// change reports how the day compares. A day that is not over is not compared.
 func change(r report.Report) (sentence, direction string) {
 	now, before := r.Totals.Clicks, r.Totals.Before
 	switch {

@@ -121,7 +121,7 @@ func star(s settings) []outcome {
 	}
 	return s.cases(func(s settings) int { return s.rate }, oneCode,
 		change{"nothing raised", true, func(*settings) {}},
-		change{"way in raised", true, (*settings).raised},
+		change{"throttles raised", true, (*settings).raised},
 		change{"… and tables warm, 10 ×", false, warm(func(*settings) {})},
 		change{"… without batches", false, warm(func(s *settings) { s.source.batch = 1 })},
 		change{"… without shards", false, warm(func(s *settings) { s.source.alone = true })},

@@ -97,7 +97,7 @@ func (q *counting) watch() {
 	q.clock.after(0, again)
 }
 
-// counter is an environment of click-count, with the shard that it uses in a crowd.
+// counter is an environment of click-count, with the shard that it uses for hot counters.
 type counter struct{ place int }
 
 // environment returns one that is idle, or a new one.
@@ -166,10 +166,10 @@ func (b *batch) count(groups [][]click.Click, w write, attempt int) {
 		return
 	}
 	shard, reads := 0, q.tables.read
-	if q.tables.crowds[w.code] && !q.source.alone {
+	if q.tables.hot[w.code] && !q.source.alone {
 		shard = b.counter.place
 	}
-	if shard > 0 { // the first day tells of the crowd, the shard's what names it has
+	if shard > 0 { // the day item marks the counter as hot, the shard's has the names
 		reads *= 2
 	}
 	read := q.clock.now

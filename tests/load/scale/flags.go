@@ -14,7 +14,7 @@ func parse() (s settings, docs, list string) {
 	flag.IntVar(&s.linksRate, "links-rate", s.linksRate, "`requests` a second on all of them")
 	flag.IntVar(&s.uploads, "uploads", s.uploads, "`images` a day")
 	flag.IntVar(&s.resizers, "resizers", s.resizers, "reserved concurrency of image-resize")
-	flag.DurationVar(&s.img, "picture", s.img, "what image-resize takes for one")
+	flag.DurationVar(&s.img, "image", s.img, "`duration` of image-resize for one image")
 	flag.DurationVar(&s.edge.cold, "cold", s.edge.cold, "start of an environment")
 	flag.DurationVar(&s.edge.read, "read", s.edge.read, "read of a link")
 	flag.DurationVar(&s.edge.send, "send", s.edge.send, "sending a click")

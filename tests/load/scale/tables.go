@@ -24,7 +24,7 @@ type tables struct {
 	clicks, stats, index *spread
 	busy                 map[string]time.Time // shards of counters, until
 	names                map[string]int       // in the day's item of a shard
-	crowds               map[string]bool      // links whose day says so
+	hot                  map[string]bool      // links whose day says so
 	today                map[string]int64     // clicks in the day's first item
 	done                 int                  // transactions
 	conflicts            int
@@ -36,7 +36,7 @@ type tables struct {
 
 func (t *tables) begin(now time.Time) {
 	t.clicks, t.stats, t.index = t.spread(now), t.spread(now), t.spread(now)
-	t.busy, t.names, t.crowds, t.perShard = map[string]time.Time{}, map[string]int{}, map[string]bool{}, map[string]int{}
+	t.busy, t.names, t.hot, t.perShard = map[string]time.Time{}, map[string]int{}, map[string]bool{}, map[string]int{}
 	t.today = map[string]int64{}
 }
 
@@ -135,7 +135,7 @@ func (t *tables) transact(read, now time.Time, w write, shard, attempt int) (tim
 	t.done++
 	t.perShard[partition]++
 	if table.Hot(attempt, t.today[w.code]) {
-		t.crowds[w.code] = true
+		t.hot[w.code] = true
 	}
 	if shard == 0 {
 		t.today[w.code] += int64(w.clicks)

@@ -182,7 +182,7 @@ func (v *visits) pop() *environment {
 // oneCode is the code that all ask for.
 func oneCode() string { return "star" }
 
-// manyCodes are asked for as links are: few often, most hardly ever.
+// manyCodes are requested as links are: few often, most hardly ever.
 func manyCodes(r *rand.Rand, links uint64) func() string {
 	zipf := rand.NewZipf(r, 1.1, 1, links-1)
 	return func() string { return strconv.FormatUint(zipf.Uint64(), 36) }

@@ -43,9 +43,9 @@ func TestAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	for output, source := range map[string]string{"local-cloud": ".", "binaries/Fn/bootstrap": "./testdata/alone"} {
-		if said, err := exec.Command("go", "build", "-o", filepath.Join(folder, output), source).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, said)
+	for file, source := range map[string]string{"local-cloud": ".", "binaries/Fn/bootstrap": "./testdata/alone"} {
+		if output, err := exec.Command("go", "build", "-o", filepath.Join(folder, file), source).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, output)
 		}
 	}
 	text, err := os.ReadFile("testdata/alone/template.yaml")

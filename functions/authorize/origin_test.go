@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-func TestDoor(t *testing.T) {
+func TestOrigin(t *testing.T) {
 	tests := []struct {
 		name   string
 		key    string
@@ -34,10 +34,10 @@ func TestDoor(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
-			h := &handler{door: opened(), keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
+			h := &handler{originCheck: opened(), keys: keysFunc(known), now: func() time.Time { return now }, log: slog.New(slog.NewJSONHandler(&log, nil))}
 			if test.down {
-				h.door.secrets = secretsFunc(func(context.Context) (string, error) { return "", errors.New("secret cause") })
-				h.door.log = h.log
+				h.originCheck.secrets = secretsFunc(func(context.Context) (string, error) { return "", errors.New("secret cause") })
+				h.originCheck.log = h.log
 			}
 			r := events.APIGatewayV2CustomAuthorizerV2Request{
 				Headers:        map[string]string{"x-origin-key": test.key, "authorization": "Bearer mk_example1_SECRET"},
@@ -57,9 +57,9 @@ func TestDoor(t *testing.T) {
 	}
 }
 
-// TestDoorRereadsForUnknownKeys checks when the secret is read, and what a failed
+// TestOriginRereadsForUnknownKeys checks when the secret is read, and what a failed
 // read changes: known keys stay valid, others are denied.
-func TestDoorRereadsForUnknownKeys(t *testing.T) {
+func TestOriginRereadsForUnknownKeys(t *testing.T) {
 	const one, both, two = `{"current":"one"}`, `{"current":"two","previous":"one"}`, `{"current":"two"}`
 	type step struct {
 		after  time.Duration
@@ -118,10 +118,10 @@ func TestDoorRereadsForUnknownKeys(t *testing.T) {
 				}
 				return secret, nil
 			}
-			d := &door{now: func() time.Time { return clock }, secrets: secretsFunc(read), log: slog.New(slog.NewJSONHandler(&log, nil))}
+			d := &originCheck{now: func() time.Time { return clock }, secrets: secretsFunc(read), log: slog.New(slog.NewJSONHandler(&log, nil))}
 			for i, s := range test.steps {
 				clock, secret = clock.Add(s.after), s.secret
-				got, err := d.opens(t.Context(), s.key)
+				got, err := d.passes(t.Context(), s.key)
 				if got != s.want || (err != nil) != s.fails || reads != s.reads {
 					t.Errorf("step %d: got %t, %v after %d reads; want %+v", i, got, err, reads, s)
 				}
@@ -133,12 +133,12 @@ func TestDoorRereadsForUnknownKeys(t *testing.T) {
 	}
 }
 
-// TestDoorDuringARead checks that a read that hangs delays no request with a known
+// TestOriginDuringARead checks that a read that hangs delays no request with a known
 // key, and that it ends before the function's timeout.
-func TestDoorDuringARead(t *testing.T) {
+func TestOriginDuringARead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reads := 0
-		d := &door{now: time.Now, log: slog.New(slog.DiscardHandler)}
+		d := &originCheck{now: time.Now, log: slog.New(slog.DiscardHandler)}
 		d.secrets = secretsFunc(func(ctx context.Context) (string, error) {
 			if reads++; reads == 1 {
 				return `{"current":"one"}`, nil
@@ -146,19 +146,19 @@ func TestDoorDuringARead(t *testing.T) {
 			<-ctx.Done()
 			return "", ctx.Err()
 		})
-		if ok, err := d.opens(t.Context(), "one"); !ok || err != nil {
+		if ok, err := d.passes(t.Context(), "one"); !ok || err != nil {
 			t.Fatalf("the first key: %t, %v", ok, err)
 		}
 		time.Sleep(readInterval)
 		began := time.Now()
 		var guess sync.WaitGroup
 		guess.Go(func() {
-			if ok, err := d.opens(t.Context(), "guess"); ok || err != nil {
+			if ok, err := d.passes(t.Context(), "guess"); ok || err != nil {
 				t.Errorf("an unknown key: %t, %v", ok, err)
 			}
 		})
 		synctest.Wait() // the read hangs
-		if ok, err := d.opens(t.Context(), "one"); !ok || err != nil || time.Since(began) != 0 {
+		if ok, err := d.passes(t.Context(), "one"); !ok || err != nil || time.Since(began) != 0 {
 			t.Errorf("a known key: %t, %v after %s", ok, err, time.Since(began))
 		}
 		guess.Wait()
@@ -168,8 +168,8 @@ func TestDoorDuringARead(t *testing.T) {
 	})
 }
 
-// TestDoorReadsOnceForMany checks that requests that arrive together share a read.
-func TestDoorReadsOnceForMany(t *testing.T) {
+// TestOriginReadsOnceForMany checks that requests that arrive together share a read.
+func TestOriginReadsOnceForMany(t *testing.T) {
 	d := opened()
 	reads, read := 0, d.secrets.(secretsFunc)
 	d.secrets = secretsFunc(func(ctx context.Context) (string, error) {
@@ -179,7 +179,7 @@ func TestDoorReadsOnceForMany(t *testing.T) {
 	var requests sync.WaitGroup
 	for range 8 {
 		requests.Go(func() {
-			if ok, err := d.opens(t.Context(), edgeKey); !ok || err != nil {
+			if ok, err := d.passes(t.Context(), edgeKey); !ok || err != nil {
 				t.Errorf("the edge's key: %t, %v", ok, err)
 			}
 		})

@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// crowd waits for a quiet machine before each measurement, and remembers how
-// often there was none.
-type crowd struct{ all, busy int }
+// idleWait waits for an idle machine before each measurement, and counts how often
+// it was busy.
+type idleWait struct{ all, busy int }
 
-// wait returns when others leave nine tenths of the processors idle, or when
-// patience ends.
-func (c *crowd) wait(patience time.Duration) {
+// wait returns when other processes use less than a tenth of the CPUs, or after the timeout.
+func (c *idleWait) wait(timeout time.Duration) {
 	c.all++
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(timeout); ; {
 		before := spent()
 		time.Sleep(200 * time.Millisecond)
 		after := spent()
@@ -30,15 +29,14 @@ func (c *crowd) wait(patience time.Duration) {
 }
 
 // String is a sentence for the page.
-func (c crowd) String() string {
+func (c idleWait) String() string {
 	if c.busy == 0 {
-		return "The machine was idle otherwise."
+		return "The machine was otherwise idle."
 	}
 	return fmt.Sprintf("**%d of %d processes began while others used the machine**, which two cores show most.", c.busy, c.all)
 }
 
-// jiffies are what all processors have done, in ticks; zero where there is no
-// /proc.
+// jiffies is the time of all CPUs in ticks; zero without /proc.
 type jiffies struct{ all, busy int }
 
 func spent() (j jiffies) {

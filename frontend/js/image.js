@@ -1,23 +1,23 @@
-// One picture, large: its description, the point that crops keep in view, its sizes, and its end.
+// One image: its description, the focus of its crops, its sizes, and its deletion.
 
 import { call } from './api.js';
 import { $, make } from './dom.js';
 
 const CROPS = [['crop-square', 1], ['crop-card', 1200 / 630]]; // and their proportions
 
-let shown; // the picture in the dialog
+let shown; // the image in the dialog
 let changed; // called when it is not as it was
 
 /** Starts the dialog; call it once. `onChange` is called after every change. */
-export function startPicture(onChange) {
+export function startImage(onChange) {
   changed = onChange;
-  $('picture-close').addEventListener('click', () => $('picture').close());
-  $('picture-form').addEventListener('submit', (event) => {
+  $('details-close').addEventListener('click', () => $('details').close());
+  $('details-form').addEventListener('submit', (event) => {
     event.preventDefault();
     act(save);
   });
-  $('picture-delete').addEventListener('click', () => act(remove));
-  $('picture-copy').addEventListener('click', () => act(copy));
+  $('details-delete').addEventListener('click', () => act(remove));
+  $('details-copy').addEventListener('click', () => act(copy));
   $('whole').addEventListener('click', (event) => {
     const box = $('whole').getBoundingClientRect();
     point(100 * (event.clientX - box.left) / box.width, 100 * (event.clientY - box.top) / box.height);
@@ -25,22 +25,22 @@ export function startPicture(onChange) {
   for (const id of ['focus-x', 'focus-y']) $(id).addEventListener('input', preview);
 }
 
-/** Opens the dialog with a picture that is ready. */
-export function openPicture(image) {
+/** Opens the dialog with an image that is ready. */
+export function openImage(image) {
   shown = image;
-  $('picture-title').textContent = image.filename;
-  $('picture-error').textContent = '';
-  $('picture-alt').value = image.alt;
+  $('details-title').textContent = image.filename;
+  $('details-error').textContent = '';
+  $('details-alt').value = image.alt;
   const whole = $('whole');
   const sizes = image.variants.filter((v) => v.name.startsWith('w'));
   Object.assign(whole, { alt: image.alt, width: image.width, height: image.height, sizes: '(max-width: 48rem) 90vw, 40rem', srcset: image.srcset });
   whole.style.backgroundColor = image.color;
   for (const [id] of CROPS) $(id).src = sizes.at(-1).url;
-  $('picture-facts').replaceChildren('Sizes: ', ...image.variants.flatMap((v, n) => [
+  $('details-facts').replaceChildren('Sizes: ', ...image.variants.flatMap((v, n) => [
     n ? ', ' : '', make('a', { href: v.url, target: '_blank', rel: 'noopener' }, `${v.width} × ${v.height}`),
   ]));
   point(100 * image.focus.x, 100 * image.focus.y);
-  $('picture').showModal();
+  $('details').showModal();
 }
 
 function point(x, y) {
@@ -68,20 +68,20 @@ function preview() {
 }
 
 async function act(action) {
-  $('picture-error').textContent = '';
+  $('details-error').textContent = '';
   try {
     await action();
   } catch (failure) {
-    $('picture-error').textContent = failure.message;
+    $('details-error').textContent = failure.message;
   }
 }
 
 async function save() {
-  const edit = { alt: $('picture-alt').value.trim() };
+  const edit = { alt: $('details-alt').value.trim() };
   const { x, y } = focus();
   if (x !== shown.focus.x || y !== shown.focus.y) edit.focus = { x, y };
   await call('PATCH', `/api/images/${shown.id}`, edit);
-  $('picture').close();
+  $('details').close();
   $('image-status').textContent = `${shown.filename} is saved.`;
   changed();
 }
@@ -89,7 +89,7 @@ async function save() {
 async function remove() {
   if (!(await sure())) return;
   await call('DELETE', `/api/images/${shown.id}`);
-  $('picture').close();
+  $('details').close();
   $('image-status').textContent = `${shown.filename} is deleted.`;
   changed();
 }
@@ -111,6 +111,6 @@ async function copy() {
   } catch {
     throw new Error('The browser does not let this page copy.');
   }
-  $('picture-copy').textContent = 'Copied';
-  setTimeout(() => { $('picture-copy').textContent = 'Copy HTML'; }, 2000);
+  $('details-copy').textContent = 'Copied';
+  setTimeout(() => { $('details-copy').textContent = 'Copy HTML'; }, 2000);
 }

@@ -24,10 +24,10 @@ const (
 // started, so no key can be checked.
 var errNoKeys = errors.New("the edge's keys could not be read yet")
 
-// door checks the keys of the edge. It reads them at the first request, and again
+// originCheck checks the keys of the edge. It reads them at the first request, and again
 // when a request has an unknown key, because the keys may have been rotated. If
 // that fails, the keys that it read before remain valid.
-type door struct {
+type originCheck struct {
 	secrets secretStore
 	id      string
 	now     func() time.Time
@@ -40,10 +40,10 @@ type door struct {
 	keys edge.Keys
 }
 
-// opens reports whether a request with this key came through the edge. It
+// passes reports whether a request with this key came through the edge. It
 // returns false without an error if the key is unknown, and errNoKeys if no read
 // has succeeded yet.
-func (d *door) opens(ctx context.Context, key string) (bool, error) {
+func (d *originCheck) passes(ctx context.Context, key string) (bool, error) {
 	if key == "" {
 		return false, nil
 	}
@@ -58,7 +58,7 @@ func (d *door) opens(ctx context.Context, key string) (bool, error) {
 	return keys.Open(key), nil
 }
 
-func (d *door) known() edge.Keys {
+func (d *originCheck) known() edge.Keys {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.keys
@@ -66,7 +66,7 @@ func (d *door) known() edge.Keys {
 
 // refresh reads the keys unless a read began less than readInterval ago. A
 // failure is logged here, hence at most once per interval.
-func (d *door) refresh(ctx context.Context) {
+func (d *originCheck) refresh(ctx context.Context) {
 	d.reading.Lock()
 	defer d.reading.Unlock()
 	now := d.now()
@@ -76,7 +76,7 @@ func (d *door) refresh(ctx context.Context) {
 	d.lastRead = now
 	keys, err := d.read(ctx)
 	if err != nil {
-		d.log.WarnContext(ctx, "cannot read the edge's keys; requests with a known key still pass, others are refused", "retryAfter", readInterval.String(), "error", err)
+		d.log.WarnContext(ctx, "cannot read the edge's keys; requests with a known key are accepted, others rejected", "retryAfter", readInterval.String(), "error", err)
 		return
 	}
 	d.mu.Lock()
@@ -84,7 +84,7 @@ func (d *door) refresh(ctx context.Context) {
 	d.keys = keys
 }
 
-func (d *door) read(ctx context.Context) (edge.Keys, error) {
+func (d *originCheck) read(ctx context.Context) (edge.Keys, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	secret, _, err := d.secrets.Read(ctx, d.id)

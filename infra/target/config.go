@@ -1,6 +1,6 @@
-// Package account finds the AWS account that a command works on: its credentials,
-// as every AWS tool finds them, and the stack of a stage in it.
-package account
+// Package target finds the AWS account and the stack that a command uses: the
+// credentials, as every AWS tool finds them, and the stack of a stage.
+package target
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// patience is how long credentials may take to come: the chain ends at a machine's
+// credentialsTimeout is how long credentials may take to come: the chain ends at a machine's
 // metadata service, which most machines do not have.
-const patience = 15 * time.Second
+const credentialsTimeout = 15 * time.Second
 
 // Config returns the configuration for clients of every service: from the
 // environment, the profiles and the machine, as the AWS CLI does, in the region
@@ -23,7 +23,7 @@ func Config(ctx context.Context) (aws.Config, error) {
 	if err != nil {
 		return aws.Config{}, unsigned(err)
 	}
-	limited, cancel := context.WithTimeout(ctx, patience)
+	limited, cancel := context.WithTimeout(ctx, credentialsTimeout)
 	defer cancel()
 	if _, err := cfg.Credentials.Retrieve(limited); err != nil {
 		return aws.Config{}, unsigned(err)

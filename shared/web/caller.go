@@ -1,0 +1,102 @@
+package web
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/key"
+)
+
+// Unavailable is the name in an authorizer's context, beside no owner, that lets a
+// request pass whose key could not be checked: Caller then fails with an error that
+// is answered 503, where an authorizer's own error would become the gateway's bare 500.
+const Unavailable = "unavailable"
+
+// Caller is who asks, as the authorizer found out from the API key.
+type Caller struct {
+	Owner  string
+	Scopes []key.Scope
+}
+
+// Caller returns who asks, if their key has the scope or is an admin's;
+// otherwise a Denied fault that names the scope. If the key could not be checked,
+// the error is none of the caller's and answered 503. A query with a parameter that the
+// route does not have is an Invalid fault; see Parameters.
+func (r Request) Caller(scope key.Scope, parameters ...string) (Caller, error) {
+	if r.RequestContext.Authorizer == nil {
+		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
+	}
+	context := r.RequestContext.Authorizer.Lambda
+	if unavailable, _ := context[Unavailable].(string); unavailable != "" {
+		return Caller{}, errUnavailable
+	}
+	owner, _ := context["owner"].(string)
+	scopes, _ := context["scopes"].(string)
+	caller := Caller{Owner: owner}
+	for _, scope := range strings.Fields(scopes) {
+		caller.Scopes = append(caller.Scopes, key.Scope(scope))
+	}
+	if owner == "" {
+		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
+	}
+	if err := caller.Needs(scope); err != nil {
+		return Caller{}, err
+	}
+	return caller, r.Parameters(parameters...)
+}
+
+// Parameters returns an Invalid fault that lists the parameters of the query that have none of
+// the names: a misspelled filter must not be ignored.
+func (r Request) Parameters(names ...string) error {
+	var unknown []fault.Field
+	for _, name := range slices.Sorted(maps.Keys(r.QueryStringParameters)) {
+		if name == "" || slices.Contains(names, name) || len(unknown) == maxMistakes {
+			continue
+		}
+		message := "There is no such parameter here."
+		if len(names) > 0 {
+			message = "There is no such parameter here; there are " + strings.Join(names, ", ") + "."
+		}
+		unknown = append(unknown, fault.Field{Name: shorten(name), Message: message})
+	}
+	return fault.Fields(unknown...)
+}
+
+// shorten keeps answers short: what they quote may be long.
+func shorten(name string) string {
+	if runes := []rune(name); len(runes) > 50 {
+		return string(runes[:50]) + "…"
+	}
+	return name
+}
+
+// Needs returns a Denied fault that names the scope, unless the caller's key has it or is an
+// admin's.
+func (c Caller) Needs(scope key.Scope) error {
+	if !c.has(scope) && !c.Admin() {
+		return fault.New(fault.Denied, "Your API key lacks the scope "+string(scope)+".")
+	}
+	return nil
+}
+
+// For returns whose things the request is about: the owner that its parameter of this name
+// names, or else the caller. Only an admin may name anybody else; for others it is a Denied fault.
+func (c Caller) For(owner string) (string, error) {
+	switch {
+	case owner == "":
+		return c.Owner, nil
+	case !c.Owns(owner):
+		return "", fault.New(fault.Denied, "Only an admin can name another owner.")
+	}
+	return owner, nil
+}
+
+// Owns reports whether the caller may see and change what owner made.
+func (c Caller) Owns(owner string) bool { return c.Owner == owner || c.Admin() }
+
+// Admin reports whether the caller is an admin.
+func (c Caller) Admin() bool { return c.has(key.Admin) }
+
+func (c Caller) has(scope key.Scope) bool { return slices.Contains(c.Scopes, scope) }

@@ -1,0 +1,103 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/minim-dev/minim/shared/fault"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func requestOf(authorizer map[string]any) web.Request {
+	var event events.APIGatewayV2HTTPRequest
+	if authorizer != nil {
+		event.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: authorizer}
+	}
+	return web.Request{APIGatewayV2HTTPRequest: event}
+}
+
+func TestCaller(t *testing.T) {
+	tests := []struct {
+		name       string
+		authorizer map[string]any
+		allowed    bool
+		ownsOthers bool
+	}{
+		{"no authorizer", nil, false, false},
+		{"no owner", map[string]any{"scopes": "links:write"}, false, false},
+		{"lacks the scope", map[string]any{"owner": "ann", "scopes": "links:read"}, false, false},
+		{"has the scope", map[string]any{"owner": "ann", "scopes": "links:read links:write"}, true, false},
+		{"admin", map[string]any{"owner": "ops", "scopes": "admin"}, true, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			caller, err := requestOf(test.authorizer).Caller("links:write")
+			if test.allowed != (err == nil) {
+				t.Fatalf("err = %v", err)
+			}
+			if err != nil {
+				if !fault.Is(err, fault.Denied) {
+					t.Errorf("not Denied: %v", err)
+				}
+				return
+			}
+			if caller.Owns("bob") != test.ownsOthers || !caller.Owns(caller.Owner) {
+				t.Errorf("%+v owns bob's: %v", caller, caller.Owns("bob"))
+			}
+		})
+	}
+}
+
+func TestParameters(t *testing.T) {
+	long := strings.Repeat("ü", 60)
+	for _, test := range []struct {
+		query  map[string]string
+		names  []string
+		fields string
+	}{
+		{nil, nil, ""},
+		{map[string]string{"limit": "1", "": ""}, []string{"limit", "cursor"}, ""},
+		{map[string]string{"form": "2026-01-01", "limit": "1", "Limit": "1"}, []string{"limit"}, "Limit form"},
+		{map[string]string{"limit": "1"}, nil, "limit"},
+		{map[string]string{long: ""}, nil, long[:100] + "…"},
+	} {
+		r := requestOf(map[string]any{"owner": "ann", "scopes": "links:read"})
+		r.QueryStringParameters = test.query
+		_, err := r.Caller("links:read", test.names...)
+		var fields []string
+		if err != nil {
+			for _, field := range fault.Of(err).Fields {
+				fields = append(fields, field.Name)
+			}
+		}
+		if got := strings.Join(fields, " "); got != test.fields || err != nil && !fault.Is(err, fault.Invalid) {
+			t.Errorf("%v of %v: %v", test.query, test.names, err)
+		}
+	}
+	r := requestOf(map[string]any{"owner": "ann", "scopes": "links:read"})
+	r.QueryStringParameters = map[string]string{"form": ""}
+	if _, err := r.Caller("links:write"); !fault.Is(err, fault.Denied) {
+		t.Errorf("without the scope: %v", err)
+	}
+	_, err := r.Caller("links:read", "from", "to")
+	if want := "form: There is no such parameter here; there are from, to."; fault.Of(err).Message != want {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestFor(t *testing.T) {
+	for _, test := range []struct{ scopes, owner, want string }{
+		{"links:read", "", "ann"}, {"links:read", "ann", "ann"}, {"links:read", "bob", ""}, {"links:read", "*", ""}, {"admin", "bob", "bob"}, {"admin", "", "ann"},
+	} {
+		caller, err := requestOf(map[string]any{"owner": "ann", "scopes": test.scopes}).Caller("links:read")
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner, err := caller.For(test.owner)
+		if owner != test.want || (test.want == "") != fault.Is(err, fault.Denied) {
+			t.Errorf("%q with %s: %q, %v", test.owner, test.scopes, owner, err)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// seen is which statuses each operation of the contract has answered in this run, and its answers
+// as tests/contract/answers.mjs reads them.
+var seen = struct {
+	sync.Mutex
+	statuses map[string]map[int]bool
+	answers  bytes.Buffer
+}{statuses: map[string]map[int]bool{}}
+
+func record(operation string, got answer) {
+	var body *string
+	mediaType := got.header.Get("Content-Type")
+	if kind, _, _ := strings.Cut(mediaType, ";"); strings.HasSuffix(kind, "json") && len(got.body) > 0 {
+		body = new(string(got.body))
+	}
+	line, err := json.Marshal(map[string]any{"operation": operation, "status": got.status, "type": mediaType, "body": body})
+	seen.Lock()
+	defer seen.Unlock()
+	if seen.statuses[operation] == nil {
+		seen.statuses[operation] = map[int]bool{}
+	}
+	seen.statuses[operation][got.status] = true
+	if err == nil { // texts and a number always encode
+		seen.answers.Write(append(line, '\n'))
+	}
+}
+
+// checkAnswers has all answers of the run validated once more, by Ajv.
+func checkAnswers(t *testing.T) {
+	seen.Lock()
+	defer seen.Unlock()
+	validator := exec.Command("node", filepath.Join("..", "contract", "answers.mjs"))
+	validator.Stdin = &seen.answers
+	out, err := validator.CombinedOutput()
+	if err != nil {
+		t.Errorf("tests/contract/answers.mjs: %v (make test-e2e fetches its packages)\n%.5000s", err, out)
+		return
+	}
+	t.Logf("%s", out)
+}
+
+// raced are refusals that only an unlucky moment provokes; shared/table tests them.
+var raced = map[string]int{"deleteLink": http.StatusConflict, "deleteImage": http.StatusConflict}
+
+// limited are the operations that answer 429 by themselves, to a visitor who tries too often. All
+// others leave it to API Gateway's throttle, which infra/local/httpapi tests.
+var limited = []string{"openLink", "reportLink"}
+
+// checkRefusals fails for each 4xx of the contract that no request of the scripts got.
+func checkRefusals(t *testing.T) {
+	router, err := contract()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	seen.Lock()
+	defer seen.Unlock()
+	for _, o := range router.operations() {
+		for _, status := range o.refusals() {
+			elsewhere := raced[o.OperationID] == status || status == http.StatusTooManyRequests && !slices.Contains(limited, o.OperationID)
+			if !seen.statuses[o.OperationID][status] && !elsewhere {
+				t.Errorf("no script provokes the %d of %s (%s %s)", status, o.OperationID, o.method, o.path)
+			}
+		}
+	}
+}
+
+// operation is one of the contract.
+type operation struct {
+	method, path string
+	*openapi3.Operation
+}
+
+func (d document) operations() (all []operation) {
+	for path, item := range d.Paths.Map() {
+		for method, o := range item.Operations() {
+			all = append(all, operation{method, path, o})
+		}
+	}
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.OperationID, b.OperationID) })
+	return all
+}
+
+// refusals returns the operation's 4xx, in order.
+func (o operation) refusals() (statuses []int) {
+	for _, text := range slices.Sorted(maps.Keys(o.Responses.Map())) {
+		if status, err := strconv.Atoi(text); err == nil && status/100 == 4 {
+			statuses = append(statuses, status)
+		}
+	}
+	return statuses
+}
+
+// scope returns the scope that the operation needs, "" if it needs none.
+func (o operation) scope() string {
+	if match := needed.FindStringSubmatch(o.Description); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// example returns one of the operation's examples of a body, "" if it has no body.
+func (o operation) example() (string, error) {
+	if o.RequestBody == nil {
+		return "", nil
+	}
+	for _, example := range o.RequestBody.Value.Content["application/json"].Examples {
+		text, err := json.Marshal(example.Value.Value)
+		return string(text), err
+	}
+	return "", fmt.Errorf("the body of %s has no example", o.OperationID)
+}
+
+var (
+	needed   = regexp.MustCompile("scope `([a-z:]+)`")
+	variable = regexp.MustCompile(`\{\w+\}`)
+)
+
+// refusals sends what every operation of the API must refuse: no key, one that lacks the scope, an
+// unknown parameter, a body that is too large, something that doesn't exist, another method.
+func (r *run) refusals(step) error {
+	r.needsCloud("refusals")
+	router, err := contract()
+	if err != nil {
+		return err
+	}
+	keys := map[string]string{"admin": ""} // by their scope
+	for _, o := range router.operations() {
+		if scope := o.scope(); scope != "" {
+			keys[scope] = ""
+		}
+	}
+	for scope := range keys {
+		if keys[scope], err = r.cloud.key(r.t.Context(), strings.ReplaceAll(scope, ":", "-"), scope); err != nil {
+			return err
+		}
+	}
+	var failures []error
+	for _, o := range router.operations() {
+		if !strings.HasPrefix(o.path, "/api/") {
+			continue
+		}
+		lacking := ""
+		for scope, key := range keys {
+			if scope != o.scope() && scope != "admin" {
+				lacking = key
+			}
+		}
+		path := variable.ReplaceAllStringFunc(o.path, missing)
+		for _, status := range o.refusals() {
+			a := asked{method: o.method, url: r.base + path, header: http.Header{"Authorization": {"Bearer " + keys["admin"]}}, times: 1}
+			switch status {
+			case http.StatusUnauthorized:
+				a.header.Del("Authorization")
+			case http.StatusForbidden:
+				a.header.Set("Authorization", "Bearer "+lacking)
+			case http.StatusBadRequest:
+				a.url += "?unknown=1"
+			case http.StatusRequestEntityTooLarge:
+				a.body = `{"x": "` + strings.Repeat("x", 64<<10) + `"}`
+			case http.StatusNotFound:
+				if a.body, err = o.example(); err != nil {
+					return err
+				}
+			default:
+				continue
+			}
+			failures = append(failures, r.refused(a, o, status))
+		}
+		put := asked{method: http.MethodPut, url: r.base + path, header: http.Header{}, times: 1}
+		failures = append(failures, r.refused(put, o, http.StatusMethodNotAllowed))
+	}
+	return errors.Join(failures...)
+}
+
+// missing is a value of a variable of a path, of something that doesn't exist.
+func missing(name string) string {
+	if name == "{code}" {
+		return "does-not-exist"
+	}
+	return "none"
+}
+
+func (r *run) refused(a asked, o operation, want int) error {
+	got, err := r.sendOnce(a)
+	if err == nil && got.status != want {
+		err = fmt.Errorf("status %d: %.300s", got.status, got.body)
+	}
+	if err != nil {
+		return fmt.Errorf("%s, to be refused with %d: %w", o.OperationID, want, err)
+	}
+	return nil
+}

@@ -23,7 +23,7 @@ set UPLOAD json .upload
 send one to UPLOAD
 
 GET /api/images/$ID
-within 20s
+within 60s
 json .status == ready
 set FILE json .variants.0.url
 `

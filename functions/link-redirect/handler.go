@@ -106,8 +106,10 @@ func asked(r web.Request) string {
 // find reads the link of a code, or else of the code without what may not belong to it.
 func (h *handler) find(ctx context.Context, code string) (link.Link, error) {
 	l, err := h.get(ctx, code)
-	if trimmed := link.Trim(code); trimmed != code && fault.Is(err, fault.NotFound) {
-		return h.get(ctx, trimmed)
+	for _, trimmed := range link.Trim(code) {
+		if trimmed != code && fault.Is(err, fault.NotFound) {
+			l, err = h.get(ctx, trimmed)
+		}
 	}
 	return l, err
 }

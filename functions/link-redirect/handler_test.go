@@ -129,6 +129,7 @@ func TestHandle(t *testing.T) {
 		{"prefetch", visit("GET", "hello", "sec-purpose: prefetch"), 302, wire, revalidate, "<a href=", 0},
 		{"preview", visit("GET", "hello", "user-agent: WhatsApp/2.23"), 302, wire, revalidate, "<a href=", 1},
 		{"punctuation after it", visit("GET", "hello).\"…"), 302, wire, revalidate, "<a href=", 1},
+		{"an underscore and punctuation after it", visit("GET", "hello_."), 302, wire, revalidate, "<a href=", 1},
 		{"punctuation of another script after it", visit("GET", "hello。"), 302, wire, revalidate, "<a href=", 1},
 		{"a query without its question mark", visit("GET", "hello&utm_source=x"), 302, wire, revalidate, "<a href=", 1},
 		{"unknown", visit("GET", "nothing"), 404, "", "no-store", "<h1>There is no such link</h1>", 0},

@@ -59,7 +59,7 @@ redrive: build/redrive $(IF_AWS) ## what had failed, again: QUEUE=clicks-dead or
 invoke: export DATA ?= {}
 invoke: need-function $(IF_AWS) | need-node ## run one function: FN=report-run DATA='{}' [STAGE=dev]
 	@$(AT) infra/commands/invoke $(SERVICE) '$(FN)' "$$DATA"
-new: build/scaffold ; @build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}" --table "$${TABLE-}" ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes'] [TABLE=links]; or a table with five functions: FN=note EVENT=table
+new: build/scaffold ; @build/scaffold --function "$${FN-}" --event "$${EVENT-}" --route "$${ROUTE-}" --table "$${TABLE-}" && $(MAKE) generate ## a new function: FN=note-create EVENT=http|sqs|s3|schedule|stream [ROUTE='POST /api/notes'] [TABLE=links]; or a table with five functions: FN=note EVENT=table
 copy: build/copy ; @build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)' ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'

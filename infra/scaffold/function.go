@@ -137,8 +137,5 @@ func report(out io.Writer, t *tree, f function) {
 		}
 		fmt.Fprintf(out, "%-8s %s\n", verb, c.path)
 	}
-	fmt.Fprintf(out, "\n%s works as it is, once make dev is started anew.\n%s\n", f.Name, f.next())
-	if t.planned("docs/openapi.yaml") != nil && t.exists("client/api") {
-		fmt.Fprintln(out, "make generate adds it to the Go client.")
-	}
+	fmt.Fprintf(out, "\n%s runs after a restart of make dev.\n%s\n", f.Name, f.next())
 }

@@ -14,8 +14,8 @@
 //	< text                the body (several lines are joined); < @name is an image's bytes
 //	as NAME               the API key of the owner NAME, else of $KEY; `as nobody` sends none
 //	times 24              so many at once, instead of one
-//	within 60s            ask again until every check holds, at most so long; on a busy machine an edit takes 30s to
-//	                      get past the cache of link-redirect
+//	within 60s            ask again until every check holds, at most so long; caches outlive a change by up to 30s
+//	                      on a busy machine
 //	for 5s                every check must hold all that time
 //
 // and checks, of which == may be !=, ~ or !~ (regular expression), < or >:

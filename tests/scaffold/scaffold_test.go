@@ -24,15 +24,16 @@ var made = [][]string{
 	{"--function", "specimen-purge", "--event", "schedule"},
 	{"--function", "specimen-watch", "--event", "stream"},
 	{"--function", "specimen-follow", "--event", "stream"},
+	{"--function", "fossil", "--event", "table"},
 }
 
 func TestEveryKind(t *testing.T) {
 	osls, copied := compiler(t), copyOf(t)
 	run(t, copied, "go", "build", "-o", "build/scaffold", "./infra/scaffold")
-	packages := []string{"./shared/key"}
+	packages := []string{"./shared/key", "./shared/fossil"}
 	for _, args := range made {
 		run(t, copied, "build/scaffold", args...)
-		packages = append(packages, "./functions/"+args[1])
+		packages = append(packages, "./functions/"+args[1]+"...") // a table has five
 	}
 	artifacts(t, copied)
 	for _, stage := range []string{"local", "dev"} {

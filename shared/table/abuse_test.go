@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestAbuse(t *testing.T) {
 		if err := store.Add(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = store.Remove(t.Context(), r.ID) })
+		t.Cleanup(func() { _ = store.Remove(context.Background(), r.ID) }) // t.Context() has ended
 	}
 	got, next, err := store.List(t.Context(), "", 1)
 	if err != nil || len(got) != 1 || got[0] != second || next != second.ID {

@@ -64,12 +64,8 @@ func (r *runner) run(ctx context.Context, mutations []mutation) (survivors []mut
 	sound := map[string]bool{}
 	for n, m := range mutations {
 		if !sound[m.pkg()] {
-			failed, err := r.test(ctx, folder, m.pkg(), "")
-			if err != nil {
+			if err := r.sound(ctx, folder, m.pkg()); err != nil {
 				return nil, err
-			}
-			if failed != "" {
-				return nil, fmt.Errorf("the tests of %s fail without a mutation: %s", m.pkg(), failed)
 			}
 			sound[m.pkg()] = true
 		}
@@ -88,6 +84,21 @@ func (r *runner) run(ctx context.Context, mutations []mutation) (survivors []mut
 		fmt.Fprintf(r.out, "%3d/%d  %s: %s: %s\n", n+1, len(mutations), m.file, m.breaks, verdict)
 	}
 	return survivors, errors.Join(problems...)
+}
+
+// sound fails if the tests of a package fail without a mutation. They run twice: they run on what they have left
+// when a mutant is judged, too.
+func (r *runner) sound(ctx context.Context, folder, pkg string) error {
+	for run := range 2 {
+		failed, err := r.test(ctx, folder, pkg, "")
+		if err != nil {
+			return err
+		}
+		if failed != "" {
+			return fmt.Errorf("the tests of %s fail without a mutation, in run %d: %s", pkg, run+1, failed)
+		}
+	}
+	return nil
 }
 
 // judge tests one mutant, as test does.

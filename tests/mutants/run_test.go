@@ -94,3 +94,17 @@ func TestMutations(t *testing.T) {
 		t.Errorf("%d mutations, want at least 60", len(seen))
 	}
 }
+
+// TestRunTwice: tests that fail on what they have left would kill every mutant.
+func TestRunTwice(t *testing.T) {
+	root := module(t)
+	once := "package half\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\nfunc TestOnce(t *testing.T) {\n\tif err := os.Mkdir(\"left\", 0o700); err != nil {\n\t\tt.Error(err)\n\t}\n}\n"
+	if err := os.WriteFile(filepath.Join(root, "half/once_test.go"), []byte(once), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := &runner{root: root, limit: time.Minute, out: &bytes.Buffer{}}
+	_, err := r.run(t.Context(), []mutation{{"half/half.go", "n / 2", "n / 3", "a half is a half", ""}})
+	if err == nil || !strings.Contains(err.Error(), "in run 2: TestOnce") {
+		t.Errorf("%v", err)
+	}
+}

@@ -92,7 +92,7 @@ func TestMembersAreFew(t *testing.T) {
 // FuzzJSON checks that a body that is accepted says the same to every reader: a decoder that
 // is case-sensitive and keeps the first of two members reads the same URL.
 func FuzzJSON(f *testing.F) {
-	for _, seed := range []string{`{"url":"x"}`, `{"URL":"x","url":"y"}`, `{"url":"x","url":"y"}`, `{"at":{"x":1}}`, `{"url":null}`, `{"a":[[{}]]}`, `{"url":"\ud800"}`} {
+	for _, seed := range []string{`{"url":"x"}`, `{"URL":"x","url":"y"}`, `{"url":"x","url":"y"}`, `{"at":{"x":1}}`, `{"url":null}`, `{"a":[[{}]]}`, `{"url":"\ud800"}`, "\f{}", "{}\u00a0"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {

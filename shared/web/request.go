@@ -73,7 +73,7 @@ func (r Request) JSON(v any) error {
 // and once. A field can be null only if its type decodes JSON itself, and not be "" or 0 if
 // its tag is `web:"filled"`. Mistakes are a fault that names the fields if possible.
 func Decode(body []byte, v any) error {
-	body = bytes.TrimSpace(body)
+	body = bytes.Trim(body, " \t\r\n") // JSON knows no other blanks (RFC 8259, section 2)
 	switch {
 	case len(body) == 0:
 		return fault.New(fault.Invalid, "The body is empty; a JSON object is expected.")

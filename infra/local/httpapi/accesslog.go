@@ -47,6 +47,9 @@ func (x *exchange) logLine(a *answer, length int) string {
 // variable is the value of $context.NAME, empty when there is none.
 func (x *exchange) variable(name string) string {
 	if claim, ok := strings.CutPrefix(name, "authorizer."); ok {
+		if of, ok := strings.CutPrefix(claim, "claims."); ok && x.token != nil {
+			return x.token.Claims[of]
+		}
 		if v := x.claims[claim]; v != nil {
 			return fmt.Sprint(v)
 		}

@@ -17,6 +17,7 @@ type authorizer struct {
 
 	mu    sync.Mutex
 	cache map[string]cached
+	keys  *keySet // of a JWT authorizer
 }
 
 type cached struct {
@@ -25,9 +26,17 @@ type cached struct {
 }
 
 func newAuthorizer(a Authorizer) (*authorizer, error) {
+	made := &authorizer{Authorizer: a, cache: map[string]cached{}}
 	var problems []error
-	if a.Name == "" || a.Function == "" {
-		problems = append(problems, errors.New("name and function are required"))
+	if a.Name == "" || (a.Function == "") == (a.JWT == nil) {
+		problems = append(problems, errors.New("name is required, and either a function or an issuer"))
+	}
+	if a.JWT != nil {
+		problems = append(problems, a.JWT.check())
+		if len(a.IdentitySources) != 1 || a.TTL != 0 {
+			problems = append(problems, errors.New("an authorizer of tokens has one identity source, and keeps no answers"))
+		}
+		made.keys = newKeySet(a.JWT.Issuer)
 	}
 	if a.TTL < 0 || a.TTL > time.Hour {
 		problems = append(problems, fmt.Errorf("TTL %v is not between 0 and 1h", a.TTL))
@@ -44,7 +53,7 @@ func newAuthorizer(a Authorizer) (*authorizer, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("authorizer %q: %w", a.Name, err)
 	}
-	return &authorizer{Authorizer: a, cache: map[string]cached{}}, nil
+	return made, nil
 }
 
 var identitySource = regexp.MustCompile(`^\$(request\.(header|querystring)|stageVariables|context)\.[\w.-]+$`)
@@ -55,6 +64,9 @@ func (x *exchange) authorize() *answer {
 	a := x.g.authorizers[x.route.Authorizer]
 	if a == nil {
 		return nil
+	}
+	if a.JWT != nil {
+		return x.authorizeToken(a)
 	}
 	identity := make([]string, len(a.IdentitySources))
 	for i, s := range a.IdentitySources {

@@ -1,5 +1,5 @@
 // Package httpapi is Amazon API Gateway's HTTP API on this machine: routes with
-// Lambda proxy integrations of payload format 2.0, Lambda authorizers, CORS,
+// Lambda proxy integrations of payload format 2.0, Lambda and JWT authorizers, CORS,
 // throttling, access logs, and the service's own error bodies.
 //
 // The package knows functions by name only; the composer hands it a way to
@@ -68,6 +68,8 @@ type Route struct {
 	Function string
 	// Authorizer names one of Config.Authorizers; empty is a public route.
 	Authorizer string
+	// Scopes are those of which a token needs one. They are for JWT authorizers.
+	Scopes []string
 	// Timeout is the integration's, at most 30 s, which is also the default.
 	Timeout  time.Duration
 	Throttle Throttle
@@ -80,10 +82,11 @@ type Throttle struct {
 	Burst int
 }
 
-// Authorizer is a Lambda (REQUEST) authorizer of payload format 2.0.
+// Authorizer is a Lambda (REQUEST) authorizer of payload format 2.0, or one of JSON Web Tokens.
 type Authorizer struct {
 	Name     string
 	Function string
+	JWT      *JWT // nil for a Lambda authorizer
 	// IdentitySources are "$request.header.NAME", "$request.querystring.NAME",
 	// "$stageVariables.NAME" or "$context.VARIABLE". A request that lacks one is
 	// refused without asking the function.

@@ -47,8 +47,10 @@ type requestContext struct {
 	TimeEpoch    int64          `json:"timeEpoch"`
 }
 
+// authorization has what the route's authorizer knows.
 type authorization struct {
-	Lambda map[string]any `json:"lambda"`
+	Lambda *map[string]any `json:"lambda,omitempty"`
+	JWT    *token          `json:"jwt,omitempty"`
 }
 
 type httpContext struct {
@@ -65,7 +67,10 @@ const clf = "02/Jan/2006:15:04:05 -0700"
 func (x *exchange) event(body []byte) []byte {
 	e := x.envelope(len(body))
 	if x.claims != nil {
-		e.RequestContext.Authorizer = &authorization{x.claims}
+		e.RequestContext.Authorizer = &authorization{Lambda: &x.claims}
+	}
+	if x.token != nil {
+		e.RequestContext.Authorizer = &authorization{JWT: x.token}
 	}
 	encoded := len(body) > 0 && !isText(x.Header.Get("Content-Type"))
 	e.IsBase64Encoded = &encoded

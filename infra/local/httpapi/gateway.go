@@ -122,6 +122,7 @@ type exchange struct {
 	route  *route
 	params map[string]string
 	claims map[string]any // the authorizer's context
+	token  *token         // that a JWT authorizer let pass
 
 	// For the access log:
 	took     time.Duration // by the integration

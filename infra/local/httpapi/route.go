@@ -44,6 +44,9 @@ func newRoutes(given []Route, authorizers map[string]*authorizer, limit time.Dur
 		if err == nil && r.Authorizer != "" && authorizers[r.Authorizer] == nil {
 			err = fmt.Errorf("no authorizer %q", r.Authorizer)
 		}
+		if a := authorizers[r.Authorizer]; err == nil && len(r.Scopes) > 0 && (a == nil || a.JWT == nil) {
+			err = errors.New("scopes are for JWT authorizers only")
+		}
 		if err == nil && seen[r.Key] {
 			err = errors.New("is given twice")
 		}

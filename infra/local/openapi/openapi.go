@@ -26,14 +26,17 @@ type Route struct {
 	Payload       string // format of the integration
 	TimeoutMillis int
 	Authorizer    string // name; "" for a public route
+	Scopes        []string
 }
 
-// Authorizer is a Lambda authorizer.
+// Authorizer is a Lambda authorizer (REQUEST), or one of tokens (JWT).
 type Authorizer struct {
-	Name, URI, Payload string
-	Sources            []string
-	Simple             bool
-	TTLSeconds         *int
+	Name, Type, URI, Payload string
+	Sources                  []string
+	Simple                   bool
+	TTLSeconds               *int
+	Issuer                   string
+	Audience                 []string
 }
 
 // CORS is x-amazon-apigateway-cors.
@@ -61,6 +64,10 @@ type scheme struct {
 		IdentitySource string
 		Simple         bool `json:"enableSimpleResponses"`
 		TTL            *int `json:"authorizerResultTtlInSeconds"`
+		JWT            struct {
+			Issuer   string
+			Audience []string
+		} `json:"jwtConfiguration"`
 	} `json:"x-amazon-apigateway-authorizer"`
 }
 
@@ -118,16 +125,30 @@ func isMethod(name string) bool {
 
 func (s scheme) authorizer(name string) (Authorizer, error) {
 	a := s.Authorizer
-	if a == nil || a.Type != "request" {
-		return Authorizer{}, errors.New("the local cloud supports authorizers of type request, which are functions")
+	if a == nil || a.Type != "request" && a.Type != "jwt" {
+		return Authorizer{}, errors.New("the local cloud supports authorizers of type request, which are functions, and jwt")
 	}
-	out := Authorizer{Name: name, URI: a.AuthorizerURI, Payload: a.Payload, Simple: a.Simple, TTLSeconds: a.TTL}
+	out := Authorizer{
+		Name: name, Type: strings.ToUpper(a.Type), URI: a.AuthorizerURI, Payload: a.Payload, Simple: a.Simple, TTLSeconds: a.TTL,
+		Issuer: a.JWT.Issuer, Audience: a.JWT.Audience,
+	}
 	for source := range strings.SplitSeq(a.IdentitySource, ",") {
 		if source = strings.TrimSpace(source); source != "" {
 			out.Sources = append(out.Sources, source)
 		}
 	}
 	return out, nil
+}
+
+// scopes are those that a requirement lists.
+func scopes(requirement any) (all []string) {
+	list, _ := requirement.([]any)
+	for _, each := range list {
+		if scope, ok := each.(string); ok {
+			all = append(all, scope)
+		}
+	}
+	return all
 }
 
 func (d document) route(path, method string, known map[string]bool) (Route, error) {
@@ -160,7 +181,7 @@ func (d document) route(path, method string, known map[string]bool) (Route, erro
 				return r, fmt.Errorf("security: %q is not an authorizer that the local cloud supports", name)
 			}
 			if name != "NONE" {
-				r.Authorizer = name
+				r.Authorizer, r.Scopes = name, scopes(requirement[name])
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func TestParse(t *testing.T) {
 			{Key: "ANY /any", URI: "arn:uri", Payload: "2.0"},
 			{Key: "GET /items/{id}", URI: "arn:uri", Payload: "2.0", TimeoutMillis: 5000, Authorizer: "who"},
 		},
-		Authorizers: []Authorizer{{Name: "who", URI: "arn:who", Payload: "2.0", Sources: []string{"$request.header.A", "$request.header.B"}, Simple: true}},
+		Authorizers: []Authorizer{{Name: "who", Type: "REQUEST", URI: "arn:who", Payload: "2.0", Sources: []string{"$request.header.A", "$request.header.B"}, Simple: true}},
 		CORS:        &CORS{AllowOrigins: []string{"*"}, MaxAge: 60},
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -41,11 +41,30 @@ func TestMistakes(t *testing.T) {
 		{"not JSON", `x`, "is not the JSON of OpenAPI"},
 		{"no integration", `{"paths":{"/a":{"get":{}}}}`, "paths./a.get: x-amazon-apigateway-integration is missing"},
 		{"other integration", `{"paths":{"/a":{"get":{"x-amazon-apigateway-integration":{"type":"http_proxy"}}}}}`, `paths./a.get: x-amazon-apigateway-integration.type: "http_proxy"`},
-		{"other authorizer", `{"components":{"securitySchemes":{"jwt":{"type":"oauth2","x-amazon-apigateway-authorizer":{"type":"jwt"}}}}}`, "components.securitySchemes.jwt: the local cloud supports authorizers of type request"},
+		{"other authorizer", `{"components":{"securitySchemes":{"iam":{"type":"apiKey","x-amazon-apigateway-authorizer":{"type":"iam"}}}}}`, "components.securitySchemes.iam: the local cloud supports authorizers of type request"},
 		{"unknown authorizer", `{"security":[{"x":[]}],"paths":{"/a":{"get":{"x-amazon-apigateway-integration":{"type":"AWS_PROXY"}}}}}`, `paths./a.get: security: "x" is not an authorizer`},
 	} {
 		if _, err := Parse([]byte(c.document)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
+	}
+}
+
+func TestTokens(t *testing.T) {
+	got, err := Parse([]byte(`{"paths":{"/a":{"get":{"x-amazon-apigateway-integration":{"type":"aws_proxy","uri":"arn:uri","payloadFormatVersion":"2.0"},
+		"security":[{"people":["links/read","links/write"]}]}}},
+		"components":{"securitySchemes":{"people":{"type":"oauth2","x-amazon-apigateway-authorizer":{"type":"jwt","identitySource":"$request.header.Authorization",
+		"jwtConfiguration":{"audience":["web"],"issuer":"https://example.com"}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Document{
+		Routes: []Route{{Key: "GET /a", URI: "arn:uri", Payload: "2.0", Authorizer: "people", Scopes: []string{"links/read", "links/write"}}},
+		Authorizers: []Authorizer{{
+			Name: "people", Type: "JWT", Sources: []string{"$request.header.Authorization"}, Issuer: "https://example.com", Audience: []string{"web"},
+		}},
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/minim-dev/minim/infra/local/account"
+	"github.com/minim-dev/minim/infra/local/cognito"
 	"github.com/minim-dev/minim/infra/local/delivery"
 	"github.com/minim-dev/minim/infra/local/emulators"
 	"github.com/minim-dev/minim/infra/local/guard"
@@ -54,6 +55,7 @@ type Cloud struct {
 	Clients   stack.Clients
 	Delivery  *delivery.Delivery
 	Account   *account.Server // knows what functions log
+	Pools     *cognito.Pools
 
 	o             Options
 	secretKey     string // only S3 checks signatures: pages may send to it what was signed for them

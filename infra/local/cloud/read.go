@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/minim-dev/minim/infra/local/cognito"
 	"github.com/minim-dev/minim/infra/local/loopback"
 	"github.com/minim-dev/minim/infra/local/plan"
 	"github.com/minim-dev/minim/infra/local/secrets"
@@ -27,6 +28,9 @@ func (c *Cloud) read() (err error) {
 	if c.secrets, err = secrets.Open(secrets.Options{Region: Region, Account: Account, Path: filepath.Join(c.o.State, "secrets.json")}); err != nil {
 		return err
 	}
+	if c.Pools, err = cognito.Open(cognito.Options{Region: Region, Account: Account, Path: filepath.Join(c.o.State, "pools.json")}); err != nil {
+		return err
+	}
 	if c.Plan, err = c.Replan(); c.Plan != nil && c.o.Functions {
 		err = errors.Join(err, c.checkBinaries(c.Plan))
 	}
@@ -45,7 +49,7 @@ func (c *Cloud) read() (err error) {
 func (c *Cloud) Replan() (*plan.Plan, error) {
 	loaded, err := template.Load(c.o.Template, template.Options{
 		StackName: c.o.Stack, Account: Account, Region: Region, EdgeDomain: c.o.Site, QueueEndpoint: c.QueueEndpoint(),
-		Parameters: c.o.Parameters, Parameter: c.parameters.Value, Secret: c.secret,
+		Parameters: c.o.Parameters, Parameter: c.parameters.Value, Secret: c.secret, ClientSecret: c.clientSecret,
 	})
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("there is no template %s: --template names one", c.o.Template)
@@ -65,6 +69,16 @@ func (c *Cloud) secret(v *template.Secret, key string) (string, bool) {
 		return "", false
 	}
 	return c.secrets.Value(v.ARN(), key)
+}
+
+// clientSecret is that of a client of a user pool, which is made when it is first needed. Without one, the template has a mistake.
+func (c *Cloud) clientSecret(pool, client string) string {
+	secret, err := c.Pools.Secret(pool, client)
+	if err != nil {
+		c.o.Terminal.Printf("%v", err)
+		return ""
+	}
+	return secret
 }
 
 // QueueEndpoint is where SQS answers.

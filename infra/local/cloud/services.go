@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/minim-dev/minim/infra/local/account"
 	"github.com/minim-dev/minim/infra/local/bus"
+	"github.com/minim-dev/minim/infra/local/cognito"
 	"github.com/minim-dev/minim/infra/local/loopback"
 	"github.com/minim-dev/minim/infra/local/missing"
 	"github.com/minim-dev/minim/infra/local/secrets"
@@ -15,12 +17,18 @@ import (
 	"github.com/minim-dev/minim/infra/local/sns"
 )
 
+// pools is in the variable by which SDKs find user pools.
+const pools = "COGNITO_IDENTITY_PROVIDER"
+
 // openServices finds addresses for the services that run in this process. Functions are given them.
 func (c *Cloud) openServices() error {
 	c.services = map[string]net.Listener{}
 	names := []string{"SSM", "SESV2", "SNS", "SECRETS_MANAGER", "EVENTBRIDGE", ""}
 	if c.o.Functions {
 		names = append(names, "LAMBDA")
+	}
+	if len(c.Plan.Pools) > 0 {
+		names = append(names, pools)
 	}
 	for _, name := range names {
 		listener, err := loopback.Listen()
@@ -43,7 +51,7 @@ func (c *Cloud) describe() {
 }
 
 // Serve serves the services of this process other than Lambda.
-func (c *Cloud) Serve() (err error) {
+func (c *Cloud) Serve(ctx context.Context) (err error) {
 	c.Delivery.Mail = ses.New(ses.Outbox{Folder: filepath.Join(c.o.State, "outbox")}, c.Plan.Identities)
 	o := sns.Options{
 		Region: Region, Account: Account, Topics: c.Plan.Topics, Subscriptions: slices.Clone(c.Plan.Subscriptions),
@@ -67,7 +75,11 @@ func (c *Cloud) Serve() (err error) {
 	} {
 		c.serve(name, handler)
 	}
-	return nil
+	if len(c.Plan.Pools) == 0 {
+		return nil
+	}
+	c.serve(pools, c.Guard.Pools(c.Pools.API()))
+	return c.Pools.Serve(ctx, c.Plan.Pools, cognito.Services{Mail: c.Delivery.EmailHTML, Invoke: c.Delivery.Call})
 }
 
 // ServeLambda serves Lambda's API.

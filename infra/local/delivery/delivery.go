@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -121,6 +122,24 @@ func (d *Delivery) Email(from, to, subject, text string) error {
 	e.Content.Simple.Body.Text = &ses.Text{Data: text}
 	_, err := d.Mail.Send(e)
 	return err
+}
+
+// EmailHTML puts a message of a user pool into the outbox.
+func (d *Delivery) EmailHTML(from, to, subject, html string) error {
+	e := ses.Email{FromEmailAddress: from, Destination: ses.Destination{ToAddresses: []string{to}}}
+	e.Content.Simple = &ses.Simple{Subject: ses.Text{Data: subject}}
+	e.Content.Simple.Body.Html = &ses.Text{Data: html}
+	_, err := d.Mail.Send(e)
+	return err
+}
+
+// Call runs a function by its name, and returns its answer. problem is the function's own error, "" when it returned.
+func (d *Delivery) Call(ctx context.Context, function string, event []byte) (answer []byte, problem string, err error) {
+	if d.Functions == nil {
+		return nil, "", errors.New("functions do not run here")
+	}
+	result, err := d.Functions.Invoke(ctx, function, event)
+	return result.Payload, result.FunctionError, err
 }
 
 func (d *Delivery) queue(ctx context.Context, arn string, in *sqs.SendMessageInput) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	sestypes "github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -86,6 +87,24 @@ func TestTopics(t *testing.T) {
 	}
 }
 
+func TestPools(t *testing.T) {
+	const arn = "arn:aws:cognito-idp:us-east-1:000000000000:userpool/"
+	for _, c := range []struct {
+		target, body string
+		want         []string
+	}{
+		{"AWSCognitoIdentityProviderService.AdminCreateUser", `{"UserPoolId":"us-east-1_a","Username":"x"}`, []string{"cognito-idp:AdminCreateUser us-east-1_a"}},
+		{"AWSCognitoIdentityProviderService.ListUserPools", `{}`, []string{"cognito-idp:ListUserPools *"}},
+		{"LocalCloud.SignInLink", `{"UserPoolId":"us-east-1_a"}`, nil},
+	} {
+		t.Run(c.target, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(c.body))
+			r.Header.Set("X-Amz-Target", c.target)
+			compare(t, pools{arn: arn}, r, arn, c.want...)
+		})
+	}
+}
+
 // TestServiceDenials are what clients of these services see of a function that may nothing.
 func TestServiceDenials(t *testing.T) {
 	g := guarded(t, `{"Effect":"Allow","Action":"sns:Publish","Resource":"arn:aws:sns:us-east-1:000000000000:other"}`, nil)
@@ -98,6 +117,12 @@ func TestServiceDenials(t *testing.T) {
 		"ses": func(accessKey string) error {
 			_, err := sesv2.NewFromConfig(config(accessKey, g.SES(next, nil), t)).SendEmail(t.Context(), &sesv2.SendEmailInput{
 				FromEmailAddress: aws.String("me@minim.example"), Content: &sestypes.EmailContent{},
+			})
+			return err
+		},
+		"cognito": func(accessKey string) error {
+			_, err := cognitoidentityprovider.NewFromConfig(config(accessKey, g.Pools(next), t)).AdminDeleteUser(t.Context(), &cognitoidentityprovider.AdminDeleteUserInput{
+				UserPoolId: aws.String("us-east-1_a"), Username: aws.String("x"),
 			})
 			return err
 		},
@@ -117,6 +142,8 @@ func TestServiceDenials(t *testing.T) {
 		{"ssm", key, 400, "AccessDeniedException", "User: " + user + " is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:us-east-1:000000000000:parameter/a/x because no identity-based policy allows the ssm:GetParameter action"},
 		{"ses", key, 403, "AccessDeniedException", "User `" + user + "' is not authorized to perform `ses:SendEmail' on resource `arn:aws:ses:us-east-1:000000000000:identity/me@minim.example'"},
 		{"sns", key, 403, "AuthorizationError", "User: " + user + " is not authorized to perform: SNS:Publish on resource: arn:aws:sns:us-east-1:000000000000:alerts because no identity-based policy allows the SNS:Publish action"},
+		{"cognito", key, 400, "AccessDeniedException", "User: " + user + " is not authorized to perform: cognito-idp:AdminDeleteUser on resource: arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_a because no identity-based policy allows the cognito-idp:AdminDeleteUser action"},
+		{"cognito", "AKIAOTHER", 400, "UnrecognizedClientException", "security token"},
 		{"ssm", "AKIAOTHER", 400, "UnrecognizedClientException", "security token"},
 		{"ses", "AKIAOTHER", 403, "UnrecognizedClientException", "security token"},
 		{"sns", "AKIAOTHER", 403, "InvalidClientTokenId", "security token"},
@@ -132,10 +159,10 @@ func TestServiceDenials(t *testing.T) {
 			t.Errorf("%s with %s\ngot:  %d %s %s\nwant: %d %s %s", c.service, c.key, answer.HTTPStatusCode(), api.ErrorCode(), api.ErrorMessage(), c.status, c.code, c.want)
 		}
 	}
-	if len(g.Report().Denied) != 3 || g.Report().Permissions[0].Used != 0 {
+	if len(g.Report().Denied) != 4 || g.Report().Permissions[0].Used != 0 {
 		t.Errorf("report: %+v", g.Report())
 	}
-	for _, service := range []string{"ssm", "ses"} {
+	for _, service := range []string{"ssm", "ses", "cognito"} {
 		if err := call[service](root); err != nil {
 			t.Errorf("%s with the root's key: %v", service, err)
 		}

@@ -73,7 +73,7 @@ func (p *planner) api(id string, api *template.API, stage *template.APIStage) (h
 		if a.ApiId != api.ID() {
 			continue
 		}
-		authorizer, err := authorizer(aid+".Properties", a)
+		authorizer, err := p.authorizer(aid+".Properties", a)
 		errs = append(errs, err)
 		names[a.ID()] = authorizer.Name
 		c.Authorizers = append(c.Authorizers, authorizer)
@@ -99,7 +99,7 @@ func (p *planner) api(id string, api *template.API, stage *template.APIStage) (h
 		}
 		c.Routes = append(c.Routes, httpapi.Route{Key: cmp.Or(api.RouteKey, "$default"), Function: name})
 	}
-	errs = append(errs, body(id+".Properties.Body", api, &c))
+	errs = append(errs, p.body(id+".Properties.Body", api, &c))
 	for i := range c.Routes {
 		c.Routes[i].Throttle = throttle(stage.RouteSettings[c.Routes[i].Key])
 	}
@@ -107,7 +107,7 @@ func (p *planner) api(id string, api *template.API, stage *template.APIStage) (h
 }
 
 // body adds what an API's OpenAPI document defines.
-func body(at string, api *template.API, c *httpapi.Config) error {
+func (p *planner) body(at string, api *template.API, c *httpapi.Config) error {
 	if len(api.Body) == 0 {
 		return nil
 	}
@@ -117,10 +117,12 @@ func body(at string, api *template.API, c *httpapi.Config) error {
 	}
 	var errs []error
 	for _, a := range d.Authorizers {
-		out, err := authorizer(at, &template.Authorizer{
-			Name: a.Name, AuthorizerType: "REQUEST", AuthorizerUri: a.URI, AuthorizerPayloadFormatVersion: a.Payload, EnableSimpleResponses: a.Simple,
+		v := &template.Authorizer{
+			Name: a.Name, AuthorizerType: a.Type, AuthorizerUri: a.URI, AuthorizerPayloadFormatVersion: a.Payload, EnableSimpleResponses: a.Simple,
 			IdentitySource: a.Sources, AuthorizerResultTtlInSeconds: a.TTLSeconds,
-		})
+		}
+		v.JwtConfiguration.Audience, v.JwtConfiguration.Issuer = a.Audience, a.Issuer
+		out, err := p.authorizer(at, v)
 		errs = append(errs, err)
 		c.Authorizers = append(c.Authorizers, out)
 	}
@@ -129,7 +131,9 @@ func body(at string, api *template.API, c *httpapi.Config) error {
 		if !ok || r.Payload != "2.0" {
 			errs = append(errs, fmt.Errorf("%s.paths (%s): the local cloud supports integrations with a function, payload format 2.0", at, r.Key))
 		}
-		c.Routes = append(c.Routes, httpapi.Route{Key: r.Key, Function: name, Authorizer: r.Authorizer, Timeout: time.Duration(r.TimeoutMillis) * time.Millisecond})
+		c.Routes = append(c.Routes, httpapi.Route{
+			Key: r.Key, Function: name, Authorizer: r.Authorizer, Scopes: r.Scopes, Timeout: time.Duration(r.TimeoutMillis) * time.Millisecond,
+		})
 	}
 	if cors := d.CORS; cors != nil && c.CORS == nil {
 		c.CORS = &httpapi.CORS{
@@ -168,7 +172,7 @@ func (p *planner) functionURL(id string, v *template.FunctionURL) (httpapi.Confi
 }
 
 func (p *planner) route(at string, r *template.Route, authorizers map[string]string) (httpapi.Route, error) {
-	out := httpapi.Route{Key: r.RouteKey}
+	out := httpapi.Route{Key: r.RouteKey, Scopes: r.AuthorizationScopes}
 	if r.AuthorizationType == "AWS_IAM" {
 		return out, fmt.Errorf("%s.AuthorizationType: AWS_IAM is not supported by the local cloud", at)
 	}
@@ -193,7 +197,12 @@ func (p *planner) route(at string, r *template.Route, authorizers map[string]str
 	return out, fmt.Errorf("%s.Target: %q is not an integration of the API", at, r.Target)
 }
 
-func authorizer(at string, a *template.Authorizer) (httpapi.Authorizer, error) {
+func (p *planner) authorizer(at string, a *template.Authorizer) (httpapi.Authorizer, error) {
+	if a.AuthorizerType == "JWT" {
+		return httpapi.Authorizer{
+			Name: a.Name, IdentitySources: a.IdentitySource, JWT: &httpapi.JWT{Issuer: p.issuer(a.JwtConfiguration.Issuer), Audience: a.JwtConfiguration.Audience},
+		}, nil
+	}
 	ttl := 300 // what API Gateway defaults to
 	if a.AuthorizerResultTtlInSeconds != nil {
 		ttl = *a.AuthorizerResultTtlInSeconds
@@ -205,7 +214,7 @@ func authorizer(at string, a *template.Authorizer) (httpapi.Authorizer, error) {
 		Name: a.Name, IdentitySources: a.IdentitySource, SimpleResponses: a.EnableSimpleResponses, TTL: time.Duration(ttl) * time.Second,
 	}
 	if a.AuthorizerType != "REQUEST" || a.AuthorizerPayloadFormatVersion != "2.0" {
-		return out, fmt.Errorf("%s.AuthorizerType: the local cloud supports REQUEST, payload format 2.0", at)
+		return out, fmt.Errorf("%s.AuthorizerType: the local cloud supports JWT, and REQUEST of payload format 2.0", at)
 	}
 	name, ok := functionOf(a.AuthorizerUri)
 	if !ok {

@@ -38,6 +38,7 @@ func (d *deployment) check() error {
 	d.documents()
 	d.urls()
 	d.ruleTargets()
+	d.poolTriggers()
 	return errors.Join(d.errs...)
 }
 
@@ -226,7 +227,7 @@ func (d *deployment) invoked(at, functionARN, service, source string) {
 func (d *deployment) documents() {
 	for id, api := range template.Of[template.API](d.stack) {
 		c := httpapi.Config{}
-		if body(id, api, &c) != nil {
+		if d.body(id, api, &c) != nil {
 			continue // reported elsewhere
 		}
 		if api.Target != "" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/minim-dev/minim/infra/local/bus"
 	"github.com/minim-dev/minim/infra/local/cloudfront"
+	"github.com/minim-dev/minim/infra/local/cognito"
 	"github.com/minim-dev/minim/infra/local/guard"
 	"github.com/minim-dev/minim/infra/local/httpapi"
 	"github.com/minim-dev/minim/infra/local/lambda"
@@ -77,6 +78,7 @@ type Plan struct {
 	Subscriptions []sns.Subscription
 	Parameters    []ssm.Declaration
 	Identities    []string // that send mail
+	Pools         []cognito.Pool
 
 	Tables, Buckets []string // names, sorted
 	// Versioning reports whether a bucket keeps old versions of objects.
@@ -116,7 +118,7 @@ func New(stack *template.Stack, o Options) (*Plan, error) {
 		plan.Origins[b.BucketName+".s3.amazonaws.com"] = b.BucketName
 		plan.Versioning = plan.Versioning || b.VersioningConfiguration != nil
 	}
-	errs := make([]error, 12)
+	errs := make([]error, 13)
 	plan.Functions, errs[0] = p.functions()
 	plan.Queues, errs[1] = p.queues()
 	plan.Notifications, errs[2] = p.notifications()
@@ -129,6 +131,7 @@ func New(stack *template.Stack, o Options) (*Plan, error) {
 	plan.Logs, errs[9] = p.logs()
 	errs[10] = p.names()
 	plan.Buses, plan.Rules, errs[11] = p.rules(plan)
+	plan.Pools, errs[12] = p.pools()
 	plan.Notes = append(slices.Clone(stack.Notes()), p.notes...)
 	return plan, errors.Join(errs...)
 }

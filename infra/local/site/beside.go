@@ -30,7 +30,7 @@ func Beside(ctx context.Context, o Options, command []string) error {
 	if err := c.Start(ctx, cloud.StartOptions{InMemory: true}); err != nil {
 		return err
 	}
-	if err := c.Serve(); err != nil {
+	if err := c.Serve(ctx); err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)

@@ -21,7 +21,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// front answers on the port: the distribution, or the API of a stack without one, and the console.
+// front answers on the port: the distribution, or the API of a stack without one, user pools, and the console.
 func (s *site) front(accessLog, output io.Writer, runner *schedule.Runner) (http.Handler, error) {
 	stack, err := s.stackHandler(accessLog, output)
 	if err != nil {
@@ -31,7 +31,12 @@ func (s *site) front(accessLog, output io.Writer, runner *schedule.Runner) (http
 	if err != nil {
 		return nil, err
 	}
+	people := loopback.OwnName(s.Pools)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Pools.Path(r.URL.Path) {
+			people.ServeHTTP(w, r)
+			return
+		}
 		if strings.HasPrefix(r.URL.Path, console.Root) {
 			pages.ServeHTTP(w, r)
 			return

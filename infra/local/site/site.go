@@ -168,7 +168,7 @@ func (s *site) start(ctx context.Context, listeners []net.Listener) (finish func
 	if err := s.startFunctions(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.Serve(); err != nil {
+	if err := s.Serve(ctx); err != nil {
 		return nil, err
 	}
 	if err := s.openStreams(); err != nil {

@@ -270,7 +270,8 @@ func (v *Integration) ID() string { return v.id }
 // Route is AWS::ApiGatewayV2::Route.
 type Route struct {
 	ApiId, RouteKey, Target, AuthorizerId, AuthorizationType string
-	ApiKeyRequired, AuthorizationScopes, OperationName       Ignored
+	AuthorizationScopes                                      []string
+	ApiKeyRequired, OperationName                            Ignored
 	id                                                       string
 }
 
@@ -278,15 +279,19 @@ func (v *Route) setNames(p place)              { v.id = strings.ToLower(p.ID) }
 func (v *Route) ref() string                   { return v.id }
 func (v *Route) attributes() map[string]string { return map[string]string{"RouteId": v.id} }
 
-// Authorizer is AWS::ApiGatewayV2::Authorizer of type REQUEST.
+// Authorizer is AWS::ApiGatewayV2::Authorizer of type REQUEST or JWT.
 type Authorizer struct {
 	ApiId, Name, AuthorizerType, AuthorizerUri string
 	AuthorizerPayloadFormatVersion             string
 	EnableSimpleResponses                      bool
 	IdentitySource                             []string
 	AuthorizerResultTtlInSeconds               *int
-	AuthorizerCredentialsArn                   string // the role that invokes the function
-	id                                         string
+	JwtConfiguration                           struct {
+		Audience []string
+		Issuer   string
+	}
+	AuthorizerCredentialsArn string // the role that invokes the function
+	id                       string
 }
 
 func (v *Authorizer) setNames(p place)              { v.id = strings.ToLower(p.ID) }

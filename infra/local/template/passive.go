@@ -62,6 +62,10 @@ func changesNothing(resourceType string) (reason string, ok bool) {
 		"AWS::SecretsManager::SecretTargetAttachment": "secrets are not attached to databases",
 		"AWS::SecretsManager::ResourcePolicy":         "only policies of roles are evaluated",
 		"AWS::ECR::Repository":                        "the local cloud runs no images",
+		"AWS::Cognito::ManagedLoginBranding":          "the pages of user pools look the same for all",
+		"AWS::Cognito::UserPoolUICustomization":       "the pages of user pools look the same for all",
+		"AWS::Cognito::UserPoolRiskConfiguration":     "sign-ins are not rated by risk",
+		"AWS::Cognito::LogDeliveryConfiguration":      "user pools write no logs",
 	} {
 		if strings.HasPrefix(resourceType, prefix) && !strings.HasPrefix(resourceType, "AWS::EC2::Instance") {
 			return reason, true
@@ -75,7 +79,7 @@ func unsupported(resourceType string) string {
 	for prefix, reason := range map[string]string{
 		"AWS::ApiGateway::":           "REST APIs are missing; HTTP APIs (AWS::ApiGatewayV2) work",
 		"AWS::Serverless::":           "this is SAM's source; the local cloud takes the translated template",
-		"AWS::Cognito::":              "there are no user pools",
+		"AWS::Cognito::":              "user pools have users of their own only: there are no identity pools and providers",
 		"AWS::StepFunctions::":        "there are no state machines",
 		"AWS::Kinesis":                "there are no Kinesis streams",
 		"AWS::CloudFormation::Stack":  "nested stacks are missing; start each template alone",

@@ -37,6 +37,8 @@ type Options struct {
 	// Secret gives the current value of a secret of the template, or that of one key
 	// of it, and makes the secret if need be.
 	Secret func(secret *Secret, key string) (value string, ok bool)
+	// ClientSecret gives the secret of a client of a user pool, and makes it if need be.
+	ClientSecret func(pool, client string) string
 }
 
 // Stack is a resolved template.

@@ -1,6 +1,7 @@
 package cognito
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -41,7 +42,7 @@ type account struct {
 const pageSize = 60
 
 // API answers the calls of AWSCognitoIdentityProviderService. One more, LocalCloud.SignInLink, returns a link that
-// signs a user in once and leads to Location.
+// signs a user in once and leads to Location, or to the root of the application.
 func (p *Pools) API() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		service, _, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
@@ -344,6 +345,7 @@ func filter(text string) (func(*user) bool, error) {
 
 // signInLink returns a link for a user who is confirmed.
 func (v *provider) signInLink(q request) (any, error) {
+	q.Location = cmp.Or(q.Location, v.home())
 	if !v.leads(q.Location) {
 		return nil, invalidParameter("Location is not of the origin of a callback URL.")
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -101,7 +100,7 @@ func (v *provider) Authorize(_ context.Context, r *op.ClientRequest[oidc.AuthReq
 // mayEnter returns an error unless a user can be signed in. The caller holds mu.
 func (s *state) mayEnter(name string) error {
 	if u := s.Users[name]; u == nil || u.Disabled || u.Status != confirmed {
-		return errors.New("the user cannot sign in")
+		return notAuthorized("The user %s cannot sign in.", name)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/minim-dev/minim/infra/local/cognito"
 	"github.com/minim-dev/minim/infra/local/lambda"
 	"github.com/minim-dev/minim/infra/local/plan"
 	"github.com/minim-dev/minim/infra/local/schedule"
@@ -51,6 +52,10 @@ type Options struct {
 
 	Tables  Tables
 	Buckets Buckets
+
+	Pools      func() []cognito.Summary
+	RotateKeys func(pool string) error
+	SignInLink func(ctx context.Context, pool, user string) (link string, err error)
 
 	Plan   *plan.Plan
 	Stream func(mapping string) (sources.StreamState, bool) // how far a stream was delivered; may be nil
@@ -146,6 +151,9 @@ func (c *Console) handlers() map[string]http.HandlerFunc {
 		"GET " + Root + "buckets/{name}":              c.bucket,
 		"GET " + Root + "buckets/{name}/object":       c.object,
 		"GET " + Root + "buckets/{name}/content":      c.content,
+		"GET " + Root + "pools":                       c.pools,
+		"POST " + Root + "pools/{pool}/keys":          c.rotateKeys,
+		"POST " + Root + "pools/{pool}/enter":         c.enter,
 		"GET " + Root + "outbox":                      c.outbox,
 		"GET " + Root + "outbox/{name}":               c.mail,
 		"GET " + Root + "outbox/{name}/html":          c.mailHTML,

@@ -40,7 +40,7 @@ type section struct{ Name, Path string }
 func sections() []section {
 	return []section{
 		{"Overview", ""}, {"Functions", "functions"}, {"Invocations", "invocations"}, {"Queues", "queues"}, {"Schedules", "schedules"},
-		{"Sources", "sources"}, {"Routes", "routes"}, {"Tables", "tables"}, {"Buckets", "buckets"}, {"Outbox", "outbox"},
+		{"Sources", "sources"}, {"Routes", "routes"}, {"Tables", "tables"}, {"Buckets", "buckets"}, {"User pools", "pools"}, {"Outbox", "outbox"},
 	}
 }
 

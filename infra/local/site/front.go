@@ -135,6 +135,7 @@ func (s *site) console(runner *schedule.Runner) (http.Handler, error) {
 		Queues: s.Clients.SQS, Emulator: s.Emulators.SQS, EmulatorHost: s.Emulators.Host, MessageID: s.MessageID,
 		QueueURL: func(name string) string { return s.QueueEndpoint() + "/" + cloud.Account + "/" + name },
 		Tables:   s.Clients.DynamoDB, Buckets: s.Clients.S3, Outbox: filepath.Join(s.State, "outbox"),
+		Pools: s.Pools.Summaries, RotateKeys: s.Pools.Rotate, SignInLink: s.Pools.SignInLink,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("the console: %w", err)

@@ -1,5 +1,5 @@
-// Command echo is a function that answers HTTP requests with their path and writes
-// down all other events.
+// Command echo is a function that answers HTTP requests with their path and events of
+// user pools with themselves, and writes down all other events.
 package main
 
 import (
@@ -15,9 +15,12 @@ var verb = "asked" // another build has another one
 
 func main() {
 	lambda.Start(func(_ context.Context, event json.RawMessage) (any, error) {
-		var request struct{ RawPath string }
+		var request struct{ RawPath, TriggerSource string }
 		if err := json.Unmarshal(event, &request); err == nil && request.RawPath != "" {
 			return map[string]any{"statusCode": 200, "body": "you " + verb + " for " + request.RawPath + os.Getenv("MARK")}, nil
+		}
+		if request.TriggerSource != "" {
+			return event, nil
 		}
 		file, err := os.OpenFile(os.Getenv("EVENTS"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {

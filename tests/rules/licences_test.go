@@ -35,6 +35,7 @@ var tolerances = []tolerance{
 	{".", "github.com/aws/aws-lambda-go", "unknown: LICENSE-SUMMARY", "says which of the other files is for what"},
 	{"infra/local", "github.com/aws/aws-lambda-go", "unknown: LICENSE-SUMMARY", "says which of the other files is for what"},
 	{"infra/local", "github.com/dop251/goja", "unknown: LICENSE_LUCENE", "Lucent's own, as permissive as MIT"},
+	{"infra/local", "github.com/muhlemmer/gu", "Unlicense", "in the public domain; part of zitadel/oidc"},
 	{".", "axe-core", "MPL-2.0", "the browser tests run it unchanged"},
 	{".", "@axe-core/playwright", "MPL-2.0", "the browser tests run it unchanged"},
 	{"infra/tools", "github.com/hashicorp/*", "MPL-2.0", "part of versitygw, which runs as a process of its own"},

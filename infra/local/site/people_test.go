@@ -38,75 +38,25 @@ func TestPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop := begin(t, s, out)
-	variables := endpoints(t, s.State)
-	config := aws.Config{Region: cloud.Region, Credentials: credentials.NewStaticCredentialsProvider(cloud.AccessKey, "x", "")}
-	stacks, err := cloudformation.NewFromConfig(config, func(o *cloudformation.Options) { o.BaseEndpoint = aws.String(variables["AWS_ENDPOINT_URL"]) }).DescribeStacks(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	outputs := map[string]string{}
-	for _, o := range stacks.Stacks[0].Outputs {
-		outputs[*o.OutputKey] = *o.OutputValue
-	}
-	pools := cognitoidentityprovider.NewFromConfig(config, func(o *cognitoidentityprovider.Options) {
-		o.BaseEndpoint = aws.String(variables["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"])
-	})
+	p := describe(t, s)
 	const password = "correct-horse-7"
-	_, pool, _ := strings.Cut(outputs["Pool"], "/")
+	config := aws.Config{Region: cloud.Region, Credentials: credentials.NewStaticCredentialsProvider(cloud.AccessKey, "x", "")}
+	pools := cognitoidentityprovider.NewFromConfig(config, func(o *cognitoidentityprovider.Options) {
+		o.BaseEndpoint = aws.String(endpoints(t, s.State)["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"])
+	})
+	_, pool, _ := strings.Cut(p["Pool"], "/")
 	if _, err := pools.AdminSetUserPassword(t.Context(), &cognitoidentityprovider.AdminSetUserPasswordInput{
 		UserPoolId: &pool, Username: aws.String("ada@example.com"), Password: aws.String(password), Permanent: true,
 	}); err != nil {
 		t.Fatal(err)
 	}
-
 	signIn := func(scopes ...string) (*oauth2.Config, *oauth2.Token) {
 		t.Helper()
-		provider, err := oidc.NewProvider(t.Context(), outputs["Issuer"])
-		if err != nil {
-			t.Fatal(err)
-		}
-		client := &oauth2.Config{
-			ClientID: outputs["Client"], ClientSecret: outputs["Secret"], Endpoint: provider.Endpoint(), Scopes: scopes,
-			RedirectURL: "https://example.com/api/session/callback",
-		}
-		verifier := oauth2.GenerateVerifier()
-		code := enter(t, client.AuthCodeURL("state", oauth2.S256ChallengeOption(verifier)), "ada@example.com", password)
-		token, err := client.Exchange(t.Context(), code, oauth2.VerifierOption(verifier))
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, _ := token.Extra("id_token").(string)
-		id, err := provider.Verifier(&oidc.Config{ClientID: client.ClientID}).Verify(t.Context(), raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var claims struct {
-			Groups []string `json:"cognito:groups"`
-		}
-		if err := id.Claims(&claims); err != nil || len(claims.Groups) != 1 || claims.Groups[0] != "admins" {
-			t.Errorf("groups %v, %v", claims.Groups, err)
-		}
-		return client, token
+		return signIn(t, p, "ada@example.com", password, scopes...)
 	}
 	call := func(token string) (int, string) {
 		t.Helper()
-		r, err := http.NewRequest(http.MethodGet, "http://"+s.host()+"/me", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if token != "" {
-			r.Header.Set("Authorization", "Bearer "+token)
-		}
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		body, err := io.ReadAll(answer.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return answer.StatusCode, string(body)
+		return callWith(t, "http://"+s.host()+"/me", token)
 	}
 	client, token := signIn("openid", "email", "links/read")
 	if status, body := call(token.AccessToken); status != 200 || body != "you asked for /me" {
@@ -120,7 +70,7 @@ func TestPeople(t *testing.T) {
 			t.Errorf("without the scope: %d %s", status, body)
 		}
 	}
-	other, err := http.NewRequest(http.MethodGet, outputs["Issuer"]+"/.well-known/jwks.json", nil)
+	other, err := http.NewRequest(http.MethodGet, p["Issuer"]+"/.well-known/jwks.json", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +78,7 @@ func TestPeople(t *testing.T) {
 	if answer, err := http.DefaultClient.Do(other); err != nil || answer.StatusCode != http.StatusMisdirectedRequest {
 		t.Errorf("by another name: %v, %v", answer, err)
 	}
-	if status, page := get(t, "http://"+s.host()+"/_local/pools"); status != 200 || !strings.Contains(page, outputs["Client"]) {
+	if status, page := get(t, "http://"+s.host()+"/_local/pools"); status != 200 || !strings.Contains(page, p["Client"]) {
 		t.Errorf("the console: %d %s", status, page)
 	}
 
@@ -141,6 +91,75 @@ func TestPeople(t *testing.T) {
 		t.Errorf("after the restart: %d %s", status, body)
 	}
 	signIn("openid")
+}
+
+// describe returns the outputs of the stack.
+func describe(t *testing.T, s Options) map[string]string {
+	t.Helper()
+	config := aws.Config{Region: cloud.Region, Credentials: credentials.NewStaticCredentialsProvider(cloud.AccessKey, "x", "")}
+	stacks, err := cloudformation.NewFromConfig(config, func(o *cloudformation.Options) {
+		o.BaseEndpoint = aws.String(endpoints(t, s.State)["AWS_ENDPOINT_URL"])
+	}).DescribeStacks(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs := map[string]string{}
+	for _, o := range stacks.Stacks[0].Outputs {
+		outputs[*o.OutputKey] = *o.OutputValue
+	}
+	return outputs
+}
+
+// signIn signs a user in as a client does that knows the issuer only.
+func signIn(t *testing.T, outputs map[string]string, user, password string, scopes ...string) (*oauth2.Config, *oauth2.Token) {
+	t.Helper()
+	provider, err := oidc.NewProvider(t.Context(), outputs["Issuer"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &oauth2.Config{
+		ClientID: outputs["Client"], ClientSecret: outputs["Secret"], Endpoint: provider.Endpoint(), Scopes: scopes,
+		RedirectURL: "https://example.com/api/session/callback",
+	}
+	verifier := oauth2.GenerateVerifier()
+	code := enter(t, client.AuthCodeURL("state", oauth2.S256ChallengeOption(verifier)), user, password)
+	token, err := client.Exchange(t.Context(), code, oauth2.VerifierOption(verifier))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, _ := token.Extra("id_token").(string)
+	id, err := provider.Verifier(&oidc.Config{ClientID: client.ClientID}).Verify(t.Context(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims struct {
+		Groups []string `json:"cognito:groups"`
+	}
+	if err := id.Claims(&claims); err != nil || len(claims.Groups) != 1 || claims.Groups[0] != "admins" {
+		t.Errorf("groups %v, %v", claims.Groups, err)
+	}
+	return client, token
+}
+
+func callWith(t *testing.T, address, token string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
 }
 
 // enter signs in as a browser does, and returns the code that the client gets.

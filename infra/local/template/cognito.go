@@ -11,6 +11,27 @@ import (
 // resolvers do not know names below localhost.
 const poolPath = "/_local/cognito/"
 
+// userPools is the struct of a resource type of Cognito, or nil.
+func userPools(resourceType string) kind {
+	switch resourceType {
+	case "AWS::Cognito::UserPool":
+		return new(UserPool)
+	case "AWS::Cognito::UserPoolClient":
+		return new(UserPoolClient)
+	case "AWS::Cognito::UserPoolDomain":
+		return new(UserPoolDomain)
+	case "AWS::Cognito::UserPoolGroup":
+		return new(UserPoolGroup)
+	case "AWS::Cognito::UserPoolResourceServer":
+		return new(UserPoolResourceServer)
+	case "AWS::Cognito::UserPoolUser":
+		return new(UserPoolUser)
+	case "AWS::Cognito::UserPoolUserToGroupAttachment":
+		return new(UserPoolMember)
+	}
+	return nil
+}
+
 // UserPool is AWS::Cognito::UserPool.
 type UserPool struct {
 	UserPoolName string

@@ -132,22 +132,8 @@ func typed(resourceType string) kind {
 		return new(EventBus)
 	case "AWS::Events::Rule":
 		return new(Rule)
-	case "AWS::Cognito::UserPool":
-		return new(UserPool)
-	case "AWS::Cognito::UserPoolClient":
-		return new(UserPoolClient)
-	case "AWS::Cognito::UserPoolDomain":
-		return new(UserPoolDomain)
-	case "AWS::Cognito::UserPoolGroup":
-		return new(UserPoolGroup)
-	case "AWS::Cognito::UserPoolResourceServer":
-		return new(UserPoolResourceServer)
-	case "AWS::Cognito::UserPoolUser":
-		return new(UserPoolUser)
-	case "AWS::Cognito::UserPoolUserToGroupAttachment":
-		return new(UserPoolMember)
 	case bucketNotifications:
 		return new(BucketNotifications)
 	}
-	return nil
+	return userPools(resourceType)
 }

@@ -78,8 +78,15 @@ func (c *Cloud) Serve(ctx context.Context) (err error) {
 	if len(c.Plan.Pools) == 0 {
 		return nil
 	}
+	services := cognito.Services{Mail: c.Delivery.EmailHTML}
+	if c.Delivery.Functions != nil {
+		services.Invoke = c.Delivery.Call
+	}
+	if err := c.Pools.Serve(ctx, c.Plan.Pools, services); err != nil {
+		return err
+	}
 	c.serve(pools, c.Guard.Pools(c.Pools.API()))
-	return c.Pools.Serve(ctx, c.Plan.Pools, cognito.Services{Mail: c.Delivery.EmailHTML, Invoke: c.Delivery.Call})
+	return nil
 }
 
 // ServeLambda serves Lambda's API.

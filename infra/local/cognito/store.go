@@ -27,7 +27,7 @@ type Options struct {
 type Services struct {
 	// Mail sends a message.
 	Mail func(from, to, subject, html string) error
-	// Invoke runs a function. problem is its own error, "" when it returned.
+	// Invoke runs a function; without it, there are none. problem is its own error, "" when it returned.
 	Invoke func(ctx context.Context, function string, event []byte) (answer []byte, problem string, err error)
 }
 

@@ -66,6 +66,7 @@ func checks() []check {
 		{"alarms can go off", checkAlarmsCanGoOff},
 		{"refusals", checkRefusals},
 		{"probe", checkProbe},
+		{"users", checkUsers},
 		{"alerts", checkAlerts},
 		{"budget", checkBudget},
 		{"tellers", checkTellers},

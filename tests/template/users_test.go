@@ -61,3 +61,29 @@ func checkUsers(t reporter, s stack) {
 	}
 	s.Resources["UserPoolStyle"].want(t, "UserPoolStyle", "ClientId.Ref", "UserPoolClient")
 }
+
+// ofUsers are mutations of the user pool.
+func ofUsers() []mutation {
+	return []mutation{
+		{"users", "example", "UserPool", nil},
+		{"users", "example", "UserPool!DeletionPolicy", "Delete"},
+		{"users", "example", "UserPool.DeletionProtection", "INACTIVE"},
+		{"users", "example", "UserPool.AdminCreateUserConfig.AllowAdminCreateUserOnly", false},
+		{"users", "example", "UserPool.AutoVerifiedAttributes", nil},
+		{"users", "example", "UserPool.UserAttributeUpdateSettings", nil},
+		{"users", "example", "UserPool.Policies.PasswordPolicy.MinimumLength", 8.0},
+		{"users", "example", "UserPool.EmailConfiguration.EmailSendingAccount", "COGNITO_DEFAULT"},
+		{"users", "example", "UserPoolClient.CallbackURLs", []string{"https://links.example.com/api/session/callback", "https://evil.example/"}},
+		{"users", "example", "UserPoolClient.CallbackURLs.0.Fn::Join.1.1", "/"},
+		{"users", "example", "UserPoolClient.GenerateSecret", false},
+		{"users", "example", "UserPoolClient.AllowedOAuthFlows.0", "implicit"},
+		{"users", "example", "UserPoolClient.AccessTokenValidity", 60.0},
+		{"users", "example", "UserPoolClient.RefreshTokenValidity", 43200.0},
+		{"users", "example", "UserPoolClient.TokenValidityUnits.RefreshToken", "days"},
+		{"users", "example", "UserPoolClient.PreventUserExistenceErrors", "LEGACY"},
+		{"users", "example", "UserPoolClient.ExplicitAuthFlows.0", "ALLOW_USER_PASSWORD_AUTH"},
+		{"users", "example", "UserPoolClient.WriteAttributes.1", "email_verified"},
+		{"users", "example", "UserPoolStyle", nil},
+		{"users", "prod", "UserPool", resource{Type: "AWS::Cognito::UserPool"}},
+	}
+}

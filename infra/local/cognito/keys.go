@@ -181,7 +181,7 @@ func accessKeys(s *state) []*signingKey { return s.Access }
 
 // verify returns the claims of a token that the pool has signed and that is not over.
 func (v *provider) verify(token string) (map[string]any, error) {
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil || len(signed.Signatures) != 1 {
 		return nil, errors.New("the token is malformed")
 	}

@@ -84,7 +84,7 @@ func algorithms() []jose.SignatureAlgorithm {
 
 // verify returns the claims of a token that is valid now.
 func (a *authorizer) verify(given string, now time.Time) (map[string]any, error) {
-	signed, err := jose.ParseSigned(given, algorithms())
+	signed, err := jose.ParseSignedCompact(given, algorithms())
 	if err != nil || len(signed.Signatures) != 1 {
 		return nil, errors.New("the token is malformed, or is not signed with RSA")
 	}

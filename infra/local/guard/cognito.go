@@ -15,7 +15,7 @@ type pools struct {
 
 // Pools guards user pools.
 func (g *Guard) Pools(next http.Handler) http.Handler {
-	return &door{guard: g, service: pools{arn: "arn:aws:cognito-idp:" + g.o.Region + ":" + g.o.Account + ":userpool/"}, next: next}
+	return &filter{guard: g, service: pools{arn: "arn:aws:cognito-idp:" + g.o.Region + ":" + g.o.Account + ":userpool/"}, next: next}
 }
 
 func (p pools) needs(r *http.Request) ([]iam.Request, error) {

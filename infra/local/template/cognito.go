@@ -106,7 +106,7 @@ func (v *UserPool) Issuer() string { return v.issuer }
 // AWSIssuer is where the pool would answer in AWS.
 func (v *UserPool) AWSIssuer() string { return "https://" + v.awsName }
 
-func (v *UserPool) settle(p place) {
+func (v *UserPool) setNames(p place) {
 	v.UserPoolName = p.name(v.UserPoolName)
 	v.id = p.Region + "_" + derived(p, p.ID, 9)
 	v.arn = p.arn("cognito-idp", "userpool/"+v.id)
@@ -148,7 +148,7 @@ type UserPoolClient struct {
 // ID is the client's.
 func (v *UserPoolClient) ID() string { return v.id }
 
-func (v *UserPoolClient) settle(p place) {
+func (v *UserPoolClient) setNames(p place) {
 	v.ClientName = p.name(v.ClientName)
 	v.id = derived(p, p.ID, 26)
 	if v.GenerateSecret && p.ClientSecret != nil {
@@ -166,8 +166,8 @@ type UserPoolDomain struct {
 	CustomDomainConfig, ManagedLoginVersion Ignored
 }
 
-func (v *UserPoolDomain) settle(place) {}
-func (v *UserPoolDomain) ref() string  { return v.Domain }
+func (v *UserPoolDomain) setNames(place) {}
+func (v *UserPoolDomain) ref() string    { return v.Domain }
 func (v *UserPoolDomain) attributes() map[string]string {
 	return map[string]string{"CloudFrontDistribution": "d111111abcdef8.cloudfront.net"}
 }
@@ -179,7 +179,7 @@ type UserPoolGroup struct {
 	RoleArn                 Noted `note:"groups have no roles: there are no identity pools"`
 }
 
-func (v *UserPoolGroup) settle(p place)                { v.GroupName = p.name(v.GroupName) }
+func (v *UserPoolGroup) setNames(p place)              { v.GroupName = p.name(v.GroupName) }
 func (v *UserPoolGroup) ref() string                   { return v.GroupName }
 func (v *UserPoolGroup) attributes() map[string]string { return nil }
 
@@ -192,7 +192,7 @@ type UserPoolResourceServer struct {
 	}
 }
 
-func (v *UserPoolResourceServer) settle(place)                  {}
+func (v *UserPoolResourceServer) setNames(place)                {}
 func (v *UserPoolResourceServer) ref() string                   { return v.Identifier }
 func (v *UserPoolResourceServer) attributes() map[string]string { return nil }
 
@@ -203,13 +203,13 @@ type UserPoolUser struct {
 	ClientMetadata, DesiredDeliveryMediums, ForceAliasCreation, ValidationData Ignored
 }
 
-func (v *UserPoolUser) settle(p place)                { v.Username = p.name(v.Username) }
+func (v *UserPoolUser) setNames(p place)              { v.Username = p.name(v.Username) }
 func (v *UserPoolUser) ref() string                   { return v.Username }
 func (v *UserPoolUser) attributes() map[string]string { return nil }
 
 // UserPoolMember is AWS::Cognito::UserPoolUserToGroupAttachment.
 type UserPoolMember struct{ GroupName, Username, UserPoolId string }
 
-func (v *UserPoolMember) settle(place)                  {}
+func (v *UserPoolMember) setNames(place)                {}
 func (v *UserPoolMember) ref() string                   { return v.GroupName + "/" + v.Username }
 func (v *UserPoolMember) attributes() map[string]string { return nil }

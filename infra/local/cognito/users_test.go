@@ -109,7 +109,7 @@ func TestResetPassword(t *testing.T) {
 	}
 	on := w.submit(c, forgot, "username", "ada@example.com")
 	if strings.ReplaceAll(on.page, "ada@", "nobody@") != unknown.page {
-		t.Error("the page tells whether the user exists")
+		t.Error("the page reveals whether the user exists")
 	}
 	if bad := w.submit(c, on, "code", w.code(), "password", "short"); bad.status != http.StatusBadRequest {
 		t.Errorf("a short password: %d", bad.status)

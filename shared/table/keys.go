@@ -85,7 +85,10 @@ func counterPartition(linkID string, shard int) string {
 	return fmt.Sprintf("%s~%02d", linkID, shard)
 }
 
-// idKey is the key of an item of images, reports, API keys and idempotency records.
+// signInID is the key of a sign-in under way, in the sessions table. No session's ID contains a #.
+func signInID(id string) string { return "signin#" + id }
+
+// idKey is the key of an item of images, reports, API keys, sessions and idempotency records.
 func idKey(id string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"id": textValue(id)}
 }

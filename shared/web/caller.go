@@ -14,17 +14,31 @@ import (
 // is answered 503, where an authorizer's own error would become the gateway's bare 500.
 const Unavailable = "unavailable"
 
-// Caller is who asks, as the authorizer found out from the API key.
+// Caller is who asks, as the authorizer found out from the API key or the session.
 type Caller struct {
-	Owner  string
-	Scopes []key.Scope
+	Owner   string
+	Scopes  []key.Scope
+	Session string // its ID, "" with an API key
 }
 
-// Caller returns who asks, if their key has the scope or is an admin's;
-// otherwise a Denied fault that names the scope. If the key could not be checked,
-// the error is none of the caller's and answered 503. A query with a parameter that the
+// Caller returns who asks, if they have the scope or are an admin; otherwise a Denied
+// fault that names the scope. It fails as Anyone does. A query with a parameter that the
 // route does not have is an Invalid fault; see Parameters.
 func (r Request) Caller(scope key.Scope, parameters ...string) (Caller, error) {
+	caller, err := r.Anyone()
+	if err != nil {
+		return Caller{}, err
+	}
+	if err := caller.Needs(scope); err != nil {
+		return Caller{}, err
+	}
+	return caller, r.Parameters(parameters...)
+}
+
+// Anyone returns who asks, whatever their scopes. Without a caller it is a Denied
+// fault. If the credential could not be checked, the error is none of the caller's
+// and answered 503.
+func (r Request) Anyone() (Caller, error) {
 	if r.RequestContext.Authorizer == nil {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}
@@ -35,16 +49,14 @@ func (r Request) Caller(scope key.Scope, parameters ...string) (Caller, error) {
 	owner, _ := context["owner"].(string)
 	scopes, _ := context["scopes"].(string)
 	caller := Caller{Owner: owner}
+	caller.Session, _ = context["session"].(string)
 	for _, scope := range strings.Fields(scopes) {
 		caller.Scopes = append(caller.Scopes, key.Scope(scope))
 	}
 	if owner == "" {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}
-	if err := caller.Needs(scope); err != nil {
-		return Caller{}, err
-	}
-	return caller, r.Parameters(parameters...)
+	return caller, nil
 }
 
 // Parameters returns an Invalid fault that lists the parameters of the query that have none of
@@ -72,13 +84,16 @@ func shorten(name string) string {
 	return name
 }
 
-// Needs returns a Denied fault that names the scope, unless the caller's key has it or is an
-// admin's.
+// Needs returns a Denied fault that names the scope, unless the caller has it or is an admin.
 func (c Caller) Needs(scope key.Scope) error {
-	if !c.has(scope) && !c.Admin() {
-		return fault.New(fault.Denied, "Your API key lacks the scope "+string(scope)+".")
+	if c.has(scope) || c.Admin() {
+		return nil
 	}
-	return nil
+	who := "Your API key lacks"
+	if c.Session != "" {
+		who = "You lack"
+	}
+	return fault.New(fault.Denied, who+" the scope "+string(scope)+".")
 }
 
 // For returns whose things the request is about: the owner that its parameter of this name

@@ -43,6 +43,16 @@ func (r Request) Values(name string) []string {
 // names in lower case.
 func (r Request) Header(name string) string { return r.Headers[strings.ToLower(name)] }
 
+// Cookie returns a cookie's value, "" when there is none. Of several cookies of the name, the first one counts.
+func (r Request) Cookie(name string) string {
+	for _, pair := range r.Cookies {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(pair), name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 // Body returns the decoded body. Over MaxBody bytes it is a TooLarge fault.
 func (r Request) Body() ([]byte, error) {
 	body := []byte(r.APIGatewayV2HTTPRequest.Body)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
+	"slices"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -14,6 +16,7 @@ import (
 type Response struct {
 	Status  int
 	Headers map[string]string
+	cookies []string
 	body    any // nil, string, []byte, or a value to be encoded as JSON
 }
 
@@ -49,10 +52,16 @@ func (r Response) With(name, value string) Response {
 	return r
 }
 
+// WithCookie returns the response with one more cookie set.
+func (r Response) WithCookie(c *http.Cookie) Response {
+	r.cookies = append(slices.Clone(r.cookies), c.String())
+	return r
+}
+
 type jsonBody struct{ value any }
 
 func (r Response) encode() (events.APIGatewayV2HTTPResponse, error) {
-	out := events.APIGatewayV2HTTPResponse{StatusCode: r.Status, Headers: r.Headers}
+	out := events.APIGatewayV2HTTPResponse{StatusCode: r.Status, Headers: r.Headers, Cookies: r.cookies}
 	switch body := r.body.(type) {
 	case nil:
 	case string:

@@ -29,16 +29,17 @@ type keyStore interface {
 type handler struct {
 	originCheck *originCheck
 	keys        keyStore
+	sessions    sessionStore
 	now         func() time.Time
 	log         *slog.Logger
 }
 
 // Handle allows requests that came through the edge. Routes other than the public
-// ones also need an API key, as `Authorization: Bearer mk_…`, whose owner, scopes
-// and id become the context. If the keys table does not answer, a request passes
-// without an owner, marked web.Unavailable, so that the handler answers 503. Any
-// other request is denied without an error; an error means that the edge's keys have
-// never been read.
+// ones also need an API key, as `Authorization: Bearer mk_…`, or a session (see
+// signedIn), whose owner, scopes and id become the context. If the table does not
+// answer, a request passes without an owner, marked web.Unavailable, so that the
+// handler answers 503. Any other request is denied without an error; an error means
+// that the edge's keys have never been read.
 //
 // The authorizer of public routes caches by the edge's key alone; that of the others
 // by three values (infra/api.yml). Handlers that need a caller reject a request
@@ -57,32 +58,37 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 	if len(r.IdentitySource) == 1 {
 		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true}, nil
 	}
-	id, secret, ok := key.Parse(bearer(r.Headers["authorization"]))
-	if !ok {
+	scheme, credential, _ := strings.Cut(r.Headers["authorization"], " ")
+	credential = strings.TrimSpace(credential)
+	var context map[string]any
+	switch {
+	case strings.EqualFold(scheme, "Bearer"):
+		context, err = h.withKey(ctx, credential)
+	case scheme == sessionScheme:
+		context, err = h.signedIn(ctx, r.RequestContext.HTTP.Method, credential)
+	}
+	if err != nil { // nothing that needs a caller answers this with more than 503
+		h.log.ErrorContext(ctx, "credential cannot be checked", "error", err)
+		context = map[string]any{web.Unavailable: "credentials"}
+	}
+	if context == nil {
 		return denied, nil
+	}
+	return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: context}, nil
+}
+
+// withKey returns who has an API key, or nil.
+func (h *handler) withKey(ctx context.Context, token string) (map[string]any, error) {
+	id, secret, ok := key.Parse(token)
+	if !ok {
+		return nil, nil
 	}
 	k, err := h.keys.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {
-		return denied, nil
+		return nil, nil
 	}
-	if err != nil { // routes that need a caller answer 503
-		h.log.ErrorContext(ctx, "API key cannot be read", "error", err)
-		return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: map[string]any{web.Unavailable: "keys"}}, nil
+	if err != nil || !k.Admits(secret, h.now()) {
+		return nil, err
 	}
-	if !k.Admits(secret, h.now()) {
-		return denied, nil
-	}
-	return events.APIGatewayV2CustomAuthorizerSimpleResponse{
-		IsAuthorized: true,
-		Context:      map[string]any{"owner": k.Owner, "scopes": key.JoinScopes(k.Grants(), " "), "key": k.ID},
-	}, nil
-}
-
-// bearer returns the token of an Authorization header, "" if there is none.
-func bearer(header string) string {
-	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.TrimSpace(token)
+	return map[string]any{"owner": k.Owner, "scopes": key.JoinScopes(k.Grants(), " "), "key": k.ID}, nil
 }

@@ -1,8 +1,8 @@
 // Command authorize is the HTTP API's Lambda authorizer: it lets nothing pass that
-// has not come through the edge, and turns an API key into its owner and scopes.
-// It reads the edge's secret and the keys table and writes nothing. API Gateway
-// keeps an answer for a key and a route, so a key that is disabled closes within
-// that time.
+// has not come through the edge, and turns an API key or a session into its owner and
+// scopes. It reads the edge's secret and the keys and sessions tables, and writes to
+// the latter that a session is used. API Gateway keeps an answer for a credential and a
+// route for some seconds, so long works a key that was disabled or a session that ended.
 package main
 
 import (
@@ -19,8 +19,9 @@ import (
 
 func main() {
 	var cfg struct {
-		Keys string `env:"KEYS_TABLE"`
-		Edge string `env:"EDGE_KEY_ARN"`
+		Keys     string `env:"KEYS_TABLE"`
+		Sessions string `env:"SESSIONS_TABLE"`
+		Edge     string `env:"EDGE_KEY_ARN"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
@@ -29,6 +30,7 @@ func main() {
 	h := &handler{
 		originCheck: &originCheck{secrets: secret.New(env.AWS("SECRETS_MANAGER")), id: cfg.Edge, now: time.Now, log: logger},
 		keys:        table.NewAPIKeys(db, cfg.Keys),
+		sessions:    table.NewSessions(db, cfg.Sessions),
 		now:         time.Now,
 		log:         logger,
 	}

@@ -1,0 +1,26 @@
+// Command session-get answers GET /api/session: who the caller is, and in which browsers they are
+// signed in. It reads the sessions table.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/minim-dev/minim/shared/env"
+	"github.com/minim-dev/minim/shared/table"
+	"github.com/minim-dev/minim/shared/web"
+)
+
+func main() {
+	var cfg struct {
+		Sessions string `env:"SESSIONS_TABLE"`
+	}
+	if err := env.Load(&cfg); err != nil {
+		log.Fatal(err)
+	}
+	h := &handler{sessions: table.NewSessions(table.Client(env.AWS("DYNAMODB")), cfg.Sessions), now: time.Now}
+	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
+}

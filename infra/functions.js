@@ -12,15 +12,17 @@ const pascal = (name) => name.split('-').map((word) => word[0].toUpperCase() + w
 const normalized = (name) => name[0].toUpperCase() + name.slice(1).replace(/-/g, 'Dash');
 
 /**
- * All functions in the order of their names: name, config (function.yml without its
+ * The functions of the stage in the order of their names: name, config (function.yml without its
  * routes), routes (its httpApi events), policy (policy.yml) and limits (limits.yml, which
  * is optional). limits.yml: {throttle: {rate, burst}} limits requests to each route,
- * {alarms: {errors, throttles, duration}} sets the thresholds of its alarms, and
- * {canary: true} moves visitors to a new version gradually where the stage has canaries.
+ * {alarms: {errors, throttles, duration}} sets the thresholds of its alarms, {canary: true}
+ * moves visitors to a new version gradually where the stage has canaries, and {needs: users}
+ * leaves the function out of stages without that setting.
  */
 async function functions(resolveVariable) {
   const names = fs.readdirSync(root).filter((name) => fs.existsSync(path.join(root, name, 'policy.yml')));
-  return Promise.all(names.sort().map(async (name) => {
+  const stage = await resolveVariable('self:custom.stage');
+  const all = await Promise.all(names.sort().map(async (name) => {
     const { events = [], ...config } = (await resolveVariable(`file(functions/${name}/function.yml)`))[name];
     return {
       name,
@@ -30,6 +32,7 @@ async function functions(resolveVariable) {
       limits: fs.existsSync(path.join(root, name, 'limits.yml')) ? await resolveVariable(`file(functions/${name}/limits.yml)`) : {},
     };
   }));
+  return all.filter(({ limits }) => !limits.needs || stage[limits.needs]);
 }
 
 /** The routes below /api/, such as GET /api/links. */

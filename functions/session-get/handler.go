@@ -28,12 +28,14 @@ type view struct {
 }
 
 type sessionView struct {
-	ID        string    `json:"id"`
-	Current   bool      `json:"current"`
-	CreatedAt time.Time `json:"createdAt"`
-	UsedAt    time.Time `json:"usedAt"`
-	ExpiresAt time.Time `json:"expiresAt"`
+	ID        string `json:"id"`
+	Current   bool   `json:"current"`
+	CreatedAt string `json:"createdAt"`
+	UsedAt    string `json:"usedAt"`
+	ExpiresAt string `json:"expiresAt"`
 }
+
+func format(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // Handle answers with the caller, and with their sessions if they have one: an API key learns nothing of the person.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
@@ -52,7 +54,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			if current {
 				answer.Email = s.Email
 			}
-			answer.Sessions = append(answer.Sessions, sessionView{s.ID, current, s.CreatedAt, s.UsedAt, s.ExpiresAt})
+			answer.Sessions = append(answer.Sessions, sessionView{s.ID, current, format(s.CreatedAt), format(s.UsedAt), format(s.ExpiresAt)})
 		}
 	}
 	return web.JSON(http.StatusOK, answer).With("Cache-Control", "no-store"), nil

@@ -44,7 +44,7 @@ func TestHandle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const times = `"createdAt":"2026-11-21T02:00:00Z","usedAt":"2026-11-21T02:00:00Z","expiresAt":"2026-11-21T14:00:00Z"`
+	const times = `"createdAt":"2026-11-21T02:00:00.000Z","usedAt":"2026-11-21T02:00:00.000Z","expiresAt":"2026-11-21T14:00:00.000Z"`
 	tests := []struct {
 		name    string
 		list    listFunc

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/minim-dev/minim/shared/fault"
-	"github.com/minim-dev/minim/shared/page"
 	"github.com/minim-dev/minim/shared/session"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -52,15 +51,15 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		handle = h.complete
 	}
 	response, err := handle(ctx, r)
-	if err == nil {
-		return plain(response), nil
-	}
-	frame := page.Frame{Language: page.Choose(r.Languages()), Site: h.host}
-	if errors.Is(err, errRefused) || fault.Is(err, fault.NotFound) {
+	switch {
+	case errors.Is(err, errRefused) || fault.Is(err, fault.NotFound):
 		h.log.InfoContext(ctx, "sign-in refused", "error", err)
-		return show(http.StatusBadRequest, frame.SignInFailed()), nil
+		response = h.page(r, http.StatusBadRequest)
+	case err != nil:
+		response = h.page(r, web.Judge(ctx, h.log, r, err).Status)
 	}
-	return show(web.Judge(ctx, h.log, r, err).Status, frame.SignInBusy()), nil
+	// The addresses of a sign-in contain codes: they belong neither into caches nor into other sites' logs.
+	return response.With("Cache-Control", "no-store").With("Referrer-Policy", "no-referrer"), nil
 }
 
 // begin answers GET /api/session/new?to=/app/….
@@ -114,13 +113,4 @@ func cookie(name, value string, age time.Duration) *http.Cookie {
 	return &http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: int(age.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
-}
-
-func show(status int, p page.Page) web.Response {
-	return plain(web.HTML(status, p.HTML)).With("Content-Security-Policy", p.Policy).With("Content-Language", string(p.Language))
-}
-
-// plain keeps the addresses of a sign-in, which contain codes, out of caches and of other sites' logs.
-func plain(response web.Response) web.Response {
-	return response.With("Cache-Control", "no-store").With("Referrer-Policy", "no-referrer")
 }

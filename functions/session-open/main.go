@@ -4,13 +4,13 @@ package main
 
 import (
 	"log"
+	"net/url"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/minim-dev/minim/shared/env"
-	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/secret"
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
@@ -27,12 +27,12 @@ func main() {
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
-	site, err := link.NewSite(cfg.SiteURL)
+	site, err := url.Parse(cfg.SiteURL)
 	if err != nil {
 		log.Fatal(err)
 	}
 	h := &handler{
-		host: site.Host(), sessions: table.NewSessions(table.Client(env.AWS("DYNAMODB")), cfg.Sessions), now: time.Now,
+		host: site.Host, sessions: table.NewSessions(table.Client(env.AWS("DYNAMODB")), cfg.Sessions), now: time.Now,
 		issuer: &oidcIssuer{
 			url: cfg.Issuer, client: cfg.Client, site: cfg.SiteURL, secretID: cfg.Secret, secrets: secret.New(env.AWS("SECRETS_MANAGER")),
 		},

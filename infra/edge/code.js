@@ -5,4 +5,4 @@ const fs = require('fs');
 const path = require('path');
 
 const read = (name) => fs.readFileSync(path.join(__dirname, name), 'utf8');
-module.exports = { router: read('router.js'), visitor: read('visitor.js') };
+module.exports = { router: read('router.js'), session: read('session.js'), visitor: read('visitor.js') };

@@ -85,12 +85,6 @@ func (f Frame) Removed() Page { return f.notice(410, f.words().removed, "") }
 // may be empty.
 func (f Frame) TakenDown(reason string) Page { return f.notice(451, f.words().takenDown, reason) }
 
-// SignInFailed is the page for a person whom the issuer has not signed in.
-func (f Frame) SignInFailed() Page { return f.notice(400, f.words().signInFailed, "") }
-
-// SignInBusy is the page for a person who cannot be signed in at the moment.
-func (f Frame) SignInBusy() Page { return f.notice(503, f.words().signInBusy, "") }
-
 // notice is a page without any action.
 func (f Frame) notice(status int, n notice, reason string) Page {
 	body := fill(noticeHTML, map[string]any{"status": strconv.Itoa(status), "title": n.title, "text": n.text})

@@ -23,7 +23,7 @@ func pages(l Language) map[string]Page {
 		"not found": f.NotFound(), "not ready": f.NotReady(), "busy": f.Busy(), "not yet": f.NotYet(shown.Created), "expired": f.Expired(), "exhausted": f.Exhausted(),
 		"removed": f.Removed(), "taken down": f.TakenDown(evil), "taken down without a reason": f.TakenDown(""),
 		"password": f.Password(NoAttempt), "wrong password": f.Password(WrongPassword), "too many attempts": f.Password(TooManyAttempts),
-		"reported": f.Reported(), "too many reports": f.TooManyReports(), "sign-in failed": f.SignInFailed(), "sign-in busy": f.SignInBusy(),
+		"reported": f.Reported(), "too many reports": f.TooManyReports(),
 		"preview": f.Preview(shown), "preview with warning": f.Preview(warned), "preview of an imitation": f.Preview(imitating),
 		"preview of a protected link": f.Preview(protected),
 	}

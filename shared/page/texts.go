@@ -9,7 +9,6 @@ type texts struct {
 	notYet                               notice // whose sentence ends with a date
 	expired, exhausted, removed          notice
 	takenDown                            notice
-	signInFailed, signInBusy             notice
 	reason                               string // label of an admin's reason
 	password                             notice
 	label, open, wrong, tooMany          string // of the password form
@@ -41,8 +40,6 @@ var all = map[Language]texts{
 		tooMany:        "Too many attempts. Please wait a minute, then try again.",
 		reported:       notice{"Thank you", "The operators of this site will look at this link."},
 		tooManyReports: notice{"Please wait", "You have sent several reports. Please try again in a minute."},
-		signInFailed:   notice{"You are not signed in", "The sign-in was cancelled, took too long, or began in another browser. Please go back to the start page and try again."},
-		signInBusy:     notice{"Just a moment", "You cannot be signed in right now. Please try again in a few seconds."},
 		report:         "Report this link",
 		details:        "Details (optional)",
 		send:           "Send the report",
@@ -78,8 +75,6 @@ var all = map[Language]texts{
 		tooMany:        "Zu viele Versuche. Bitte warten Sie eine Minute, und versuchen Sie es dann noch einmal.",
 		reported:       notice{"Vielen Dank", "Die Betreiber dieser Website werden sich den Link ansehen."},
 		tooManyReports: notice{"Bitte warten", "Sie haben schon mehrere Meldungen gesendet. Bitte versuchen Sie es in einer Minute noch einmal."},
-		signInFailed:   notice{"Sie sind nicht angemeldet", "Die Anmeldung wurde abgebrochen, hat zu lange gedauert oder in einem anderen Browser begonnen. Bitte gehen Sie zur Startseite, und versuchen Sie es noch einmal."},
-		signInBusy:     notice{"Einen Moment bitte", "Die Anmeldung ist gerade nicht möglich. Bitte versuchen Sie es in ein paar Sekunden noch einmal."},
 		report:         "Diesen Link melden",
 		details:        "Näheres (freiwillig)",
 		send:           "Meldung senden",
@@ -115,8 +110,6 @@ var all = map[Language]texts{
 		tooMany:        "Demasiados intentos. Espere un minuto y vuelva a intentarlo.",
 		reported:       notice{"Gracias", "Los responsables de este sitio revisarán el enlace."},
 		tooManyReports: notice{"Espere, por favor", "Ya ha enviado varios avisos. Vuelva a intentarlo en un minuto."},
-		signInFailed:   notice{"No ha iniciado sesión", "El inicio de sesión se canceló, tardó demasiado o comenzó en otro navegador. Vuelva a la página de inicio e inténtelo de nuevo."},
-		signInBusy:     notice{"Un momento, por favor", "Ahora mismo no es posible iniciar sesión. Vuelva a intentarlo en unos segundos."},
 		report:         "Denunciar este enlace",
 		details:        "Detalles (opcional)",
 		send:           "Enviar el aviso",
@@ -152,8 +145,6 @@ var all = map[Language]texts{
 		tooMany:        "Trop de tentatives. Veuillez attendre une minute avant de réessayer.",
 		reported:       notice{"Merci", "Les responsables de ce site examineront ce lien."},
 		tooManyReports: notice{"Veuillez patienter", "Vous avez déjà envoyé plusieurs signalements. Veuillez réessayer dans une minute."},
-		signInFailed:   notice{"Vous n’êtes pas connecté", "La connexion a été annulée, a pris trop de temps ou a commencé dans un autre navigateur. Veuillez revenir à la page d’accueil et réessayer."},
-		signInBusy:     notice{"Un instant", "La connexion est impossible pour le moment. Veuillez réessayer dans quelques secondes."},
 		report:         "Signaler ce lien",
 		details:        "Précisions (facultatif)",
 		send:           "Envoyer le signalement",
@@ -189,8 +180,6 @@ var all = map[Language]texts{
 		tooMany:        "Забагато спроб. Зачекайте хвилину та спробуйте ще раз.",
 		reported:       notice{"Дякуємо", "Адміністратори сайту перевірять це посилання."},
 		tooManyReports: notice{"Зачекайте, будь ласка", "Ви вже надіслали кілька скарг. Спробуйте ще раз за хвилину."},
-		signInFailed:   notice{"Ви не ввійшли", "Вхід скасовано, він тривав задовго або почався в іншому браузері. Поверніться на головну сторінку та спробуйте ще раз."},
-		signInBusy:     notice{"Хвилинку", "Зараз увійти неможливо. Спробуйте ще раз за кілька секунд."},
 		report:         "Поскаржитися на це посилання",
 		details:        "Подробиці (необов’язково)",
 		send:           "Надіслати скаргу",

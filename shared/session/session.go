@@ -41,8 +41,8 @@ type Person struct {
 	Email           string // as verified by the issuer, else empty
 }
 
-// Owner is the name under which a person's links and images are stored: it is always the same and
-// tells nothing of the person.
+// Owner is the name under which everything that a person makes is stored: it is always the same and
+// does not identify the person.
 func (p Person) Owner() string {
 	sum := sha256.Sum256([]byte(p.Issuer + "\x00" + p.Subject))
 	return "u-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])

@@ -136,14 +136,15 @@ func checkSiteHeaders(t reporter, s stack) {
 	}
 }
 
-// checkRoutes: nothing is reached around the edge; all of the API but its health
-// wants a key, following a link never does.
+// checkRoutes: nothing is reached around the edge; all of the API but its health and
+// sign-in wants a credential, following a link never does.
 func checkRoutes(t reporter, s stack) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 		r := s.Resources[id]
 		route, _ := r.get("RouteKey").(string)
 		authorizer := "HttpApiAuthorizerKeys"
-		if route == "GET /api/health" || !strings.Contains(route, " /api/") {
+		public := []string{"GET /api/health", "GET /api/session/new", "GET /api/session/callback"}
+		if slices.Contains(public, route) || !strings.Contains(route, " /api/") {
 			authorizer = "HttpApiAuthorizerEdge"
 		}
 		r.want(t, route, "AuthorizerId.Ref", authorizer)

@@ -9,9 +9,23 @@ import (
 )
 
 func checkEveryFunctionIsInTheStack(t reporter, s stack) {
-	if got, want := slices.Sorted(maps.Keys(s.functions())), folders(t); !slices.Equal(got, want) {
+	want := slices.DeleteFunc(folders(t), func(name string) bool { return !s.has(t, file(t, "functions", name, "limits.yml")["needs"]) })
+	if got := slices.Sorted(maps.Keys(s.functions())); !slices.Equal(got, want) {
 		t.Errorf("the stack has the functions %v, the source has %v", got, want)
 	}
+}
+
+// has reports whether the stage has a setting turned on, or none is needed.
+func (s stack) has(t reporter, setting any) bool {
+	name, needed := setting.(string)
+	if !needed {
+		return true
+	}
+	value, known := file(t, "infra", "stages", s.stage+".yml")[name]
+	if !known {
+		t.Errorf("the stage %s has no setting %s", s.stage, name)
+	}
+	return value != false
 }
 
 func checkFunctions(t reporter, s stack) {

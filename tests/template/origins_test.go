@@ -98,7 +98,12 @@ func checkRoutesPassTheEdge(t reporter, s stack) {
 
 // checkRouter: deep links of the site reach its page, and requests of visitors are mended.
 func checkRouter(t reporter, s stack) {
-	for id, file := range map[string]string{"SiteRouter": "router.js", "VisitorEdge": "visitor.js"} {
+	files := map[string]string{"SiteRouter": "router.js", "VisitorEdge": "visitor.js"}
+	users := s.has(t, "users")
+	if users {
+		files["SessionEdge"] = "session.js"
+	}
+	for id, file := range files {
 		source, err := os.ReadFile(filepath.Join(root, "infra", "edge", file))
 		if err != nil {
 			t.Error(err)
@@ -114,6 +119,11 @@ func checkRouter(t reporter, s stack) {
 			function = "VisitorEdge"
 		}
 		want := "null"
+		if follow(b, "PathPattern") == "/api/*" {
+			if want = "[]"; users {
+				function = "SessionEdge"
+			}
+		}
 		if function != "" {
 			want = `[{"EventType":"viewer-request","FunctionARN":{"Fn::GetAtt":["` + function + `","FunctionARN"]}}]`
 		}

@@ -95,7 +95,7 @@ func TestHandle(t *testing.T) {
 			if err := json.Unmarshal(golden, &event); err != nil {
 				t.Fatal(err)
 			}
-			event.RequestContext.Authorizer.Lambda = map[string]any{"owner": ada, "scopes": "links:read", "session": test.session}
+			event.RequestContext.Authorizer.Lambda = map[string]any{"owner": ada, "scopes": "admin", "session": test.session}
 			event.PathParameters = map[string]string{"id": test.id}
 			event.QueryStringParameters = map[string]string{"all": test.all}
 			s := &store{down: test.down}

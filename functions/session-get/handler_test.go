@@ -52,10 +52,10 @@ func TestHandle(t *testing.T) {
 		status  int
 		want    string
 	}{
-		{"signed in", two, nil, 200, `{"owner":"u-ada","email":"ada@example.com","scopes":["links:read","links:write"],"sessions":[` +
+		{"signed in", two, nil, 200, `{"owner":"u-ada","email":"ada@example.com","scopes":["admin"],"sessions":[` +
 			`{"id":"77aa","current":false,` + times + `},{"id":"5d1f","current":true,` + times + `}]}`},
-		{"ended a moment ago", two, map[string]any{"owner": "u-bob", "scopes": "links:read", "session": "5d1f"}, 200, `{"owner":"u-bob","scopes":["links:read"],"sessions":[]}`},
-		{"API key of the same owner", two, map[string]any{"owner": "u-ada", "scopes": "links:read"}, 200, `{"owner":"u-ada","scopes":["links:read"],"sessions":[]}`},
+		{"ended a moment ago", two, map[string]any{"owner": "u-bob", "scopes": "admin", "session": "5d1f"}, 200, `{"owner":"u-bob","scopes":["admin"],"sessions":[]}`},
+		{"API key of the same owner", two, map[string]any{"owner": "u-ada", "scopes": "admin"}, 200, `{"owner":"u-ada","scopes":["admin"],"sessions":[]}`},
 		{"nobody", two, map[string]any{}, 403, `"status":403`},
 		{"table down", func(string) ([]session.Session, error) { return nil, errors.New("secret cause") }, nil, 500, `"status":500`},
 	}

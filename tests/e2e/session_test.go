@@ -42,33 +42,7 @@ func TestSignIn(t *testing.T) {
 	if me.Email != "ada@example.com" || len(me.Sessions) != 1 || !me.Sessions[0].Current || len(me.Scopes) < 2 {
 		t.Errorf("signed in as %+v", me)
 	}
-	const link = `{"url":"https://example.com/","code":"adas"}`
-	for name, header := range map[string]http.Header{
-		"no origin":           {},
-		"another site":        {"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
-		"a site beside":       {"Sec-Fetch-Site": {"same-site"}, "Origin": {c.base}},
-		"an old browser":      {"Origin": {"https://evil.example"}},
-		"a token of a friend": {"Sec-Fetch-Site": {"cross-site"}, "Authorization": {"Session same-origin " + strings.Repeat("A", 26)}},
-	} {
-		if got := first.send(http.MethodPost, "/api/links", header, link); got.status != http.StatusForbidden {
-			t.Errorf("written by %s: %d %s", name, got.status, got.body)
-		}
-	}
-	own := http.Header{"Sec-Fetch-Site": {"same-origin"}}
-	if got := first.send(http.MethodPost, "/api/links", own, link); got.status != http.StatusCreated {
-		t.Errorf("written by a page of the site: %d %s", got.status, got.body)
-	}
-	// The answers that the API keeps for the site's own requests are not those for others.
-	if got := first.send(http.MethodPost, "/api/links", http.Header{"Sec-Fetch-Site": {"cross-site"}}, link); got.status != http.StatusForbidden {
-		t.Errorf("written by another site: %d %s", got.status, got.body)
-	}
-	key, err := c.key(t.Context(), "bob", "links:read")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := first.send(http.MethodGet, "/api/links/adas", http.Header{"Authorization": {"Bearer " + key}}, ""); got.status != http.StatusNotFound {
-		t.Errorf("the cookie counts more than the key: %d %s", got.status, got.body)
-	}
+	writes(t, first)
 
 	second.visit(c.base + "/api/session/new?to=//evil.example/")
 	second.submit(url.Values{"username": {"ada@example.com"}, "password": {"correct horse battery"}})
@@ -86,29 +60,68 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("with a state that is none: %s", second.page)
 	}
 
-	stolen := first.cookies()
-	got := first.send(http.MethodDelete, "/api/session", own, "")
+	signOut(t, first)
+	second.session()
+
+	if got := second.send(http.MethodDelete, "/api/session?all=true", sameOrigin(), ""); got.status != http.StatusOK {
+		t.Errorf("sign out everywhere: %d %s", got.status, got.body)
+	}
+}
+
+func sameOrigin() http.Header { return http.Header{"Sec-Fetch-Site": {"same-origin"}} }
+
+// writes creates a link with the cookie, which only pages of the site can.
+func writes(t *testing.T, b *browser) {
+	t.Helper()
+	const link = `{"url":"https://example.com/","code":"adas"}`
+	for name, header := range map[string]http.Header{
+		"no origin":           {},
+		"another site":        {"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
+		"a site beside":       {"Sec-Fetch-Site": {"same-site"}, "Origin": {b.cloud.base}},
+		"an old browser":      {"Origin": {"https://evil.example"}},
+		"a token of a friend": {"Sec-Fetch-Site": {"cross-site"}, "Authorization": {"Session same-origin " + strings.Repeat("A", 26)}},
+	} {
+		if got := b.send(http.MethodPost, "/api/links", header, link); got.status != http.StatusForbidden {
+			t.Errorf("written by %s: %d %s", name, got.status, got.body)
+		}
+	}
+	if got := b.send(http.MethodPost, "/api/links", sameOrigin(), link); got.status != http.StatusCreated {
+		t.Errorf("written by a page of the site: %d %s", got.status, got.body)
+	}
+	// The answers that the API keeps for the site's own requests are not those for others.
+	if got := b.send(http.MethodPost, "/api/links", http.Header{"Sec-Fetch-Site": {"cross-site"}}, link); got.status != http.StatusForbidden {
+		t.Errorf("written by another site: %d %s", got.status, got.body)
+	}
+	key, err := b.cloud.key(t.Context(), "bob", "links:read")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.send(http.MethodGet, "/api/links/adas", http.Header{"Authorization": {"Bearer " + key}}, ""); got.status != http.StatusNotFound {
+		t.Errorf("the cookie counts more than the key: %d %s", got.status, got.body)
+	}
+}
+
+// signOut ends the browser's session, and the issuer's.
+func signOut(t *testing.T, b *browser) {
+	t.Helper()
+	stolen := b.cookies()
+	got := b.send(http.MethodDelete, "/api/session", sameOrigin(), "")
 	var ended struct{ SignOut string }
 	if err := json.Unmarshal(got.body, &ended); err != nil || got.status != http.StatusOK || ended.SignOut == "" {
 		t.Fatalf("sign out: %d %s", got.status, got.body)
 	}
-	if got := first.send(http.MethodGet, "/api/session", nil, ""); got.status != http.StatusUnauthorized {
+	if got := b.send(http.MethodGet, "/api/session", nil, ""); got.status != http.StatusUnauthorized {
 		t.Errorf("without the cookie: %d %s", got.status, got.body)
 	}
-	first.keep(stolen)
-	first.refused("the session that has ended")
-	second.session()
-	first.visit(ended.SignOut)
-	if got := first.at.String(); got != c.base+"/" {
+	b.keep(stolen)
+	b.refused("the session that has ended")
+	b.visit(ended.SignOut)
+	if got := b.at.String(); got != b.cloud.base+"/" {
 		t.Errorf("signed out at %s", got)
 	}
-	first.visit(c.base + "/api/session/new")
-	if !strings.Contains(first.page, `type="password"`) {
-		t.Errorf("the pool's session has not ended: %s %s", first.at, first.page)
-	}
-
-	if got := second.send(http.MethodDelete, "/api/session?all=true", own, ""); got.status != http.StatusOK {
-		t.Errorf("sign out everywhere: %d %s", got.status, got.body)
+	b.visit(b.cloud.base + "/api/session/new")
+	if !strings.Contains(b.page, `type="password"`) {
+		t.Errorf("the pool's session has not ended: %s %s", b.at, b.page)
 	}
 }
 

@@ -20,7 +20,7 @@ export class Refusal extends Error {
 }
 
 /**
- * Calls the API with the key and returns the decoded JSON.
+ * Calls the API with the key, else with the cookie of a session, and returns the decoded JSON.
  * @throws {Refusal} with the problem's detail, or a sentence about the connection (status 0).
  */
 export async function call(method, path, body) {
@@ -38,7 +38,7 @@ export async function look(path, seen) {
 }
 
 async function exchange(method, path, body, more) {
-  const headers = { Accept: 'application/json', Authorization: `Bearer ${key()}`, ...more };
+  const headers = { Accept: 'application/json', ...(key() && { Authorization: `Bearer ${key()}` }), ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (method === 'POST' && path === '/api/links') headers['Idempotency-Key'] = crypto.randomUUID();
   let response;
@@ -68,7 +68,7 @@ const LABELS = { url: 'Long URL', code: 'Alias', expiresAt: 'Expires', alt: 'Des
 function sentence(status, problem) {
   if (problem?.errors?.length) return problem.errors.map((e) => `${LABELS[e.field] ?? e.field}: ${e.message}`).join(' ');
   if (problem?.detail) return problem.detail;
-  if (status === 401 || status === 403) return 'This API key is not accepted.';
+  if (status === 401 || status === 403) return key() ? 'This API key is not accepted.' : 'Please sign in.';
   if (status === 429) return 'Too many requests. Please wait a moment.';
   return `The server answered ${status}. Please try again.`;
 }

@@ -1,4 +1,4 @@
-// The page: signed in with an API key, or asking for one.
+// The page: signed in with an API key or a session, or asking for one.
 
 import { call, keep, key } from './api.js';
 import { $, onSubmit } from './dom.js';
@@ -15,10 +15,14 @@ onSubmit($('key-form'), $('key-error'), async () => {
   await enter();
 });
 
-$('sign-out').addEventListener('click', () => {
+$('person').addEventListener('click', () => location.assign('/api/session/new?to=/app/'));
+
+$('sign-out').addEventListener('click', async () => {
+  const { signOut } = key() ? {} : await call('DELETE', '/api/session').catch(() => ({}));
   keep('');
   localStorage.removeItem('minim.links');
-  location.reload();
+  if (signOut) location.assign(signOut); // the issuer's session ends there, and leads back
+  else location.reload();
 });
 
 // A link of the form /#key=mk_… signs in, also where the page is open already; a fragment never reaches a server. It is taken out
@@ -32,7 +36,10 @@ if (key()) {
     $('key-error').textContent = failure.message;
   });
 } else {
-  ask();
+  call('GET', '/api/session').then(enter).catch(({ status }) => {
+    $('person').hidden = status !== 401 && status !== 403; // 404: the stage has no users
+    ask();
+  });
 }
 
 function take() {
@@ -58,6 +65,8 @@ async function enter() {
   }
   $('sign-in').hidden = true;
   $('signed-in').hidden = false;
+  $('person').hidden = true;
+  $('sign-out').textContent = key() ? 'Forget my key' : 'Sign out';
   $('sign-out').hidden = false;
   watchLinks();
   await Promise.allSettled([

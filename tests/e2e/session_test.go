@@ -66,6 +66,15 @@ func TestSignIn(t *testing.T) {
 	if got := second.send(http.MethodDelete, "/api/session?all=true", sameOrigin(), ""); got.status != http.StatusOK {
 		t.Errorf("sign out everywhere: %d %s", got.status, got.body)
 	}
+
+	printed, err := os.ReadFile(filepath.Join(c.state, "sign-in"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second.visit(strings.TrimSpace(string(printed)))
+	if me := second.session(); me.Email != "you@minim.example" || second.at.Path != "/app/" {
+		t.Errorf("by the link of make dev: %+v at %s", me, second.at)
+	}
 }
 
 func sameOrigin() http.Header { return http.Header{"Sec-Fetch-Site": {"same-origin"}} }

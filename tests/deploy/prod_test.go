@@ -34,7 +34,7 @@ func TestProd(t *testing.T) {
 		StackName: aws.String("minim-prod"), EnableTerminationProtection: aws.Bool(false)}))(s)
 	output = a.make("remove", "STAGE=prod", "CONFIRM=prod")
 	s.second("")
-	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable SaltsTable StatsTable " +
+	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable SaltsTable SessionsTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
 	for _, id := range kept {
 		if _, stays, _ := strings.Cut(output, "These are kept"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {

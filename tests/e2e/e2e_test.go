@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestScripts runs every script, each in a fresh stage of data, and finds the
-// permissions that none of them uses, and the refusals of the contract that none provokes.
+// TestScripts runs every script, each in a fresh stage of data, and signs somebody in, which no script can.
+// It finds the permissions that nothing uses, and the refusals of the contract that nothing provokes.
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the end-to-end scripts need the built project: make test")
@@ -22,7 +22,7 @@ func TestScripts(t *testing.T) {
 	used := &permissions{used: map[permission]int{}, denied: map[string]bool{}}
 	var ran atomic.Int64
 	t.Cleanup(func() { // when all of them have ended
-		if int(ran.Load()) == len(scripts) { // only all scripts together use all permissions
+		if int(ran.Load()) == len(scripts)+1 { // only all scripts together use all permissions
 			used.check(t)
 			checkRefusals(t)
 			checkAnswers(t)
@@ -36,6 +36,16 @@ func TestScripts(t *testing.T) {
 			}
 		})
 	}
+	t.Run("sign-in", func(t *testing.T) {
+		if os.Getenv("BASE_URL") != "" {
+			t.Skip("needs the pool of a local cloud")
+		}
+		t.Parallel()
+		state := t.TempDir()
+		t.Cleanup(func() { used.collect(t, state) })
+		signIn(t, start(t, state, nil))
+		ran.Add(1)
+	})
 }
 
 // runScript runs one script, and reports whether it had a local cloud of its own.

@@ -20,6 +20,7 @@ func unreached() map[string]string {
 	const long = "a run takes minutes before it hands over to another one: functions/report-run tests it"
 	const slow = "a renewal is overdue after ten minutes: functions/image-sweep tests it"
 	return map[string]string{
+		"minim-local-AuthorizeRole: dynamodb:UpdateItem on arn:aws:dynamodb:us-east-1:000000000000:table/minim-local-sessions":            "a session is extended after ten minutes: functions/authorize tests it",
 		"minim-local-ImageBackfillRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize": "no script has images of an older recipe: TestBackfill has",
 		"minim-local-ImageSweepRole: lambda:InvokeFunction on arn:aws:lambda:us-east-1:000000000000:function:minim-local-image-resize":    slow,
 		"minim-local-LinkListRole: dynamodb:Query on arn:aws:dynamodb:us-east-1:000000000000:table/minim-local-stats":                     "no script makes a counter hot: shared/table tests it",

@@ -101,3 +101,25 @@ func TestFor(t *testing.T) {
 		}
 	}
 }
+
+// TestAnyone: who asks, whatever their scopes; people do not read of API keys.
+func TestAnyone(t *testing.T) {
+	person := map[string]any{"owner": "u-ann", "scopes": "notes:read", "session": "5d1f"}
+	if got, err := requestOf(person).Anyone(); err != nil || got.Owner != "u-ann" || got.Session != "5d1f" || len(got.Scopes) != 1 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := requestOf(map[string]any{"owner": "ann"}).Anyone(); err != nil || got.Session != "" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := requestOf(map[string]any{"session": "5d1f"}).Anyone(); !fault.Is(err, fault.Denied) {
+		t.Errorf("without an owner: %v", err)
+	}
+	for _, test := range []struct {
+		session, want string
+	}{{"5d1f", "You lack the scope notes:write."}, {"", "Your API key lacks the scope notes:write."}} {
+		_, err := requestOf(map[string]any{"owner": "ann", "scopes": "notes:read", "session": test.session}).Caller("notes:write")
+		if fault.Of(err).Message != test.want {
+			t.Errorf("%q: %v", test.session, err)
+		}
+	}
+}

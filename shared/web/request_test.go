@@ -57,6 +57,15 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestCookie(t *testing.T) {
+	r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{Cookies: []string{"a=1", " __Host-session=x=y", "__Host-session=later", "session=other"}}}
+	for name, want := range map[string]string{"a": "1", "__Host-session": "x=y", "session": "other", "b": "", "": ""} {
+		if got := r.Cookie(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestPrefers(t *testing.T) {
 	offers := []string{"application/json", "text/html", "text/csv"}
 	tests := []struct{ accept, want string }{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net"
 	"os"
 	"strings"
@@ -98,6 +99,8 @@ func TestResponses(t *testing.T) {
 		{"page", web.HTML(404, "<p>").With("X", "y"), events.APIGatewayV2HTTPResponse{
 			StatusCode: 404, Headers: map[string]string{"Content-Type": "text/html; charset=utf-8", "X": "y"}, Body: "<p>"}},
 		{"empty", web.Empty(304), events.APIGatewayV2HTTPResponse{StatusCode: 304}},
+		{"cookies", web.Empty(204).WithCookie(&http.Cookie{Name: "a", Value: "1", Path: "/"}).WithCookie(&http.Cookie{Name: "b", MaxAge: -1}),
+			events.APIGatewayV2HTTPResponse{StatusCode: 204, Cookies: []string{"a=1; Path=/", "b=; Max-Age=0"}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -7,7 +7,7 @@ const resources = {
   SignInSecret: {
     Type: 'AWS::SecretsManager::Secret',
     Properties: {
-      Name: '${self:service}-${sls:stage}-sign-in',
+      Name: '${self:service}-${sls:stage}-oidc-secret',
       Description: 'The secret of the client at the issuer',
       SecretString: { 'Fn::GetAtt': ['UserPoolClient', 'ClientSecret'] },
     },

@@ -119,10 +119,8 @@ func checkRouter(t reporter, s stack) {
 			function = "VisitorEdge"
 		}
 		want := "null"
-		if follow(b, "PathPattern") == "/api/*" {
-			if want = "[]"; users {
-				function = "SessionEdge"
-			}
+		if follow(b, "PathPattern") == "/api/*" && users {
+			function = "SessionEdge"
 		}
 		if function != "" {
 			want = `[{"EventType":"viewer-request","FunctionARN":{"Fn::GetAtt":["` + function + `","FunctionARN"]}}]`

@@ -1,6 +1,9 @@
 package template
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // checkUsers: a stage without the setting has no user pool. With it the pool is protected: nobody signs up whom the stage
 // does not admit, addresses are confirmed, tokens are short, and codes go to one address only.
@@ -37,7 +40,11 @@ func checkUsers(t reporter, s stack) {
 		pool.want(t, "UserPool", "EmailConfiguration.From", from)
 	}
 	at := func(path string) []any {
-		return []any{map[string]any{"Fn::Join": []any{"", []any{stage["siteUrl"], path}}}}
+		site := stage["siteUrl"]
+		if text, _ := site.(string); strings.Contains(text, "${") { // !Sub
+			site = map[string]any{"Fn::Sub": text}
+		}
+		return []any{map[string]any{"Fn::Join": []any{"", []any{site, path}}}}
 	}
 	for path, want := range map[string]any{
 		"UserPoolId.Ref": "UserPool", "GenerateSecret": true, "AllowedOAuthFlows": []string{"code"}, "SupportedIdentityProviders": []string{"COGNITO"},

@@ -28,8 +28,8 @@ type view struct {
 }
 
 // Handle ends a session of the caller: the one that asks, the one with an id, or with ?all=true all of them. If
-// the one that asks ends, the browser forgets the cookie and is told where the issuer's session ends. Another
-// person's session does not exist.
+// the one that asks ends, the browser forgets the cookie and gets the address where the issuer's session ends. For
+// another person's session the answer is 404.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
 	caller, err := r.Anyone()
 	if err != nil {

@@ -2,15 +2,11 @@ package cloud
 
 import (
 	"archive/zip"
-	"debug/elf"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-
-	"github.com/minim-dev/minim/infra/local/plan"
 )
 
 // findBinary finds the binary of a function that has one of these names: NAME/bootstrap, or bootstrap in NAME.zip or
@@ -102,31 +98,4 @@ func extract(f *zip.File, folder string) error {
 		return to.Chmod(0o700) // tools on Windows lose the mode
 	}
 	return nil
-}
-
-// checkBinaries returns an error for each function whose binary is missing, or is for another kind of machine.
-func (c *Cloud) checkBinaries(p *plan.Plan) error {
-	var errs []error
-	for _, f := range p.Functions {
-		if !isFile(f.Binary) {
-			errs = append(errs, fmt.Errorf("%s: there is no binary %s: build it for this machine", f.Name, f.Binary))
-		} else if other := foreign(f.Binary); other != "" {
-			errs = append(errs, fmt.Errorf("%s: %s is for %s: build it for this machine (GOARCH=%s)", f.Name, f.Binary, other, runtime.GOARCH))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// foreign is the architecture of an ELF binary that this machine cannot run, or "".
-func foreign(path string) string {
-	file, err := elf.Open(path)
-	if err != nil {
-		return "" // a script, or a binary of another system, which the kernel refuses
-	}
-	defer func() { _ = file.Close() }()
-	arch := map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64"}[file.Machine]
-	if arch == runtime.GOARCH {
-		return ""
-	}
-	return arch
 }

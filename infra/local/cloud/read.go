@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/minim-dev/minim/infra/local/cognito"
+	"github.com/minim-dev/minim/infra/local/lambda"
 	"github.com/minim-dev/minim/infra/local/loopback"
 	"github.com/minim-dev/minim/infra/local/plan"
 	"github.com/minim-dev/minim/infra/local/secrets"
@@ -32,7 +33,7 @@ func (c *Cloud) read() (err error) {
 		return err
 	}
 	if c.Plan, err = c.Replan(); c.Plan != nil && c.o.Functions {
-		err = errors.Join(err, c.checkBinaries(c.Plan))
+		err = errors.Join(err, lambda.CheckBinaries(c.Plan.Functions))
 	}
 	if err != nil {
 		return err

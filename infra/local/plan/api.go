@@ -13,6 +13,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/lambda"
 	"github.com/minim-dev/minim/infra/local/openapi"
 	"github.com/minim-dev/minim/infra/local/template"
+	"github.com/minim-dev/minim/infra/local/userpools"
 )
 
 // apis are the stages of the HTTP APIs of the stack, and its function URLs.
@@ -200,7 +201,7 @@ func (p *planner) route(at string, r *template.Route, authorizers map[string]str
 func (p *planner) authorizer(at string, a *template.Authorizer) (httpapi.Authorizer, error) {
 	if a.AuthorizerType == "JWT" {
 		return httpapi.Authorizer{
-			Name: a.Name, IdentitySources: a.IdentitySource, JWT: &httpapi.JWT{Issuer: p.issuer(a.JwtConfiguration.Issuer), Audience: a.JwtConfiguration.Audience},
+			Name: a.Name, IdentitySources: a.IdentitySource, JWT: &httpapi.JWT{Issuer: userpools.Issuer(p.stack, a.JwtConfiguration.Issuer), Audience: a.JwtConfiguration.Audience},
 		}, nil
 	}
 	ttl := 300 // what API Gateway defaults to

@@ -275,3 +275,12 @@ func deliver(target string) string {
 	}
 	return "lambda:InvokeFunction"
 }
+
+// poolTriggers are the functions that pools invoke.
+func (d *deployment) poolTriggers() {
+	for id, v := range template.Of[template.UserPool](d.stack) {
+		if arn := v.LambdaConfig.PreSignUp; arn != "" {
+			d.invoked(id+".Properties.LambdaConfig.PreSignUp", arn, "cognito-idp.amazonaws.com", v.ARN())
+		}
+	}
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 	"github.com/minim-dev/minim/infra/local/ssm"
 	"github.com/minim-dev/minim/infra/local/template"
+	"github.com/minim-dev/minim/infra/local/userpools"
 )
 
 // Options are what a plan depends on besides the template.
@@ -131,8 +132,12 @@ func New(stack *template.Stack, o Options) (*Plan, error) {
 	plan.Logs, errs[9] = p.logs()
 	errs[10] = p.names()
 	plan.Buses, plan.Rules, errs[11] = p.rules(plan)
-	plan.Pools, errs[12] = p.pools()
-	plan.Notes = append(slices.Clone(stack.Notes()), p.notes...)
+	var notes []string
+	plan.Pools, notes, errs[12] = userpools.Read(stack, func(arn string) (string, bool) {
+		name, ok := functionOf(arn)
+		return name, ok && p.named(name) != nil
+	})
+	plan.Notes = slices.Concat(stack.Notes(), p.notes, notes)
 	return plan, errors.Join(errs...)
 }
 

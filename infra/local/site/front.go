@@ -31,17 +31,14 @@ func (s *site) front(accessLog, output io.Writer, runner *schedule.Runner) (http
 	if err != nil {
 		return nil, err
 	}
-	people := loopback.OwnName(s.Pools)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler := stack
 		if s.Pools.Path(r.URL.Path) {
-			people.ServeHTTP(w, r)
-			return
+			handler = loopback.OwnName(s.Pools)
+		} else if strings.HasPrefix(r.URL.Path, console.Root) {
+			handler = pages
 		}
-		if strings.HasPrefix(r.URL.Path, console.Root) {
-			pages.ServeHTTP(w, r)
-			return
-		}
-		stack.ServeHTTP(w, r)
+		handler.ServeHTTP(w, r)
 	}), nil
 }
 
@@ -113,13 +110,12 @@ func (s *site) apis(accessLog io.Writer) (hosts, origins map[string]http.Handler
 func invokeForAPI(platform *lambda.Platform) httpapi.InvokeFunc {
 	return func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error) {
 		result, err := platform.Invoke(ctx, function, payload)
-		if refused, ok := errors.AsType[*lambda.Error](err); ok {
-			switch refused.Status {
-			case http.StatusTooManyRequests:
-				err = fmt.Errorf("%w: %w", httpapi.ErrThrottled, err)
-			case http.StatusRequestEntityTooLarge:
-				err = fmt.Errorf("%w: %w", httpapi.ErrTooLarge, err)
-			}
+		refused, ok := errors.AsType[*lambda.Error](err)
+		switch {
+		case ok && refused.Status == http.StatusTooManyRequests:
+			err = fmt.Errorf("%w: %w", httpapi.ErrThrottled, err)
+		case ok && refused.Status == http.StatusRequestEntityTooLarge:
+			err = fmt.Errorf("%w: %w", httpapi.ErrTooLarge, err)
 		}
 		return result.Payload, result.FunctionError, err
 	}

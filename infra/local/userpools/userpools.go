@@ -1,4 +1,5 @@
-package plan
+// Package userpools reads user pools from a template.
+package userpools
 
 import (
 	"cmp"
@@ -12,12 +13,25 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// pools are the user pools of the stack with all that belongs to them.
-func (p *planner) pools() (all []cognito.Pool, err error) {
+// reader collects notes on settings that change nothing on this machine.
+type reader struct {
+	stack    *template.Stack
+	function func(arn string) (name string, ok bool)
+	notes    []string
+}
+
+func (r *reader) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+// Read returns the user pools of a stack with everything that belongs to them, and notes on settings that
+// change nothing on this machine. The function returns the name of a function of the stack by its ARN.
+func Read(stack *template.Stack, function func(arn string) (name string, ok bool)) (all []cognito.Pool, notes []string, err error) {
+	r := &reader{stack: stack, function: function}
 	var errs []error
 	ids := map[string]bool{}
-	for id, v := range template.Of[template.UserPool](p.stack) {
-		pool, err := p.pool(id+".Properties", v)
+	for id, v := range template.Of[template.UserPool](stack) {
+		pool, err := r.pool(id+".Properties", v)
 		if err == nil {
 			if err = pool.Check(); err != nil {
 				err = fmt.Errorf("%s: %w", id, err)
@@ -32,16 +46,16 @@ func (p *planner) pools() (all []cognito.Pool, err error) {
 			errs = append(errs, fmt.Errorf("%s.Properties.UserPoolId: %q is not a user pool of the stack", id, pool))
 		}
 	}
-	for id, v := range template.Of[template.UserPoolClient](p.stack) {
+	for id, v := range template.Of[template.UserPoolClient](stack) {
 		belongs(id, v.UserPoolId)
 	}
-	for id, v := range template.Of[template.UserPoolDomain](p.stack) {
+	for id, v := range template.Of[template.UserPoolDomain](stack) {
 		belongs(id, v.UserPoolId)
 	}
-	return all, errors.Join(errs...)
+	return all, r.notes, errors.Join(errs...)
 }
 
-func (p *planner) pool(at string, v *template.UserPool) (cognito.Pool, error) {
+func (r *reader) pool(at string, v *template.UserPool) (cognito.Pool, error) {
 	has := func(list []string, name string) bool { return slices.Contains(list, name) }
 	folds := v.UsernameConfiguration.CaseSensitive
 	invite, mail := v.AdminCreateUserConfig.InviteMessageTemplate, v.VerificationMessageTemplate
@@ -73,20 +87,20 @@ func (p *planner) pool(at string, v *template.UserPool) (cognito.Pool, error) {
 		pool.Attributes = append(pool.Attributes, "custom:"+a.Name)
 	}
 	if v.MfaConfiguration == "ON" || v.MfaConfiguration == "OPTIONAL" {
-		p.note("%s.MfaConfiguration: no second factor is asked for", at)
+		r.note("%s.MfaConfiguration: no second factor is asked for", at)
 	}
 	if mail.DefaultEmailOption == "CONFIRM_WITH_LINK" {
-		p.note("%s.VerificationMessageTemplate.DefaultEmailOption: addresses are confirmed by codes only", at)
+		r.note("%s.VerificationMessageTemplate.DefaultEmailOption: addresses are confirmed by codes only", at)
 	}
 	if arn := v.LambdaConfig.PreSignUp; arn != "" {
-		name, ok := functionOf(arn)
-		if !ok || p.named(name) == nil {
+		name, ok := r.function(arn)
+		if !ok {
 			return pool, fmt.Errorf("%s.LambdaConfig.PreSignUp: %q is not a function of the stack", at, arn)
 		}
 		pool.PreSignUp = name
 	}
-	p.members(&pool)
-	return pool, p.clients(&pool)
+	r.members(&pool)
+	return pool, r.clients(&pool)
 }
 
 // sender is the address, or one of the domain, in the ARN of an identity that sends mail.
@@ -99,23 +113,23 @@ func sender(arn string) string {
 }
 
 // members adds the domain, the groups, the scopes and the users of a pool.
-func (p *planner) members(pool *cognito.Pool) {
-	for _, v := range template.Of[template.UserPoolDomain](p.stack) {
+func (r *reader) members(pool *cognito.Pool) {
+	for _, v := range template.Of[template.UserPoolDomain](r.stack) {
 		pool.Hosted = pool.Hosted || v.UserPoolId == pool.ID
 	}
-	for _, v := range template.Of[template.UserPoolGroup](p.stack) {
+	for _, v := range template.Of[template.UserPoolGroup](r.stack) {
 		if v.UserPoolId == pool.ID {
 			pool.Groups = append(pool.Groups, v.GroupName)
 		}
 	}
-	for _, v := range template.Of[template.UserPoolResourceServer](p.stack) {
+	for _, v := range template.Of[template.UserPoolResourceServer](r.stack) {
 		for _, scope := range v.Scopes {
 			if v.UserPoolId == pool.ID {
 				pool.Scopes = append(pool.Scopes, v.Identifier+"/"+scope.ScopeName)
 			}
 		}
 	}
-	for _, v := range template.Of[template.UserPoolUser](p.stack) {
+	for _, v := range template.Of[template.UserPoolUser](r.stack) {
 		if v.UserPoolId != pool.ID {
 			continue
 		}
@@ -123,7 +137,7 @@ func (p *planner) members(pool *cognito.Pool) {
 		for _, a := range v.UserAttributes {
 			u.Attributes[a.Name] = a.Value
 		}
-		for _, m := range template.Of[template.UserPoolMember](p.stack) {
+		for _, m := range template.Of[template.UserPoolMember](r.stack) {
 			if m.UserPoolId == pool.ID && m.Username == v.Username {
 				u.Groups = append(u.Groups, m.GroupName)
 			}
@@ -133,9 +147,9 @@ func (p *planner) members(pool *cognito.Pool) {
 }
 
 // clients adds the clients of a pool.
-func (p *planner) clients(pool *cognito.Pool) error {
+func (r *reader) clients(pool *cognito.Pool) error {
 	var errs []error
-	for id, v := range template.Of[template.UserPoolClient](p.stack) {
+	for id, v := range template.Of[template.UserPoolClient](r.stack) {
 		if v.UserPoolId != pool.ID {
 			continue
 		}
@@ -160,7 +174,7 @@ func (p *planner) clients(pool *cognito.Pool) error {
 		}
 		for i, name := range v.SupportedIdentityProviders {
 			if name != "COGNITO" {
-				p.note("%s.Properties.SupportedIdentityProviders[%d]: people cannot sign in with %s", id, i, name)
+				r.note("%s.Properties.SupportedIdentityProviders[%d]: people cannot sign in with %s", id, i, name)
 			}
 		}
 		pool.Clients = append(pool.Clients, c)
@@ -168,21 +182,12 @@ func (p *planner) clients(pool *cognito.Pool) error {
 	return errors.Join(errs...)
 }
 
-// issuer is where an issuer answers on this machine, if it is a pool of the stack that is named as in AWS.
-func (p *planner) issuer(given string) string {
-	for _, v := range template.Of[template.UserPool](p.stack) {
+// Issuer is where an issuer answers on this machine, if it is a pool of the stack that is named as in AWS.
+func Issuer(stack *template.Stack, given string) string {
+	for _, v := range template.Of[template.UserPool](stack) {
 		if strings.TrimSuffix(given, "/") == v.AWSIssuer() {
 			return v.Issuer()
 		}
 	}
 	return given
-}
-
-// poolTriggers are the functions that pools invoke.
-func (d *deployment) poolTriggers() {
-	for id, v := range template.Of[template.UserPool](d.stack) {
-		if arn := v.LambdaConfig.PreSignUp; arn != "" {
-			d.invoked(id+".Properties.LambdaConfig.PreSignUp", arn, "cognito-idp.amazonaws.com", v.ARN())
-		}
-	}
 }

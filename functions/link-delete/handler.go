@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
@@ -35,12 +34,12 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	free := r.Query("free")
-	if free != "" && free != "true" && free != "false" {
-		return web.Response{}, fault.Fields(fault.Field{Name: "free", Message: "It must be true or false."})
+	free, err := r.Flag("free")
+	if err != nil {
+		return web.Response{}, err
 	}
 	_, err = link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(l link.Link) (link.Link, error) {
-		if free == "true" {
+		if free {
 			if err := l.FreePermitted(caller.Admin()); err != nil {
 				return link.Link{}, err
 			}

@@ -31,14 +31,21 @@ type view struct {
 // the one that asks ends, the browser forgets the cookie and gets the address where the issuer's session ends. For
 // another person's session the answer is 404.
 func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, error) {
-	caller, err := r.Anyone()
+	parameters := []string{"all"}
+	if r.Path("id") != "" {
+		parameters = nil
+	}
+	caller, err := r.Anyone(parameters...)
 	if err != nil {
 		return web.Response{}, err
 	}
 	if caller.Session == "" {
 		return web.Response{}, fault.New(fault.Denied, "Only people who are signed in have sessions.")
 	}
-	all := r.Query("all") == "true" && r.Path("id") == ""
+	all, err := r.Flag("all")
+	if err != nil {
+		return web.Response{}, err
+	}
 	now, id := h.now(), cmp.Or(r.Path("id"), caller.Session)
 	ended, err := h.sessions.Get(ctx, id, now)
 	if err == nil && ended.Owner() != caller.Owner {

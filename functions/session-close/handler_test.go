@@ -80,7 +80,8 @@ func TestHandle(t *testing.T) {
 		{name: "this one by its ID", id: "5d1f", session: "5d1f", status: 200, want: "logout", deleted: "5d1f"},
 		{name: "another one", id: "77aa", session: "5d1f", status: 200, want: `{}`, deleted: "77aa"},
 		{name: "all", all: "true", session: "5d1f", status: 200, want: "logout", deleted: "77aa 5d1f"},
-		{name: "all, of one", id: "77aa", all: "true", session: "5d1f", status: 200, want: `{}`, deleted: "77aa"},
+		{name: "all, of one", id: "77aa", all: "true", session: "5d1f", status: 400, want: `"field":"all"`},
+		{name: "all, perhaps", all: "yes", session: "5d1f", status: 400, want: `"field":"all"`},
 		{name: "not all", all: "false", session: "5d1f", status: 200, want: "logout", deleted: "5d1f"},
 		{name: "again", session: "5d1f", ended: true, status: 200, want: `{}`, deleted: "5d1f 5d1f"},
 		{name: "another person's", id: "b0b", session: "5d1f", status: 404, want: "no such session"},
@@ -97,7 +98,10 @@ func TestHandle(t *testing.T) {
 			}
 			event.RequestContext.Authorizer.Lambda = map[string]any{"owner": ada, "scopes": "admin", "session": test.session}
 			event.PathParameters = map[string]string{"id": test.id}
-			event.QueryStringParameters = map[string]string{"all": test.all}
+			event.QueryStringParameters = map[string]string{}
+			if test.all != "" {
+				event.QueryStringParameters["all"] = test.all
+			}
 			s := &store{down: test.down}
 			if test.ended {
 				s.deleted = []string{test.session}

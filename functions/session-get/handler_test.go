@@ -56,6 +56,7 @@ func TestHandle(t *testing.T) {
 			`{"id":"77aa","current":false,` + times + `},{"id":"5d1f","current":true,` + times + `}]}`},
 		{"ended a moment ago", two, map[string]any{"owner": "u-bob", "scopes": "admin", "session": "5d1f"}, 200, `{"owner":"u-bob","scopes":["admin"],"sessions":[]}`},
 		{"API key of the same owner", two, map[string]any{"owner": "u-ada", "scopes": "admin"}, 200, `{"owner":"u-ada","scopes":["admin"],"sessions":[]}`},
+		{"unknown parameter", two, nil, 400, `"field":"owner"`},
 		{"nobody", two, map[string]any{}, 403, `"status":403`},
 		{"table down", func(string) ([]session.Session, error) { return nil, errors.New("secret cause") }, nil, 500, `"status":500`},
 	}
@@ -64,6 +65,9 @@ func TestHandle(t *testing.T) {
 			var event events.APIGatewayV2HTTPRequest
 			if err := json.Unmarshal(golden, &event); err != nil {
 				t.Fatal(err)
+			}
+			if test.status == 400 {
+				event.QueryStringParameters = map[string]string{"owner": "u-bob"}
 			}
 			if test.context != nil {
 				event.RequestContext.Authorizer.Lambda = test.context

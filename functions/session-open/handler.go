@@ -64,6 +64,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 
 // begin answers GET /api/session/new?to=/app/….
 func (h *handler) begin(ctx context.Context, r web.Request) (web.Response, error) {
+	if err := r.Parameters("to"); err != nil {
+		return web.Response{}, err
+	}
 	browser := session.Token(r.Cookie(session.SignInCookie))
 	begun, state := session.Begin(browser, r.Query("to"), h.now())
 	target, err := h.issuer.Authorize(ctx, begun, state)

@@ -206,6 +206,15 @@ func TestBeginFails(t *testing.T) {
 	}
 }
 
+func TestBeginRefusesUnknownParameters(t *testing.T) {
+	h, m := newHandler()
+	e := event(t)
+	e.QueryStringParameters["then"] = "/app"
+	if got := send(t, h, e); got.StatusCode != 400 || len(got.Cookies) > 0 || len(m.begun) > 0 || !strings.Contains(got.Headers["Content-Type"], "text/html") {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestTexts(t *testing.T) {
 	for language, text := range all() {
 		if len(language) != 2 || text.title == "" || text.failed == "" || text.busy == "" {

@@ -25,7 +25,7 @@ type Caller struct {
 // fault that names the scope. It fails as Anyone does. A query with a parameter that the
 // route does not have is an Invalid fault; see Parameters.
 func (r Request) Caller(scope key.Scope, parameters ...string) (Caller, error) {
-	caller, err := r.Anyone()
+	caller, err := r.caller()
 	if err != nil {
 		return Caller{}, err
 	}
@@ -37,8 +37,16 @@ func (r Request) Caller(scope key.Scope, parameters ...string) (Caller, error) {
 
 // Anyone returns who asks, whatever their scopes. Without a caller it is a Denied
 // fault. If the credential could not be checked, the error is none of the caller's
-// and answered 503.
-func (r Request) Anyone() (Caller, error) {
+// and answered 503. Unknown parameters are refused as by Caller.
+func (r Request) Anyone(parameters ...string) (Caller, error) {
+	caller, err := r.caller()
+	if err != nil {
+		return Caller{}, err
+	}
+	return caller, r.Parameters(parameters...)
+}
+
+func (r Request) caller() (Caller, error) {
 	if r.RequestContext.Authorizer == nil {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}

@@ -111,6 +111,11 @@ func TestAnyone(t *testing.T) {
 	if got, err := requestOf(map[string]any{"owner": "ann"}).Anyone(); err != nil || got.Session != "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
+	r := requestOf(person)
+	r.QueryStringParameters = map[string]string{"al": "true"}
+	if _, err := r.Anyone("all"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an unknown parameter: %v", err)
+	}
 	if _, err := requestOf(map[string]any{"session": "5d1f"}).Anyone(); !fault.Is(err, fault.Denied) {
 		t.Errorf("without an owner: %v", err)
 	}

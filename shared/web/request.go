@@ -33,6 +33,18 @@ func (r Request) Path(name string) string { return r.PathParameters[name] }
 // Query returns a parameter of the query string, "" when there is none.
 func (r Request) Query(name string) string { return r.QueryStringParameters[name] }
 
+// Flag returns a parameter of the query string that is true or false, false when there is none. Any other value is an
+// Invalid fault.
+func (r Request) Flag(name string) (bool, error) {
+	switch r.Query(name) {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, fault.Fields(fault.Field{Name: name, Message: "It must be true or false."})
+}
+
 // Values returns all values of a parameter of the query string, in their order.
 func (r Request) Values(name string) []string {
 	query, _ := url.ParseQuery(r.RawQueryString) // what is malformed is left out

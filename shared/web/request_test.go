@@ -130,3 +130,16 @@ func FuzzLanguages(f *testing.F) {
 		}
 	})
 }
+
+func TestFlag(t *testing.T) {
+	for text, want := range map[string]bool{"": false, "false": false, "true": true} {
+		r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{QueryStringParameters: map[string]string{"all": text}}}
+		if got, err := r.Flag("all"); got != want || err != nil {
+			t.Errorf("%q: %t, %v", text, got, err)
+		}
+	}
+	r := web.Request{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{QueryStringParameters: map[string]string{"all": "yes"}}}
+	if _, err := r.Flag("all"); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), "all") {
+		t.Errorf("yes: %v", err)
+	}
+}

@@ -92,6 +92,11 @@ func writes(b *browser) {
 	if got := b.send(http.MethodDelete, path, sameOrigin(), ""); got.status != http.StatusNotFound {
 		b.t.Errorf("written by a page of the site: %d %s", got.status, got.body)
 	}
+	for _, path := range []string{path + "?all=true", "/api/session?all=yes", "/api/session?al=true"} {
+		if got := b.send(http.MethodDelete, path, sameOrigin(), ""); got.status != http.StatusBadRequest {
+			b.t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
 	// The answers that the API keeps for the site's own requests are not those for others.
 	if got := b.send(http.MethodDelete, path, http.Header{"Sec-Fetch-Site": {"cross-site"}}, ""); got.status != http.StatusForbidden {
 		b.t.Errorf("written by another site: %d %s", got.status, got.body)

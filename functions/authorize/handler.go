@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/minim-dev/minim/shared/edge"
-	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -24,6 +23,7 @@ type secretStore interface {
 
 type keyStore interface {
 	Get(ctx context.Context, id string) (key.Key, error)
+	Use(ctx context.Context, id, day string) error
 }
 
 type handler struct {
@@ -75,20 +75,4 @@ func (h *handler) Handle(ctx context.Context, r events.APIGatewayV2CustomAuthori
 		return denied, nil
 	}
 	return events.APIGatewayV2CustomAuthorizerSimpleResponse{IsAuthorized: true, Context: context}, nil
-}
-
-// withKey returns who has an API key, or nil.
-func (h *handler) withKey(ctx context.Context, token string) (map[string]any, error) {
-	id, secret, ok := key.Parse(token)
-	if !ok {
-		return nil, nil
-	}
-	k, err := h.keys.Get(ctx, id)
-	if fault.Is(err, fault.NotFound) {
-		return nil, nil
-	}
-	if err != nil || !k.Admits(secret, h.now()) {
-		return nil, err
-	}
-	return map[string]any{"owner": k.Owner, "scopes": key.JoinScopes(k.Grants(), " "), "key": k.ID}, nil
 }

@@ -25,6 +25,7 @@ var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 type keysFunc func(id string) (key.Key, error)
 
 func (f keysFunc) Get(_ context.Context, id string) (key.Key, error) { return f(id) }
+func (f keysFunc) Use(context.Context, string, string) error         { return nil }
 
 // known holds four keys with the secret SECRET.
 func known(id string) (key.Key, error) {

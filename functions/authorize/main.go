@@ -1,7 +1,7 @@
 // Command authorize is the HTTP API's Lambda authorizer: it lets nothing pass that
 // has not come through the edge, and turns an API key or a session into its owner and
 // scopes. It reads the edge's secret and the keys and sessions tables, and writes to
-// the latter that a session is used. API Gateway keeps an answer for a credential and a
+// the tables that a key or a session is used. API Gateway keeps an answer for a credential and a
 // route for some seconds, so long works a key that was disabled or a session that ended.
 package main
 

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base32"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,12 +24,22 @@ const (
 type Key struct {
 	ID        string
 	Owner     string
+	Name      string // for people; keys made before keys had names have none
 	Scopes    []Scope
-	Digest    []byte // SHA-256 of the secret
+	Digest    []byte   // SHA-256 of the secret
+	Former    []Former // secrets from before a rotation
+	CreatedBy string   // "key:" and the ID of an API key, or the owner name of a person; "": an operator
 	CreatedAt time.Time
 	ExpiresAt time.Time // zero: never
+	UsedOn    string    // the last day (UTC) of use, such as 2026-11-20; "": never
 	Disabled  bool
 	Version   int // of the meaning of Scopes
+}
+
+// Former is a secret that a rotation has replaced.
+type Former struct {
+	Digest []byte
+	Until  time.Time // it works before this time
 }
 
 // Scope is a permission of a key. A read scope permits no change and starts no work.
@@ -42,12 +53,14 @@ const (
 	ImagesWrite  Scope = "images:write"
 	ReportsRead  Scope = "reports:read"
 	ReportsWrite Scope = "reports:write"
+	KeysRead     Scope = "keys:read"
+	KeysWrite    Scope = "keys:write"
 	Admin        Scope = "admin"
 )
 
 // Scopes returns all scopes in order.
 func Scopes() []Scope {
-	return []Scope{LinksRead, LinksWrite, ImagesRead, ImagesWrite, ReportsRead, ReportsWrite, Admin}
+	return []Scope{LinksRead, LinksWrite, ImagesRead, ImagesWrite, ReportsRead, ReportsWrite, KeysRead, KeysWrite, Admin}
 }
 
 // ParseScopes reads scopes separated by commas. It refuses an unknown scope.
@@ -96,9 +109,27 @@ func New(owner string, scopes []Scope, now time.Time) (k Key, token string, err 
 	if len(scopes) == 0 {
 		return Key{}, "", fmt.Errorf("a key needs a scope")
 	}
-	id, secret := strings.ToLower(rand.Text()[:idSymbols]), rand.Text()
-	k = Key{ID: id, Owner: owner, Scopes: scopes, Digest: digest(secret), CreatedAt: now.UTC().Truncate(time.Millisecond), Version: version}
-	return k, prefix + id + "_" + secret, nil
+	k = Key{ID: newID(), Owner: owner, Scopes: scopes, CreatedAt: now.UTC().Truncate(time.Millisecond), Version: version}
+	return k, k.renew(), nil
+}
+
+func newID() string { return strings.ToLower(rand.Text()[:idSymbols]) }
+
+// ID is the ID of the key that an owner creates with an Idempotency-Key, so that a repeated request finds it. It is
+// random without one.
+func ID(owner, idempotencyKey string) string {
+	if idempotencyKey == "" {
+		return newID()
+	}
+	sum := sha256.Sum256([]byte(owner + "\x00" + idempotencyKey))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:idSymbols])
+}
+
+// renew gives the key a new secret, and returns its token.
+func (k *Key) renew() (token string) {
+	secret := rand.Text()
+	k.Digest = digest(secret)
+	return prefix + k.ID + "_" + secret
 }
 
 // Parse splits a token into its id and secret; ok is false for anything that
@@ -118,8 +149,17 @@ func Parse(token string) (id, secret string, ok bool) {
 // Admits reports whether the secret is valid for the key at a moment. The comparison
 // takes the same time for wrong and right secrets.
 func (k Key) Admits(secret string, now time.Time) bool {
-	right := subtle.ConstantTimeCompare(digest(secret), k.Digest) == 1
-	return right && !k.Disabled && (k.ExpiresAt.IsZero() || now.Before(k.ExpiresAt))
+	given := digest(secret)
+	right := subtle.ConstantTimeCompare(given, k.Digest)
+	for _, former := range k.active(now) {
+		right |= subtle.ConstantTimeCompare(given, former.Digest)
+	}
+	return right == 1 && k.Active(now)
+}
+
+// Active reports whether the key is neither disabled nor expired.
+func (k Key) Active(now time.Time) bool {
+	return !k.Disabled && (k.ExpiresAt.IsZero() || now.Before(k.ExpiresAt))
 }
 
 func digest(secret string) []byte {

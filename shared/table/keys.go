@@ -88,6 +88,9 @@ func counterPartition(linkID string, shard int) string {
 // signInID is the key of a sign-in under way, in the sessions table. No session's ID contains a #.
 func signInID(id string) string { return "signin#" + id }
 
+// keyCountID is the key of the number of an owner's API keys, in their table. No ID of a key contains a #.
+func keyCountID(owner string) string { return "count#" + owner }
+
 // idKey is the key of an item of images, reports, API keys, sessions and idempotency records.
 func idKey(id string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"id": textValue(id)}

@@ -132,6 +132,12 @@ func callers() map[string]caller {
 	return map[string]caller{
 		"APIKeys.Create": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewAPIKeys(db, "keys").Create(ctx, key.Key{ID: "k", Owner: "me"})
+		}, []string{table.ErrKeyExists.Error(), "Revoke one first"}},
+		"APIKeys.Delete": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewAPIKeys(db, "keys").Delete(ctx, key.Key{ID: "k", Owner: "me"})
+		}, []string{"not_found", internal}},
+		"APIKeys.Rotate": {func(ctx context.Context, db *dynamodb.Client) error {
+			return table.NewAPIKeys(db, "keys").Rotate(ctx, key.Key{ID: "k", Owner: "me"}, []byte("before"))
 		}, []string{conflict}},
 		"Clicks.Count": {func(ctx context.Context, db *dynamodb.Client) error {
 			_, err := table.NewClicks(db, "clicks", "stats", keep).Count(ctx, group)

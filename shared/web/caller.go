@@ -18,6 +18,7 @@ const Unavailable = "unavailable"
 type Caller struct {
 	Owner   string
 	Scopes  []key.Scope
+	Key     string // its ID, "" with a session
 	Session string // its ID, "" with an API key
 }
 
@@ -57,6 +58,7 @@ func (r Request) caller() (Caller, error) {
 	owner, _ := context["owner"].(string)
 	scopes, _ := context["scopes"].(string)
 	caller := Caller{Owner: owner}
+	caller.Key, _ = context["key"].(string)
 	caller.Session, _ = context["session"].(string)
 	for _, scope := range strings.Fields(scopes) {
 		caller.Scopes = append(caller.Scopes, key.Scope(scope))

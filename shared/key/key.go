@@ -125,6 +125,9 @@ func ID(owner, idempotencyKey string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:idSymbols])
 }
 
+// IsID reports whether text may be the ID of a key.
+func IsID(text string) bool { return len(text) < maxToken && consists(text, "") }
+
 // renew gives the key a new secret, and returns its token.
 func (k *Key) renew() (token string) {
 	secret := rand.Text()

@@ -30,7 +30,7 @@ type memory struct {
 func newMemory() *memory {
 	m := &memory{keys: map[string]key.Key{}}
 	for id, owner := range map[string]string{"example": "me", "short": "me", "old": "me", "hers": "ann"} {
-		k, _, err := key.New(owner, []key.Scope{key.LinksRead}, now.Add(-time.Hour))
+		k, _, err := key.New(owner, []key.Scope{key.KeysRead}, now.Add(-time.Hour))
 		if err != nil {
 			panic(err)
 		}
@@ -140,8 +140,8 @@ const (
 	revoke = "DELETE /api/keys/{id}"
 	rotate = "POST /api/keys/{id}/rotate"
 
-	wanted = `{"name":"CI","scopes":["links:read"]}`
-	write  = "keys:write links:read"
+	wanted = `{"name":"CI","scopes":["keys:read"]}`
+	write  = "keys:write keys:read"
 )
 
 func TestHandle(t *testing.T) {
@@ -151,9 +151,9 @@ func TestHandle(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"list", request{route: list, scopes: "keys:read"}, 200, `{"items":[{"id":"example","owner":"me","name":"The key example","scopes":["links:read"],"status":"active","createdBy":null,` +
+		{"list", request{route: list, scopes: "keys:read"}, 200, `{"items":[{"id":"example","owner":"me","name":"The key example","scopes":["keys:read"],"status":"active","createdBy":null,` +
 			`"createdAt":"2026-11-21T02:00:00.000Z","expiresAt":null,"usedOn":null,"formerUntil":null},{"id":"short"`},
-		{"list of a disabled one", request{route: list, scopes: "keys:read"}, 200, `"name":"","scopes":["links:read"],"status":"disabled","createdBy":null,"createdAt":"2026-11-21T02:00:00.000Z","expiresAt":null,"usedOn":"2026-01-02"`},
+		{"list of a disabled one", request{route: list, scopes: "keys:read"}, 200, `"name":"","scopes":["keys:read"],"status":"disabled","createdBy":null,"createdAt":"2026-11-21T02:00:00.000Z","expiresAt":null,"usedOn":"2026-01-02"`},
 		{"list of another owner", request{route: list, scopes: "keys:read", query: map[string]string{"owner": "ann"}}, 403, "Only an admin"},
 		{"list of another owner by an admin", request{route: list, scopes: "admin", query: map[string]string{"owner": "ann"}}, 200, `{"items":[{"id":"hers","owner":"ann"`},
 		{"list of nobody", request{route: list, scopes: "admin", query: map[string]string{"owner": "bob"}}, 200, `{"items":[]}`},
@@ -167,20 +167,20 @@ func TestHandle(t *testing.T) {
 		{"get what is no key", request{route: get, id: "count#me", scopes: "admin"}, 404, "no such API key"},
 		{"get without the scope", request{route: get, id: "short", scopes: "keys:write"}, 403, "keys:read"},
 
-		{"create", request{route: create, scopes: write, body: wanted}, 201, `"name":"CI","scopes":["links:read"],"status":"active","createdBy":"key:example"`},
+		{"create", request{route: create, scopes: write, body: wanted}, 201, `"name":"CI","scopes":["keys:read"],"status":"active","createdBy":"key:example"`},
 		{"create by a person", request{route: create, scopes: write, session: true, body: wanted}, 201, `"createdBy":"me"`},
-		{"create without the scope", request{route: create, scopes: "keys:read links:read", body: wanted}, 403, "keys:write"},
-		{"create with more scopes", request{route: create, scopes: write, body: `{"name":"CI","scopes":["links:read","links:write"]}`}, 403, "links:write, which you lack"},
+		{"create without the scope", request{route: create, scopes: "keys:read", body: wanted}, 403, "keys:write"},
+		{"create with more scopes", request{route: create, scopes: "keys:write", body: wanted}, 403, "keys:read, which you lack"},
 		{"create an admin", request{route: create, scopes: write, body: `{"name":"CI","scopes":["admin"]}`}, 403, "admin, which you lack"},
 		{"create an admin by an admin", request{route: create, scopes: "admin", body: `{"name":"CI","scopes":["admin"]}`}, 201, `"scopes":["admin"]`},
 		{"create without an end, with a key that has one", request{route: create, scopes: write, key: "short", body: wanted}, 403, "2026-11-21T04:00:00Z"},
-		{"create with the same end", request{route: create, scopes: write, key: "short", body: `{"name":"CI","scopes":["links:read"],"expiresAt":"2026-11-21T05:00:00+01:00"}`}, 201, `"expiresAt":"2026-11-21T04:00:00.000Z"`},
+		{"create with the same end", request{route: create, scopes: write, key: "short", body: `{"name":"CI","scopes":["keys:read"],"expiresAt":"2026-11-21T05:00:00+01:00"}`}, 201, `"expiresAt":"2026-11-21T04:00:00.000Z"`},
 		{"create with a key that was revoked a moment ago", request{route: create, scopes: write, key: "gone", body: wanted}, 403, "revoked"},
 		{"create with a key that was disabled a moment ago", request{route: create, scopes: write, key: "old", body: wanted}, 403, "revoked"},
 		{"create without anything", request{route: create, scopes: write, body: `{}`}, 400, `"errors":[{"field":"name","message":"It must not be empty."},{"field":"scopes","message":"At least one is needed."}]`},
-		{"create with an unknown scope", request{route: create, scopes: write, body: `{"name":"CI","scopes":["links:*"]}`}, 400, `"field":"scopes"`},
-		{"create in the past", request{route: create, scopes: write, body: `{"name":"CI","scopes":["links:read"],"expiresAt":"2026-11-21T03:00:00Z"}`}, 400, `"field":"expiresAt"`},
-		{"create with a secret", request{route: create, scopes: write, body: `{"name":"CI","scopes":["links:read"],"token":"x"}`}, 400, `"field":"token"`},
+		{"create with an unknown scope", request{route: create, scopes: write, body: `{"name":"CI","scopes":["keys:*"]}`}, 400, `"field":"scopes"`},
+		{"create in the past", request{route: create, scopes: write, body: `{"name":"CI","scopes":["keys:read"],"expiresAt":"2026-11-21T03:00:00Z"}`}, 400, `"field":"expiresAt"`},
+		{"create with a secret", request{route: create, scopes: write, body: `{"name":"CI","scopes":["keys:read"],"token":"x"}`}, 400, `"field":"token"`},
 		{"create with a long Idempotency-Key", request{route: create, scopes: write, body: wanted, idempotencyKey: strings.Repeat("k", 256)}, 400, "Idempotency-Key"},
 
 		{"revoke", request{route: revoke, id: "short", scopes: "keys:write"}, 204, ""},
@@ -193,10 +193,10 @@ func TestHandle(t *testing.T) {
 		{"rotate at once", request{route: rotate, id: "short", scopes: write, body: `{"overlapHours":0}`}, 200, `"formerUntil":null`},
 		{"rotate for long", request{route: rotate, id: "short", scopes: write, body: `{"overlapHours":721}`}, 400, `"field":"overlapHours"`},
 		{"rotate without a body", request{route: rotate, id: "short", scopes: write}, 400, "The body is empty"},
-		{"rotate a key with more scopes", request{route: rotate, id: "short", scopes: "keys:write", body: `{}`}, 403, "links:read, which you lack"},
+		{"rotate a key with more scopes", request{route: rotate, id: "short", scopes: "keys:write", body: `{}`}, 403, "keys:read, which you lack"},
 		{"rotate a key with a later end", request{route: rotate, id: "example", scopes: write, key: "short", body: `{}`}, 403, "valid for longer"},
 		{"rotate another owner's", request{route: rotate, id: "hers", scopes: write, body: `{}`}, 404, "no such API key"},
-		{"rotate without the scope", request{route: rotate, id: "short", scopes: "links:read", body: `{}`}, 403, "keys:write"},
+		{"rotate without the scope", request{route: rotate, id: "short", scopes: "keys:read", body: `{}`}, 403, "keys:write"},
 
 		{"another route", request{route: "PUT /api/keys", scopes: "admin"}, 404, "no such API key"},
 	}

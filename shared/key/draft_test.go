@@ -12,7 +12,7 @@ import (
 )
 
 func TestDraft(t *testing.T) {
-	d := key.Draft{Name: "  Laptop ", Scopes: []key.Scope{key.LinksWrite, key.LinksRead, key.LinksWrite}, ExpiresAt: "2026-11-21T05:00:00.0009+01:00"}
+	d := key.Draft{Name: "  Laptop ", Scopes: []key.Scope{key.KeysWrite, key.KeysRead, key.KeysWrite}, ExpiresAt: "2026-11-21T05:00:00.0009+01:00"}
 	k, token, err := d.Key("me", "", now)
 	if err != nil {
 		t.Fatal(err)
@@ -21,13 +21,13 @@ func TestDraft(t *testing.T) {
 	if !ok || id != k.ID || !key.IsID(id) || !k.Admits(secret, now) {
 		t.Errorf("%s does not open %+v", token, k)
 	}
-	if k.Name != "Laptop" || !slices.Equal(k.Scopes, []key.Scope{key.LinksRead, key.LinksWrite}) || !k.ExpiresAt.Equal(now.Add(time.Hour)) || !k.CreatedAt.Equal(now) {
+	if k.Name != "Laptop" || !slices.Equal(k.Scopes, []key.Scope{key.KeysRead, key.KeysWrite}) || !k.ExpiresAt.Equal(now.Add(time.Hour)) || !k.CreatedAt.Equal(now) {
 		t.Errorf("got %+v", k)
 	}
 }
 
 func TestDraftRefuses(t *testing.T) {
-	good := key.Draft{Name: "CI", Scopes: []key.Scope{key.LinksRead}}
+	good := key.Draft{Name: "CI", Scopes: []key.Scope{key.KeysRead}}
 	for _, test := range []struct {
 		change func(d *key.Draft)
 		fields string
@@ -36,7 +36,7 @@ func TestDraftRefuses(t *testing.T) {
 		{func(d *key.Draft) { d.Name = " \t " }, "name"},
 		{func(d *key.Draft) { d.Name = strings.Repeat("ä", key.MaxName+1) }, "name"},
 		{func(d *key.Draft) { d.Name = "a\nb" }, "name"},
-		{func(d *key.Draft) { d.Scopes = []key.Scope{key.LinksRead, "links"} }, "scopes"},
+		{func(d *key.Draft) { d.Scopes = []key.Scope{key.KeysRead, "keys"} }, "scopes"},
 		{func(d *key.Draft) { d.ExpiresAt = "2026-11-21T03:00:00Z" }, "expiresAt"},
 		{func(d *key.Draft) { d.ExpiresAt = "tomorrow" }, "expiresAt"},
 		{func(d *key.Draft) { d.Name, d.ExpiresAt = "", "tomorrow" }, "name expiresAt"},
@@ -83,7 +83,7 @@ func TestID(t *testing.T) {
 }
 
 func TestSame(t *testing.T) {
-	d := key.Draft{Name: "CI", Scopes: []key.Scope{key.LinksRead}, ExpiresAt: "2026-12-01T00:00:00Z"}
+	d := key.Draft{Name: "CI", Scopes: []key.Scope{key.KeysRead}, ExpiresAt: "2026-12-01T00:00:00Z"}
 	k, _, err := d.Key("me", "k", now)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestSame(t *testing.T) {
 	for name, change := range map[string]func(k *key.Key){
 		"owner":  func(k *key.Key) { k.Owner = "ann" },
 		"name":   func(k *key.Key) { k.Name = "ci" },
-		"scopes": func(k *key.Key) { k.Scopes = []key.Scope{key.LinksWrite} },
+		"scopes": func(k *key.Key) { k.Scopes = []key.Scope{key.KeysWrite} },
 		"expiry": func(k *key.Key) { k.ExpiresAt = time.Time{} },
 	} {
 		other := k
@@ -115,8 +115,8 @@ func TestPermit(t *testing.T) {
 		until   time.Time
 		refused string
 	}{
-		{"the same", key.Key{Scopes: []key.Scope{key.LinksRead}, Version: 1}, []key.Scope{key.KeysWrite, key.LinksRead}, time.Time{}, ""},
-		{"more", key.Key{Scopes: []key.Scope{key.LinksRead, key.LinksWrite}, Version: 1}, []key.Scope{key.KeysWrite, key.LinksRead}, time.Time{}, "links:write"},
+		{"the same", key.Key{Scopes: []key.Scope{key.KeysRead}, Version: 1}, []key.Scope{key.KeysWrite, key.KeysRead}, time.Time{}, ""},
+		{"more", key.Key{Scopes: []key.Scope{key.KeysRead, key.KeysWrite}, Version: 1}, []key.Scope{key.KeysWrite}, time.Time{}, "keys:read"},
 		{"an admin", key.Key{Scopes: []key.Scope{key.Admin}, Version: 1}, session(), time.Time{}, "admin"},
 		{"by an admin", key.Key{Scopes: key.Scopes(), Version: 1}, []key.Scope{key.Admin}, time.Time{}, ""},
 		{"what an old key grants", key.Key{Scopes: []key.Scope{key.ReportsRead}}, []key.Scope{key.ReportsRead}, time.Time{}, "reports:write"},

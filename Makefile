@@ -63,8 +63,8 @@ new: build/scaffold ; @build/scaffold --function "$${FN-}" --event "$${EVENT-}" 
 copy: build/copy ; @build/copy --to '$(DIR)' --name '$(NAME)' --module '$(MODULE)' --without '$(WITHOUT)' ## a new repository from this one: DIR=../memo NAME=memo MODULE=github.com/acme/memo [WITHOUT=images,reports,links]
 logs: need-function $(IF_AWS) ## what functions have logged: FN=report-run (locally none is all) [FOLLOW=1] [STAGE=dev]
 	@REGION='$(REGION)' STATE='$(STATE)' OSLS='$(OSLS)' infra/commands/logs '$(ON)' $(SERVICE) '$(FN)' '$(FOLLOW)'
-key: build/key $(IF_AWS) ## another API key: OWNER=me [SCOPES=links:read,reports:write; all but admin without] [STAGE=dev; locally without]
-	@$(AT) build/key --table '$(SERVICE)-$(ON)-keys' --owner '$(or $(OWNER),me)' $(if $(SCOPES),--scopes '$(SCOPES)')
+key: build/key $(IF_AWS) ## another API key: OWNER=me [NAME=CI] [SCOPES=links:read,reports:write; all but admin without] [EXPIRES=2030-01-31T12:00:00Z] [STAGE=dev; locally without]
+	@$(AT) build/key --table '$(SERVICE)-$(ON)-keys' --owner '$(or $(OWNER),me)' $(if $(NAME),--name '$(NAME)') $(if $(SCOPES),--scopes '$(SCOPES)') $(if $(EXPIRES),--expires '$(EXPIRES)')
 backfill-images: $(IF_AWS) | need-node ## all images by the current recipe: [STAGE=dev] [RATE=2 a second]
 	@$(AT) node infra/commands/backfill.js '$(RATE)' infra/commands/invoke $(SERVICE) image-backfill
 backfill-links: build/backfill $(IF_AWS) ## all links into the index by which they are searched: [STAGE=dev] [RATE=50 a second] [AFTER=code]

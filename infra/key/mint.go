@@ -31,11 +31,11 @@ type minter struct {
 
 // tell makes a key and writes its token to the file at path or, when that is
 // empty, to the output.
-func (m minter) tell(ctx context.Context, owner string, scopes []key.Scope, path string) error {
+func (m minter) tell(ctx context.Context, owner string, draft key.Draft, path string) error {
 	if path != "" {
-		return m.file(ctx, owner, scopes, path)
+		return m.file(ctx, owner, draft, path)
 	}
-	token, err := m.mint(ctx, owner, scopes)
+	token, err := m.mint(ctx, owner, draft)
 	if err != nil {
 		return err
 	}
@@ -52,8 +52,8 @@ func explained(err error, name string) error {
 }
 
 // mint stores a new key and returns its token.
-func (m minter) mint(ctx context.Context, owner string, scopes []key.Scope) (string, error) {
-	k, token, err := key.New(owner, scopes, m.now())
+func (m minter) mint(ctx context.Context, owner string, draft key.Draft) (string, error) {
+	k, token, err := draft.Key(owner, "", m.now())
 	if err != nil {
 		return "", err
 	}
@@ -62,8 +62,8 @@ func (m minter) mint(ctx context.Context, owner string, scopes []key.Scope) (str
 
 // file ensures that the file holds a good token with the owner and scopes.
 // The file is replaced at once: nobody reads half a token.
-func (m minter) file(ctx context.Context, owner string, scopes []key.Scope, path string) error {
-	good, err := m.good(ctx, owner, scopes, path)
+func (m minter) file(ctx context.Context, owner string, draft key.Draft, path string) error {
+	good, err := m.good(ctx, owner, draft, path)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (m minter) file(ctx context.Context, owner string, scopes []key.Scope, path
 	}
 	defer os.Remove(temporary.Name())
 	defer temporary.Close()
-	token, err := m.mint(ctx, owner, scopes)
+	token, err := m.mint(ctx, owner, draft)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (m minter) file(ctx context.Context, owner string, scopes []key.Scope, path
 }
 
 // good reports whether the file holds such a token already.
-func (m minter) good(ctx context.Context, owner string, scopes []key.Scope, path string) (bool, error) {
+func (m minter) good(ctx context.Context, owner string, draft key.Draft, path string) (bool, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -111,6 +111,10 @@ func (m minter) good(ctx context.Context, owner string, scopes []key.Scope, path
 	if err != nil {
 		return false, err
 	}
-	same := k.Owner == owner && slices.Equal(k.Grants(), scopes)
+	wanted, _, err := draft.Key(owner, "", m.now())
+	if err != nil {
+		return false, err
+	}
+	same := k.Owner == owner && slices.Equal(k.Grants(), wanted.Scopes)
 	return same && k.Admits(secret, m.now()), nil
 }

@@ -40,21 +40,23 @@ func newMinter() (minter, *store) {
 	return minter{keys: s, now: time.Now, output: io.Discard}, s
 }
 
+func draft(scopes ...key.Scope) key.Draft { return key.Draft{Name: "CI", Scopes: scopes} }
+
 func TestOutput(t *testing.T) {
 	m, s := newMinter()
 	var output strings.Builder
 	m.output = &output
-	if err := m.tell(t.Context(), "me", []key.Scope{key.LinksRead}, ""); err != nil {
+	if err := m.tell(t.Context(), "me", draft(key.LinksRead), ""); err != nil {
 		t.Fatal(err)
 	}
 	id, secret, _ := key.Parse(strings.TrimSuffix(output.String(), "\n"))
-	if k := s.keys[id]; !k.Admits(secret, time.Now()) || k.Owner != "me" {
+	if k := s.keys[id]; !k.Admits(secret, time.Now()) || k.Owner != "me" || k.Name != "CI" {
 		t.Errorf("%q does not open %+v", output.String(), k)
 	}
 }
 
 func TestFile(t *testing.T) {
-	scopes := []key.Scope{key.LinksRead, key.LinksWrite}
+	scopes := []key.Scope{key.KeysRead, key.KeysWrite}
 	tests := []struct {
 		name   string
 		change func(s *store, path string) // after the first run
@@ -64,6 +66,8 @@ func TestFile(t *testing.T) {
 		fails  bool
 	}{
 		{name: "still good", change: func(*store, string) {}, owner: "me", scopes: scopes, kept: true},
+		{name: "still good, in another order", change: func(*store, string) {}, owner: "me", scopes: []key.Scope{scopes[1], scopes[0]}, kept: true},
+		{name: "no scopes", change: func(*store, string) {}, owner: "me", kept: true, fails: true},
 		{name: "still good, readable by all", change: func(_ *store, path string) { os.Chmod(path, 0o644) }, owner: "me", scopes: scopes, kept: true},
 		{name: "another owner", change: func(*store, string) {}, owner: "you", scopes: scopes},
 		{name: "other scopes", change: func(*store, string) {}, owner: "me", scopes: scopes[:1]},
@@ -77,12 +81,12 @@ func TestFile(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			m, s := newMinter()
 			path := filepath.Join(t.TempDir(), "api-key")
-			if err := m.tell(t.Context(), "me", scopes, path); err != nil {
+			if err := m.tell(t.Context(), "me", draft(scopes...), path); err != nil {
 				t.Fatal(err)
 			}
 			first := read(t, path)
 			test.change(s, path)
-			if err := m.tell(t.Context(), test.owner, test.scopes, path); (err != nil) != test.fails {
+			if err := m.tell(t.Context(), test.owner, draft(test.scopes...), path); (err != nil) != test.fails {
 				t.Fatalf("got %v", err)
 			}
 			second := read(t, path)
@@ -127,7 +131,7 @@ func read(t *testing.T, path string) string {
 
 func TestNoKeyWithoutAPlace(t *testing.T) {
 	m, s := newMinter()
-	if err := m.tell(t.Context(), "me", []key.Scope{key.Admin}, filepath.Join(t.TempDir(), "missing", "api-key")); err == nil {
+	if err := m.tell(t.Context(), "me", draft(key.Admin), filepath.Join(t.TempDir(), "missing", "api-key")); err == nil {
 		t.Error("no error")
 	}
 	if len(s.keys) != 0 {

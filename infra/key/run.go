@@ -10,10 +10,9 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// run makes a key in the named table, with the scopes of the list.
-func run(ctx context.Context, name, owner, list, out string) error {
-	scopes, err := key.ParseScopes(list)
-	if err != nil {
+// run makes a key in the named table. The draft lacks the scopes of the list.
+func run(ctx context.Context, name, owner string, draft key.Draft, list, out string) (err error) {
+	if draft.Scopes, err = key.ParseScopes(list); err != nil {
 		return err
 	}
 	cfg, err := target.Config(ctx)
@@ -21,5 +20,5 @@ func run(ctx context.Context, name, owner, list, out string) error {
 		return err
 	}
 	m := minter{keys: table.NewAPIKeys(table.Client(cfg), name), now: time.Now, output: os.Stdout}
-	return explained(m.tell(ctx, owner, scopes, out), name)
+	return explained(m.tell(ctx, owner, draft, out), name)
 }

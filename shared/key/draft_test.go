@@ -119,7 +119,6 @@ func TestPermit(t *testing.T) {
 		{"more", key.Key{Scopes: []key.Scope{key.KeysRead, key.KeysWrite}, Version: 1}, []key.Scope{key.KeysWrite}, time.Time{}, "keys:read"},
 		{"an admin", key.Key{Scopes: []key.Scope{key.Admin}, Version: 1}, session(), time.Time{}, "admin"},
 		{"by an admin", key.Key{Scopes: key.Scopes(), Version: 1}, []key.Scope{key.Admin}, time.Time{}, ""},
-		{"what an old key grants", key.Key{Scopes: []key.Scope{key.ReportsRead}}, []key.Scope{key.ReportsRead}, time.Time{}, "reports:write"},
 		{"without an end", key.Key{}, []key.Scope{key.Admin}, end, "2026-11-21T04:00:00Z"},
 		{"for longer", key.Key{ExpiresAt: end.Add(time.Second)}, []key.Scope{key.Admin}, end, "valid for longer"},
 		{"for as long", key.Key{ExpiresAt: end}, []key.Scope{key.Admin}, end, ""},

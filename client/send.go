@@ -29,6 +29,7 @@ var repeatable = []string{
 	"/api/links/bulk",
 	"/api/images",
 	"/api/reports",
+	"/api/keys",
 }
 
 // Do sends a request. An answer that is none of the media type in Accept (JSON without one) is an error too: it can't

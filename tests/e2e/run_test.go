@@ -84,7 +84,7 @@ func (r *run) needsCloud(command string) {
 
 func (r *run) owner(s step) error {
 	r.needsCloud("owner")
-	scopes := "links:read,links:write,images:read,images:write,reports:read,reports:write"
+	scopes := "links:read,links:write,images:read,images:write,reports:read,reports:write,keys:read,keys:write"
 	if len(s.words) > 2 {
 		scopes = s.words[2]
 	}

@@ -83,6 +83,7 @@ func (a *app) root() *cobra.Command {
 	for _, command := range []*cobra.Command{
 		a.images(),
 		a.reports(),
+		a.keys(),
 		a.abuse(),
 	} {
 		command.GroupID = moreGroup

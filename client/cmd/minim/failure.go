@@ -44,6 +44,7 @@ var flagOf = map[string]string{
 	"q": "WORDS", "anyTag": "--any-tag", "notTag": "--not-tag", "tag": "--tag", "from": "--from", "to": "--to", "tz": "--tz", "unit": "--unit",
 	"alt":  "--alt",
 	"date": "--date",
+	"name": "NAME", "scopes": "--scope", "overlapHours": "--overlap",
 }
 
 // explain writes an error for a person, and returns its exit code.

@@ -82,7 +82,7 @@ func checkEveryRoleHasOneUser(t reporter, s stack) {
 func checkWriters(t reporter, s stack) {
 	writes := []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject", "sqs:SendMessage", "lambda:InvokeFunction", "ses:SendEmail", "sns:Publish"}
 	want := map[string][]string{
-		"authorize":      {"dynamodb:UpdateItem"}, // that a session is used
+		"authorize":      {"dynamodb:UpdateItem"}, // that a key or a session is used
 		"health":         {},
 		"image-get":      {},
 		"image-list":     {},

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// TestScripts runs every script, each in a fresh stage of data, and signs somebody in, which no script can.
+// TestScripts runs every script, each in a fresh stage of data, signs somebody in, and
+// calls every operation with every kind of credential, which no script can.
 // It finds the permissions that nothing uses, and the refusals of the contract that nothing provokes.
 func TestScripts(t *testing.T) {
 	if testing.Short() {
@@ -22,7 +23,7 @@ func TestScripts(t *testing.T) {
 	used := &permissions{used: map[permission]int{}, denied: map[string]bool{}}
 	var ran atomic.Int64
 	t.Cleanup(func() { // when all of them have ended
-		if int(ran.Load()) == len(scripts)+1 { // only all scripts together use all permissions
+		if int(ran.Load()) == len(scripts)+2 { // only all scripts together use all permissions
 			used.check(t)
 			checkRefusals(t)
 			checkAnswers(t)
@@ -44,6 +45,16 @@ func TestScripts(t *testing.T) {
 		state := t.TempDir()
 		t.Cleanup(func() { used.collect(t, state) })
 		signIn(t, start(t, state, nil))
+		ran.Add(1)
+	})
+	t.Run("authorization", func(t *testing.T) {
+		if os.Getenv("BASE_URL") != "" {
+			t.Skip("changes tables of a local cloud")
+		}
+		t.Parallel()
+		state := t.TempDir()
+		t.Cleanup(func() { used.collect(t, state) })
+		authorization(t, start(t, state, nil))
 		ran.Add(1)
 	})
 }

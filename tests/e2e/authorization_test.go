@@ -116,8 +116,9 @@ func (c credential) want(a access, o operation) (status int, problem bool) {
 // matrix checks the access to every operation of the contract with every kind of credential, in a fresh local cloud.
 type matrix struct {
 	*testing.T
-	cloud *cloud
-	db    *dynamodb.Client
+	cloud   *cloud
+	db      *dynamodb.Client
+	browser *browser
 }
 
 func authorization(t *testing.T, c *cloud) {
@@ -284,14 +285,21 @@ func (m *matrix) send(method, path string, header http.Header, body string) answ
 	}
 }
 
-// signIn returns the token of a new session.
+// signIn returns the token of a new session: by the link of make dev, which works once, or as the pool knows the browser.
 func (m *matrix) signIn() string {
-	b := newBrowser(m.T, m.cloud)
-	printed, err := os.ReadFile(filepath.Join(m.cloud.state, "sign-in"))
-	if err != nil {
-		m.Fatal(err)
+	b := m.browser
+	if b == nil {
+		printed, err := os.ReadFile(filepath.Join(m.cloud.state, "sign-in"))
+		if err != nil {
+			m.Fatal(err)
+		}
+		b = newBrowser(m.T, m.cloud)
+		m.browser = b
+		b.visit(strings.TrimSpace(string(printed)))
+	} else { // a browser that has a session would end it
+		b.client.Jar.SetCookies(b.home(), []*http.Cookie{{Name: session.Cookie, Path: "/", MaxAge: -1, Secure: true}})
+		b.visit(m.cloud.base + "/api/session/new?to=/app/")
 	}
-	b.visit(strings.TrimSpace(string(printed)))
 	for _, cookie := range b.cookies() {
 		if cookie.Name == session.Cookie {
 			return cookie.Value

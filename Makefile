@@ -19,6 +19,7 @@ FUNCTIONS := $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 # What a folder's Go build reads, and its folders, whose times show what was removed.
 sources = $(shell find $(1) -not -name '*_test.go' -not -path '*/testdata*' 2>/dev/null) go.mod go.sum
 FUNCTION_SOURCES := $(call sources,functions shared)
+FRONTEND := build/frontend/index.html
 STACK_SOURCES := serverless.yml serverless.us-east-1.yml $(wildcard functions/*/*.yml infra/*.yml infra/*.js infra/stages/*.yml infra/edge/*.js)
 DELVE := v1.27.2
 template = build/stack-$(1)/cloudformation-template-update-stack.json
@@ -29,18 +30,18 @@ STEP = node infra/commands/step.js
   test-stack test-copy test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls cli generate openapi-aws doctor clean templates need-aws need-function need-go need-node need-java
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
-setup: export STEPS := 7
-setup: build/.machine build/local/.stamp $(call template,local) build/components/.stamp build/key build/site | need-java ## fetch and build what the commands below need
+setup: export STEPS := 8
+setup: build/.machine build/local/.stamp $(call template,local) build/components/.stamp build/key build/site $(FRONTEND) | need-java ## fetch and build what the commands below need
 dev: setup $(if $(DEBUG),build/dlv-$(DELVE) build/debug/$(DEBUG)/bootstrap) ## the whole service on this machine, kept up to date: PORT=8080 STATE=.local
 	@exec infra/commands/dev '$(SERVICE)' '$(PORT)' '$(STATE)' $(if $(DEBUG),'$(DEBUG)' build/dlv-$(DELVE))
-package: build/arm64/.zips node_modules/.package-lock.json ## zips for AWS and the compiled template: STAGE=dev
+package: build/arm64/.zips node_modules/.package-lock.json $(FRONTEND) ## zips for AWS and the compiled template: STAGE=dev
 	@build/package stacks --stage '$(or $(STAGE),dev)' --region '$(REGION)' --osls '$(OSLS)'
 
 # ---- a stage in AWS: dev, unless STAGE names another one
 IN_AWS := AWS_REGION='$(REGION)' AWS_DEFAULT_REGION='$(REGION)'
 ON_STAGE = --service $(SERVICE) --stage '$(or $(STAGE),dev)'
 deploy: export ALERTS_EMAIL ?=
-deploy: need-function need-aws build/arm64/.zips node_modules/.package-lock.json build/site ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
+deploy: need-function need-aws build/arm64/.zips node_modules/.package-lock.json build/site $(FRONTEND) ## the stack and the site into AWS: STAGE=dev [REGION=us-east-1]; or only the code of FN=link-get
 deployments: need-aws build/site ## which deployments and releases of the site there are: STAGE=dev
 rollback: need-aws node_modules/.package-lock.json ## the stack as it was before: STAGE=dev [TO=one of make deployments]
 rollback-site: need-aws build/site ## the site as it was before: STAGE=dev [TO=version of make deployments]
@@ -95,38 +96,39 @@ load: setup build/load build/load-plain ## the load experiment, into docs/load.m
 scale: build/load-scale ; @build/load-scale $(if $(FLAGS),$(FLAGS),-docs docs/scale.md) ## the simulation of three kinds of scale, into docs/scale.md: [FLAGS='-rate 5000']
 cost: | need-go ## dollars a month, by service: REDIRECTS=10 LINKS=0.1 IMAGES=0.1 (millions) FLAGS=-help; MEASURE=1 asks what runs here
 	@go run ./infra/cost $(if $(MEASURE),--measure http://localhost:$(PORT),--redirects $(or $(REDIRECTS),10) --links $(or $(LINKS),0.1) --images $(or $(IMAGES),0.1) $(FLAGS))
-check: build/staticcheck build/govulncheck tests/contract/node_modules/.package-lock.json ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax, docs/openapi.yaml
+check: build/staticcheck build/govulncheck tests/contract/node_modules/.package-lock.json $(FRONTEND) ## gofmt, vet, staticcheck, govulncheck, JavaScript syntax, docs/openapi.yaml
 	@infra/commands/check
 aws-check: need-aws ; @cd infra/local && $(IN_AWS) go run ./cmd/aws-check -stage '$(STAGE)' -out '$(CURDIR)/docs' ## the local cloud's cases against a real account: STAGE=dev
 bots: node_modules/.package-lock.json | need-go ; @go run ./infra/bots ## the list of bots in shared/click, anew from the npm package that package.json pins
 urls: node_modules/.package-lock.json | need-node ; @node infra/commands/urls.js ## what browsers make of the URLs in shared/link/weburl, anew from the npm package that package.json pins
 cli: build/minim ## the command minim (docs/cli.md), into build
-generate: build/oapi-codegen ## the Go client in client/api, anew from docs/openapi.yaml
-	@build/oapi-codegen -config client/api/oapi-codegen.yaml -o client/api/api.gen.go docs/openapi.yaml
+generate: build/oapi-codegen tests/contract/node_modules/.package-lock.json ## the Go client in client/api and the site's types of the API, anew from docs/openapi.yaml
+	@build/oapi-codegen -config client/api/oapi-codegen.yaml -o client/api/api.gen.go docs/openapi.yaml && node tests/contract/types.mjs frontend/src/lib/api.d.ts
 openapi-aws: build/openapi-aws $(call template,$(or $(STAGE),dev)) ## docs/openapi.yaml as an HTTP API to import: STAGE=dev ACCOUNT=123456789012 [REGION=us-east-1] [ROLE=ARN]
 	@build/openapi-aws --template '$(call template,$(or $(STAGE),dev))' --region '$(REGION)' --account '$(ACCOUNT)' --role '$(ROLE)' --out 'build/openapi-aws-$(or $(STAGE),dev).json'
 doctor: ; @infra/commands/doctor go node java gcc chromium aws cfn-lint moto ## what is missing on this machine, and how to get it
-clean: ; @rm -rf build .serverless node_modules tests/bench/node_modules tests/contract/node_modules test-results ## remove what was built; .local stays
+clean: ; @rm -rf build .serverless node_modules {frontend,tests/bench,tests/contract}/node_modules test-results ## remove what was built; .local stays
 
 # ---- what is built
 build/.machine:
 	@infra/commands/doctor --quiet go node java && mkdir -p build && touch $@
-need-go need-node need-java: need-%:
-	@infra/commands/doctor --quiet $*
+need-go need-node need-java: need-%: ; @infra/commands/doctor --quiet $*
 need-aws: build/deploy
 	@$(IN_AWS) build/deploy check $(ON_STAGE)
 need-function:
 	@[ -z '$(FN)' ] || [ -n '$(filter $(FUNCTIONS),$(FN))' ] || { echo "make: there is no function $(FN); the functions are: $(FUNCTIONS)" >&2; exit 2; }
 node_modules/.package-lock.json: package.json package-lock.json | need-node
 	@$(STEP) 2 'fetching npm packages' npm ci --no-audit --no-fund --loglevel=error && touch $@
-tests/bench/node_modules/.package-lock.json tests/contract/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
+frontend/node_modules/.package-lock.json tests/bench/node_modules/.package-lock.json tests/contract/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package.json %/package-lock.json | need-node
 	@npm ci --prefix $* --no-audit --no-fund --loglevel=error && touch $@
 build/local/.stamp: $(FUNCTION_SOURCES) | need-go need-node
 	@infra/commands/since $@ infra/commands/functions local
 build/arm64/.zips: $(FUNCTION_SOURCES) build/package
 	@infra/commands/since $@ infra/commands/functions arm64
-build/debug/%/bootstrap: $(FUNCTION_SOURCES)
-	@infra/commands/functions debug '$*'
+$(FRONTEND): $(shell find frontend -not -path '*/node_modules*') frontend/node_modules/.package-lock.json frontend/src/lib/api.d.ts
+	@infra/commands/since $@ $(STEP) 8 'building the site' npm run --prefix frontend --silent build
+frontend/src/lib/api.d.ts: ; @$(MAKE) tests/contract/node_modules/.package-lock.json && node tests/contract/types.mjs $@
+build/debug/%/bootstrap: $(FUNCTION_SOURCES) ; @infra/commands/functions debug '$*'
 build/stack-%/cloudformation-template-update-stack.json: $(STACK_SOURCES) node_modules/.package-lock.json
 	@infra/commands/since $@ $(STEP) 3 'compiling the template of $*' infra/commands/template '$*'
 
@@ -136,10 +138,8 @@ $(COMMANDS:%=build/%): build/%: $(call sources,$(addprefix infra/,account edgeke
 	@$(STEP) '$(NUMBER)' 'building the command $*' go build -o $@ ./infra/$*
 build/local-cloud: $(call sources,infra/local) | need-go need-node
 	@cd infra/local && node ../commands/step.js 4 'building the local cloud' go build -o ../../$@ ./cmd/local-cloud
-build/minim: $(call sources,client) | need-go
-	@cd client && go build -trimpath -o ../$@ ./cmd/minim
-build/tests: $(call sources,tests/run) | need-go
-	@go build -o $@ ./tests/run
+build/minim: $(call sources,client) | need-go ; @cd client && go build -trimpath -o ../$@ ./cmd/minim
+build/tests: $(call sources,tests/run) | need-go ; @go build -o $@ ./tests/run
 build/load build/load-plain build/load-scale: build/%: $(call sources,tests/load infra/local) $(FUNCTION_SOURCES) | need-go
 	@tests/load/build $*
 build/components/.stamp: build/local-cloud

@@ -1,7 +1,7 @@
 // Command site publishes the front end into the site bucket, where the CDN looks
 // for it, and takes it back.
 //
-//	site --stack minim-dev --dir frontend       publish; nothing happens if it is current
+//	site --stack minim-dev --dir build/frontend publish; nothing happens if it is current
 //	site --stack minim-dev --list               which releases there are
 //	site --stack minim-dev --rollback [--version 4f35ef1]
 //
@@ -29,7 +29,7 @@ func main() {
 	flag.StringVar(&o.stack, "stack", "", "the `stack` whose site it is")
 	flag.StringVar(&o.bucket, "bucket", "", "the site `bucket`, without a stack")
 	flag.StringVar(&o.distribution, "distribution", "", "the `id` of the distribution to invalidate, without a stack")
-	flag.StringVar(&o.dir, "dir", "frontend", "the `folder` to publish")
+	flag.StringVar(&o.dir, "dir", "build/frontend", "the `folder` to publish")
 	flag.StringVar(&o.version, "version", "", "the `version` to publish, or to roll back to")
 	flag.IntVar(&o.keep, "keep", 10, "how many earlier `releases` stay")
 	flag.BoolVar(&o.list, "list", false, "list the releases")

@@ -1,0 +1,32 @@
+// Numbers and times as the person's language and time zone have them.
+import { lang } from '../text';
+import { zone } from './preferences';
+
+export const number = (value: number): string => value.toLocaleString(lang());
+export const percent = (share: number): string => share.toLocaleString(lang(), { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
+export const change = (share: number): string => share.toLocaleString(lang(), { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+
+/** 30 Nov, or 30 Nov 2025 if it is another year. */
+export function day(at: string | Date): string {
+  const date = new Date(at);
+  const sameYear = year(date) === year(new Date());
+  return date.toLocaleDateString(lang(), { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }), timeZone: zone() });
+}
+
+export const time = (at: string | Date): string => new Date(at).toLocaleTimeString(lang(), { hour: '2-digit', minute: '2-digit', timeZone: zone() });
+export const dateTime = (at: string | Date): string => new Date(at).toLocaleString(lang(), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone() });
+
+/** Today, yesterday, in 3 days; the day itself when it is further away than a week. */
+export function relativeDay(at: string | Date): string {
+  const days = Math.round((Date.parse(isoDay(at)) - Date.parse(isoDay(new Date()))) / 86_400_000);
+  if (Math.abs(days) > 7) return day(at);
+  return new Intl.RelativeTimeFormat(lang(), { numeric: 'auto' }).format(days, 'day');
+}
+
+/** 2026-11-30, in the person's time zone. */
+export const isoDay = (at: string | Date): string => new Date(at).toLocaleDateString('en-CA', { timeZone: zone() });
+
+/** An address without its scheme. */
+export const bare = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+
+const year = (date: Date): string => date.toLocaleDateString('en', { year: 'numeric', timeZone: zone() });

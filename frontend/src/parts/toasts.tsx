@@ -1,0 +1,56 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../text';
+
+interface Toast {
+  id: number;
+  text: string;
+  action: { label: string; act: () => void } | undefined;
+  left: number; // milliseconds
+}
+
+const SHOWN = 10_000;
+const shown = signal<Toast[]>([]);
+let next = 0;
+
+/** Shows a message for ten seconds of nobody pointing at it or having the focus in it. */
+export function toast(text: string, action?: { label: string; act: () => void }): void {
+  shown.value = [...shown.value.slice(-2), { id: next++, text, action, left: SHOWN }];
+}
+
+const remove = (id: number): void => { shown.value = shown.value.filter((one) => one.id !== id); };
+
+/** The messages. Rendered once, by the frame of the site. */
+export function Toasts() {
+  const box = useRef<HTMLDivElement>(null);
+  const paused = useRef(false);
+  const any = shown.value.length > 0;
+  useEffect(() => {
+    if (!any) return;
+    const timer = setInterval(() => {
+      if (paused.current || document.visibilityState !== 'visible') return;
+      for (const one of shown.value) one.left -= 250;
+      const left = shown.value.filter((one) => one.left > 0);
+      if (left.length < shown.value.length) shown.value = left;
+    }, 250);
+    return () => clearInterval(timer);
+  }, [any]);
+  useEffect(() => { // above an open dialog, too
+    const element = box.current;
+    if (!element) return;
+    if (element.matches(':popover-open')) element.hidePopover();
+    if (any) element.showPopover();
+  }, [shown.value]);
+  return (
+    <div ref={box} popover="manual" class="toasts" role="status" onPointerEnter={() => { paused.current = true; }} onPointerLeave={() => { paused.current = false; }} onFocusIn={() => { paused.current = true; }} onFocusOut={() => { paused.current = false; }}>
+      {shown.value.map(({ id, text, action }) => (
+        <div class="toast" key={id}>
+          <span>{text}</span>
+          {action
+            ? <button type="button" onClick={() => { remove(id); paused.current = false; action.act(); }}>{action.label}</button>
+            : <button type="button" aria-label={t.parts.close} onClick={() => { remove(id); paused.current = false; }}>×</button>}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+// Who is signed in: with an API key that this browser keeps, or with the cookie of a session.
+import { computed, signal } from '@preact/signals';
+import { apiKey, call, Failure, keepKey, unauthorized, type Schemas } from '../lib/client';
+import { changed, onChange } from '../lib/tabs';
+
+/** `expired`: the key or the session was accepted before, and no longer is. */
+type Phase = 'starting' | 'out' | 'in' | 'expired';
+
+export const phase = signal<Phase>('starting');
+
+/** Who is signed in, as far as the stage tells. */
+export const me = signal<Schemas['Session'] | undefined>(undefined);
+
+/** Whether the stage has people who sign in without a key. */
+export const people = signal(false);
+
+/** Why the caller is not known yet. */
+export const trouble = signal<Failure | undefined>(undefined);
+
+const scopes = computed(() => (me.value ? new Set(me.value.scopes) : undefined));
+
+/** Whether the caller has a scope. A stage without people does not tell the scopes of keys: then only the API refuses. */
+export const may = (scope: string): boolean => !scopes.value || scopes.value.has(scope) || scopes.value.has('admin');
+
+const LONGEST = 60_000;
+
+/** Finds out who is signed in, and tries again while the server cannot be reached. */
+export async function start(): Promise<void> {
+  if (apiKey()) phase.value = 'in'; // the pages find out themselves if it is not accepted
+  for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST)) {
+    try {
+      return await identify();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      trouble.value = error;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(wait, error.retryAfter * 1000)));
+    }
+  }
+}
+
+/** Asks once who is signed in. Throws if that cannot be found out now. */
+async function identify(): Promise<void> {
+  try {
+    const { data } = await call('get', '/api/session');
+    me.value = data;
+    people.value = true;
+    phase.value = 'in';
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.unauthorized) people.value = true;
+    else if (error.status !== 404) throw error; // 404: the stage has no people
+    if (error.unauthorized || !apiKey()) phase.value = phase.value === 'expired' ? 'expired' : 'out';
+    else phase.value = 'in';
+  }
+  trouble.value = undefined;
+}
+
+/** Signs in with a key, if it is accepted. The key before stays otherwise. */
+export async function useKey(key: string): Promise<void> {
+  const before = apiKey();
+  const known = me.value?.owner;
+  keepKey(key);
+  try {
+    await check();
+  } catch (error) {
+    keepKey(before);
+    throw error;
+  }
+  phase.value = 'in';
+  changed('session');
+  if (known && known !== me.value?.owner) location.reload(); // what is on the page is another owner's
+}
+
+/** Fails if the key is not accepted. A key may lack any scope: an answer of 403 with a reason accepts it, too. */
+async function check(): Promise<void> {
+  try {
+    me.value = (await call('get', '/api/session')).data;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.status !== 404) throw error;
+    me.value = undefined;
+    await call('get', '/api/links', { query: { limit: 1 } }).catch((failure) => {
+      if (failure.unauthorized || failure.status !== 403) throw failure;
+    });
+  }
+}
+
+/** Signs out here, and at the issuer, whose session leads back. */
+export async function signOut(everywhere = false): Promise<void> {
+  let next = '/';
+  if (apiKey()) keepKey('');
+  else next = (await call('delete', '/api/session', { query: { all: everywhere } })).data?.signOut ?? '/';
+  changed('session');
+  location.assign(next);
+}
+
+unauthorized.subscribe((count) => {
+  if (count && phase.peek() === 'in') phase.value = 'expired';
+});
+onChange('session', () => { void identify().catch(() => {}); }); // somebody has signed in or out in another tab

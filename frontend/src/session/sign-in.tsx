@@ -1,0 +1,24 @@
+import { useSignal } from '@preact/signals';
+import { address } from '../lib/router';
+import { Page } from '../parts/page';
+import { t } from '../text';
+import { KeyForm } from './key-form';
+import { people } from './session';
+
+/** What somebody sees who is not signed in. */
+export function SignIn() {
+  const withKey = useSignal(false);
+  const to = address.value.pathname.startsWith('/app/') ? address.value.pathname : '/app/links';
+  return (
+    <main id="main" class="welcome">
+      <p class="brand"><img src="/app/icon.svg" alt="" width="28" height="28" /> {t.app.name}</p>
+      <Page title={t.session.heading}>
+        <p class="lead muted">{t.session.lead}</p>
+        {people.value && <p><a class="button primary" href={`/api/session/new?to=${encodeURIComponent(to)}`}>{t.session.signIn}</a></p>}
+        {people.value && !withKey.value
+          ? <p><button type="button" class="as-link" onClick={() => { withKey.value = true; }}>{t.session.withKey}</button></p>
+          : <section class="card"><KeyForm /></section>}
+      </Page>
+    </main>
+  );
+}

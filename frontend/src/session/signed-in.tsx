@@ -1,0 +1,13 @@
+import { useEffect } from 'preact/hooks';
+import { changed } from '../lib/tabs';
+import { Page } from '../parts/page';
+import { t } from '../text';
+
+/** Where a sign-in in a second window ends: the first one goes on where it was. */
+export function SignedIn() {
+  useEffect(() => {
+    changed('session');
+    window.close(); // only what a page has opened may close itself
+  }, []);
+  return <Page title={t.session.done}><p>{t.session.doneText}</p></Page>;
+}

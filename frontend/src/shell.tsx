@@ -1,0 +1,82 @@
+import { useSignal } from '@preact/signals';
+import { features } from './features';
+import { useKeys } from './lib/keys';
+import { address, go, match } from './lib/router';
+import { Empty } from './parts/empty';
+import { Page } from './parts/page';
+import { Toasts } from './parts/toasts';
+import { Banners } from './session/banners';
+import { OfferedKey } from './session/fragment';
+import { may, me, phase, signOut } from './session/session';
+import { SignIn } from './session/sign-in';
+import { SignedIn } from './session/signed-in';
+import { apiKey } from './lib/client';
+import { Help } from './help';
+import { t } from './text';
+
+const allowed = () => features.filter(({ scopes }) => !scopes.length || scopes.some(may));
+
+/** The whole site. */
+export function Shell() {
+  return (
+    <>
+      {phase.value === 'starting' && <main id="main" class="welcome"><Banners /></main>}
+      {phase.value === 'out' && <SignIn />}
+      {(phase.value === 'in' || phase.value === 'expired') && <Frame />}
+      <OfferedKey />
+      <Toasts />
+    </>
+  );
+}
+
+function Frame() {
+  const helping = useSignal(false);
+  const keys: Record<string, () => void> = { '?': () => { helping.value = true; } };
+  for (const { key, href } of allowed()) if (key) keys[`g ${key}`] = () => go(href);
+  useKeys(keys);
+  return (
+    <div class="app">
+      <a class="skip" href="#main">{t.app.skip}</a>
+      <nav class="rail" aria-label={t.app.main}>
+        <a class="brand" href="/app/links"><img src="/app/icon.svg" alt="" width="28" height="28" /> {t.app.name}</a>
+        <ul>{allowed().map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}</ul>
+        <div class="rail-end">
+          <span>{me.value?.email ?? me.value?.owner ?? t.app.signedInWithKey}</span>
+          <button type="button" class="as-link" onClick={() => signOut()}>{apiKey() ? t.app.forgetKey : t.app.signOut}</button>
+          <button type="button" class="as-link" onClick={() => { helping.value = true; }}>{t.app.shortcuts} <kbd>?</kbd></button>
+        </div>
+      </nav>
+      <main id="main">
+        <Banners />
+        <Current />
+      </main>
+      <nav class="tabs" aria-label={t.app.main}><ul>
+        {allowed().filter(({ tab }) => tab).map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}
+        <li><a href="/app/settings" aria-current={allowed().some(({ tab, href }) => !tab && current(href)) ? 'page' : undefined}>{t.app.more}</a></li>
+      </ul></nav>
+      {helping.value && <Help features={allowed()} onClose={() => { helping.value = false; }} />}
+    </div>
+  );
+}
+
+function current(href: string): 'page' | undefined {
+  const { pathname } = address.value;
+  return pathname === href || pathname.startsWith(`${href}/`) ? 'page' : undefined;
+}
+
+/** The page at the current address. */
+function Current() {
+  const { pathname } = address.value;
+  if (pathname === '/app/signed-in') return <SignedIn />;
+  for (const { pages } of features) {
+    for (const { pattern, page: Found } of pages) {
+      const parameters = match(pattern, pathname);
+      if (parameters) return <Found key={JSON.stringify(parameters) + pattern} {...parameters} />;
+    }
+  }
+  return (
+    <Page title={t.app.notFound}>
+      <Empty title={t.app.notFoundText}><a class="button" href="/app/links">{t.app.toStart}</a></Empty>
+    </Page>
+  );
+}

@@ -3,6 +3,7 @@ import { features } from './features';
 import { useKeys } from './lib/keys';
 import { address, go, match } from './lib/router';
 import { Empty } from './parts/empty';
+import { Logo } from './parts/logo';
 import { Page } from './parts/page';
 import { Toasts } from './parts/toasts';
 import { Banners } from './session/banners';
@@ -38,7 +39,7 @@ function Frame() {
     <div class="app">
       <a class="skip" href="#main">{t.app.skip}</a>
       <nav class="rail" aria-label={t.app.main}>
-        <a class="brand" href="/app/links"><img src="/app/icon.svg" alt="" width="28" height="28" /> {t.app.name}</a>
+        <a class="brand" href="/app/links"><Logo /> {t.app.name}</a>
         <ul>{allowed().map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}</ul>
         <div class="rail-end">
           <span>{me.value?.email ?? me.value?.owner ?? t.app.signedInWithKey}</span>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { address } from '../lib/router';
+import { Logo } from '../parts/logo';
 import { Page } from '../parts/page';
 import { t } from '../text';
 import { KeyForm } from './key-form';
@@ -11,7 +12,7 @@ export function SignIn() {
   const to = address.value.pathname.startsWith('/app/') ? address.value.pathname : '/app/links';
   return (
     <main id="main" class="welcome">
-      <p class="brand"><img src="/app/icon.svg" alt="" width="28" height="28" /> {t.app.name}</p>
+      <p class="brand"><Logo /> {t.app.name}</p>
       <Page title={t.session.heading}>
         <p class="lead muted">{t.session.lead}</p>
         {people.value && <p><a class="button primary" href={`/api/session/new?to=${encodeURIComponent(to)}`}>{t.session.signIn}</a></p>}

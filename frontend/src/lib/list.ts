@@ -33,6 +33,8 @@ interface Source<T> {
   /** Reads a page; with the tag of an earlier answer, the answer may be without data. */
   load(cursor: string | undefined, etag: string | undefined): Promise<Answer<Page<T>>>;
   id(item: T): string;
+  /** false: it is read when it is shown and when it is refreshed, and not again by itself. */
+  live?: boolean;
 }
 
 /** A list from the server that is kept up to date while it is shown, with one request at a time. Another key is another list. */
@@ -91,7 +93,9 @@ function create<T>(source: Source<T>): List<T> & { start(): () => void } {
       state.value = { ...state.value, items: change(state.value.items ?? []) };
     },
     start: () => {
-      const { now, stop } = poll(read);
+      const once = { now: () => void read().catch(() => {}), stop: () => {} };
+      if (source.live === false) once.now();
+      const { now, stop } = source.live === false ? once : poll(read);
       refresh = () => { etag = undefined; now(); };
       const silence = onChange(source.topic, refresh);
       return () => { stop(); silence(); };

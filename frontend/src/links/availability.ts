@@ -1,0 +1,16 @@
+export type Availability = 'free' | 'taken' | 'invalid' | 'unknown';
+
+/**
+ * Finds out whether an alias is free. The preview page tells without counting a click; a stage with a fallback address
+ * redirects where there is no link.
+ */
+export async function availability(code: string): Promise<Availability> {
+  if (!/^[\w-]{1,64}$/.test(code)) return 'invalid';
+  try {
+    const { status, type } = await fetch(`/${code}+`, { method: 'HEAD', redirect: 'manual', cache: 'no-store', signal: AbortSignal.timeout(5000) });
+    if (status === 404 || type === 'opaqueredirect') return 'free';
+    return [200, 403, 410, 451].includes(status) ? 'taken' : 'unknown';
+  } catch {
+    return 'unknown'; // the form will tell
+  }
+}

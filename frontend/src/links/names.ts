@@ -1,0 +1,28 @@
+// Names of statistics as people say them.
+import { day } from '../lib/format';
+import { zone } from '../lib/preferences';
+import { lang, t } from '../text';
+
+/** A unit of a series, by its beginning. */
+export function label(at: string, unit: string): string {
+  const date = new Date(at);
+  if (unit === 'hour' || unit === 'minute') return date.toLocaleString(lang(), { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone: zone() });
+  if (unit === 'month') return date.toLocaleDateString(lang(), { month: 'short', year: 'numeric', timeZone: zone() });
+  return day(date);
+}
+
+/** A name of one of the lists. */
+export function nameIn(list: string, name: string): string {
+  if (t.links.names[name]) return t.links.names[name];
+  if (list === 'countries') return display('region', name);
+  if (list === 'languages') return display('language', name);
+  return name;
+}
+
+function display(type: 'region' | 'language', name: string): string {
+  try {
+    return new Intl.DisplayNames(lang(), { type }).of(name) ?? name;
+  } catch {
+    return name; // none that the browser knows
+  }
+}

@@ -1,0 +1,8 @@
+import { signal } from '@preact/signals';
+import type { Link } from './draft';
+
+/** The dialog of a link that is open. */
+export const opened = signal<{ dialog: 'qr' | 'edit' | 'history' | 'free'; link: Link } | undefined>(undefined);
+
+export const open = (dialog: 'qr' | 'edit' | 'history' | 'free', link: Link): void => { opened.value = { dialog, link }; };
+export const close = (): void => { opened.value = undefined; };

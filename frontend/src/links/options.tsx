@@ -1,0 +1,43 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { Field } from '../parts/field';
+import { t } from '../text';
+import { availability, type Availability } from './availability';
+import type { Draft } from './draft';
+import { DetailFields, LimitFields, UTMFields } from './fields';
+
+interface Props {
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+  errors: Record<string, string>;
+}
+
+/** What can be chosen for a new link beside its address. */
+export function Options({ draft, set, errors }: Props) {
+  const found = useSignal<Availability>('unknown');
+  const code = draft.private ? '' : draft.code.trim();
+  useEffect(() => {
+    found.value = 'unknown';
+    if (!code) return;
+    const timer = setTimeout(async () => { found.value = await availability(code); }, 300);
+    return () => clearTimeout(timer);
+  }, [code]);
+  const hint = found.value === 'free' ? t.links.free(`${location.host}/${code}`) : t.links.codeHint;
+  const error = errors['code'] ?? { taken: t.links.taken, invalid: t.links.badCode, free: undefined, unknown: undefined }[found.value];
+  return (
+    <div class="stack options">
+      <div class="fields">
+        <Field label={t.links.code} hint={<span role="status">{hint}</span>} error={error}>
+          {(control) => <input {...control} maxLength={64} autocomplete="off" autoCapitalize="none" spellcheck={false} disabled={draft.private} value={draft.code} onInput={(event) => set({ code: event.currentTarget.value })} />}
+        </Field>
+        <label class="check beside">
+          <input type="checkbox" checked={draft.private} onChange={(event) => set(event.currentTarget.checked ? { private: true, code: '' } : { private: false })} />
+          {t.links.private}
+        </label>
+      </div>
+      <DetailFields draft={draft} set={set} errors={errors} />
+      <details class="group"><summary>{t.links.limits}</summary><LimitFields draft={draft} set={set} errors={errors} /></details>
+      <details class="group"><summary>{t.links.utm}</summary><UTMFields draft={draft} set={set} errors={errors} /></details>
+    </div>
+  );
+}

@@ -10,10 +10,14 @@ import { phase, start } from './session/session';
 import { Shell } from './shell';
 import { loadText } from './text';
 
-takeKey();
-await loadText();
-// The start page is for people who are not signed in.
-phase.subscribe((now) => { if (now === 'in' && !/^\/app\/./.test(address.peek().pathname)) go('/app/links', 'replace'); });
-render(<Shell />, document.getElementById('app')!);
-void start();
-watchRelease();
+async function main(): Promise<void> {
+  takeKey();
+  await loadText();
+  // The start page is for people who are not signed in.
+  phase.subscribe((now) => { if (now === 'in' && !/^\/app\/./.test(address.peek().pathname)) go('/app/links', 'replace'); });
+  render(<Shell />, document.getElementById('app')!);
+  watchRelease();
+  await start();
+}
+
+void main();

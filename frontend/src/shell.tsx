@@ -1,19 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { features } from './features';
+import { apiKey } from './lib/client';
 import { useKeys } from './lib/keys';
+import { lazy } from './lib/lazy';
 import { address, go, match } from './lib/router';
 import { Empty } from './parts/empty';
 import { Logo } from './parts/logo';
 import { Page } from './parts/page';
 import { Toasts } from './parts/toasts';
 import { Banners } from './session/banners';
-import { OfferedKey } from './session/fragment';
+import { offered } from './session/fragment';
 import { may, me, phase, signOut } from './session/session';
-import { SignIn } from './session/sign-in';
-import { SignedIn } from './session/signed-in';
-import { apiKey } from './lib/client';
-import { Help } from './help';
 import { t } from './text';
+
+const Help = lazy(async () => (await import('./help')).Help);
+const OfferedKey = lazy(async () => (await import('./session/offered-key')).OfferedKey);
+const SignIn = lazy(async () => (await import('./session/sign-in')).SignIn);
+const SignedIn = lazy(async () => (await import('./session/signed-in')).SignedIn);
 
 const allowed = () => features.filter(({ scopes }) => !scopes.length || scopes.some(may));
 
@@ -24,7 +27,7 @@ export function Shell() {
       {phase.value === 'starting' && <main id="main" class="welcome"><Banners /></main>}
       {phase.value === 'out' && <SignIn />}
       {(phase.value === 'in' || phase.value === 'expired') && <Frame />}
-      <OfferedKey />
+      {offered.value && <OfferedKey />}
       <Toasts />
     </>
   );

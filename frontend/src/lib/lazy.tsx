@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Failure } from './client';
-import { t } from '../text';
+import { loadMore, t } from '../text';
 import { Failed } from '../parts/failed';
 
 /** A component whose code is loaded when it is first shown. */
@@ -12,7 +12,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
   async function start(): Promise<void> {
     failed.value = false;
     try {
-      const found = await load();
+      const [found] = await Promise.all([load(), loadMore()]);
       loaded.value = found;
     } catch {
       failed.value = true;

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { t } from '../text';
+import { m, t } from '../text';
 import { toast } from '../parts/toasts';
 import type { Schemas } from '../lib/client';
 import { attempt, changeAll, removeAll } from './actions';
@@ -14,7 +14,7 @@ export function BulkBar({ links, onDone }: { links: Link[]; onDone: () => void }
     onDone();
     await attempt(async () => {
       const done = await changeAll(links, item);
-      if (done.length) toast(t.links.changedAll(done.length));
+      if (done.length) toast(m.links.changedAll(done.length));
     });
   }
   const disable = (disabled: boolean) => () => change(({ code }) => ({ edit: { code, changes: { disabled } } }));
@@ -27,24 +27,24 @@ export function BulkBar({ links, onDone }: { links: Link[]; onDone: () => void }
   }
 
   return (
-    <div class="bulk" role="region" aria-label={t.links.selected(links.length)}>
-      <strong role="status">{t.links.selected(links.length)}</strong>
+    <div class="bulk" role="region" aria-label={m.links.selected(links.length)}>
+      <strong role="status">{m.links.selected(links.length)}</strong>
       {tagging.value
         ? (
           <form class="row" onSubmit={tag}>
-            <input type="text" aria-label={t.links.tagName} placeholder={t.links.tagName} value={tags.value} ref={(field) => field?.focus()} onInput={(event) => { tags.value = event.currentTarget.value; }} />
-            <button class="small">{t.links.apply}</button>
-            <button type="button" class="small plain" onClick={() => { tagging.value = undefined; }}>{t.parts.cancel}</button>
+            <input type="text" aria-label={m.links.tagName} placeholder={m.links.tagName} value={tags.value} ref={(field) => field?.focus()} onInput={(event) => { tags.value = event.currentTarget.value; }} />
+            <button class="small">{m.links.apply}</button>
+            <button type="button" class="small plain" onClick={() => { tagging.value = undefined; }}>{m.parts.cancel}</button>
           </form>
         )
         : (
           <div class="row">
-            <button type="button" class="small" onClick={() => { tagging.value = 'add'; }}>{t.links.addTag}</button>
-            <button type="button" class="small" onClick={() => { tagging.value = 'remove'; }}>{t.links.removeTag}</button>
+            <button type="button" class="small" onClick={() => { tagging.value = 'add'; }}>{m.links.addTag}</button>
+            <button type="button" class="small" onClick={() => { tagging.value = 'remove'; }}>{m.links.removeTag}</button>
             <button type="button" class="small" onClick={disable(true)}>{t.links.disable}</button>
             <button type="button" class="small" onClick={disable(false)}>{t.links.enable}</button>
             <button type="button" class="small danger" onClick={() => { onDone(); void removeAll(links); }}>{t.links.remove}</button>
-            <button type="button" class="small plain" onClick={onDone}>{t.links.unselect}</button>
+            <button type="button" class="small plain" onClick={onDone}>{m.links.unselect}</button>
           </div>
         )}
     </div>

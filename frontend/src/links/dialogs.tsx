@@ -1,13 +1,10 @@
 import { lazy } from '../lib/lazy';
-import { bare } from '../lib/format';
-import { Confirm } from '../parts/confirm';
-import { t } from '../text';
-import { free } from './actions';
-import { close, opened } from './open';
+import { opened } from './open';
 
 const QR = lazy(async () => (await import('./qr-dialog')).QRDialog);
 const Edit = lazy(async () => (await import('./edit-dialog')).EditDialog);
 const History = lazy(async () => (await import('./history-dialog')).HistoryDialog);
+const Free = lazy(async () => (await import('./free-dialog')).FreeDialog);
 
 /** The dialog of a link that is open, if any. */
 export function Dialogs() {
@@ -17,6 +14,6 @@ export function Dialogs() {
     case 'qr': return <QR key={link.id} link={link} />;
     case 'edit': return <Edit key={link.id} link={link} />;
     case 'history': return <History key={link.id} link={link} />;
-    case 'free': return <Confirm title={t.links.freeTitle(bare(link.shortUrl))} text={t.links.freeText} action={t.links.free_} onConfirm={() => free(link)} onClose={close} />;
+    case 'free': return <Free key={link.id} link={link} />;
   }
 }

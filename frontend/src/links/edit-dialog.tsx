@@ -7,7 +7,7 @@ import { Dialog } from '../parts/dialog';
 import { Field } from '../parts/field';
 import { Form, useForm } from '../parts/form';
 import { toast } from '../parts/toasts';
-import { t } from '../text';
+import { m, t } from '../text';
 import { nameOf } from './actions';
 import { carryOver, draftFields, draftOf, linkEdit, type Draft, type Link } from './draft';
 import { DetailFields, LimitFields, UTMFields } from './fields';
@@ -49,15 +49,15 @@ export function EditDialog({ link }: { link: Link }) {
       const { data } = await call('patch', '/api/links/{code}', { path: { code: link.code }, body, headers: { 'If-Match': etag.value || undefined } });
       done();
       if (data) {
-        toast(t.links.saved(nameOf(data)));
+        toast(m.links.saved(nameOf(data)));
         if (address.value.pathname === pageOf(link) && data.code !== link.code) go(pageOf(data), 'replace');
       }
       changed('links');
     } catch (error) {
       if (error instanceof Failure && error.status === 409 && 'code' in body) throw new Failure(409, error.message, { code: t.links.taken });
       if (!(error instanceof Failure) || error.status !== 412) throw error;
-      const fields = (await refresh()).map((name) => t.links.fields[name] ?? name);
-      stale.value = fields.length ? t.links.stale(fields.join(', ')) : t.links.staleSame;
+      const fields = (await refresh()).map((name) => m.links.fields[name] ?? name);
+      stale.value = fields.length ? m.links.stale(fields.join(', ')) : m.links.staleSame;
     }
   }
 
@@ -70,29 +70,29 @@ export function EditDialog({ link }: { link: Link }) {
     kept.delete(link.id);
     if (Object.keys(linkEdit(before.value, draft.value)).length) {
       kept.set(link.id, { before: before.value, draft: draft.value, etag: etag.value });
-      toast(t.links.draftKept, { label: t.links.goOn, act: () => open('edit', link) });
+      toast(m.links.draftKept, { label: m.links.goOn, act: () => open('edit', link) });
     }
     close();
   }
 
   const props = { draft: draft.value, set, errors: form.errors.value };
   return (
-    <Dialog title={t.links.editTitle} wide onClose={cancel}>
-      <Form state={form} fields={draftFields} class="stack" label={t.links.editTitle} onSubmit={submit}>
+    <Dialog title={m.links.editTitle} wide onClose={cancel}>
+      <Form state={form} fields={draftFields} class="stack" label={m.links.editTitle} onSubmit={submit}>
         <div role="alert">{stale.value && <p class="banner">{stale.value}</p>}</div>
         <Field label={t.links.url} error={props.errors['url']}>
           {(control) => <input {...control} inputMode="url" autocomplete="off" spellcheck={false} value={draft.value.url} onInput={(event) => set({ url: event.currentTarget.value })} />}
         </Field>
-        <Field label={t.links.code} error={props.errors['code']}>
+        <Field label={m.links.code} error={props.errors['code']}>
           {(control) => <input {...control} maxLength={64} autocomplete="off" autoCapitalize="none" spellcheck={false} value={draft.value.code} onInput={(event) => set({ code: event.currentTarget.value })} />}
         </Field>
         <DetailFields {...props} />
-        <details class="group" open={Boolean(link.expiresAt ?? link.notBefore ?? link.maxClicks ?? link.expiredUrl) || link.hasPassword}><summary>{t.links.limits}</summary><LimitFields {...props} hasPassword={link.hasPassword} /></details>
-        <details class="group" open={Object.keys(link.utm).length > 0}><summary>{t.links.utm}</summary><UTMFields {...props} /></details>
+        <details class="group" open={Boolean(link.expiresAt ?? link.notBefore ?? link.maxClicks ?? link.expiredUrl) || link.hasPassword}><summary>{m.links.limits}</summary><LimitFields {...props} hasPassword={link.hasPassword} /></details>
+        <details class="group" open={Object.keys(link.utm).length > 0}><summary>{m.links.utm}</summary><UTMFields {...props} /></details>
         <div class="row end">
-          {kept.has(link.id) && <button type="button" class="plain" onClick={done}>{t.links.discard}</button>}
-          <button type="button" onClick={cancel}>{t.parts.cancel}</button>
-          <button class="primary" disabled={form.busy.value}>{t.links.save}</button>
+          {kept.has(link.id) && <button type="button" class="plain" onClick={done}>{m.links.discard}</button>}
+          <button type="button" onClick={cancel}>{m.parts.cancel}</button>
+          <button class="primary" disabled={form.busy.value}>{m.links.save}</button>
         </div>
       </Form>
     </Dialog>

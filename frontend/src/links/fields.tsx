@@ -1,5 +1,5 @@
 import { Field } from '../parts/field';
-import { t } from '../text';
+import { m } from '../text';
 import { utmFields, type Draft } from './draft';
 
 interface Props {
@@ -24,9 +24,9 @@ export function DetailFields(props: Props) {
   const { draft, set, errors } = props;
   return (
     <div class="fields">
-      <TextField {...props} name="title" label={t.links.linkTitle} maxLength={200} />
-      <TextField {...props} name="tags" label={t.links.tags} hint={t.links.tagsHint} />
-      <Field label={t.links.note} hint={t.links.noteHint} error={errors['note']}>
+      <TextField {...props} name="title" label={m.links.linkTitle} maxLength={200} />
+      <TextField {...props} name="tags" label={m.links.tags} hint={m.links.tagsHint} />
+      <Field label={m.links.note} hint={m.links.noteHint} error={errors['note']}>
         {(control) => <textarea {...control} rows={2} maxLength={2000} value={draft.note} onInput={(event) => set({ note: event.currentTarget.value })} />}
       </Field>
     </div>
@@ -38,29 +38,29 @@ export function LimitFields(props: Props & { hasPassword?: boolean }) {
   const { draft, set, errors, hasPassword } = props;
   return (
     <div class="fields">
-      <TextField {...props} name="expiresAt" type="datetime-local" label={t.links.expiresAt} />
-      <TextField {...props} name="notBefore" type="datetime-local" label={t.links.notBefore} />
-      <TextField {...props} name="maxClicks" type="number" min={1} label={t.links.maxClicks} />
-      <TextField {...props} name="expiredUrl" label={t.links.expiredUrl} hint={t.links.expiredUrlHint} />
-      <Field label={t.links.password} hint={hasPassword ? t.links.passwordSet : undefined} error={errors['password']}>
+      <TextField {...props} name="expiresAt" type="datetime-local" label={m.links.expiresAt} />
+      <TextField {...props} name="notBefore" type="datetime-local" label={m.links.notBefore} />
+      <TextField {...props} name="maxClicks" type="number" min={1} label={m.links.maxClicks} />
+      <TextField {...props} name="expiredUrl" label={m.links.expiredUrl} hint={m.links.expiredUrlHint} />
+      <Field label={m.links.password} hint={hasPassword ? m.links.passwordSet : undefined} error={errors['password']}>
         {(control) => <input {...control} type="password" autocomplete="new-password" maxLength={200} disabled={draft.removePassword} value={draft.password} onInput={(event) => set({ password: event.currentTarget.value })} />}
       </Field>
-      <Field label={t.links.redirect} error={errors['redirect']}>
+      <Field label={m.links.redirect} error={errors['redirect']}>
         {(control) => (
           <select {...control} value={draft.redirect} onChange={(event) => set({ redirect: event.currentTarget.value })}>
-            {['302', '301', '307', '308'].map((status) => <option key={status} value={status}>{(t.links.redirects as Record<string, string>)[status]}</option>)}
+            {['302', '301', '307', '308'].map((status) => <option key={status} value={status}>{(m.links.redirects as Record<string, string>)[status]}</option>)}
           </select>
         )}
       </Field>
       {hasPassword && (
         <label class="check">
           <input type="checkbox" checked={draft.removePassword} onChange={(event) => set({ removePassword: event.currentTarget.checked, password: '' })} />
-          {t.links.passwordRemove}
+          {m.links.passwordRemove}
         </label>
       )}
       <label class="check">
         <input type="checkbox" checked={draft.forwardQuery} onChange={(event) => set({ forwardQuery: event.currentTarget.checked })} />
-        {t.links.forwardQuery}
+        {m.links.forwardQuery}
       </label>
     </div>
   );
@@ -71,15 +71,15 @@ export function UTMFields({ draft, set }: Props) {
   const preview = withUTM(draft);
   return (
     <div class="stack">
-      <p class="hint">{t.links.utmHint}</p>
+      <p class="hint">{m.links.utmHint}</p>
       <div class="fields">
         {utmFields.map((name) => (
-          <Field key={name} label={t.links.utmFields[name]}>
+          <Field key={name} label={m.links.utmFields[name]}>
             {(control) => <input {...control} maxLength={200} autocomplete="off" value={draft.utm[name] ?? ''} onInput={(event) => set({ utm: { ...draft.utm, [name]: event.currentTarget.value } })} />}
           </Field>
         ))}
       </div>
-      {preview && <p class="minor"><span class="muted">{t.links.utmPreview}</span> <code>{preview}</code></p>}
+      {preview && <p class="minor"><span class="muted">{m.links.utmPreview}</span> <code>{preview}</code></p>}
     </div>
   );
 }

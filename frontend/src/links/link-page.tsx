@@ -11,7 +11,7 @@ import { Page } from '../parts/page';
 import { Segments } from '../parts/segments';
 import { Skeleton } from '../parts/skeleton';
 import { may } from '../session/session';
-import { t } from '../text';
+import { m, t } from '../text';
 import { Dialogs } from './dialogs';
 import type { Link } from './draft';
 import { actionsOf } from './menu';
@@ -38,7 +38,7 @@ export function LinkPage({ code = '' }: Record<string, string>) {
     void read();
     return onChange('links', read);
   }, []);
-  const range = (Object.keys(t.links.ranges) as Range[]).find((one) => one === address.value.searchParams.get('range')) ?? 'month';
+  const range = (Object.keys(m.links.ranges) as Range[]).find((one) => one === address.value.searchParams.get('range')) ?? 'month';
   return (
     <>
       <p class="crumbs muted"><a href="/app/links">{t.links.title}</a> / {code}</p>
@@ -47,7 +47,7 @@ export function LinkPage({ code = '' }: Record<string, string>) {
           <Page title={link.value.title || bare(link.value.shortUrl)} aside={<Actions link={link.value} />}>
             <Head link={link.value} />
             <div class="top">
-              <Segments label={t.links.range} options={t.links.ranges} value={range} onChange={(one) => setQuery({ range: one === 'month' ? '' : one })} />
+              <Segments label={m.links.range} options={m.links.ranges} value={range} onChange={(one) => setQuery({ range: one === 'month' ? '' : one })} />
             </div>
             <Statistics key={range} link={link.value} range={range} />
           </Page>
@@ -80,7 +80,7 @@ function Head({ link }: { link: Link }) {
         <Status link={link} />
         {link.hasPassword && <span class="chip still">{t.links.protected}</span>}
         {link.tags.map((tag) => <a key={tag} class="chip" href={`/app/links?tag=${encodeURIComponent(tag)}`}>{tag}</a>)}
-        <span class="muted minor">{t.links.created(day(link.createdAt))}</span>
+        <span class="muted minor">{m.links.created(day(link.createdAt))}</span>
       </p>
       {link.note && <p class="note">{link.note}</p>}
     </div>

@@ -23,7 +23,7 @@ export function actionsOf(link: Link, here = false): Action[] {
   }
   if (write && deleted) {
     add(t.links.restore, () => restore(link));
-    add(t.links.free_, () => open('free', link), true);
+    add(t.links.removeForGood, () => open('free', link), true);
   }
   return actions;
 }

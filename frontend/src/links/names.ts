@@ -1,7 +1,7 @@
 // Names of statistics as people say them.
 import { day } from '../lib/format';
 import { zone } from '../lib/preferences';
-import { lang, t } from '../text';
+import { lang, m } from '../text';
 
 /** A unit of a series, by its beginning. */
 export function label(at: string, unit: string): string {
@@ -13,7 +13,7 @@ export function label(at: string, unit: string): string {
 
 /** A name of one of the lists. */
 export function nameIn(list: string, name: string): string {
-  if (t.links.names[name]) return t.links.names[name];
+  if (m.links.names[name]) return m.links.names[name];
   if (list === 'countries') return display('region', name);
   if (list === 'languages') return display('language', name);
   return name;

@@ -6,7 +6,7 @@ import { save } from '../lib/save';
 import { CopyButton } from '../parts/copy-button';
 import { Dialog } from '../parts/dialog';
 import { Field } from '../parts/field';
-import { t } from '../text';
+import { m, t } from '../text';
 import type { Link } from './draft';
 import { close } from './open';
 
@@ -40,20 +40,20 @@ export function QRDialog({ link }: { link: Link }) {
 
   const get = (format: 'svg' | 'png') => () => attempt(async () => save(await draw(format, Number(size.value) || 512), `${link.code}.${format}`));
   return (
-    <Dialog title={t.links.qrTitle} onClose={close}>
+    <Dialog title={m.links.qrTitle} onClose={close}>
       <div class="qr">
         <div class="qr-image">{image.value && <img src={image.value} alt={t.links.qrOf(short)} width="224" height="224" />}</div>
         <div class="stack">
           <p class="row"><strong>{short}</strong> <CopyButton class="small" text={link.shortUrl} what={short} /></p>
           <div class="row">
-            <Field label={t.links.color}>{(control) => <input {...control} type="color" value={color.value} onInput={(event) => { color.value = event.currentTarget.value; }} />}</Field>
-            <Field label={t.links.background}>{(control) => <input {...control} type="color" value={background.value} onInput={(event) => { background.value = event.currentTarget.value; }} />}</Field>
+            <Field label={m.links.color}>{(control) => <input {...control} type="color" value={color.value} onInput={(event) => { color.value = event.currentTarget.value; }} />}</Field>
+            <Field label={m.links.background}>{(control) => <input {...control} type="color" value={background.value} onInput={(event) => { background.value = event.currentTarget.value; }} />}</Field>
           </div>
-          <Field label={t.links.size}>{(control) => <input {...control} type="number" min={64} max={2048} step={64} value={size.value} onInput={(event) => { size.value = event.currentTarget.value; }} />}</Field>
+          <Field label={m.links.size}>{(control) => <input {...control} type="number" min={64} max={2048} step={64} value={size.value} onInput={(event) => { size.value = event.currentTarget.value; }} />}</Field>
           <div role="alert">{error.value && <p class="error">{error.value}</p>}</div>
           <div class="row">
-            <button type="button" class="primary" onClick={get('svg')}>{t.links.svg}</button>
-            <button type="button" onClick={get('png')}>{t.links.png}</button>
+            <button type="button" class="primary" onClick={get('svg')}>{m.links.svg}</button>
+            <button type="button" onClick={get('png')}>{m.links.png}</button>
           </div>
         </div>
       </div>

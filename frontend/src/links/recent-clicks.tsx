@@ -4,7 +4,7 @@ import { dateTime } from '../lib/format';
 import { useList } from '../lib/list';
 import { Empty } from '../parts/empty';
 import { ListState } from '../parts/list-state';
-import { t } from '../text';
+import { m } from '../text';
 import { nameIn } from './names';
 
 type Click = Schemas['Click'];
@@ -24,11 +24,11 @@ export function RecentClicks({ code, version }: { code: string; version: number 
   }, [version]);
   return (
     <section class="card">
-      <h2>{t.links.recent}</h2>
-      <ListState list={list} empty={<Empty title={t.links.noRecent}><p>{t.links.noRecentText}</p></Empty>}>
+      <h2>{m.links.recent}</h2>
+      <ListState list={list} empty={<Empty title={m.links.noRecent}><p>{m.links.noRecentText}</p></Empty>}>
         {(clicks) => (
           <table class="recent">
-            <thead><tr>{(['at', 'from', 'place', 'device'] as const).map((name) => <th key={name}>{t.links.clickColumns[name]}</th>)}</tr></thead>
+            <thead><tr>{(['at', 'from', 'place', 'device'] as const).map((name) => <th key={name}>{m.links.clickColumns[name]}</th>)}</tr></thead>
             <tbody>{clicks.map((click) => <Row key={click.id} click={click} />)}</tbody>
           </table>
         )}
@@ -39,13 +39,13 @@ export function RecentClicks({ code, version }: { code: string; version: number 
 
 function Row({ click }: { click: Click }) {
   const name = (list: string, value: string): string => (value ? nameIn(list, value) : '');
-  const joined = (...parts: string[]): string => parts.filter((part) => part && part !== t.links.names['unknown']).join(', ') || '–';
+  const joined = (...parts: string[]): string => parts.filter((part) => part && part !== m.links.names['unknown']).join(', ') || '–';
   return (
     <tr>
       <td class="number">{dateTime(click.at)}</td>
-      <td>{joined(name('referrers', click.referrer))} {click.scan && <span class="chip">{t.links.scan}</span>}</td>
+      <td>{joined(name('referrers', click.referrer))} {click.scan && <span class="chip">{m.links.scan}</span>}</td>
       <td>{joined(click.city, name('countries', click.country))}</td>
-      <td>{click.bot ? <span class="muted">{t.links.robot(click.bot)}</span> : joined(click.browser, click.system, name('devices', click.device))}</td>
+      <td>{click.bot ? <span class="muted">{m.links.robot(click.bot)}</span> : joined(click.browser, click.system, name('devices', click.device))}</td>
     </tr>
   );
 }

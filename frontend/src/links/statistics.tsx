@@ -4,7 +4,7 @@ import { call, download, Failure, type Schemas } from '../lib/client';
 import { change, day, isoDay, number, time } from '../lib/format';
 import { poll } from '../lib/poll';
 import { save } from '../lib/save';
-import { t } from '../text';
+import { m, t } from '../text';
 import { BarChart } from '../parts/bar-chart';
 import { Breakdown } from '../parts/breakdown';
 import { Failed } from '../parts/failed';
@@ -43,7 +43,7 @@ export function Statistics({ link, range }: { link: Link; range: Range }) {
   }, [link.code]);
   const { value } = stats;
   if (!value) return failure.value ? <Failed failure={failure.value.error} again={again.value} /> : <Skeleton />;
-  const title = { hour: t.links.byHour, day: t.links.byDay, month: t.links.byMonth, minute: '', week: '' }[value.unit];
+  const title = { hour: m.links.byHour, day: m.links.byDay, month: m.links.byMonth, minute: '', week: '' }[value.unit];
   return (
     <>
       {failure.value && <p class="stale" role="status">{t.parts.stale(time(failure.value.at))} {failure.value.error.message}</p>}
@@ -51,14 +51,14 @@ export function Statistics({ link, range }: { link: Link; range: Range }) {
       <section class="card">
         <div class="row between">
           <h2>{title} <span class="muted plain-text">({value.tz})</span></h2>
-          <button type="button" class="small" onClick={() => exportCSV(link, range)}>{t.links.csv}</button>
+          <button type="button" class="small" onClick={() => exportCSV(link, range)}>{m.links.csv}</button>
         </div>
-        <BarChart title={title} what={t.links.total} when={t.links.when} bars={value.series.map(({ at, clicks }) => ({ label: label(at, value.unit), value: clicks }))} />
+        <BarChart title={title} what={m.links.total} when={m.links.when} bars={value.series.map(({ at, clicks }) => ({ label: label(at, value.unit), value: clicks }))} />
       </section>
       <div class="breakdowns">
-        {value.total + value.botClicks === 0 && <p class="muted">{t.links.noClicks}</p>}
+        {value.total + value.botClicks === 0 && <p class="muted">{m.links.noClicks}</p>}
         {lists.filter((list) => value[list].length).map((list) => (
-          <Breakdown key={list} title={t.links.lists[list]} total={list === 'bots' ? value.botClicks : value.total} counts={value[list].map(({ name, clicks }) => ({ name: nameIn(list, name), clicks }))} />
+          <Breakdown key={list} title={m.links.lists[list]} total={list === 'bots' ? value.botClicks : value.total} counts={value[list].map(({ name, clicks }) => ({ name: nameIn(list, name), clicks }))} />
         ))}
       </div>
       <RecentClicks code={link.code} version={value.total + value.botClicks} />
@@ -83,10 +83,10 @@ async function exportCSV(link: Link, range: Range): Promise<void> {
 function Numbers({ stats }: { stats: Stats }) {
   const { previous } = stats;
   const shown = [
-    [t.links.total, stats.total, previous?.total],
-    [t.links.visitors, stats.visitors, previous?.visitors],
-    [t.links.scans, stats.scans, previous?.scans],
-    [t.links.bots, stats.botClicks, previous?.botClicks],
+    [m.links.total, stats.total, previous?.total],
+    [m.links.visitors, stats.visitors, previous?.visitors],
+    [m.links.scans, stats.scans, previous?.scans],
+    [m.links.bots, stats.botClicks, previous?.botClicks],
   ] as const;
   const since = previous && `${day(previous.from)} – ${day(previous.to)}`;
   return (
@@ -95,7 +95,7 @@ function Numbers({ stats }: { stats: Stats }) {
         <div class="card" key={name}>
           <dt class="muted">{name}</dt>
           <dd class="number">{number(now)}</dd>
-          <dd class="muted minor" title={since}>{before ? `${change((now - before) / before)} · ${t.links.before(number(before))}` : t.links.noneBefore}</dd>
+          <dd class="muted minor" title={since}>{before ? `${change((now - before) / before)} · ${m.links.before(number(before))}` : m.links.noneBefore}</dd>
         </div>
       ))}
     </dl>

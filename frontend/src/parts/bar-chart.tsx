@@ -1,5 +1,5 @@
 import { number } from '../lib/format';
-import { t } from '../text';
+import { m } from '../text';
 
 export interface Bar {
   label: string;
@@ -23,7 +23,7 @@ export function BarChart({ title, what, when, bars }: Props) {
     <>
       <div class="chart">
         <span class="chart-most muted number" aria-hidden="true">{number(most)}</span>
-        <svg viewBox={`0 0 ${bars.length * 10} 100`} preserveAspectRatio="none" role="img" aria-label={`${title}. ${t.parts.asTableBelow}`}>
+        <svg viewBox={`0 0 ${bars.length * 10} 100`} preserveAspectRatio="none" role="img" aria-label={`${title}. ${m.parts.asTableBelow}`}>
           {bars.map(({ label, value }, i) => {
             const height = value ? Math.max(1.5, (value / most) * 100) : 0;
             return (
@@ -37,7 +37,7 @@ export function BarChart({ title, what, when, bars }: Props) {
       </div>
       <p class="axis" aria-hidden="true"><span>{first?.label}</span><span>{last?.label}</span></p>
       <details class="figures">
-        <summary>{t.parts.asTable}</summary>
+        <summary>{m.parts.asTable}</summary>
         <table>
           <thead><tr><th>{when}</th><th class="number">{what}</th></tr></thead>
           <tbody>{bars.map(({ label, value }, i) => <tr key={i}><th>{label}</th><td class="number">{number(value)}</td></tr>)}</tbody>

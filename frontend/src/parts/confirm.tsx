@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../text';
+import { m } from '../text';
 import { Dialog } from './dialog';
 
 interface Props {
@@ -20,7 +20,7 @@ export function Confirm({ title, text, action, onConfirm, onClose }: Props) {
         <p>{text}</p>
         <div class="row end">
           <button type="button" class="danger" onClick={() => { onClose(); onConfirm(); }}>{action}</button>
-          <button type="button" ref={cancel} onClick={onClose}>{t.parts.cancel}</button>
+          <button type="button" ref={cancel} onClick={onClose}>{m.parts.cancel}</button>
         </div>
       </div>
     </Dialog>

@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { lazy } from '../lib/lazy';
 import { t } from '../text';
-import { Dialog } from './dialog';
+
+const CopyByHand = lazy(async () => (await import('./copy-by-hand')).CopyByHand);
 
 interface Props {
   text: string;
@@ -32,11 +34,7 @@ export function CopyButton({ text, what, class: style }: Props) {
         {copied.value ? t.parts.copied : t.parts.copy}
       </button>
       <span class="hidden-text" role="status">{copied.value && t.parts.copiedWhat(what)}</span>
-      {byHand.value && (
-        <Dialog title={t.parts.copyByHand} onClose={() => { byHand.value = false; }}>
-          <input readOnly value={text} aria-label={what} ref={(field) => field?.select()} />
-        </Dialog>
-      )}
+      {byHand.value && <CopyByHand text={text} what={what} onClose={() => { byHand.value = false; }} />}
     </>
   );
 }

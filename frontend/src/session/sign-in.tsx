@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { address } from '../lib/router';
 import { Logo } from '../parts/logo';
 import { Page } from '../parts/page';
-import { t } from '../text';
+import { m, t } from '../text';
 import { KeyForm } from './key-form';
 import { people } from './session';
 
@@ -13,11 +13,11 @@ export function SignIn() {
   return (
     <main id="main" class="welcome">
       <p class="brand"><Logo /> {t.app.name}</p>
-      <Page title={t.session.heading}>
-        <p class="lead muted">{t.session.lead}</p>
-        {people.value && <p><a class="button primary" href={`/api/session/new?to=${encodeURIComponent(to)}`}>{t.session.signIn}</a></p>}
+      <Page title={m.session.heading}>
+        <p class="lead muted">{m.session.lead}</p>
+        {people.value && <p><a class="button primary" href={`/api/session/new?to=${encodeURIComponent(to)}`}>{m.session.signIn}</a></p>}
         {people.value && !withKey.value
-          ? <p><button type="button" class="as-link" onClick={() => { withKey.value = true; }}>{t.session.withKey}</button></p>
+          ? <p><button type="button" class="as-link" onClick={() => { withKey.value = true; }}>{m.session.withKey}</button></p>
           : <section class="card"><KeyForm /></section>}
       </Page>
     </main>

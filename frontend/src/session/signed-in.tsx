@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { changed } from '../lib/tabs';
 import { Page } from '../parts/page';
-import { t } from '../text';
+import { m } from '../text';
 
 /** Where a sign-in in a second window ends: the first one goes on where it was. */
 export function SignedIn() {
@@ -9,5 +9,5 @@ export function SignedIn() {
     changed('session');
     window.close(); // only what a page has opened may close itself
   }, []);
-  return <Page title={t.session.done}><p>{t.session.doneText}</p></Page>;
+  return <Page title={m.session.done}><p>{m.session.doneText}</p></Page>;
 }

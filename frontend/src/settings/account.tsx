@@ -2,27 +2,27 @@ import { apiKey, call, Failure } from '../lib/client';
 import { dateTime } from '../lib/format';
 import { toast } from '../parts/toasts';
 import { me, signOut } from '../session/session';
-import { t } from '../text';
+import { m, t } from '../text';
 
 /** Who is signed in, and where. */
 export function Account() {
   const { owner, email, scopes, sessions = [] } = me.value ?? {};
   return (
     <section class="card stack">
-      <h2>{t.settings.account}</h2>
+      <h2>{m.settings.account}</h2>
       <dl class="facts">
-        {email && <><dt>{t.settings.email}</dt><dd>{email}</dd></>}
-        {owner && <><dt>{t.settings.owner}</dt><dd>{owner}</dd></>}
-        <dt>{t.settings.scopes}</dt><dd>{scopes?.join(', ') ?? t.settings.allScopes}</dd>
+        {email && <><dt>{m.settings.email}</dt><dd>{email}</dd></>}
+        {owner && <><dt>{m.settings.owner}</dt><dd>{owner}</dd></>}
+        <dt>{m.settings.scopes}</dt><dd>{scopes?.join(', ') ?? m.settings.allScopes}</dd>
       </dl>
       {sessions.length > 0 && (
         <div>
-          <h3>{t.settings.sessions}</h3>
+          <h3>{m.settings.sessions}</h3>
           <ul class="sessions">
             {sessions.map(({ id, current, usedAt }) => (
               <li key={id}>
-                <span>{current ? t.settings.thisBrowser : t.settings.lastUsed(dateTime(usedAt))}</span>
-                {!current && <button type="button" class="small" onClick={() => end(id)}>{t.settings.end}</button>}
+                <span>{current ? m.settings.thisBrowser : m.settings.lastUsed(dateTime(usedAt))}</span>
+                {!current && <button type="button" class="small" onClick={() => end(id)}>{m.settings.end}</button>}
               </li>
             ))}
           </ul>
@@ -30,7 +30,7 @@ export function Account() {
       )}
       <div class="row">
         <button type="button" onClick={() => signOut()}>{apiKey() ? t.app.forgetKey : t.app.signOut}</button>
-        {sessions.length > 1 && <button type="button" onClick={() => signOut(true)}>{t.settings.everywhere}</button>}
+        {sessions.length > 1 && <button type="button" onClick={() => signOut(true)}>{m.settings.everywhere}</button>}
       </div>
     </section>
   );

@@ -1,9 +1,13 @@
-// The texts of the site in the person's language. Each language is a file with all of them; only one is loaded.
+// The texts of the site in the person's language. Only that language is loaded, and what the first moment does not need later.
 import { language } from '../lib/preferences';
 import { en, type Text } from './en';
+import type { More } from './en-more';
 
-/** The texts. They are complete once `loadText` has resolved, and stay the same until the page is loaded again. */
+/** The texts that are there from the first moment, in English until `loadText` has resolved. */
 export let t: Text = en;
+
+/** The other texts: those of code that is loaded by `lazy`, which loads them, too. */
+export let m: More;
 
 let chosen = 'en';
 
@@ -18,4 +22,9 @@ export async function loadText(): Promise<void> {
     chosen = 'de';
   }
   document.documentElement.lang = chosen;
+}
+
+/** Loads the texts of what is loaded later. */
+export async function loadMore(): Promise<void> {
+  m ??= chosen === 'de' ? (await import('./de-more')).deMore : (await import('./en-more')).enMore;
 }

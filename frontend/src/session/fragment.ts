@@ -1,9 +1,8 @@
 import { signal } from '@preact/signals';
 import { apiKey, keepKey } from '../lib/client';
-import { Confirm } from '../parts/confirm';
-import { t } from '../text';
 
-const offered = signal('');
+/** A key that an address offers instead of the one that this browser keeps, or "". */
+export const offered = signal('');
 
 /**
  * Takes the key of an address of the form /#key=mk_…, which signs in. A fragment never reaches a server, and it is taken out of
@@ -23,13 +22,3 @@ addEventListener('hashchange', () => {
   takeKey();
   if (!offered.value) location.reload();
 });
-
-/** Asks whether the key of the address is to be used. */
-export function OfferedKey() {
-  if (!offered.value) return null;
-  const use = (): void => {
-    keepKey(offered.value);
-    location.reload();
-  };
-  return <Confirm title={t.session.replaceKey} text={t.session.replaceKeyText} action={t.session.useKey} onConfirm={use} onClose={() => setTimeout(() => { offered.value = ''; })} />;
-}

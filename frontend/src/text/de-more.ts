@@ -1,0 +1,2 @@
+import { enMore, type More } from './en-more';
+export const deMore: More = enMore;

@@ -7,3 +7,6 @@ export const features: Feature[] = [
   links,
   settings,
 ];
+
+/** The page that people see first. */
+export const start = features[0]?.href ?? '/';

@@ -5,8 +5,7 @@ import { m, t } from './text';
 /** The list of keyboard shortcuts. */
 export function Help({ features, onClose }: { features: Feature[]; onClose: () => void }) {
   const keys = [
-    ['c', t.links.keyNew],
-    ['/', m.links.keySearch],
+    ...features.flatMap(({ shortcuts }) => shortcuts?.() ?? []),
     ...features.filter(({ key }) => key).map(({ key, label }) => [`g ${key}`, m.keys.go(label())]),
     ['?', m.keys.help],
     ['Esc', m.keys.escape],

@@ -3,6 +3,7 @@ import './style/base.css';
 import './parts/parts.css';
 import './session/session.css';
 import { render } from 'preact';
+import { start as home } from './features';
 import { watchRelease } from './lib/release';
 import { address, go } from './lib/router';
 import { takeKey } from './session/fragment';
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
   takeKey();
   await loadText();
   // The start page is for people who are not signed in.
-  phase.subscribe((now) => { if (now === 'in' && !/^\/app\/./.test(address.peek().pathname)) go('/app/links', 'replace'); });
+  phase.subscribe((now) => { if (now === 'in' && !/^\/app\/./.test(address.peek().pathname)) go(home, 'replace'); });
   render(<Shell />, document.getElementById('app')!);
   watchRelease();
   await start();

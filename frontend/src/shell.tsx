@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { features } from './features';
+import { features, start } from './features';
 import { apiKey } from './lib/client';
 import { useKeys } from './lib/keys';
 import { lazy } from './lib/lazy';
@@ -42,7 +42,7 @@ function Frame() {
     <div class="app">
       <a class="skip" href="#main">{t.app.skip}</a>
       <nav class="rail" aria-label={t.app.main}>
-        <a class="brand" href="/app/links"><Logo /> {t.app.name}</a>
+        <a class="brand" href={start}><Logo /> {t.app.name}</a>
         <ul>{allowed().map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}</ul>
         <div class="rail-end">
           <span>{me.value?.email ?? me.value?.owner ?? t.app.signedInWithKey}</span>
@@ -80,7 +80,7 @@ function Current() {
   }
   return (
     <Page title={t.app.notFound}>
-      <Empty title={t.app.notFoundText}><a class="button" href="/app/links">{t.app.toStart}</a></Empty>
+      <Empty title={t.app.notFoundText}><a class="button" href={start}>{t.app.toStart}</a></Empty>
     </Page>
   );
 }

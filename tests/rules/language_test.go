@@ -70,7 +70,7 @@ func TestLanguage(t *testing.T) {
 			check(name, pages[name])
 		}
 	}
-	for _, pattern := range []string{"frontend/*.html", "frontend/js/*.js", "infra/*.js", "infra/edge/*.js", "infra/stages/*.yml", "functions/*/*.yml"} {
+	for _, pattern := range []string{"frontend/*.html", "frontend/src/*.ts*", "frontend/src/*/*.ts*", "frontend/src/*/*.css", "infra/*.js", "infra/edge/*.js", "infra/stages/*.yml", "functions/*/*.yml"} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)

@@ -114,7 +114,7 @@ func checkBucketsBehindTheEdge(t reporter, s stack) {
 
 func checkSiteHeaders(t reporter, s stack) {
 	policy := text(s.Resources["SiteHeaders"].get("ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy"))
-	for _, part := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "connect-src 'self' http"} {
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "connect-src 'self' http"} {
 		if !strings.Contains(policy, part) {
 			t.Errorf("SiteHeaders: its ContentSecurityPolicy lacks %q: %s", part, policy)
 		}

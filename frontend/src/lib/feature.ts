@@ -8,6 +8,8 @@ export interface Feature {
   scopes: string[];
   /** The letter that goes to it, after g. */
   key?: string;
+  /** Its own shortcuts, with what they do. */
+  shortcuts?: () => [key: string, what: string][];
   /** Whether it is in the bar at the bottom of narrow windows. */
   tab: boolean;
   pages: { pattern: string; page: ComponentType<Record<string, string>> }[];

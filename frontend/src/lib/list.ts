@@ -2,7 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { Failure, type Answer } from './client';
 import { poll } from './poll';
-import { onChange, type Topic } from './tabs';
+import { onChange } from './tabs';
 
 export interface Page<T> {
   items: T[];
@@ -29,7 +29,8 @@ export interface List<T> {
 }
 
 interface Source<T> {
-  topic: Topic;
+  /** The changes after which it is read again. */
+  topic: string;
   /** Reads a page; with the tag of an earlier answer, the answer may be without data. */
   load(cursor: string | undefined, etag: string | undefined): Promise<Answer<Page<T>>>;
   id(item: T): string;

@@ -8,6 +8,7 @@ export const links: Feature = {
   label: () => t.links.title,
   scopes: ['links:read', 'links:write'],
   key: 'l',
+  shortcuts: () => [['c', t.links.keyNew], ['/', t.links.search]],
   tab: true,
   pages: [
     { pattern: '/app/links', page: LinksPage },

@@ -9,7 +9,7 @@ import { people } from './session';
 /** What somebody sees who is not signed in. */
 export function SignIn() {
   const withKey = useSignal(false);
-  const to = address.value.pathname.startsWith('/app/') ? address.value.pathname : '/app/links';
+  const to = address.value.pathname.startsWith('/app/') ? address.value.pathname : '/app/';
   return (
     <main id="main" class="welcome">
       <p class="brand"><Logo /> {t.app.name}</p>

@@ -16,7 +16,7 @@ export const deMore: More = {
     off: 'In den Einstellungen können Sie sie abschalten.',
   },
   session: {
-    heading: 'Kurze Links und kleine Bilder',
+    heading: 'Willkommen',
     lead: 'Links kürzen, sehen, wer ihnen folgt, und Bilder teilen, die schnell laden.',
     signIn: 'Anmelden',
     withKey: 'Stattdessen einen API-Schlüssel verwenden',
@@ -30,7 +30,7 @@ export const deMore: More = {
     otherKey: 'Anderen Schlüssel verwenden',
     otherKeyTitle: 'Anderer API-Schlüssel',
     replaceKey: 'Den Schlüssel dieses Links verwenden?',
-    replaceKeyText: 'Dieser Link meldet Sie mit einem anderen API-Schlüssel an. Sie sähen von nun an dessen Links und Bilder.',
+    replaceKeyText: 'Dieser Link meldet Sie mit einem anderen API-Schlüssel an. Von nun an sähen Sie, was zu ihm gehört.',
     done: 'Sie sind angemeldet',
     doneText: 'Sie können dieses Fenster schließen.',
   },
@@ -55,7 +55,6 @@ export const deMore: More = {
     shortcuts: 'Tastenkürzel',
   },
   links: {
-    keySearch: 'Links suchen',
     one: 'Ein Link',
     shortenAll: (n) => (n === 1 ? '1 Adresse kürzen' : `${n} Adressen kürzen`),
     lines: 'Lange Adressen, eine je Zeile',

@@ -15,7 +15,7 @@ export const enMore = {
     off: 'You can switch them off in the settings.',
   },
   session: {
-    heading: 'Short links and small images',
+    heading: 'Welcome',
     lead: 'Shorten links, see who follows them, and share images that load fast.',
     signIn: 'Sign in',
     withKey: 'Use an API key instead',
@@ -29,7 +29,7 @@ export const enMore = {
     otherKey: 'Use another key',
     otherKeyTitle: 'Another API key',
     replaceKey: 'Use the key of this link?',
-    replaceKeyText: 'This link signs in with another API key than yours. You would see the links and images of that key from now on.',
+    replaceKeyText: 'This link signs in with another API key than yours. From now on you would see what belongs to that key.',
     done: 'You are signed in',
     doneText: 'You can close this window.',
   },
@@ -54,7 +54,6 @@ export const enMore = {
     shortcuts: 'Keyboard shortcuts',
   },
   links: {
-    keySearch: 'Search links',
     one: 'One link',
     shortenAll: (n: number) => (n === 1 ? 'Shorten 1 address' : `Shorten ${n} addresses`),
     lines: 'Long addresses, one a line',

@@ -91,12 +91,22 @@ func commit(ctx context.Context, o order, out io.Writer) error {
 	return nil
 }
 
-// generate writes the Go client of a copy that has lost a part of the API.
+// generate writes the Go client and the site's types of a copy that has lost a part of the API. Without the packages of
+// tests/contract, the copy's first make writes the types.
 func generate(ctx context.Context, o order, out io.Writer) error {
 	const settings, target = "client/api/oapi-codegen.yaml", "client/api/api.gen.go"
+	const types, generator = "frontend/src/lib/api.d.ts", "tests/contract/types.mjs"
 	to, err := filepath.Abs(o.to)
 	if err != nil {
 		return err
+	}
+	_, there := os.Stat(filepath.Join(to, types))
+	_, without := os.Stat(filepath.Join(o.from, "tests/contract/node_modules/openapi-typescript"))
+	if there != nil && without == nil {
+		fmt.Fprintf(out, "generate %s\n", types)
+		if err := command(ctx, o.from, "node", generator, filepath.Join(to, types), filepath.Join(to, openapi)); err != nil {
+			return err
+		}
 	}
 	_, gone := os.Stat(filepath.Join(to, settings))
 	_, missing := os.Stat(filepath.Join(to, target))

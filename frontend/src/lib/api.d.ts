@@ -876,8 +876,8 @@ export interface components {
         /** @description Of the series. Here and in all lists other than `bots`, only people count. */
         Total: number;
         /**
-         * @description How many people followed the link, each of them once a UTC day: a salt that is forgotten after it keeps anybody from
-         *     recognising them the day after. Those who ask not to be tracked (`DNT`, `Sec-GPC`) are not among them. It is an
+         * @description How many people followed the link. Each of them counts once per UTC day: visitors are told apart by a salt that is
+         *     deleted after that day. Those who ask not to be tracked (`DNT`, `Sec-GPC`) are not among them. It is an
          *     estimate (HyperLogLog): above some 1,300 visitors its standard error is 1.6 %, below that next to none.
          */
         Visitors: number;

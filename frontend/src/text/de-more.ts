@@ -16,7 +16,7 @@ export const deMore: More = {
     off: 'In den Einstellungen können Sie sie abschalten.',
   },
   session: {
-    heading: 'Willkommen',
+    heading: 'Kurze Links und kleine Bilder',
     lead: 'Links kürzen, sehen, wer ihnen folgt, und Bilder teilen, die schnell laden.',
     signIn: 'Anmelden',
     withKey: 'Stattdessen einen API-Schlüssel verwenden',

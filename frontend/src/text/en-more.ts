@@ -15,7 +15,7 @@ export const enMore = {
     off: 'You can switch them off in the settings.',
   },
   session: {
-    heading: 'Welcome',
+    heading: 'Short links and small images',
     lead: 'Shorten links, see who follows them, and share images that load fast.',
     signIn: 'Sign in',
     withKey: 'Use an API key instead',

@@ -26,8 +26,8 @@ export default defineConfig({
   use: { baseURL: `http://localhost:${port}`, screenshot: 'only-on-failure' },
   projects: [
     { name: 'desktop', use: { ...devices['Desktop Chrome'], ...chromium } },
-    // On a phone the console's pages are looked at; what they do is tried once, above.
-    { name: 'phone', grep: /site\.spec|every page is accessible/, use: { ...devices['Pixel 7'], ...chromium } },
+    // On a phone pages are looked at, and the main ways are gone; the rest is tried once, above.
+    { name: 'phone', grep: /@phone|every page is accessible/, use: { ...devices['Pixel 7'], ...chromium } },
   ],
   webServer: {
     command: `WATCH=0 make --no-print-directory dev PORT=${port} STATE=${process.env.BROWSER_STATE}`,

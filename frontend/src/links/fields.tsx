@@ -26,9 +26,9 @@ export function DetailFields(props: Props) {
     <div class="fields">
       <TextField {...props} name="title" label={m.links.linkTitle} maxLength={200} />
       <TextField {...props} name="tags" label={m.links.tags} hint={m.links.tagsHint} />
-      <Field label={m.links.note} hint={m.links.noteHint} error={errors['note']}>
+      <div class="whole"><Field label={m.links.note} hint={m.links.noteHint} error={errors['note']}>
         {(control) => <textarea {...control} rows={2} maxLength={2000} value={draft.note} onInput={(event) => set({ note: event.currentTarget.value })} />}
-      </Field>
+      </Field></div>
     </div>
   );
 }

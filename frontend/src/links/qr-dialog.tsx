@@ -40,7 +40,7 @@ export function QRDialog({ link }: { link: Link }) {
 
   const get = (format: 'svg' | 'png') => () => attempt(async () => save(await draw(format, Number(size.value) || 512), `${link.code}.${format}`));
   return (
-    <Dialog title={m.links.qrTitle} onClose={close}>
+    <Dialog title={m.links.qrTitle} wide onClose={close}>
       <div class="qr">
         <div class="qr-image">{image.value && <img src={image.value} alt={t.links.qrOf(short)} width="224" height="224" />}</div>
         <div class="stack">

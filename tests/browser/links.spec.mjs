@@ -12,7 +12,7 @@ test('a link is made, followed, counted and found again @phone', async ({ page, 
   await page.getByLabel('Long address').fill('example.com/a/long/address'); // without its scheme
   await page.getByRole('button', { name: 'Options' }).click();
   const code = unique('try', info);
-  await page.getByLabel('Alias').fill(code);
+  await page.getByRole('textbox', { name: 'Alias' }).fill(code);
   await expect(page.getByText(`${code} is free.`)).toBeVisible();
   await page.getByLabel('Title').fill('A first try');
   await page.getByLabel('Tags').fill('one, two');
@@ -54,11 +54,11 @@ test('what the server refuses is shown at its field', async ({ page, request, ow
   await expect(url).toHaveValue('ftp://example.com/');
   await url.fill('https://example.com/other');
   await page.getByRole('button', { name: 'Options' }).click();
-  await page.getByLabel('Alias').fill(taken.code);
+  await page.getByRole('textbox', { name: 'Alias' }).fill(taken.code);
   await expect(page.getByText('This alias is taken.')).toBeVisible();
   await page.getByRole('button', { name: 'Shorten' }).click();
-  await expect(page.getByLabel('Alias')).toBeFocused();
-  await expect(page.getByLabel('Alias')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('textbox', { name: 'Alias' })).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'Alias' })).toHaveAttribute('aria-invalid', 'true');
   await accessible(page);
 });
 
@@ -218,8 +218,11 @@ test('an address pasted anywhere fills the form', async ({ page, owner }) => {
 test('a long list comes in pages, and unchanged ones are not sent again', async ({ page, request, owner }, info) => {
   const withKey = key(owner);
   const items = Array.from({ length: 60 }, (_, i) => ({ create: { url: `https://example.com/${i}`, title: `Number ${i}` } }));
-  const made = await request.post('/api/links/bulk', { headers: { Authorization: `Bearer ${withKey}`, 'Idempotency-Key': unique('bulk', info) }, data: { items } });
-  expect(made.status()).toBe(200);
+  const headers = { Authorization: `Bearer ${withKey}`, 'Idempotency-Key': unique('bulk', info) };
+  await expect.poll(async () => { // a slow machine does not make all of them in one request
+    const answer = await request.post('/api/links/bulk', { headers, data: { items } });
+    return (await answer.json()).results.filter(({ problem }) => problem).length;
+  }).toBe(0);
   await open(page, '/app/links', withKey);
   await expect(page.getByRole('row')).toHaveCount(51);
   const again = page.waitForResponse((response) => response.url().includes('/api/links?') && !response.url().includes('cursor'));

@@ -222,7 +222,7 @@ test('a long list comes in pages, and unchanged ones are not sent again', async 
   await expect.poll(async () => { // a slow machine does not make all of them in one request
     const answer = await request.post('/api/links/bulk', { headers, data: { items } });
     return (await answer.json()).results.filter(({ problem }) => problem).length;
-  }).toBe(0);
+  }, { timeout: 120_000 }).toBe(0);
   await open(page, '/app/links', withKey);
   await expect(page.getByRole('row')).toHaveCount(51);
   const again = page.waitForResponse((response) => response.url().includes('/api/links?') && !response.url().includes('cursor'));

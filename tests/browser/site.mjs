@@ -21,6 +21,13 @@ export function key(owner = '', scopes = 'links:read,links:write,images:read,ima
   return keys.get(name);
 }
 
+/** A link that signs a person in, once. */
+export function signInLink(email, site) {
+  const out = join(state, 'sign-in-test');
+  execFileSync('infra/commands/at', ['local', 'node', 'infra/commands/user.js', email, site, out], { cwd: root, env: { ...process.env, STATE: state } });
+  return readFileSync(out, 'utf8').trim();
+}
+
 /**
  * A page that fails its test when the browser complains, a blocked script or style among it. An owner of the test's own has no links
  * but those that the test makes.

@@ -1,7 +1,7 @@
 // Signing in, what happens when the server or the session is gone, and what holds for the whole site.
 import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
-import { accessible, key, open, test } from './site.mjs';
+import { accessible, key, open, signInLink, test } from './site.mjs';
 
 const list = (page) => page.getByRole('heading', { name: 'Links', level: 1 });
 const field = (page) => page.getByLabel('API key', { exact: true });
@@ -45,11 +45,10 @@ test('a key in the address replaces another one only when the person agrees', as
   await expect.poll(kept).toBe('mk_another0000_0000');
 });
 
-test('a person signs in, sees who they are, and signs out', async ({ page, request }) => {
-  const { readFileSync } = await import('node:fs');
-  await page.goto(readFileSync(`${process.env.BROWSER_STATE}/sign-in`, 'utf8').trim());
+test('a person signs in, sees who they are, and signs out', async ({ page, request, baseURL }) => {
+  await page.goto(signInLink('ada@minim.example', baseURL));
   await expect(list(page)).toBeVisible();
-  await expect(page.getByText('you@minim.example').first()).toBeVisible();
+  await expect(page.getByText('ada@minim.example').first()).toBeVisible();
   await page.goto('/app/settings');
   await expect(page.getByText('this browser', { exact: true })).toBeVisible();
   await accessible(page);

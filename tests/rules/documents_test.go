@@ -88,7 +88,7 @@ func TestDependencies(t *testing.T) {
 	f := rule(t, "dependencies")
 	modules := read(t, "go.mod") + read(t, "infra/local/go.mod") + read(t, "client/go.mod") + read(t, "tests/load/go.mod")
 	tools, _, _ := strings.Cut(read(t, "infra/tools/go.mod"), "\n)\n")
-	packages := read(t, "package.json") + read(t, "tests/bench/package.json") + read(t, "tests/contract/package.json") + read(t, "infra/local/components/fauxqs/package.json")
+	packages := read(t, "package.json") + read(t, "frontend/package.json") + read(t, "tests/bench/package.json") + read(t, "tests/contract/package.json") + read(t, "infra/local/components/fauxqs/package.json")
 	found := names(modules, `(?m)^\t(\S+) v[^ \n]+$`) // without "// indirect": what we import ourselves
 	maps.DeleteFunc(found, func(name string, _ bool) bool { return strings.HasPrefix(name+"/", module) })
 	for tool := range names(tools, `(?m)^\t(\S+)$`) {

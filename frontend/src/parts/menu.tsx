@@ -7,6 +7,9 @@ export interface Action {
   act: () => void;
 }
 
+/** What the bar at the bottom of narrow windows covers, in pixels. */
+const BAR = 64;
+
 /** A button that opens a menu of actions. */
 export function Menu({ label, actions, small }: { label: string; actions: Action[]; small?: boolean }) {
   const open = useSignal(false);
@@ -17,7 +20,9 @@ export function Menu({ label, actions, small }: { label: string; actions: Action
   };
   useEffect(() => {
     if (!open.value) return;
-    menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    const list = menu.current?.querySelector<HTMLElement>('[role=menu]');
+    if (list && list.getBoundingClientRect().bottom > innerHeight - BAR) list.classList.add('up');
+    list?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
     const outside = (event: Event): void => { if (event.target instanceof Node && !menu.current?.contains(event.target)) close(false); };
     document.addEventListener('pointerdown', outside);
     return () => document.removeEventListener('pointerdown', outside);

@@ -81,7 +81,7 @@ async function request(method: string, path: string, options: Loose): Promise<Re
   if (body) headers.set('Content-Type', 'application/json');
   let response;
   try { // no-store: the tags are compared here, and a 304 is to be seen
-    response = await fetch(locate(path, options), { method: method.toUpperCase(), headers, body, cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT) });
+    response = await fetch(locate(path, options), { method: method.toUpperCase(), headers, body, cache: 'no-store', keepalive: method === 'delete', signal: AbortSignal.timeout(TIMEOUT) });
   } catch (error) {
     throw new Failure(0, error instanceof DOMException && error.name === 'TimeoutError' ? t.errors.timeout : t.errors.unreachable);
   }

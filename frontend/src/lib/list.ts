@@ -36,6 +36,8 @@ interface Source<T> {
   id(item: T): string;
   /** false: it is read when it is shown and when it is refreshed, and not again by itself. */
   live?: boolean;
+  /** Whether an item is about to change: the list is then read every second. */
+  soon?(items: T[]): boolean;
 }
 
 /** A list from the server that is kept up to date while it is shown, with one request at a time. Another key is another list. */
@@ -96,7 +98,7 @@ function create<T>(source: Source<T>): List<T> & { start(): () => void } {
     start: () => {
       const once = { now: () => void read().catch(() => {}), stop: () => {} };
       if (source.live === false) once.now();
-      const { now, stop } = source.live === false ? once : poll(read);
+      const { now, stop } = source.live === false ? once : poll(read, () => source.soon?.(state.value.items ?? []) ?? false);
       refresh = () => { etag = undefined; now(); };
       const silence = onChange(source.topic, refresh);
       return () => { stop(); silence(); };

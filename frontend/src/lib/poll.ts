@@ -1,6 +1,7 @@
 import { Failure } from './client';
 
 const EVERY = 10_000;
+const SOON = 1000;
 const QUIET = 60_000;
 const QUIET_AFTER = 5 * 60_000;
 const LONGEST = 5 * 60_000;
@@ -13,19 +14,22 @@ export interface Poll {
 
 /**
  * Runs a task every ten seconds while the page is visible; every minute once nothing has changed and nobody has done anything
- * for five minutes; less and less often while it fails. The task returns whether something has changed.
+ * for five minutes; every second while `soon`, because a change is expected; less and less often while it fails. The task returns
+ * whether something has changed.
  */
-export function poll(task: () => Promise<boolean>): Poll {
+export function poll(task: () => Promise<boolean>, soon: () => boolean = () => false): Poll {
   let timer = 0;
   let failed = 0;
   let stopped = false;
   let running = false;
+  let again = false; // asked for while it was running
   let lastChange = Date.now();
   const active = (): void => { lastChange = Date.now(); };
   const visible = (): void => { if (document.visibilityState === 'visible') run(); };
 
   async function run(): Promise<void> {
     clearTimeout(timer);
+    again = running;
     if (running || stopped || document.visibilityState !== 'visible') return;
     running = true;
     let wait = 0;
@@ -38,7 +42,8 @@ export function poll(task: () => Promise<boolean>): Poll {
     }
     running = false;
     if (stopped) return;
-    const usual = Date.now() - lastChange > QUIET_AFTER ? QUIET : EVERY;
+    if (again) return void run();
+    const usual = soon() ? SOON : Date.now() - lastChange > QUIET_AFTER ? QUIET : EVERY;
     timer = setTimeout(run, Math.max(wait, Math.min(usual * 2 ** failed, LONGEST)));
   }
 

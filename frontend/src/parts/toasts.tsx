@@ -7,15 +7,21 @@ interface Toast {
   text: string;
   action: { label: string; act: () => void } | undefined;
   left: number; // milliseconds
+  gone: (() => void) | undefined;
 }
 
 const SHOWN = 10_000;
 const shown = signal<Toast[]>([]);
 let next = 0;
 
-/** Shows a message for ten seconds of nobody pointing at it or having the focus in it. */
-export function toast(text: string, action?: { label: string; act: () => void }): void {
-  shown.value = [...shown.value.slice(-2), { id: next++, text, action, left: SHOWN }];
+/**
+ * Shows a message for ten seconds of nobody pointing at it or having the focus in it. `gone` is called when it disappears without
+ * its action.
+ */
+export function toast(text: string, action?: { label: string; act: () => void }, gone?: () => void): void {
+  const before = shown.value;
+  shown.value = [...before.slice(-2), { id: next++, text, action, left: SHOWN, gone }];
+  for (const one of before.slice(0, -2)) one.gone?.();
 }
 
 const remove = (id: number): void => { shown.value = shown.value.filter((one) => one.id !== id); };
@@ -30,8 +36,10 @@ export function Toasts() {
     const timer = setInterval(() => {
       if (paused.current || document.visibilityState !== 'visible') return;
       for (const one of shown.value) one.left -= 250;
-      const left = shown.value.filter((one) => one.left > 0);
-      if (left.length < shown.value.length) shown.value = left;
+      const over = shown.value.filter((one) => one.left <= 0);
+      if (!over.length) return;
+      shown.value = shown.value.filter((one) => one.left > 0);
+      for (const one of over) one.gone?.();
     }, 250);
     return () => clearInterval(timer);
   }, [any]);
@@ -43,12 +51,12 @@ export function Toasts() {
   }, [shown.value]);
   return (
     <div ref={box} popover="manual" class="toasts" role="status" onPointerEnter={() => { paused.current = true; }} onPointerLeave={() => { paused.current = false; }} onFocusIn={() => { paused.current = true; }} onFocusOut={() => { paused.current = false; }}>
-      {shown.value.map(({ id, text, action }) => (
+      {shown.value.map(({ id, text, action, gone }) => (
         <div class="toast" key={id}>
           <span>{text}</span>
           {action
             ? <button type="button" onClick={() => { remove(id); paused.current = false; action.act(); }}>{action.label}</button>
-            : <button type="button" aria-label={t.parts.close} onClick={() => { remove(id); paused.current = false; }}>×</button>}
+            : <button type="button" aria-label={t.parts.close} onClick={() => { remove(id); paused.current = false; gone?.(); }}>×</button>}
         </div>
       ))}
     </div>

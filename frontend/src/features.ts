@@ -1,10 +1,12 @@
 // The parts of the site. Each has a folder of its own; a part that is left out loses its folder and its two lines here.
 import type { Feature } from './lib/feature';
+import { images } from './images/feature';
 import { links } from './links/feature';
 import { settings } from './settings/feature';
 
 export const features: Feature[] = [
   links,
+  images,
   settings,
 ];
 

@@ -80,7 +80,7 @@ async function request(method: string, path: string, options: Loose): Promise<Re
   const body = options.body === undefined ? null : JSON.stringify(options.body);
   if (body) headers.set('Content-Type', 'application/json');
   let response;
-  try { // no-store: the tags are compared here, and a 304 is to be seen
+  try { // no-store: the tags are compared here, and a 304 is to be seen; keepalive: a deletion is sent even when the page is left
     response = await fetch(locate(path, options), { method: method.toUpperCase(), headers, body, cache: 'no-store', keepalive: method === 'delete', signal: AbortSignal.timeout(TIMEOUT) });
   } catch (error) {
     throw new Failure(0, error instanceof DOMException && error.name === 'TimeoutError' ? t.errors.timeout : t.errors.unreachable);

@@ -1,4 +1,5 @@
 // Die Texte der Seite auf Deutsch: die von Seiten und Dialogen, die erst geladen werden, wenn man sie braucht.
+import { images } from './de-images';
 import type { More } from './en-more';
 
 export const deMore: More = {
@@ -145,4 +146,5 @@ export const deMore: More = {
     scan: 'QR-Code',
     clickColumns: { at: 'Zeit', from: 'Von', place: 'Ort', device: 'Gerät' },
   },
+  images,
 };

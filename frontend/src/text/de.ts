@@ -97,4 +97,8 @@ export const de: Text = {
     someFailed: (failed, all, why) => `${failed} von ${all} Links wurden nicht geändert: ${why}`,
     qrCode: 'QR-Code',
   },
+  images: {
+    title: 'Bilder',
+    dropHere: 'Bilder zum Hochladen ablegen',
+  },
 };

@@ -1,5 +1,7 @@
 // Texts of the site in English: those of pages and dialogs that are loaded when they are shown.
 
+import { images } from './en-images';
+
 export const enMore = {
   parts: {
     cancel: 'Cancel',
@@ -144,6 +146,7 @@ export const enMore = {
     scan: 'QR code',
     clickColumns: { at: 'Time', from: 'From', place: 'Place', device: 'Device' },
   },
+  images,
 };
 
 export type More = typeof enMore;

@@ -96,6 +96,10 @@ export const en = {
     someFailed: (failed: number, all: number, why: string) => `${failed} of ${all} links were not changed: ${why}`,
     qrCode: 'QR code',
   },
+  images: {
+    title: 'Images',
+    dropHere: 'Drop images to upload them',
+  },
 };
 
 export type Text = typeof en;

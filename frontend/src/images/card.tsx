@@ -1,0 +1,34 @@
+import { number } from '../lib/format';
+import { may } from '../session/session';
+import { m } from '../text';
+import { size } from './file';
+import type { Image } from './queue';
+import { removeNow } from './removal';
+import { Thumb } from './thumb';
+
+/** An image in the gallery, as far as it has come. */
+export function Card({ image }: { image: Image }) {
+  const { id, status, alt, filename } = image;
+  if (status === 'ready') {
+    return (
+      <li data-status={status}>
+        <a class="picture" href={`/app/images/${id}`}>
+          <Thumb image={image} alt="" />
+          <span class="picture-name">{alt || filename}</span>
+        </a>
+        <p class="muted minor number">{image.renewing ? m.images.renewing : `${number(image.width ?? 0)} × ${number(image.height ?? 0)}, ${size(image.bytes)}`}</p>
+      </li>
+    );
+  }
+  const busy = status === 'processing';
+  return (
+    <li data-status={status}>
+      <span class={busy ? 'frame busy' : 'frame bad'} aria-hidden="true">{!busy && '!'}</span>
+      <p class="picture-name">{alt || filename}</p>
+      {busy && <p class="muted minor">{m.images.processing}</p>}
+      {status === 'pending' && <p class="muted minor"><b>{m.images.pending}.</b> {m.images.pendingText}</p>}
+      {status === 'failed' && <p class="error"><b>{m.images.notProcessed}.</b> {image.error?.message}</p>}
+      {!busy && may('images:write') && <button type="button" class="small" aria-label={m.images.removeOf(alt || filename)} onClick={() => removeNow(id)}>{m.images.remove}</button>}
+    </li>
+  );
+}

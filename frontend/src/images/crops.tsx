@@ -1,0 +1,38 @@
+import { m } from '../text';
+import type { Point } from './edit';
+import type { Image } from './queue';
+import { whole } from './snippets';
+import { here } from './thumb';
+
+const SHAPES = [['square', 1], ['card', 1200 / 630]] as const; // width by height
+
+/** The point that crops keep in view as two sliders, and what the crops will show. */
+export function Crops({ image, point, move }: { image: Image; point: Point; move: ((to: Point) => void) | undefined }) {
+  const small = whole(image).find(({ width }) => width <= 640) ?? whole(image).at(-1);
+  return (
+    <fieldset class="stack crops" disabled={!move}>
+      <legend class="legend">{m.images.focus}</legend>
+      {move && <p class="hint">{m.images.focusHint}</p>}
+      <div class="sliders">
+        <label class="minor">{m.images.across}<input type="range" min="0" max="100" value={point.x} onInput={(event) => move?.({ ...point, x: event.currentTarget.valueAsNumber })} /></label>
+        <label class="minor">{m.images.down}<input type="range" min="0" max="100" value={point.y} onInput={(event) => move?.({ ...point, y: event.currentTarget.valueAsNumber })} /></label>
+      </div>
+      <div class="crop-previews">
+        {SHAPES.map(([shape, ratio]) => (
+          <figure key={shape} class={shape}>
+            {small && <img src={here(small.url)} alt={m.images.preview(m.images[shape])} style={{ aspectRatio: String(ratio), objectPosition: position(image, point, ratio) }} />}
+            <figcaption class="hint">{m.images[shape]}</figcaption>
+          </figure>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Where a crop of a shape begins, as object-position counts it: a share of what is cut off. */
+function position({ width = 1, height = 1 }: Image, { x, y }: Point, ratio: number): string {
+  const wide = width / height;
+  const [across, down] = wide > ratio ? [ratio / wide, 1] : [1, wide / ratio]; // what is seen, as shares of the whole
+  const begin = (centre: number, part: number): number => (part < 1 ? 100 * Math.min(Math.max(centre / 100 - part / 2, 0), 1 - part) / (1 - part) : 50);
+  return `${begin(x, across)}% ${begin(y, down)}%`;
+}

@@ -2,11 +2,13 @@
 import type { Feature } from './lib/feature';
 import { images } from './images/feature';
 import { links } from './links/feature';
+import { reports } from './reports/feature';
 import { settings } from './settings/feature';
 
 export const features: Feature[] = [
   links,
   images,
+  reports,
   settings,
 ];
 

@@ -1,4 +1,4 @@
-// The texts about images in German.
+// Die Texte über Bilder auf Deutsch.
 import type { images as en } from './en-images';
 
 export const images: typeof en = {

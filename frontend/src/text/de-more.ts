@@ -1,5 +1,6 @@
 // Die Texte der Seite auf Deutsch: die von Seiten und Dialogen, die erst geladen werden, wenn man sie braucht.
 import { images } from './de-images';
+import { reports } from './de-reports';
 import type { More } from './en-more';
 
 export const deMore: More = {
@@ -147,4 +148,5 @@ export const deMore: More = {
     clickColumns: { at: 'Zeit', from: 'Von', place: 'Ort', device: 'Gerät' },
   },
   images,
+  reports,
 };

@@ -101,4 +101,7 @@ export const de: Text = {
     title: 'Bilder',
     dropHere: 'Bilder zum Hochladen ablegen',
   },
+  reports: {
+    title: 'Berichte',
+  },
 };

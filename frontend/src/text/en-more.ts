@@ -1,6 +1,7 @@
 // Texts of the site in English: those of pages and dialogs that are loaded when they are shown.
 
 import { images } from './en-images';
+import { reports } from './en-reports';
 
 export const enMore = {
   parts: {
@@ -147,6 +148,7 @@ export const enMore = {
     clickColumns: { at: 'Time', from: 'From', place: 'Place', device: 'Device' },
   },
   images,
+  reports,
 };
 
 export type More = typeof enMore;

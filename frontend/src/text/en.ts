@@ -100,6 +100,9 @@ export const en = {
     title: 'Images',
     dropHere: 'Drop images to upload them',
   },
+  reports: {
+    title: 'Reports',
+  },
 };
 
 export type Text = typeof en;

@@ -43,7 +43,7 @@ function Shown({ image, set }: { image: Image; set: (image: Image) => void }) {
   const aside = may('images:write') && <button type="button" class="danger" onClick={remove}>{m.images.delete}</button>;
   return (
     <>
-      <nav class="crumbs" aria-label={m.images.crumbs}><a href="/app/images">{t.images.title}</a> / <span class="muted">{image.filename}</span></nav>
+      <p class="crumbs muted"><a href="/app/images">{t.images.title}</a> / {image.filename}</p>
       <Page title={image.alt || image.filename} aside={aside}>
         <p class="muted minor image-facts">
           {image.width !== undefined && <span class="number">{image.width} × {image.height}, </span>}<span class="number">{size(image.bytes)}</span>, {m.images.uploaded(dateTime(image.createdAt))}

@@ -40,7 +40,7 @@ export function LinkPage({ code = '' }: Record<string, string>) {
   }, []);
   const range = (Object.keys(m.links.ranges) as Range[]).find((one) => one === address.value.searchParams.get('range')) ?? 'month';
   return (
-    <>
+    <div class="link-page">
       <p class="crumbs muted"><a href="/app/links">{t.links.title}</a> / {code}</p>
       {link.value && !(failure.value?.status === 404)
         ? (
@@ -54,7 +54,7 @@ export function LinkPage({ code = '' }: Record<string, string>) {
         )
         : <Page title={code}>{failure.value ? <Failed failure={failure.value} again={read} /> : <Skeleton />}</Page>}
       <Dialogs />
-    </>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { number } from '../lib/format';
 import { m } from '../text';
+import './figures.css';
 
 export interface Bar {
   label: string;

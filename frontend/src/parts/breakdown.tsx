@@ -1,4 +1,5 @@
 import { number, percent } from '../lib/format';
+import './figures.css';
 
 export interface Count {
   name: string;

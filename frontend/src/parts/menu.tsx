@@ -10,8 +10,8 @@ export interface Action {
 /** What the bar at the bottom of narrow windows covers, in pixels. */
 const BAR = 64;
 
-/** A button that opens a menu of actions. */
-export function Menu({ label, actions, small }: { label: string; actions: Action[]; small?: boolean }) {
+/** A button that opens a menu of actions; without a text it shows three dots. */
+export function Menu({ label, text, actions, small }: { label: string; text?: string; actions: Action[]; small?: boolean }) {
   const open = useSignal(false);
   const menu = useRef<HTMLDivElement>(null);
   const close = (focus: boolean): void => {
@@ -41,7 +41,7 @@ export function Menu({ label, actions, small }: { label: string; actions: Action
 
   return (
     <div class="menu" ref={menu}>
-      <button type="button" class={small ? 'small plain' : 'plain'} aria-label={label} aria-haspopup="menu" aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>⋯</button>
+      <button type="button" class={text ? '' : small ? 'small plain' : 'plain'} aria-label={label} aria-haspopup="menu" aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>{text ?? '⋯'}</button>
       {open.value && (
         <div class="menu-list" role="menu" aria-label={label} onKeyDown={move}>
           {actions.map(({ label, danger, act }) => (

@@ -64,12 +64,12 @@ function Shown({ report, request }: { report: Report; request: ReturnType<typeof
     <div class="row report-acts">
       {!complete && may('reports:write') && <button type="button" disabled={making} onClick={update}>{m.reports.update}</button>}
       <button type="button" onClick={() => print()}>{m.reports.print}</button>
-      <Menu label={m.reports.download} actions={(Object.keys(formats) as (keyof typeof formats)[]).map((format) => ({ label: m.reports.formats[format], act: () => fetchFile(report, format) }))} />
+      <Menu label={m.reports.download} text={m.reports.download} actions={(Object.keys(formats) as (keyof typeof formats)[]).map((format) => ({ label: m.reports.formats[format], act: () => fetchFile(report, format) }))} />
     </div>
   );
   return (
     <div class="report">
-      <nav class="crumbs" aria-label={m.reports.crumbs}><a href="/app/reports">{t.reports.title}</a> / <span class="muted">{date}</span></nav>
+      <p class="crumbs muted"><a href="/app/reports">{t.reports.title}</a> / {date}</p>
       <Page title={longDay(date)} aside={aside}>
         <p class="muted minor report-facts" role="status">
           {owner === '*' && `${m.reports.stageLinks}. `}{!complete && `${m.reports.soFar}. `}{making ? m.reports.making : m.reports.madeAt(dateTime(generatedAt))}

@@ -6,10 +6,10 @@ import { changed } from '../lib/tabs';
 
 export type Summary = Schemas['ReportSummary'];
 
-/** `slow`: it has been waited for too long. */
+/** `slow`: it was expected earlier. */
 export type Progress = 'idle' | 'making' | 'made' | 'slow';
 
-const PATIENCE = 60_000;
+const LONGEST = 60_000; // milliseconds until it is called slow
 
 /** Whose reports: one's own, or those of the whole stage. */
 export const ownerQuery = (owner: string): { owner?: string } => (owner === 'stage' ? { owner: '*' } : {});
@@ -24,7 +24,7 @@ export function useRequest(): { progress: ReadonlySignal<Progress>; id: Readonly
   const last = useSignal<string | undefined>(undefined);
   useEffect(() => {
     if (progress.value !== 'making') return;
-    const timer = setTimeout(() => { progress.value = 'slow'; }, PATIENCE);
+    const timer = setTimeout(() => { progress.value = 'slow'; }, LONGEST);
     return () => clearTimeout(timer);
   }, [progress.value]);
   async function ask(date: string, owner: string, before: string | undefined): Promise<void> {

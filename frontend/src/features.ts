@@ -1,5 +1,6 @@
 // The parts of the site. Each has a folder of its own; a part that is left out loses its folder and its two lines here.
 import type { Feature } from './lib/feature';
+import { admin } from './admin/feature';
 import { images } from './images/feature';
 import { links } from './links/feature';
 import { reports } from './reports/feature';
@@ -9,6 +10,7 @@ export const features: Feature[] = [
   links,
   images,
   reports,
+  admin,
   settings,
 ];
 

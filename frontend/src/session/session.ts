@@ -19,8 +19,8 @@ export const trouble = signal<Failure | undefined>(undefined);
 
 const scopes = computed(() => (me.value ? new Set(me.value.scopes) : undefined));
 
-/** Whether the caller has a scope. A stage without people does not tell the scopes of keys: then only the API refuses. */
-export const may = (scope: string): boolean => !scopes.value || scopes.value.has(scope) || scopes.value.has('admin');
+/** Whether the caller has a scope. A stage without people does not tell the scopes of keys: then only the API refuses, and admins are not assumed. */
+export const may = (scope: string): boolean => (scopes.value ? scopes.value.has(scope) || scopes.value.has('admin') : scope !== 'admin');
 
 const LONGEST = 60_000;
 

@@ -1,4 +1,5 @@
 // Die Texte der Seite auf Deutsch: die von Seiten und Dialogen, die erst geladen werden, wenn man sie braucht.
+import { admin } from './de-admin';
 import { images } from './de-images';
 import { reports } from './de-reports';
 import type { More } from './en-more';
@@ -147,6 +148,7 @@ export const deMore: More = {
     scan: 'QR-Code',
     clickColumns: { at: 'Zeit', from: 'Von', place: 'Ort', device: 'Gerät' },
   },
+  admin,
   images,
   reports,
 };

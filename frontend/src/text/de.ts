@@ -104,4 +104,7 @@ export const de: Text = {
   reports: {
     title: 'Berichte',
   },
+  admin: {
+    title: 'Gemeldete Links',
+  },
 };

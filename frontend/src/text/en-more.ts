@@ -1,5 +1,6 @@
 // Texts of the site in English: those of pages and dialogs that are loaded when they are shown.
 
+import { admin } from './en-admin';
 import { images } from './en-images';
 import { reports } from './en-reports';
 
@@ -147,6 +148,7 @@ export const enMore = {
     scan: 'QR code',
     clickColumns: { at: 'Time', from: 'From', place: 'Place', device: 'Device' },
   },
+  admin,
   images,
   reports,
 };

@@ -103,6 +103,9 @@ export const en = {
   reports: {
     title: 'Reports',
   },
+  admin: {
+    title: 'Reported links',
+  },
 };
 
 export type Text = typeof en;

@@ -1,0 +1,26 @@
+// The texts for admins in English.
+
+export const admin = {
+  lead: 'What visitors have reported in the last 90 days. A report changes nothing about its link: take it down, or remove the report.',
+  none: 'Nothing is reported',
+  noneText: 'Visitors can report a link on its preview, whose address is the link’s with a + at its end.',
+  reasons: { phishing: 'Phishing', malware: 'Malware', spam: 'Spam', illegal: 'Illegal', other: 'Something else' },
+  at: (when: string) => `reported ${when}`,
+  owner: (name: string) => `by ${name}`,
+  gone: 'This link is gone for good.',
+  takeDown: 'Take down',
+  takeDownOf: (link: string) => `Take ${link} down`,
+  putBack: 'Put back',
+  putBackOf: (link: string) => `Put ${link} back`,
+  isDown: (link: string) => `${link} is taken down.`,
+  isBack: (link: string) => `${link} leads to its address again.`,
+  done: 'Remove the report',
+  doneOf: (link: string) => `Remove the report about ${link}`,
+  removed: 'The report is removed.',
+  byCode: 'Take a link down, or put it back',
+  code: 'Alias or short link',
+  noCode: 'Please enter the alias or the address of a short link.',
+  reason: 'Reason',
+  reasonHint: 'Visitors read it.',
+  noReason: 'Please give a reason.',
+};

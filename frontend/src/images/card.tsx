@@ -1,3 +1,4 @@
+import { leaveItem } from '../lib/focus';
 import { number } from '../lib/format';
 import { may } from '../session/session';
 import { m } from '../text';
@@ -21,6 +22,10 @@ export function Card({ image }: { image: Image }) {
     );
   }
   const busy = status === 'processing';
+  const remove = (event: Event): void => {
+    if (event.currentTarget instanceof Element) leaveItem(event.currentTarget);
+    removeNow(id);
+  };
   return (
     <li data-status={status}>
       <span class={busy ? 'frame busy' : 'frame bad'} aria-hidden="true">{!busy && '!'}</span>
@@ -28,7 +33,7 @@ export function Card({ image }: { image: Image }) {
       {busy && <p class="muted minor">{m.images.processing}</p>}
       {status === 'pending' && <p class="muted minor"><b>{m.images.pending}.</b> {m.images.pendingText}</p>}
       {status === 'failed' && <p class="error"><b>{m.images.notProcessed}.</b> {image.error?.message}</p>}
-      {!busy && may('images:write') && <button type="button" class="small" aria-label={m.images.removeOf(alt || filename)} onClick={() => removeNow(id)}>{m.images.remove}</button>}
+      {!busy && may('images:write') && <button type="button" class="small" aria-label={m.images.removeOf(alt || filename)} onClick={remove}>{m.images.remove}</button>}
     </li>
   );
 }

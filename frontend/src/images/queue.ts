@@ -70,7 +70,7 @@ function next(): void {
 async function run(upload: Upload): Promise<void> {
   upload.step.value = 'preparing';
   try {
-    if (await announce(upload)) upload.step.value = 'processing';
+    if (await announce(upload)) upload.step.value = may('images:read') ? 'processing' : 'ready'; // what becomes of it is not to be seen
     changed('images');
   } catch (error) {
     if (!upload.stop.signal.aborted) fail(upload, 'failed', error instanceof Failure ? error.message : m.images.unreadable);

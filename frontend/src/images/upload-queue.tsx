@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { toHeading } from '../lib/focus';
 import { number } from '../lib/format';
 import { may } from '../session/session';
 import { m } from '../text';
@@ -48,7 +49,7 @@ function Rows() {
         <section class="card" aria-labelledby="uploads">
           <div class="row between">
             <h2 id="uploads">{m.images.uploads} <span class="muted number">{m.images.summary(number(ready), number(all.length))}</span></h2>
-            {ready > 0 && <button type="button" class="small plain" onClick={clear}>{m.images.clear}</button>}
+            {ready > 0 && <button type="button" class="small plain" onClick={() => { toHeading(); clear(); }}>{m.images.clear}</button>}
           </div>
           <ul class="uploads">{all.map((upload) => <UploadRow key={upload.number} upload={upload} />)}</ul>
         </section>

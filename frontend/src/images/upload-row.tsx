@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { leaveItem } from '../lib/focus';
 import { percent } from '../lib/format';
 import { CopyButton } from '../parts/copy-button';
 import { Field } from '../parts/field';
-import { may } from '../session/session';
 import { m } from '../text';
 import { size } from './file';
 import { cancel, describe, retry, type Step, type Upload } from './queue';
@@ -66,11 +66,15 @@ function Actions({ upload }: { upload: Upload }) {
   const step = upload.step.value;
   const { name } = upload.file;
   const image = upload.image.value;
-  if (step === 'ready' && image) {
-    return (
+  const leave = (event: Event): void => {
+    if (event.currentTarget instanceof Element) leaveItem(event.currentTarget);
+    cancel(upload);
+  };
+  if (step === 'ready') {
+    return image && (
       <>
         {image.shortUrl && <CopyButton class="small" text={image.shortUrl} what={m.images.linkTo(name)} />}
-        {may('images:read') && <a class="button small" href={`/app/images/${image.id}`} aria-label={m.images.openOf(name)}>{m.images.open}</a>}
+        <a class="button small" href={`/app/images/${image.id}`} aria-label={m.images.openOf(name)}>{m.images.open}</a>
       </>
     );
   }
@@ -78,8 +82,8 @@ function Actions({ upload }: { upload: Upload }) {
     <>
       {step === 'failed' && <button type="button" class="small" aria-label={m.images.retryOf(name)} onClick={() => retry(upload)}>{m.images.retry}</button>}
       {step === 'failed' || step === 'refused'
-        ? <button type="button" class="small plain" aria-label={m.images.removeOf(name)} onClick={() => cancel(upload)}>{m.images.remove}</button>
-        : <button type="button" class="small plain" aria-label={m.images.cancelOf(name)} onClick={() => cancel(upload)}>{m.parts.cancel}</button>}
+        ? <button type="button" class="small plain" aria-label={m.images.removeOf(name)} onClick={leave}>{m.images.remove}</button>
+        : <button type="button" class="small plain" aria-label={m.images.cancelOf(name)} onClick={leave}>{m.parts.cancel}</button>}
     </>
   );
 }

@@ -1,23 +1,18 @@
 // Reported links: what visitors report, and what an admin does about it.
-import { execFileSync } from 'node:child_process';
 import { expect } from '@playwright/test';
-import { accessible, asOwner, picture, test } from './signed-in.mjs';
+import { accessible, create, key, open, test } from './site.mjs';
 
-const adminKey = () => execFileSync('make', ['--no-print-directory', '-s', 'key', 'OWNER=boss', 'SCOPES=admin', `STATE=${process.env.BROWSER_STATE}`], { cwd: new URL('../..', import.meta.url).pathname, encoding: 'utf8' }).trim().split('\n').at(-1);
-
-test('an admin takes a reported link down, puts it back and removes the report', async ({ page, request }, info) => {
-  const { code } = await (await request.post('/api/links', { headers: asOwner(), data: { url: 'https://example.com/bank' } })).json();
+test('an admin takes a reported link down, puts it back and removes the report @phone', async ({ page, request, owner }, info) => {
+  const [{ code }] = await create(request, key(owner), { url: 'https://example.com/bank' });
   const text = `It asks for my card, ${info.project.name} ${info.retry}`;
   expect((await request.post(`/${code}+`, { form: { reason: 'phishing', text } })).status()).toBe(200);
   const status = async () => (await request.get(`/${code}`, { maxRedirects: 0 })).status();
 
-  await page.addInitScript((value) => localStorage.setItem('minim.key', value), adminKey());
-  await page.goto('/app/links');
-  await page.goto('/app/admin');
+  await open(page, '/app/admin', key('boss', 'admin'));
   const report = page.locator('.abuse > li').filter({ hasText: text });
   await expect(report).toContainText('Phishing');
   await accessible(page);
-  await picture(page, info, 'admin');
+  await page.screenshot({ path: `test-results/site/admin-${info.project.name}.png`, fullPage: true });
 
   await report.getByRole('button', { name: /^Take .* down$/ }).click();
   const dialog = page.getByRole('dialog');
@@ -44,8 +39,8 @@ test('an admin takes a reported link down, puts it back and removes the report',
   await expect(page.getByLabel('Alias or short link')).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('others are told that they may not see it', async ({ page }) => {
-  await page.goto('/app/admin');
+test('others are told that they may not see it', async ({ page, owner }) => {
+  await open(page, '/app/admin', key(owner));
   await expect(page.getByRole('alert').filter({ hasText: 'You may not see this' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Reported links' })).toHaveCount(0);
 });

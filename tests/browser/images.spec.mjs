@@ -1,6 +1,9 @@
 // Images: the upload queue, the gallery, and an image's page, with real uploads.
 import { expect } from '@playwright/test';
-import { accessible, asOwner, picture, test } from './signed-in.mjs';
+import { accessible, key, open, test } from './site.mjs';
+
+const picture = (page, info, name) => page.screenshot({ path: `test-results/site/${name}-${info.project.name}.png`, fullPage: true });
+const as = (owner) => ({ Authorization: `Bearer ${key(owner)}` });
 
 /** A file with an image that the browser makes; each is another one. */
 async function draw(page, name = 'gradient.jpg', width = 1600, height = 1200) {
@@ -23,8 +26,8 @@ const choose = (page, files) => page.getByLabel('Choose images').setInputFiles(f
 const row = (page, name) => page.locator('.upload').filter({ hasText: name });
 const card = (page, text) => page.locator('.gallery > li').filter({ hasText: text });
 
-async function open(page) {
-  await page.goto('/app/images');
+async function openImages(page, owner) {
+  await open(page, '/app/images', key(owner));
   await expect(page.getByRole('heading', { name: 'Images', level: 1 })).toBeVisible();
 }
 
@@ -51,8 +54,8 @@ function hand(page, event, files) {
   }, [event, files.map(({ buffer, ...rest }) => ({ ...rest, bytes: buffer && Array.from(buffer) }))]);
 }
 
-test('uploads several images at once, each with its own description', async ({ page }, info) => {
-  await open(page);
+test('uploads several images at once, each with its own description @phone', async ({ page, owner }, info) => {
+  await openImages(page, owner);
   const files = [await draw(page, 'one.jpg'), await draw(page, 'two.jpg', 900, 1200)];
   const one = `The first, ${info.project.name} ${info.retry}`;
   await choose(page, files);
@@ -72,8 +75,8 @@ test('uploads several images at once, each with its own description', async ({ p
   await expect(page.locator('.upload')).toHaveCount(0);
 });
 
-test('an image’s page: sizes, what embeds it, its description and its crops', async ({ page }, info) => {
-  await open(page);
+test('an image’s page: sizes, what embeds it, its description and its crops @phone', async ({ page, owner }, info) => {
+  await openImages(page, owner);
   const alt = `To be changed, ${info.project.name} ${info.retry}`;
   const item = await upload(page, alt);
   await item.getByRole('link').press('Enter');
@@ -107,8 +110,8 @@ test('an image’s page: sizes, what embeds it, its description and its crops', 
   await expect(page.getByLabel('Across')).toHaveValue('10');
 });
 
-test('a short link to each image, if asked for', async ({ page, request }, info) => {
-  await open(page);
+test('a short link to each image, if asked for', async ({ page, request, owner }, info) => {
+  await openImages(page, owner);
   await page.getByLabel('Make a short link to each').check();
   const item = await upload(page, `With a link, ${info.project.name} ${info.retry}`);
   await item.getByRole('link').click();
@@ -118,8 +121,8 @@ test('a short link to each image, if asked for', async ({ page, request }, info)
   expect(answer.headers().location).toMatch(/w1280\.jpg$/);
 });
 
-test('refuses what is no image before the upload, and says why', async ({ page }, info) => {
-  await open(page);
+test('refuses what is no image before the upload, and says why @phone', async ({ page, owner }, info) => {
+  await openImages(page, owner);
   const announced = [];
   page.on('request', (sent) => { if (sent.method() === 'POST' && sent.url().endsWith('/api/images')) announced.push(sent.postDataJSON().filename); });
   const damaged = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(`no image ${Math.random()}`)]);
@@ -141,8 +144,8 @@ test('refuses what is no image before the upload, and says why', async ({ page }
   await expect(row(page, 'damaged.jpg')).toHaveCount(0);
 });
 
-test('three uploads at a time; each can be cancelled', async ({ page }) => {
-  await open(page);
+test('three uploads at a time; each can be cancelled', async ({ page, owner }) => {
+  await openImages(page, owner);
   let release;
   const held = new Promise((resolve) => { release = resolve; });
   await page.route(/\/uploads\/|X-Amz-Signature/, async (route) => {
@@ -166,40 +169,37 @@ test('three uploads at a time; each can be cancelled', async ({ page }) => {
   await expect(page.locator('.upload')).toHaveCount(3);
 });
 
-test.describe('an interrupted upload', () => {
-  test.use({ allowed: /ERR_FAILED|status of/ });
-  test('can be tried again, and stays one image', async ({ page }, info) => {
-    await open(page);
-    let fail = true;
-    const announced = [];
-    await page.route(/X-Amz-Signature/, (route) => (fail && route.request().method() === 'PUT' ? route.abort() : route.continue()));
-    page.on('response', async (answer) => {
-      if (answer.request().method() === 'POST' && answer.url().endsWith('/api/images')) announced.push((await answer.json()).id);
-    });
-    await choose(page, await draw(page, 'again.jpg'));
-    await expect(row(page, 'again.jpg')).toContainText('Not uploaded. The upload was interrupted.');
-    await accessible(page);
-    await picture(page, info, 'images-interrupted');
-    fail = false;
-    await page.getByRole('button', { name: 'Try again.jpg again' }).click();
-    await expect(row(page, 'again.jpg')).toHaveAttribute('data-step', 'ready');
-    expect(announced).toHaveLength(2);
-    expect(new Set(announced).size).toBe(1);
+test('an interrupted upload can be tried again, and stays one image', async ({ page, owner }, info) => {
+  await openImages(page, owner);
+  let fail = true;
+  const announced = [];
+  await page.route(/X-Amz-Signature/, (route) => (fail && route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  page.on('response', async (answer) => {
+    if (answer.request().method() === 'POST' && answer.url().endsWith('/api/images')) announced.push((await answer.json()).id);
   });
+  await choose(page, await draw(page, 'again.jpg'));
+  await expect(row(page, 'again.jpg')).toContainText('Not uploaded. The upload was interrupted.');
+  await accessible(page);
+  await picture(page, info, 'images-interrupted');
+  fail = false;
+  await page.getByRole('button', { name: 'Try again.jpg again' }).click();
+  await expect(row(page, 'again.jpg')).toHaveAttribute('data-step', 'ready');
+  expect(announced).toHaveLength(2);
+  expect(new Set(announced).size).toBe(1);
 });
 
-test('an upload that a closed window has left can be removed', async ({ page, request }) => {
-  const { id } = await (await request.post('/api/images', { headers: asOwner(), data: { filename: 'left.jpg', contentType: 'image/jpeg', bytes: 10, sha256: 'ab'.repeat(32) } })).json();
-  await open(page);
+test('an upload that a closed window has left can be removed', async ({ page, request, owner }) => {
+  const { id } = await (await request.post('/api/images', { headers: as(owner), data: { filename: 'left.jpg', contentType: 'image/jpeg', bytes: 10, sha256: 'ab'.repeat(32) } })).json();
+  await openImages(page, owner);
   const left = page.locator('.gallery > li[data-status=pending]').filter({ hasText: 'left.jpg' }).first();
   await expect(left).toContainText('Its file has not arrived');
   await left.getByRole('button', { name: 'Remove left.jpg' }).click();
-  await expect.poll(async () => (await request.get(`/api/images/${id}`, { headers: asOwner() })).status()).toBe(404);
+  await expect.poll(async () => (await request.get(`/api/images/${id}`, { headers: as(owner) })).status()).toBe(404);
   await expect(page.locator('.gallery > li[data-status=pending]')).toHaveCount(0);
 });
 
-test('images are dropped or pasted on any page', async ({ page }) => {
-  await page.goto('/app/settings');
+test('images are dropped or pasted on any page', async ({ page, owner }) => {
+  await open(page, '/app/settings', key(owner));
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   await hand(page, 'drop', [await draw(page, 'dropped.jpg', 400, 300)]);
   await expect(page.getByRole('heading', { name: 'Images', level: 1 })).toBeVisible();
@@ -208,12 +208,12 @@ test('images are dropped or pasted on any page', async ({ page }) => {
   await expect(row(page, 'pasted.jpg')).toHaveAttribute('data-step', 'ready');
 });
 
-test('a deletion can be undone, and is sent when the page is left', async ({ page, request }, info) => {
-  await open(page);
+test('a deletion can be undone, and is sent when the page is left', async ({ page, request, owner }, info) => {
+  await openImages(page, owner);
   const alt = `To be deleted, ${info.project.name} ${info.retry}`;
   const item = await upload(page, alt);
   const address = await item.getByRole('link').getAttribute('href');
-  const status = async () => (await request.get(`/api${address.replace('/app', '')}`, { headers: asOwner() })).status();
+  const status = async () => (await request.get(`/api${address.replace('/app', '')}`, { headers: as(owner) })).status();
   await item.getByRole('link').click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: `“${alt}” is deleted.` })).toBeVisible();
@@ -229,8 +229,8 @@ test('a deletion can be undone, and is sent when the page is left', async ({ pag
   await expect.poll(status).toBe(404);
 });
 
-test('an unchanged list costs an empty answer', async ({ page }) => {
-  await open(page);
+test('an unchanged list costs an empty answer', async ({ page, owner }) => {
+  await openImages(page, owner);
   await expect(page.locator('.gallery').or(page.locator('.empty')).first()).toBeVisible();
   const [answer] = await Promise.all([
     page.waitForResponse((one) => one.url().includes('/api/images?') && one.status() === 304),
@@ -239,10 +239,10 @@ test('an unchanged list costs an empty answer', async ({ page }) => {
   expect(await answer.headerValue('etag')).toBeTruthy();
 });
 
-test('says when there is nothing, and when the list cannot be read', async ({ page }, info) => {
+test('says when there is nothing, and when the list cannot be read', async ({ page, owner }, info) => {
   let answer = { json: { items: [] } };
   await page.route('**/api/images?*', (route) => route.fulfill(answer));
-  await open(page);
+  await openImages(page, owner);
   await expect(page.getByRole('heading', { name: 'No images yet' })).toBeVisible();
   await accessible(page);
   await picture(page, info, 'images-none');
@@ -255,34 +255,32 @@ test('says when there is nothing, and when the list cannot be read', async ({ pa
   await expect(page.getByRole('heading', { name: 'No images yet' })).toBeVisible();
 });
 
-test('an image that is gone', async ({ page }) => {
-  await page.goto(`/app/images/${'a'.repeat(26)}`);
+test('an image that is gone', async ({ page, owner }) => {
+  await open(page, `/app/images/${'a'.repeat(26)}`, key(owner));
   await expect(page.getByRole('heading', { name: 'There is no such image' })).toBeVisible();
   await accessible(page);
 });
 
-test('plain http: files are hashed without crypto.subtle', async ({ page }) => {
+test('plain http: files are hashed without crypto.subtle', async ({ page, owner }) => {
   await page.addInitScript(() => Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined }));
-  await open(page);
+  await openImages(page, owner);
   await upload(page, `Without subtle ${Math.random()}`);
 });
 
-test.describe('another address than the stage’s', () => {
-  test.use({ allowed: /CORS|ERR_FAILED|status of/ });
-  test('shows images, and says where they can be uploaded', async ({ page }, info) => {
-    await open(page);
-    await upload(page, `Seen elsewhere, ${info.project.name} ${info.retry}`);
-    await page.goto(page.url().replace('localhost', '127.0.0.1'));
-    const item = card(page, `Seen elsewhere, ${info.project.name} ${info.retry}`);
-    await expect.poll(() => item.locator('img').evaluate((img) => img.naturalWidth)).toBe(320);
-    await choose(page, await draw(page, 'elsewhere.jpg', 300, 200));
-    await expect(row(page, 'elsewhere.jpg')).toContainText('Open http://localhost:');
-  });
+test('another address than the stage’s shows images, and says where they can be uploaded', async ({ page, owner }, info) => {
+  await openImages(page, owner);
+  await upload(page, `Seen elsewhere, ${info.project.name} ${info.retry}`);
+  const elsewhere = await page.context().newPage(); // the browser complains, rightly
+  await open(elsewhere, page.url().replace('localhost', '127.0.0.1'), key(owner));
+  const item = card(elsewhere, `Seen elsewhere, ${info.project.name} ${info.retry}`);
+  await expect.poll(() => item.locator('img').evaluate((img) => img.naturalWidth)).toBe(320);
+  await choose(elsewhere, await draw(page, 'elsewhere.jpg', 300, 200));
+  await expect(row(elsewhere, 'elsewhere.jpg')).toContainText('Open http://localhost:');
 });
 
-test('in German', async ({ page }) => {
+test('images in German', async ({ page, owner }) => {
   await page.addInitScript(() => localStorage.setItem('minim.language', 'de'));
-  await page.goto('/app/images');
+  await open(page, '/app/images', key(owner));
   await expect(page.getByRole('heading', { name: 'Bilder', level: 1 })).toBeVisible();
   await expect(page.getByLabel('Bilder auswählen')).toBeAttached();
 });

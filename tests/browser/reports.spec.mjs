@@ -1,16 +1,15 @@
 // Reports: the list by day, asking for one, and reading one in the site.
 import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
-import { accessible, asOwner, picture, test } from './signed-in.mjs';
+import { accessible, create, follow, key, open, test } from './site.mjs';
 
-const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const picture = (page, info, name) => page.screenshot({ path: `test-results/site/${name}-${info.project.name}.png`, fullPage: true });
 
-/** A link with a click that is counted. */
-async function clicked(request, title) {
-  const { code } = await (await request.post('/api/links', { headers: asOwner(), data: { url: 'https://example.com/report', title } })).json();
-  expect((await request.get(`/${code}`, { maxRedirects: 0, headers: { 'User-Agent': browser } })).status()).toBe(302);
-  await expect.poll(async () => (await (await request.get(`/api/links/${code}/stats`, { headers: asOwner() })).json()).total).toBe(1);
-  return code;
+/** A link of the owner with a click that is counted. */
+async function clicked(request, owner, title) {
+  const [{ code, shortUrl }] = await create(request, key(owner), { url: 'https://example.com/report', title });
+  expect((await follow(request, shortUrl)).status()).toBe(302);
+  await expect.poll(async () => (await (await request.get(`/api/links/${code}/stats`, { headers: { Authorization: `Bearer ${key(owner)}` } })).json()).total).toBe(1);
 }
 
 /** A report of the list. */
@@ -18,10 +17,10 @@ const summary = (date, clicks, before, more = {}) => ({
   id: `daily-${date}-2744ccd10c7533bd`, owner: 'me', period: 'daily', date, createdAt: '2026-11-30T02:00:00.000Z', complete: true, totals: { clicks, before, links: Math.min(clicks, 3) }, ...more,
 });
 
-test('makes today’s report and shows it, prints it and downloads it', async ({ page, request }, info) => {
+test('makes today’s report and shows it, prints it and downloads it @phone', async ({ page, request, owner }, info) => {
   const title = `In the report, ${info.project.name} ${info.retry}`;
-  await clicked(request, title);
-  await page.goto('/app/reports');
+  await clicked(request, owner, title);
+  await open(page, '/app/reports', key(owner));
   await page.getByRole('button', { name: 'Make a report' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'is ready' })).toBeVisible();
   await accessible(page);
@@ -51,25 +50,25 @@ test('makes today’s report and shows it, prints it and downloads it', async ({
   await picture(page, info, 'report-print');
 });
 
-test('a report is brought up to date in place', async ({ page, request }, info) => {
-  await page.goto('/app/reports');
+test('a report is brought up to date in place', async ({ page, request, owner }, info) => {
+  await open(page, '/app/reports', key(owner));
   await page.getByRole('button', { name: 'Make a report' }).click();
   await page.getByRole('link', { name: 'Read it' }).click();
   const total = page.locator('.numbers .card').filter({ hasText: 'Clicks' }).locator('.number');
   const before = Number(await total.textContent());
-  await clicked(request, `Later, ${info.project.name} ${info.retry}`);
+  await clicked(request, owner, `Later, ${info.project.name} ${info.retry}`);
   await page.getByRole('button', { name: 'Bring up to date' }).click();
   await expect.poll(async () => Number(await total.textContent())).toBeGreaterThan(before);
   await page.reload(); // no address in the page expires
   await expect(page.getByRole('img', { name: /^Clicks by hour/ })).toBeVisible();
 });
 
-test('lists days in their order, with their change', async ({ page }, info) => {
+test('lists days in their order, with their change @phone', async ({ page, owner }, info) => {
   const items = [ // as the server lists them: what was made last is first
     summary('2026-11-27', 50, 40), summary('2026-11-29', 0, 0), summary('2026-11-28', 0, 50), summary('2026-11-30', 7, 0, { complete: false }),
   ];
   await page.route('**/api/reports?*', (route) => route.fulfill({ json: route.request().url().includes('cursor=') ? { items: [summary('2026-11-26', 40, 0)] } : { items, next: 'more' } }));
-  await page.goto('/app/reports');
+  await open(page, '/app/reports', key(owner));
   await page.getByRole('button', { name: 'Show more' }).click();
   const rows = page.locator('.days tbody tr');
   await expect(rows).toHaveCount(5);
@@ -80,8 +79,8 @@ test('lists days in their order, with their change', async ({ page }, info) => {
   await picture(page, info, 'reports-days');
 });
 
-test('says what is wrong with the day, at its field', async ({ page }) => {
-  await page.goto('/app/reports');
+test('says what is wrong with the day, at its field', async ({ page, owner }) => {
+  await open(page, '/app/reports', key(owner));
   await page.getByLabel('Day', { exact: true }).fill('');
   await page.getByRole('button', { name: 'Make a report' }).click();
   await expect(page.getByLabel('Day', { exact: true })).toBeFocused();
@@ -92,10 +91,10 @@ test('says what is wrong with the day, at its field', async ({ page }) => {
   await accessible(page);
 });
 
-test('says when there is none, when the list cannot be read, and when a report is missing', async ({ page }) => {
+test('says when there is none, when the list cannot be read, and when a report is missing', async ({ page, owner }) => {
   let answer = { json: { items: [] } };
   await page.route('**/api/reports?*', (route) => route.fulfill(answer));
-  await page.goto('/app/reports');
+  await open(page, '/app/reports', key(owner));
   await expect(page.getByRole('heading', { name: 'No reports yet' })).toBeVisible();
   await accessible(page);
   answer = { status: 403, json: { type: 'about:blank', title: 'Forbidden', status: 403, detail: 'The key needs the scope reports:read.' } };
@@ -106,9 +105,9 @@ test('says when there is none, when the list cannot be read, and when a report i
   await accessible(page);
 });
 
-test('in German', async ({ page }) => {
+test('reports in German', async ({ page, owner }) => {
   await page.addInitScript(() => localStorage.setItem('minim.language', 'de'));
-  await page.goto('/app/reports');
+  await open(page, '/app/reports', key(owner));
   await expect(page.getByRole('heading', { name: 'Berichte', level: 1 })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Bericht erstellen' })).toBeVisible();
 });

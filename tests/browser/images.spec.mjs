@@ -88,7 +88,7 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
   await accessible(page);
   await picture(page, info, 'image');
 
-  await page.getByLabel('Description').fill('A “cat” & <dog> ["]');
+  await page.getByLabel('Description', { exact: true }).fill('A “cat” & <dog> ["]');
   const html = page.getByRole('region', { name: 'HTML' });
   await expect(html).toContainText('alt="A “cat” &amp; &lt;dog&gt; [&quot;]"');
   await expect(html).toContainText(/<picture>\s*<img src="http[^"]+w1280\.jpg" srcset="[^"]+w320\.jpg 320w, .+ width="1280" height="960"/);
@@ -106,7 +106,7 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
   await expect(page.getByText('It is not saved yet')).toBeHidden();
   await expect(page.getByRole('link', { name: 'Square thumbnail' })).toHaveAttribute('href', /-10x49\/square\.jpg$/);
   await page.reload();
-  await expect(page.getByLabel('Description')).toHaveValue('A “cat” & <dog> ["]');
+  await expect(page.getByLabel('Description', { exact: true })).toHaveValue('A “cat” & <dog> ["]');
   await expect(page.getByLabel('Across')).toHaveValue('10');
 });
 

@@ -1,5 +1,4 @@
 import { leaveItem } from '../lib/focus';
-import { number } from '../lib/format';
 import { may } from '../session/session';
 import { m } from '../text';
 import { size } from './file';
@@ -17,7 +16,7 @@ export function Card({ image }: { image: Image }) {
           <Thumb image={image} alt="" />
           <span class="picture-name">{alt || filename}</span>
         </a>
-        <p class="muted minor number">{image.renewing ? m.images.renewing : `${number(image.width ?? 0)} × ${number(image.height ?? 0)}, ${size(image.bytes)}`}</p>
+        <p class="muted minor number">{image.renewing ? m.images.renewing : `${image.width} × ${image.height}, ${size(image.bytes)}`}</p>
       </li>
     );
   }

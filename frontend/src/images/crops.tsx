@@ -19,7 +19,7 @@ export function Crops({ image, point, move }: { image: Image; point: Point; move
       </div>
       <div class="crop-previews">
         {SHAPES.map(([shape, ratio]) => (
-          <figure key={shape} class={shape}>
+          <figure key={shape}>
             {small && <img src={here(small.url)} alt={m.images.preview(m.images[shape])} style={{ aspectRatio: String(ratio), objectPosition: position(image, point, ratio) }} />}
             <figcaption class="hint">{m.images[shape]}</figcaption>
           </figure>

@@ -43,7 +43,7 @@ export function Edit({ image, alt, set }: { image: Image; alt: Signal<string>; s
   const discard = (): void => { alt.value = image.alt; point.value = saved; };
   const able = may('images:write');
   return (
-    <section class="card image-edit" aria-label={m.images.edit}>
+    <div class="card image-edit">
       <Focus image={image} point={point.value} move={able ? move : undefined} />
       <Form state={form} fields={['alt']} class="stack" label={m.images.edit} onSubmit={save}>
         <Field label={m.images.description} hint={m.images.descriptionHint} error={form.errors.value['alt']}>
@@ -58,6 +58,6 @@ export function Edit({ image, alt, set }: { image: Image; alt: Signal<string>; s
           </div>
         )}
       </Form>
-    </section>
+    </div>
   );
 }

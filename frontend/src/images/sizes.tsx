@@ -1,4 +1,3 @@
-import { number } from '../lib/format';
 import { CopyButton } from '../parts/copy-button';
 import { m } from '../text';
 import { size } from './file';
@@ -7,7 +6,7 @@ import { here } from './thumb';
 
 type Variant = Image['variants'][number];
 
-const name = ({ name, width }: Variant): string => (name === 'card' || name === 'square' ? m.images.variants[name] : m.images.wide(number(width)));
+const name = ({ name, width }: Variant): string => (name === 'card' || name === 'square' ? m.images.variants[name] : m.images.wide(String(width)));
 
 /** The variants of the image, the widest first. */
 export function Sizes({ image }: { image: Image }) {

@@ -18,7 +18,7 @@ export function UploadQueue() {
   }
   return (
     <>
-      <section class="card drop" aria-label={m.images.choose}>
+      <div class="card drop">
         <p class="drop-line">
           <label class="button primary choose">
             {m.images.choose}
@@ -33,7 +33,7 @@ export function UploadQueue() {
             {m.images.shortLink}
           </label>
         )}
-      </section>
+      </div>
       <Rows />
     </>
   );

@@ -21,7 +21,7 @@ export function send({ method, url, headers }: Schemas['Upload']['upload'], file
       progress(loaded / total);
     };
     request.onload = () => (request.status < 300 ? resolve() : reject(new Failure(request.status, m.images.refused(request.status))));
-    request.onerror = request.onabort = () => reject(new Failure(0, address(url)));
+    request.onerror = request.onabort = () => reject(new Failure(0, reason()));
     request.onloadend = () => clearTimeout(stalled);
     signal.addEventListener('abort', () => request.abort());
     watch();
@@ -29,9 +29,8 @@ export function send({ method, url, headers }: Schemas['Upload']['upload'], file
   });
 }
 
-/** Why a file could not be sent. The storage accepts uploads only from pages of the stage's own address. */
-function address(url: string): string {
+/** Why a file could not be sent. The storage accepts uploads only from pages of the stage's own address, which locally is localhost. */
+function reason(): string {
   const { hostname, port } = location;
-  const local = /^(127\.|\[::1\])/.test(hostname) && new URL(url).hostname !== hostname;
-  return local ? m.images.otherAddress(`http://localhost:${port}/app/images`) : m.images.interrupted;
+  return /^(127\.|\[::1\])/.test(hostname) ? m.images.otherAddress(`http://localhost:${port}/app/images`) : m.images.interrupted;
 }

@@ -39,7 +39,7 @@ test('an admin takes a reported link down, puts it back and removes the report @
   await expect(page.getByLabel('Alias or short link')).toHaveAttribute('aria-invalid', 'true');
 });
 
-test('others are told that they may not see it', async ({ page, owner }) => {
+test('others may not see it', async ({ page, owner }) => {
   await open(page, '/app/admin', key(owner));
   await expect(page.getByRole('alert').filter({ hasText: 'You may not see this' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Reported links' })).toHaveCount(0);

@@ -98,16 +98,16 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
 
   const box = await whole.boundingBox();
   await whole.click({ position: { x: box.width * 0.1, y: box.height * 0.5 } });
-  await expect(page.getByLabel('Across')).toHaveValue('10');
-  await page.getByLabel('Down').press('ArrowLeft'); // by keyboard, too
-  await expect(page.getByLabel('Down')).toHaveValue('49');
+  await expect(page.getByLabel('Across', { exact: true })).toHaveValue('10');
+  await page.getByLabel('Down', { exact: true }).press('ArrowLeft'); // by keyboard, too
+  await expect(page.getByLabel('Down', { exact: true })).toHaveValue('49');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
   await expect(page.getByText('It is not saved yet')).toBeHidden();
   await expect(page.getByRole('link', { name: 'Square thumbnail' })).toHaveAttribute('href', /-10x49\/square\.jpg$/);
   await page.reload();
   await expect(page.getByLabel('Description', { exact: true })).toHaveValue('A “cat” & <dog> ["]');
-  await expect(page.getByLabel('Across')).toHaveValue('10');
+  await expect(page.getByLabel('Across', { exact: true })).toHaveValue('10');
 });
 
 test('a short link to each image, if asked for', async ({ page, request, owner }, info) => {

@@ -44,6 +44,7 @@ var banned = []struct{ pattern, instead string }{
 
 // stored are texts that keep an old word, because it names something that is stored.
 var stored = []string{
+	"<picture>", "</picture>", // elements of HTML
 	"`crowd`", "`crowd: true`", // the mark of hot counters in docs/decisions/counters.md
 	`"crowd"`, `"shelf"`, `"pictures"`, // attributes of items
 }

@@ -12,9 +12,9 @@ export function Card({ image }: { image: Image }) {
   if (status === 'ready') {
     return (
       <li data-status={status}>
-        <a class="picture" href={`/app/images/${id}`}>
+        <a class="image-link" href={`/app/images/${id}`}>
           <Thumb image={image} alt="" />
-          <span class="picture-name">{alt || filename}</span>
+          <span class="image-name">{alt || filename}</span>
         </a>
         <p class="muted minor number">{image.renewing ? m.images.renewing : `${image.width} × ${image.height}, ${size(image.bytes)}`}</p>
       </li>
@@ -28,7 +28,7 @@ export function Card({ image }: { image: Image }) {
   return (
     <li data-status={status}>
       <span class={busy ? 'frame busy' : 'frame bad'} aria-hidden="true">{!busy && '!'}</span>
-      <p class="picture-name">{alt || filename}</p>
+      <p class="image-name">{alt || filename}</p>
       {busy && <p class="muted minor">{m.images.processing}</p>}
       {status === 'pending' && <p class="muted minor"><b>{m.images.pending}.</b> {m.images.pendingText}</p>}
       {status === 'failed' && <p class="error"><b>{m.images.notProcessed}.</b> {image.error?.message}</p>}

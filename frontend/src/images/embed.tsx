@@ -7,7 +7,7 @@ import { snippet } from './snippets';
 
 /** What embeds the image elsewhere, to be copied. */
 export function Embed({ image, alt }: { image: Image; alt: string }) {
-  const kind = useSignal<keyof typeof m.images.snippets>('picture');
+  const kind = useSignal<keyof typeof m.images.snippets>('html');
   const text = snippet(kind.value, image, alt);
   const note = kind.value === 'url' ? '' : alt !== image.alt ? m.images.typedNote : !alt ? m.images.noAltNote : '';
   return (

@@ -13,7 +13,7 @@ import { send } from './send';
 
 export type Image = Schemas['Image'];
 
-/** `refused`: the file itself is the reason, so that trying again is in vain. */
+/** `refused`: the file itself is the reason, so that trying again changes nothing. */
 export type Step = 'waiting' | 'preparing' | 'sending' | 'processing' | 'ready' | 'failed' | 'refused';
 
 export interface Upload {

@@ -1,7 +1,7 @@
 // Ways to embed an image.
 import type { Image } from './queue';
 
-type Kind = 'picture' | 'markdown' | 'url';
+type Kind = 'html' | 'markdown' | 'url';
 
 /** Returns what embeds an image that is ready, with the description. */
 export function snippet(kind: Kind, image: Image, alt: string): string {

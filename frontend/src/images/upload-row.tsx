@@ -7,7 +7,7 @@ import { m } from '../text';
 import { size } from './file';
 import { cancel, describe, retry, type Step, type Upload } from './queue';
 
-/** A file that is being uploaded: how far it is, what is wrong, what can be done, and its description. */
+/** A file that is being uploaded: its progress, what is wrong, what can be done, and its description. */
 export function UploadRow({ upload }: { upload: Upload }) {
   const step = upload.step.value;
   const { name } = upload.file;

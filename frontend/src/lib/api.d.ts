@@ -469,6 +469,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Needs the scope `keys:read`. All API keys of the caller, newest first, with those that have expired. A new key may be
+         *     missing in the first second.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description Needs the scope `keys:write`. The token is in this answer only: nothing stores it. The key has at most the scopes of the
+         *     caller, and a key that is created with an API key that expires must not be valid for longer. An owner has at most 50.
+         *
+         *     The API key remembers its `Idempotency-Key` as long as it exists. The same request then gets 409, which names the
+         *     API key, because its token cannot be shown again; another request gets 422.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read an API key
+         * @description Needs the scope `keys:read`.
+         */
+        get: operations["getKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Needs the scope `keys:write`. The key is gone at once, and its token is refused within 5 seconds. A key may revoke
+         *     itself.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the token of an API key
+         * @description Needs the scope `keys:write`, and all scopes of the key. The new token is in this answer only. The one before works for
+         *     24 hours or as long as `overlapHours` says, which can be 0: then all earlier ones are refused within 5 seconds. A key
+         *     has at most 6 tokens that work.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1099,6 +1179,67 @@ export interface components {
                 csv: string;
             };
         };
+        KeyID: string;
+        /** @enum {string} */
+        KeyScope: "links:read" | "links:write" | "images:read" | "images:write" | "reports:read" | "reports:write" | "keys:read" | "keys:write" | "admin";
+        NewKey: {
+            /** @description By which people know it. */
+            name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /**
+             * Format: date-time
+             * @description In the future. Without it the key does not expire.
+             */
+            expiresAt?: string;
+        };
+        KeyRotation: {
+            /**
+             * @description How long the token before works.
+             * @default 24
+             */
+            overlapHours?: number;
+        };
+        Key: {
+            id: components["schemas"]["KeyID"];
+            owner: string;
+            /** @description Empty for a key from before keys had names. */
+            name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /** @enum {string} */
+            status: "active" | "expired" | "disabled";
+            /** @description `key:` and the ID of an API key, or the owner name of a person; null if an operator made it. */
+            createdBy: string | null;
+            createdAt: components["schemas"]["Time"];
+            /** @description null is never. */
+            expiresAt: components["schemas"]["Time"] | null;
+            /** @description The last day (UTC) on which it was used; null is never. */
+            usedOn: components["schemas"]["Date"] | null;
+            /** @description Until when a token from before a rotation works; null if none does. */
+            formerUntil: components["schemas"]["Time"] | null;
+        };
+        KeyToken: {
+            id: components["schemas"]["KeyID"];
+            owner: string;
+            /** @description Empty for a key from before keys had names. */
+            name: string;
+            scopes: components["schemas"]["KeyScope"][];
+            /** @enum {string} */
+            status: "active" | "expired" | "disabled";
+            /** @description `key:` and the ID of an API key, or the owner name of a person; null if an operator made it. */
+            createdBy: string | null;
+            createdAt: components["schemas"]["Time"];
+            /** @description null is never. */
+            expiresAt: components["schemas"]["Time"] | null;
+            /** @description The last day (UTC) on which it was used; null is never. */
+            usedOn: components["schemas"]["Date"] | null;
+            /** @description Until when a token from before a rotation works; null if none does. */
+            formerUntil: components["schemas"]["Time"] | null;
+            /** @description For the `Authorization` header. It is shown this once. */
+            token: string;
+        };
+        Keys: {
+            items: components["schemas"]["Key"][];
+        };
         Session: {
             /** @description Whose things the caller sees. For people it never changes. */
             owner: string;
@@ -1438,6 +1579,7 @@ export interface components {
         };
     };
     parameters: {
+        KeyID: components["schemas"]["KeyID"];
         Code: components["schemas"]["Code"];
         /** @description Entity tags of earlier answers. */
         "If-None-Match": string;
@@ -1470,6 +1612,11 @@ export interface components {
          * @example /api/links/spring
          */
         Location: string;
+        /**
+         * @description Where the new API key is, as a path.
+         * @example /api/keys/k3v7q2ma5xzr
+         */
+        KeyLocation: string;
         /**
          * @description Changes with all that the answer shows.
          * @example "1-5f2c1d0e8a53"
@@ -2672,6 +2819,183 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listKeys: {
+        parameters: {
+            query?: {
+                /** @description Whose API keys; only an admin may name anybody else. */
+                owner?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The API keys, without their tokens. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text that the client uses for this one request and its repetitions. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description The API key and its token. */
+            201: {
+                headers: {
+                    Location: components["headers"]["KeyLocation"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyToken"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The request has created its API key already, or there are 50. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["KeyUsed"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The API key, without its token. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["KeyID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The API key and its new token. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyToken"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Somebody else has rotated or revoked it, or 6 of its tokens work. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -2691,6 +3015,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -2711,6 +3036,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["SignedOut"];
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
@@ -2731,6 +3057,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["SignedOut"];
+            400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -2760,6 +3087,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["SignInFailed"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["SignInFailed"];
             503: components["responses"]["SignInFailed"];

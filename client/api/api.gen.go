@@ -1043,7 +1043,7 @@ type Session_Sessions struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 	ID        string    `json:"id"`
 
-	// UsedAt The last use
+	// UsedAt The last use, at most ten minutes behind.
 	UsedAt time.Time `json:"usedAt"`
 }
 

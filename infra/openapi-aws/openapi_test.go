@@ -66,7 +66,7 @@ func write(t *testing.T, contract, template string, more ...string) (string, err
 func TestWrite(t *testing.T) {
 	const contract = `{"openapi": "3.1.0", "info": {"title": "t", "version": "1", "summary": "s", "license": {"name": "MIT", "identifier": "MIT"}}, "servers": [{"url": "/"}],
 		"paths": {"/{code}": {"parameters": [{"name": "code", "in": "path", "schema": {"const": "a"}, "example": {"schema": {"const": "data"}}}],
-			"get": {"responses": {}}, "head": {"x-served-by": "/{code}"}}, "/{code}.qr": {"parameters": [], "get": {"x-served-by": "/{code}"}}}, "components": {}}`
+			"get": {"responses": {}}, "head": {"x-served-by": "/{code}"}}, "/{code}.qr": {"parameters": [], "get": {"x-served-by": "/{code}"}}, "/session": {"get": {"x-needs": "users"}}}, "components": {}}`
 	got, err := write(t, contract, template, "--account", "123456789012", "--role", "arn:role")
 	if err != nil {
 		t.Fatal(err)

@@ -25,6 +25,9 @@ type resource struct {
 // part of a path.
 const served = "x-served-by"
 
+// needs is the setting of a stage without which it does not have the operation.
+const needs = "x-needs"
+
 // integrate gives each operation of a document the integration and the authorizer of its route.
 func (s stack) integrate(document map[string]any, at place) error {
 	routes := s.routes()
@@ -42,6 +45,11 @@ func (s stack) integrate(document map[string]any, at place) error {
 				continue
 			}
 			key := strings.ToUpper(method) + " " + path
+			if _, here := routes[key]; operation[needs] != nil && !here {
+				delete(operations, method)
+				continue
+			}
+			delete(operation, needs)
 			errs = append(errs, s.extend(operation, routes, key, at))
 		}
 		if _, only := operations["parameters"]; len(operations) == 0 || only && len(operations) == 1 {

@@ -4,7 +4,7 @@ package main
 // of what holds when a service fails.
 func access() []mutation {
 	return []mutation{
-		{"shared/key/key.go", `right && !k.Disabled && `, `right && `, "a disabled key opens nothing", ""},
+		{"shared/key/key.go", `return !k.Disabled && `, `return `, "a disabled key opens nothing", ""},
 		{"shared/key/key.go", `now.Before(k.ExpiresAt)`, `!now.After(k.ExpiresAt)`, "a key has expired at its moment of expiry", ""},
 		{"shared/key/key.go", `len(token) > maxToken`, `len(token) > 1<<20`, "a long text is no token", ""},
 		{"shared/edge/edge.go", `known != "" && `, ``, "the absent previous key opens nothing", ""},
@@ -12,7 +12,7 @@ func access() []mutation {
 		{"shared/edge/edge.go", `k.Previous == k.Deployed`, `k.Previous != k.Deployed`, "the key that CloudFormation sends again works until it has read another one", ""},
 		{"shared/web/cursor.go", `list + "\x00" + position`, `list + position`, "a cursor belongs to one list", ""},
 		{"shared/web/cursor.go", `!hmac.Equal(sealed[:sealSize], c.seal(list, position))`, `len(c.seal(list, position)) == 0`, "a client cannot make a cursor", ""},
-		{"shared/web/caller.go", `!c.has(scope) && !c.Admin()`, `!c.has(scope) && c.Admin()`, "a caller needs the scope", ""},
+		{"shared/web/caller.go", `if c.has(scope) || c.Admin()`, `if c.has(scope) || !c.Admin()`, "a caller needs the scope", ""},
 		{"shared/web/request.go", `len(body) > MaxBody`, `len(body) > 2*MaxBody`, "a body has at most 64 KB", ""},
 		{"shared/web/tag.go", `strings.TrimPrefix(entry, "W/") == tag`, `entry == tag`, "entity tags are compared weakly", ""},
 		{"shared/web/page.go", `limit > most`, `limit > 10*most`, "a page has at most 100 items", ""},

@@ -1253,7 +1253,7 @@ export interface components {
                 createdAt: string;
                 /**
                  * Format: date-time
-                 * @description The last use
+                 * @description The last use, at most ten minutes behind.
                  */
                 usedAt: string;
                 /** Format: date-time */

@@ -87,6 +87,13 @@ func (c *cache) Get(ctx context.Context, code string) (link.Link, error) {
 	return l, err
 }
 
+// Forget drops that a code is unknown.
+func (c *cache) Forget(code string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.unknown, code)
+}
+
 // IfEmpty returns work that calls end if there is no copy of any link.
 func (c *cache) IfEmpty(end func()) func(context.Context) error {
 	return func(context.Context) error {

@@ -54,6 +54,29 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// TestForget: a code that the site has found free leads somewhere as soon as it is taken.
+func TestForget(t *testing.T) {
+	free := true
+	c := newCache(linksFunc(func(code string) (link.Link, error) {
+		if free {
+			return link.Link{}, fault.New(fault.NotFound, "No.")
+		}
+		return known("hello")
+	}), func() time.Time { return now })
+	h := newHandler(&sent{})
+	h.links, h.forget = c, c.Forget
+	for _, step := range []struct {
+		path   string
+		free   bool
+		status int
+	}{{"go+", true, 404}, {"go", false, 302}, {"on", true, 404}, {"on", false, 404}} {
+		free = step.free
+		if got := send(t, h, visit("HEAD", step.path)); got.StatusCode != step.status {
+			t.Errorf("%s answers %d, want %d", step.path, got.StatusCode, step.status)
+		}
+	}
+}
+
 var errDown = errors.New("down")
 
 // A table that hangs delays a link without a copy for a second, a link with one for

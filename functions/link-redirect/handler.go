@@ -29,6 +29,7 @@ type handler struct {
 	site     link.Site
 	api      web.Routes // they answer all but other methods
 	links    linkStore
+	forget   func(code string) // that it is unknown
 	clicks   clickQueue
 	after    afterwards
 	useless  func(context.Context) error // ends an environment that has no copies while the table is away
@@ -65,6 +66,9 @@ func (h *handler) answer(ctx context.Context, r web.Request) web.Response {
 	l, err := h.find(ctx, code)
 	switch {
 	case err != nil:
+		if preview { // the site asks so whether a code is free; once it is taken, it must lead somewhere
+			h.forget(code)
+		}
 		return h.closed(ctx, r, err)
 	case !preview && !drawn:
 		return h.follow(ctx, r, l, now)

@@ -81,7 +81,7 @@ func newHandler(queue *sent) *handler {
 		panic(err)
 	}
 	return &handler{
-		site: site, links: linksFunc(known), clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
+		site: site, links: linksFunc(known), forget: func(string) {}, clicks: queue, after: &afterward.Queue{}, useless: func(context.Context) error { return nil },
 		limits: newLimiter(newCounter(), &afterward.Queue{}, time.Now), attempts: tries{counts: map[string]int{}}, visitors: newVisitors(&salts{}, slog.New(slog.DiscardHandler)), random: func() float64 { return 0 },
 		now: func() time.Time { return now }, newID: func(time.Time) string { return "id-1" },
 		log: slog.New(slog.DiscardHandler),

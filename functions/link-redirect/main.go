@@ -48,7 +48,7 @@ func main() {
 	db := table.Client(env.AWS("DYNAMODB"))
 	cached := newCache(table.NewLinks(db, cfg.Links), time.Now)
 	h := &handler{
-		site: site, api: web.NewRoutes(cfg.API), links: cached, clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks), after: after,
+		site: site, api: web.NewRoutes(cfg.API), links: cached, forget: cached.Forget, clicks: queue.New(queue.Client(env.AWS("SQS")), cfg.Clicks), after: after,
 		useless: cached.IfEmpty(func() { log.Fatal("no link could be read yet; ending this environment, since others may have copies") }),
 		limits:  newLimiter(table.NewLimits(db, cfg.Stats), after, time.Now), attempts: table.NewAttempts(db, cfg.Idempotency),
 		abuse: table.NewAbuse(db, cfg.LinkIndex), visitors: newVisitors(table.NewSalts(db, cfg.Salts), logger),

@@ -19,9 +19,9 @@ type part struct {
 	commands func(context.Context, *runner) ([][]string, error)
 }
 
-// parts returns those of make test: first one after another, then lanes that run side by side. In one lane are tests that
-// mostly wait, and that fail when they wait for too long. Parts that only compute are in the other one, with the lowest
-// priority. Parts that write to the same files of build/ share a lane.
+// parts returns those of make test: first one after another, then lanes that run side by side. In the first lane are
+// tests that fail when they wait for too long. Browsers wait most of the time, and patiently. Parts that only compute
+// are in the last one, with the lowest priority. Parts that write to the same files of build/ share a lane.
 func parts() (first []part, lanes [][]part) {
 	setup := part{name: "setup", commands: command("make", "--no-print-directory", "setup")}
 	template := part{target: "test-template", name: "template-and-rules", makes: []string{"templates"}, uses: []tool{cfnLint},
@@ -38,7 +38,7 @@ func parts() (first []part, lanes [][]part) {
 	browser := part{target: "test-browser", name: "browser", makes: []string{"setup"}, needs: chromium,
 		commands: command("env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "node_modules/.bin/playwright", "test", "--config", "tests/browser")}
 	fuzz := part{target: "fuzz", name: "fuzz", commands: fuzzing}
-	return []part{setup, template}, [][]part{{units, endToEnd, browser, deployment}, {stack, fuzz}}
+	return []part{setup, template}, [][]part{{units, endToEnd, deployment}, {browser}, {stack, fuzz}}
 }
 
 // unit is the part that needs no emulator, for the time between two changes. make test does not run it: test-go runs

@@ -14,7 +14,7 @@ func TestNew(t *testing.T) {
 		t.Skip("needs a local cloud of its own: make test")
 	}
 	t.Parallel()
-	folder := copied(t, "tests")
+	folder := copied(t, "tests", "client")
 	makes := func(name string, args ...string) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), name, args...)

@@ -23,7 +23,7 @@ var dynamoDBServer []byte
 // Jetty's own configuration, which has one. It answers requests for its host only.
 func dynamoDB(o Options, host string) emulator {
 	folder := filepath.Join(o.Components, "dynamodb-local")
-	return emulator{name: "dynamodb", health: "/", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
+	return emulator{name: "dynamodb", health: "/", header: "Server", mark: "Jetty(", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		java, err := findJava()
 		if err != nil {
 			return nil, err
@@ -59,7 +59,7 @@ func dynamoDB(o Options, host string) emulator {
 // storage is versitygw over a folder of files.
 func storage(o Options) emulator {
 	gateway := filepath.Join(o.Components, "versitygw")
-	return emulator{name: "s3", health: "/_health", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
+	return emulator{name: "s3", health: "/_health", header: "Server", mark: "VERSITYGW", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		if err := built(filepath.Dir(gateway), "versitygw"); err != nil {
 			return nil, err
 		}
@@ -126,7 +126,7 @@ func writeAccounts(o Options) (folder string, err error) {
 // started by a script of our own that listens on loopback and refuses requests for
 // other hosts. It loses everything when it ends.
 func queues(o Options, host string) emulator {
-	return emulator{name: "sqs", health: "/health", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
+	return emulator{name: "sqs", health: "/health", header: "X-Amz-Id-2", mark: "fauxqs", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		node, err := findNode()
 		if err != nil {
 			return nil, err

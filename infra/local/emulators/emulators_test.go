@@ -56,7 +56,7 @@ func TestEmulators(t *testing.T) {
 	}
 	defer p.Close()
 	for _, url := range []string{p.DynamoDB, p.S3 + "/_health", p.SQS + "/health"} {
-		if !answers(t.Context(), url) {
+		if !(emulator{}).answers(t.Context(), url) {
 			t.Errorf("%s does not answer", url)
 		}
 	}
@@ -73,7 +73,7 @@ func TestEmulators(t *testing.T) {
 	_ = syscall.Kill(killed[0], syscall.SIGKILL)
 	select {
 	case name := <-restarted:
-		if name != "s3" || !answers(t.Context(), p.S3+"/_health") {
+		if name != "s3" || !(emulator{}).answers(t.Context(), p.S3+"/_health") {
 			t.Errorf("%s was started again; S3 does not answer where it did", name)
 		}
 	case <-time.After(2 * time.Minute):
@@ -90,6 +90,20 @@ func TestEmulators(t *testing.T) {
 			c.Close()
 			t.Errorf("%s still listens", url)
 		}
+	}
+}
+
+// TestStranger: what answers at the port may be another process, until the emulator listens.
+func TestStranger(t *testing.T) {
+	for server, want := range map[string]bool{"Jetty(9.4)": true, "nginx": false, "": false} {
+		stranger := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Server", server)
+			w.WriteHeader(http.StatusNotFound)
+		}))
+		if got := (emulator{header: "Server", mark: "Jetty("}).answers(t.Context(), stranger.URL); got != want {
+			t.Errorf("%q: %v", server, got)
+		}
+		stranger.Close()
 	}
 }
 

@@ -22,8 +22,11 @@ type emulator struct {
 	// command checks that everything needed is there. Its error reports what to do.
 	command func(port int) (*exec.Cmd, error)
 	// health is a path that answers when the emulator works, with any status below 500.
-	health   string
-	deadline time.Duration
+	health string
+	// header and mark are a header of its answers and how its value begins: an emulator takes seconds to listen, and
+	// meanwhile another process may have got the port.
+	header, mark string
+	deadline     time.Duration
 }
 
 // supervisor keeps one emulator running.
@@ -129,7 +132,7 @@ func (s *supervisor) healthy(ctx context.Context, p *process) error {
 	defer cancel()
 	url := fmt.Sprintf("http://127.0.0.1:%d%s", s.port, s.health)
 	for {
-		if answers(ctx, url) {
+		if s.answers(ctx, url) {
 			return nil
 		}
 		select {
@@ -145,7 +148,8 @@ func (s *supervisor) healthy(ctx context.Context, p *process) error {
 	}
 }
 
-func answers(ctx context.Context, url string) bool {
+// answers reports whether the emulator answers, and nobody else.
+func (e emulator) answers(ctx context.Context, url string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return false
@@ -156,7 +160,7 @@ func answers(ctx context.Context, url string) bool {
 	}
 	_, _ = io.Copy(io.Discard, response.Body)
 	response.Body.Close()
-	return response.StatusCode < http.StatusInternalServerError
+	return response.StatusCode < http.StatusInternalServerError && strings.HasPrefix(response.Header.Get(e.header), e.mark)
 }
 
 func freePort() (int, error) {

@@ -1,9 +1,9 @@
 'use strict';
 // The alarms: one for each function (it fails or is throttled), one for each queue, table and
-// schedule, and those of the whole service. What is less urgent is watched for several functions by one
-// alarm, since a stack has at most 500 resources; the alarm's value tells which function it is.
-// Each description ends in the address of its entry in the runbook. Missing data is a
-// quiet service, not a broken one.
+// schedule, and those of the whole service. Less urgent alarms watch several functions each, since
+// a stack has at most 500 resources; the alarm's value identifies the function.
+// Each description ends in the address of its entry in the runbook. Missing data means
+// that there was no traffic, and does not set off an alarm.
 const { functions, pascal } = require('./functions');
 
 const metric = (Namespace, MetricName, dimensions) => ({
@@ -12,7 +12,7 @@ const metric = (Namespace, MetricName, dimensions) => ({
   Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
 });
 
-/** The sum of several metrics, as an alarm asks for it. */
+/** The sum of several metrics, as an alarm's properties. */
 const total = (metrics, Period) => ({
   Metrics: [
     { Id: 'total', Expression: 'SUM(METRICS())', Label: 'Total' },
@@ -24,9 +24,9 @@ const total = (metrics, Period) => ({
 const digits = 7;
 
 /**
- * The expression of an alarm on several metrics, each with its stat and limit. A digit of the value is 1
- * while its metric has reached its limit: 1 is the first, 10 the second, 11 both. Metric math
- * counts missing data as 0 here.
+ * The expression of an alarm on several metrics, each with its stat and limit. Each digit of the value is 1
+ * if its metric has reached its limit: 1 is the first, 10 the second, 11 both. Missing data
+ * counts as 0.
  */
 const coded = (measures, Period) => ({
   Metrics: [
@@ -43,10 +43,10 @@ const together = (id, description, entry, all, measure, alarm, options) => Objec
       coded(some.map(measure), 300), 1, options),
   ]));
 
-// Requests in a period from which on a share of them means something: of fewer, each is a large part.
+// The minimum number of requests for a percentage: of fewer, a single request is a large share.
 const few = 100;
 
-/** The percentage of part in whole; part is a percentage itself if rate is set. */
+/** The percentage of whole that part is. If rate is set, part is a percentage already. */
 const share = (part, whole, Period, rate) => ({
   Metrics: [
     { Id: 'share', Expression: `IF(whole >= ${few}, ${rate ? 'part' : '100 * part / whole'}, 0)`, Label: 'Percent' },
@@ -55,7 +55,7 @@ const share = (part, whole, Period, rate) => ({
   ],
 });
 
-/** The periods after which a schedule is silent: three intervals, or a day with an hour for daylight saving time and one to spare. */
+/** The periods after which a schedule counts as silent: three intervals, or for a daily one 26 hours, because of daylight saving time. */
 function silence({ config }) {
   const expression = config.events.filter(({ schedule }) => schedule).flatMap(({ schedule }) => schedule.rate)[0];
   if (!expression) return undefined;
@@ -64,7 +64,7 @@ function silence({ config }) {
   return /^cron\(\d+ \d+ \* \* \? \*\)$|^rate\(1 day\)$/.test(expression) ? { Period: 3600, EvaluationPeriods: 26 } : undefined;
 }
 
-/** An alarm of what is wrong, its entry in the runbook, metric and threshold. */
+/** An alarm: its description, its entry in the runbook, its metric and its threshold. */
 const maker = (runbook, actions) => (description, entry, properties, threshold, options = {}) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
@@ -82,21 +82,21 @@ const maker = (runbook, actions) => (description, entry, properties, threshold, 
 
 const lambda = ({ name }, what) => metric('AWS/Lambda', what, { FunctionName: `\${self:service}-\${sls:stage}-${name}` });
 
-/** What watches functions; limits.yml may set their thresholds. */
+/** The alarms of functions. limits.yml can set their thresholds. */
 const ofFunctions = (all, alarm) => ({
   ...Object.fromEntries(all.map((fn) => {
     const { errors = 1, throttles = 1 } = fn.limits.alarms ?? {};
     return [`${pascal(fn.name)}FailsAlarm`, alarm(`${fn.name} fails (1) or is throttled (10)`, 'a-function-fails-or-is-throttled',
       coded([{ Metric: lambda(fn, 'Errors'), Stat: 'Sum', limit: errors }, { Metric: lambda(fn, 'Throttles'), Stat: 'Sum', limit: throttles }], 300), 1)];
   })),
-  // Three periods in a row: one slow start is no trouble.
-  ...together('Slow', 'Functions are about to run out of their time', 'a-function-is-slow', all, (fn) => {
+  // Three periods in a row: a single cold start must not set it off.
+  ...together('Slow', 'Functions come close to their timeout', 'a-function-is-slow', all, (fn) => {
     const { duration = 0.8 } = fn.limits.alarms ?? {};
     return { Metric: lambda(fn, 'Duration'), Stat: 'p99', limit: Math.round(fn.config.timeout * 1000 * duration) };
   }, alarm, { EvaluationPeriods: 3 }),
   ...together('Lost', 'Events that functions could not process are lost', 'work-is-lost', all.filter(({ config }) => config.destinations?.onFailure),
     (fn) => ({ Metric: lambda(fn, 'DestinationDeliveryFailures'), Stat: 'Sum', limit: 1 }), alarm),
-  ...together('StreamAge', 'Changes wait for more than five minutes for functions', 'messages-wait',
+  ...together('StreamAge', 'Stream records wait for more than five minutes', 'messages-wait',
     all.filter(({ config }) => config.events.some(({ stream }) => stream)),
     (fn) => ({ Metric: lambda(fn, 'IteratorAge'), Stat: 'Maximum', limit: 300000 }), alarm),
   ...Object.fromEntries(all.filter(silence).map((fn) => [
@@ -105,7 +105,7 @@ const ofFunctions = (all, alarm) => ({
   ])),
 });
 
-/** The alarm of a queue: a message that waits in the last place is lost until somebody looks. */
+/** The alarm of a queue. A dead-letter queue sets it off with its first message: nothing else processes that. */
 function ofQueue(id, { RedrivePolicy }, alarm) {
   const name = id.replace(/Queue$/, '');
   const words = name.replace(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
@@ -114,11 +114,11 @@ function ofQueue(id, { RedrivePolicy }, alarm) {
   return RedrivePolicy
     ? [`${name}AgeAlarm`, alarm(`Messages wait for more than five minutes in the ${words} queue`, 'messages-wait',
       of('ApproximateAgeOfOldestMessage'), 300, most)]
-    : [`${name}Alarm`, alarm(`What could not be done waits in the ${words} queue`, 'work-is-left-undone',
+    : [`${name}Alarm`, alarm(`Failed messages are in the ${words} queue`, 'work-is-left-undone',
       of('ApproximateNumberOfMessagesVisible'), 1, most)];
 }
 
-/** The alarm of a table and its indexes: one key is asked for, or written, more often than a partition can. */
+/** The alarm of a table and its indexes: requests are throttled, usually because of a hot partition. */
 function ofTable(id, { GlobalSecondaryIndexes = [] }, alarm) {
   const places = [{ TableName: { Ref: id } }, ...GlobalSecondaryIndexes.map(({ IndexName }) => ({ TableName: { Ref: id }, GlobalSecondaryIndexName: IndexName }))];
   const sums = places.flatMap((place) => ['ReadThrottleEvents', 'WriteThrottleEvents'].map((what) => metric('AWS/DynamoDB', what, place)));
@@ -126,7 +126,7 @@ function ofTable(id, { GlobalSecondaryIndexes = [] }, alarm) {
   return [`${name}RefusedAlarm`, alarm(`The ${name.toLowerCase()} table refuses requests`, 'a-table-refuses-requests', total(sums, 300), 10)];
 }
 
-/** What watches the whole: the API, the edge, what all functions share, and the clicks that were never sent. */
+/** The alarms of the whole service: the API, the edge, the account's concurrency, and clicks that could not be sent. */
 const ofAll = (region, accountConcurrency, alarm) => ({
   ApiErrorsAlarm: alarm('The API answers with server errors', 'the-api-answers-with-errors',
     metric('AWS/ApiGateway', '5xx', { ApiId: { Ref: 'HttpApi' } }), 5),
@@ -139,7 +139,7 @@ const ofAll = (region, accountConcurrency, alarm) => ({
     50, { EvaluationPeriods: 3 }),
   ConcurrencyAlarm: alarm(`Functions use four fifths of the account's ${accountConcurrency} concurrent executions`, 'the-account-runs-out-of-concurrency',
     metric('AWS/Lambda', 'ConcurrentExecutions', {}), Math.floor(0.8 * accountConcurrency), { Statistic: 'Maximum' }),
-  // CloudFront publishes its numbers in us-east-1 only. In percent, for three periods.
+  // CloudFront publishes its metrics in us-east-1 only. They are percentages, watched for three periods.
   ...(region === 'us-east-1' && {
     EdgeRefusedAlarm: alarm('The edge refuses more than half of its requests', 'visitors-are-refused',
       share(ofEdge('4xxErrorRate'), ofEdge('Requests'), 300, true), 50, { EvaluationPeriods: 3 }),
@@ -152,7 +152,7 @@ const ofEdge = (what) => metric('AWS/CloudFront', what, { DistributionId: { Ref:
 
 const throttled = '${self:service}-${sls:stage}-throttled';
 
-/** Requests that a limit refused. API Gateway counts them among all 4xx, so they are counted in the access log. */
+/** Throttled requests. API Gateway's metric counts them among all 4xx, so they are counted in the access log. */
 const ofLimits = (alarm) => ({
   Throttled: {
     Type: 'AWS::Logs::MetricFilter',
@@ -165,7 +165,7 @@ const ofLimits = (alarm) => ({
   ThrottledAlarm: alarm('Limits refuse requests', 'visitors-are-refused', metric('Minim', throttled, {}), 100),
 });
 
-// Where the stage has alerts, alarms notify their topic.
+// If the stage has alerts, alarms notify their topic.
 const notify = { 'Fn::If': ['WithAlerts', [{ Ref: 'AlertsTopic' }], { Ref: 'AWS::NoValue' }] };
 
 /** Returns the function that creates an alarm. */

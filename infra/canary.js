@@ -1,6 +1,6 @@
 'use strict';
-// Canaries: where the stage has them, a function of the API whose limits.yml has `canary: true`
-// gets an alias `live`. CodeDeploy moves the alias to a new version gradually, and back when that
+// Canaries: if the stage has them, a function of the API with `canary: true` in its limits.yml
+// gets an alias `live`. CodeDeploy shifts the alias to a new version gradually, and back if that
 // version's alarm goes off. All other functions are replaced at once.
 const crypto = require('crypto');
 const fs = require('fs');
@@ -9,20 +9,20 @@ const { functions, live, normalized, pascal } = require('./functions');
 
 const kinds = /^Lambda(AllAtOnce|Canary10Percent(5|10|15|30)Minutes|Linear10PercentEvery(1|2|3|10)Minutes?)$/;
 
-// Keys of a function.yml that Lambda does not keep with a version.
+// Keys of a function.yml that are not part of a Lambda version.
 const around = [
   'condition', 'dependsOn', 'destinations', 'disableLogs', 'events', 'httpApi', 'logDataProtectionPolicy', 'logRetentionInDays', 'maximumEventAge',
   'maximumRetryAttempts', 'name', 'package', 'provisionedConcurrency', 'reservedConcurrency', 'tags', 'url', 'versionFunction',
 ];
 const inOrder = (_, value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value);
 
-/** What Lambda keeps with a version, but for the code. */
+/** The configuration that is part of a Lambda version. */
 const kept = (config, provider) => JSON.stringify([Object.fromEntries(Object.entries(config).filter(([key]) => !around.includes(key))), provider], inOrder);
 
 /**
- * A version has a name of its own for each code and configuration, since CloudFormation
- * never changes one; and the same name for the same, since Lambda refuses to make the
- * version that it has. For that reason none is left behind, either.
+ * A version's logical ID is derived from code and configuration. CloudFormation never
+ * changes a version, so new code needs a new ID. The same code needs the same ID, since
+ * Lambda refuses to create a version that exists; so old versions are also deleted.
  */
 function version({ name, config }, provider) {
   const zip = fs.readFileSync(config.package.artifact);
@@ -37,9 +37,9 @@ function version({ name, config }, provider) {
 }
 
 /**
- * Of the new version alone, and new with it: an alarm of the function would be on when
- * the version before it fails, and so keep out the one that mends it. CodeDeploy begins
- * nothing while an alarm is on.
+ * The alarm of one version, created with it. CodeDeploy starts no deployment during an
+ * alarm: if all versions shared one, a failing version would prevent the deployment of
+ * its fix.
  */
 const watch = (name, versionId, alarm) => {
   const fn = `\${self:service}-\${sls:stage}-${name}`;
@@ -48,7 +48,7 @@ const watch = (name, versionId, alarm) => {
     metric('AWS/Lambda', 'Errors', { FunctionName: fn, Resource: `${fn}:live`, ExecutedVersion: at }),
     metric('Minim', 'RequestsFailed', { function: fn, version: at }),
   ];
-  // No word when it is OK: it begins with that, with each deployment.
+  // No notification for OK: each new alarm starts in that state.
   return alarm(`The new version of ${name} fails`, 'a-canary-fails', total(failures, 60), 1, { OKActions: undefined });
 };
 

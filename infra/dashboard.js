@@ -1,12 +1,12 @@
 'use strict';
-// One page of graphs: what visitors see, what functions do, what waits.
+// The dashboard: requests of visitors, functions, queues and tables.
 const { throttled } = require('./alarms');
 const { functions } = require('./functions');
 
 const name = (fn) => `\${self:service}-\${sls:stage}-${fn}`;
 const region = '${AWS::Region}';
 
-/** A graph of twelve columns; two stand side by side. */
+/** A graph of twelve columns; two fit side by side. */
 const graph = (title, index, metrics, options = {}) => ({
   type: 'metric',
   x: (index % 2) * 12,
@@ -37,7 +37,7 @@ module.exports = async ({ resolveVariable }) => {
     ['Environments at once', [...each('ConcurrentExecutions'), ['AWS/Lambda', 'ConcurrentExecutions', { label: 'all of the account' }]], { stat: 'Maximum' }],
     ['Messages waiting', queues.map((q) => ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', q]), { stat: 'Maximum' }],
     ['Age of the oldest message, seconds', queues.map((q) => ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', q]), { stat: 'Maximum' }],
-    ['What tables refuse', tables.flatMap(refused)],
+    ['Throttled requests to tables', tables.flatMap(refused)],
     ['Clicks lost, codes tried again', [['Minim', 'ClicksLost', 'function', name('link-redirect')], ['Minim', 'CodeRetries', 'function', name('link-shorten')]]],
   ];
   const widgets = graphs.map(([title, metrics, options], index) => graph(title, index, metrics, options));

@@ -5,10 +5,10 @@ const path = require('path');
 
 const root = path.join(__dirname, '..', 'functions');
 
-/** LinkGet of link-get: our logical IDs begin with it. */
+/** LinkGet for link-get: the prefix of our logical IDs. */
 const pascal = (name) => name.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
 
-/** LinkDashget of link-get: the logical IDs of osls begin with it. */
+/** LinkDashget for link-get: the prefix of osls's logical IDs. */
 const normalized = (name) => name[0].toUpperCase() + name.slice(1).replace(/-/g, 'Dash');
 
 /**
@@ -16,7 +16,7 @@ const normalized = (name) => name[0].toUpperCase() + name.slice(1).replace(/-/g,
  * routes), routes (its httpApi events), policy (policy.yml) and limits (limits.yml, which
  * is optional). limits.yml: {throttle: {rate, burst}} limits requests to each route,
  * {alarms: {errors, throttles, duration}} sets the thresholds of its alarms, {canary: true}
- * moves visitors to a new version gradually where the stage has canaries, and {needs: users}
+ * shifts visitors to a new version gradually if the stage has canaries, and {needs: users}
  * leaves the function out of stages without that setting.
  */
 async function functions(resolveVariable) {
@@ -40,7 +40,7 @@ const apiRoutes = (all) => all.flatMap(({ routes }) => routes).filter(({ path })
   .map(({ method, path }) => `${method} ${path}`).sort();
 
 /**
- * The functions for osls, which does not get their routes (routes.js). The one of the path *, which also answers other
+ * The functions for osls, without their routes (routes.js). The function of the path *, which also answers other
  * methods at paths of the API, gets the API's routes as API_ROUTES.
  */
 const described = async ({ resolveVariable }) => {

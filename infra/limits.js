@@ -1,10 +1,10 @@
 'use strict';
-// How much is let through: requests a second of each route (its function's limits.yml),
-// and environments at once of each function (the stage's concurrency).
+// Limits: requests per second of each route (its function's limits.yml), and concurrent
+// executions of each function (the stage's concurrency).
 const { functions, normalized } = require('./functions');
 const { routeId, routeKey } = require('./routes');
 
-// Lambda leaves so many concurrent executions of an account to the functions that reserve none.
+// The number of an account's concurrent executions that Lambda keeps for functions without a reservation.
 const unreservable = 100;
 
 module.exports = async ({ resolveVariable }) => {
@@ -15,7 +15,7 @@ module.exports = async ({ resolveVariable }) => {
     .flatMap(({ routes, limits }) => routes.map((route) => ({ ...route, ...limits.throttle })));
   if (limited.length > 0) {
     extensions.HttpApiStage = {
-      // A stage that limits a route which is not there yet is refused.
+      // API Gateway refuses limits of a route that does not exist yet.
       DependsOn: limited.map(routeId),
       Properties: {
         RouteSettings: Object.fromEntries(limited.map(({ rate, burst, ...route }) =>

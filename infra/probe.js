@@ -1,7 +1,7 @@
 'use strict';
-// Whether the service can be reached, asked from outside: by Route 53, from three continents. It
-// publishes its numbers in us-east-1 only, where an alarm must be to see them: a stage in another
-// region has no probe.
+// A health check of the service from outside: by Route 53, from three continents. It publishes
+// its metrics in us-east-1 only, and an alarm must be in the same region: a stage in another region
+// has no probe.
 const { alarms, metric } = require('./alarms');
 
 const check = (FullyQualifiedDomainName) => ({

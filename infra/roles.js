@@ -1,7 +1,7 @@
 'use strict';
-// One IAM role a function, and no more than it needs: what its policy.yml says, its
-// own log group, traces, and what its function.yml implies (the queue or the stream
-// that it reads, the place where its failures go). A bucket may invoke the functions
+// One IAM role per function with only the permissions it needs: those of its policy.yml, its
+// own log group, traces, and those that its function.yml implies (the queue or stream
+// that it reads, the destination of its failures). A bucket may invoke the functions
 // that it notifies.
 const { functions, normalized, pascal } = require('./functions');
 
@@ -13,17 +13,17 @@ const trust = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-/** What every function may do: write its log, and its traces if the stage has them. */
+/** The permissions of every function: to write its log, and traces if the stage has them. */
 const common = (fn, tracing) => [
   {
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     Resource: sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${name(fn)}:*`),
   },
-  // X-Ray knows no resources.
+  // X-Ray has no resource-level permissions.
   ...(tracing ? [{ Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' }] : []),
 ];
 
-/** What the events and destinations of a function imply. */
+/** The permissions that a function's events and destinations imply. */
 function implied({ events = [], destinations = {} }) {
   const queues = events.filter((event) => event.sqs).map((event) => ({
     Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -40,7 +40,7 @@ function implied({ events = [], destinations = {} }) {
   return [...queues, ...changes, ...failures];
 }
 
-/** osls permits the bucket without the account in its name, which ours have (infra/buckets.yml). */
+/** osls grants the permission to a bucket name without the account ID; our names end in it (infra/buckets.yml). */
 function notified(all) {
   const found = {};
   for (const fn of all) {

@@ -6,10 +6,10 @@ const { functions, live, normalized, pascal } = require('./functions');
 
 const api = { Ref: 'HttpApi' };
 
-/** GET /api/links/{code}; or $default, which answers what no other route does, of the path *. */
+/** GET /api/links/{code}; or $default for the path *, which answers all requests that match no other route. */
 const routeKey = ({ method, path }) => (path === '*' ? '$default' : `${method} ${path}`);
 
-/** HttpApiRouteGetApiLinksCodeVar of GET /api/links/{code}, HttpApiRouteDefault of the path *. */
+/** HttpApiRouteGetApiLinksCodeVar for GET /api/links/{code}, HttpApiRouteDefault for the path *. */
 const routeId = ({ method, path }) => `HttpApiRoute${(path === '*' ? ['default'] : [method.toLowerCase(), ...path.split('/')]).filter(Boolean)
   .map((part) => part.replace(/^\{(\w+)\+?\}$/, '$1Var').replace(/[^A-Za-z0-9]/g, ''))
   .map((part) => part[0].toUpperCase() + part.slice(1)).join('')}`;

@@ -1,6 +1,6 @@
 'use strict';
-// What starts by the clock: the role that may start it, and where a start goes that
-// could not be made (osls has no words for the latter).
+// Schedules: the role that may start functions, and the queue for starts that failed
+// (which osls cannot configure).
 const { functions, normalized } = require('./functions');
 
 const arn = (fn) => ({
@@ -37,7 +37,7 @@ const role = (scheduled) => ({
   },
 });
 
-/** An hour of trying, then the queue: the next start has its own time to report on. */
+/** A start is retried for an hour and then goes to the queue: by then the next start may be due. */
 const kept = (fn, i) => ({
   Type: 'AWS::Scheduler::Schedule',
   Properties: {

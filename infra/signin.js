@@ -1,6 +1,6 @@
 'use strict';
-// What signing in needs, for stages with users: the client's secret where session-open may read it, and the function of
-// the edge through which the API knows sessions.
+// Sign-in, for stages with users: the client's secret, which session-open reads, and the edge function that passes
+// sessions on to the API.
 const { session } = require('./edge/code');
 
 const resources = {
@@ -23,10 +23,10 @@ const resources = {
   },
 };
 
-/** For the stack. */
+/** The resources of the stack. */
 const stack = async ({ resolveVariable }) => ({ Resources: (await resolveVariable('self:custom.stage')).users ? resources : {} });
 
-/** For the edge's behaviour of the API. */
+/** The functions of the edge's behaviour for the API. */
 const associations = async ({ resolveVariable }) => (await resolveVariable('self:custom.stage')).users
   ? [{ EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['SessionEdge', 'FunctionARN'] } }]
   : [];

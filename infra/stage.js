@@ -1,5 +1,5 @@
 'use strict';
-// What make deploy and the conditions of infra/*.yml read of the stage's settings; some must suit each other.
+// The settings of the stage that make deploy and the conditions of infra/*.yml read, and checks that they fit together.
 
 /** Throws unless the domain has what it needs, and the second stack of another region has passed on its ARNs. */
 function check({ domain, siteUrl, waf }, region) {
@@ -15,7 +15,7 @@ function check({ domain, siteUrl, waf }, region) {
   }
 }
 
-/** What the stage has, which the conditions of infra/*.yml read. */
+/** The optional parts that the stage has, for the conditions of infra/*.yml. */
 const has = ({ accessLogs, alerts, domain, waf }) => Object.fromEntries(Object.entries({
   AccessLogs: accessLogs,
   Alerts: alerts,

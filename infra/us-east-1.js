@@ -1,11 +1,11 @@
 'use strict';
-// The second stack of a stage whose first one is in another region: what CloudFront takes from us-east-1 alone.
-// The first stack refers to firewall and certificate, and the log's delivery to the first stack's distribution,
-// so this one is deployed before it and once more after it (infra/deploy). infra/deploy compares resources, so
-// what the stage does not have is left out here, without a condition.
+// The second stack of a stage in another region: the resources that CloudFront accepts from us-east-1 only.
+// The first stack refers to the firewall and the certificate, and the log's delivery to the first stack's
+// distribution, so this stack is deployed before the first one and again after it (infra/deploy). infra/deploy
+// compares resources, so those that the stage does not have are left out rather than given a condition.
 const { createHash } = require('node:crypto');
 
-/** The certificate's ID, by the domain: another domain's is created before this one is deleted. */
+/** The certificate's logical ID. It depends on the domain, so that a new domain's certificate is created before the old one is deleted. */
 const idOf = (domain) => `Certificate${createHash('sha256').update(domain).digest('hex').slice(0, 8)}`;
 
 module.exports = async ({ resolveVariable }) => {

@@ -15,7 +15,7 @@ const pool = ({ keep, users }, isProtected) => ({
     UsernameAttributes: ['email'],
     UsernameConfiguration: { CaseSensitive: false },
     AutoVerifiedAttributes: ['email'],
-    // A new address counts once it has been confirmed; until then the old one does.
+    // The old address is used until the new one has been confirmed.
     UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
     AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: users.signUp === 'invited' },
@@ -50,11 +50,11 @@ const client = ({ siteUrl }) => ({
     SupportedIdentityProviders: ['COGNITO'],
     CallbackURLs: [{ 'Fn::Join': ['', [siteUrl, '/api/session/callback']] }],
     LogoutURLs: [{ 'Fn::Join': ['', [siteUrl, '/']] }],
-    // Sessions are the application's own. It needs tokens only to begin one, so they are as short as AWS allows.
+    // The application has its own sessions and needs tokens only to begin one, so they expire as soon as AWS allows.
     ...minutes(5),
     RefreshTokenValidity: 60,
     EnableTokenRevocation: true,
-    ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'], // people sign in by the pages only
+    ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'], // people sign in on the pages only
     PreventUserExistenceErrors: 'ENABLED',
     ReadAttributes: ['email', 'email_verified', 'name'],
     WriteAttributes: ['email', 'name'],
@@ -74,7 +74,7 @@ module.exports = async ({ resolveVariable }) => {
         Type: 'AWS::Cognito::UserPoolDomain',
         Properties: { Domain: { 'Fn::Sub': '${self:service}-${sls:stage}-${AWS::AccountId}' }, ManagedLoginVersion: 2, UserPoolId: { Ref: 'UserPool' } },
       },
-      // Without a style, the pages of version 2 are not served.
+      // Without a style, Cognito does not serve the pages of version 2.
       UserPoolStyle: {
         Type: 'AWS::Cognito::ManagedLoginBranding',
         Properties: { UserPoolId: { Ref: 'UserPool' }, ClientId: { Ref: 'UserPoolClient' }, UseCognitoProvidedValues: true },

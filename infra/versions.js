@@ -1,7 +1,7 @@
 'use strict';
-// Where the stage says so, buckets keep what was replaced or deleted in them, if nothing else can
-// make it again: originals of images, and reports (docs/decisions/data.md). How long they keep it is
-// in infra/buckets.yml.
+// On stages that require it, buckets keep a replaced or deleted object if nothing else can
+// make it again: originals of images, and reports (docs/decisions/data.md). infra/buckets.yml
+// sets for how long.
 const bucket = { Properties: { VersioningConfiguration: { Status: 'Enabled' } } };
 
 module.exports = async ({ resolveVariable }) => {

@@ -1,11 +1,11 @@
 'use strict';
-// Makes the variants of all images again that an older recipe made, and prints the progress:
+// Recreates the variants of all images with an older recipe, and prints the progress:
 //
 //     node infra/commands/backfill.js RATE COMMAND…
 //
-// COMMAND… {…} invokes image-backfill with that event and prints its answer. RATE is how many images are started a
-// second ("" is the function's default). It may be stopped at any time and started again: it skips images that are
-// up to date.
+// COMMAND… {…} invokes image-backfill with that event and prints its answer. RATE is the number of images started
+// per second ("" for the function's default). It can be stopped at any time and started again: it skips images that
+// are up to date.
 const { spawnSync } = require('child_process');
 
 const TIMEOUT = 180_000; // milliseconds without progress
@@ -18,7 +18,7 @@ function invoke([command, ...args], event) {
   return JSON.parse(answer[0]);
 }
 
-/** Walks through all images, slice by slice, and reports the sums after each. */
+/** Walks through all images in slices, and reports the sums after each slice. */
 function walk(command, event, report) {
   const sum = { looked: 0, older: 0 };
   for (let after = ''; after !== undefined;) {
@@ -32,7 +32,7 @@ function walk(command, event, report) {
 }
 
 async function main(rate, command) {
-  if (!/^\d*$/.test(rate)) throw new Error(`RATE=${rate} is not a number; set it to images a second, or leave it out`);
+  if (!/^\d*$/.test(rate)) throw new Error(`RATE=${rate} is not a number; set it to images per second, or omit it`);
   const all = walk(command, { rate: Number(rate) }, ({ looked, older }) => console.log(`looked at ${looked} images, ${older} are made again`));
   let left = all.older, since = Date.now();
   while (left > 0 && Date.now() - since < TIMEOUT) {

@@ -3,8 +3,8 @@
 //
 //     infra/commands/at local node infra/commands/invoke.js minim-local-report-run '{}'
 //
-// The log goes to standard error, the answer to standard output. The exit status
-// is 1 when the function fails.
+// It prints the log to standard error and the answer to standard output. The exit
+// status is 1 if the function fails.
 const { AWS_ENDPOINT_URL_LAMBDA, AWS_ACCESS_KEY_ID } = process.env;
 
 async function main([name, data]) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// script runs a script of this folder in another one, and returns what it prints.
+// script runs a script of this folder in another folder, and returns its output and exit status.
 func script(t *testing.T, folder string, env []string, name string, args ...string) (printed string, status int) {
 	t.Helper()
 	program, err := filepath.Abs(name)
@@ -24,7 +24,7 @@ func script(t *testing.T, folder string, env []string, name string, args ...stri
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// A file is as old as the beginning of its command: what is saved meanwhile is newer.
+// A file gets the start time of its command: a source saved meanwhile is newer.
 func TestSince(t *testing.T) {
 	folder := t.TempDir()
 	if out, status := script(t, folder, nil, "since", "build/x/made", "sh", "-c", "sleep 0.02; touch source; sleep 0.02; touch build/x/made"); status != 0 {

@@ -1,12 +1,12 @@
 'use strict';
-// Runs one step of the set-up and shows how far it is:
+// Runs one step of the set-up and shows its progress:
 //
 //     node infra/commands/step.js NUMBER 'building 19 functions' COMMAND…
 //
-// STEPS in the environment is how many steps there are; without it the number is not shown. On a terminal the
-// progress is one line that changes. Elsewhere it is a line every PROGRESS seconds, 10 by default; 0 turns it
-// off. A step that takes less than two seconds prints nothing. What the command writes to standard error is
-// always shown, its standard output if it fails. The exit status is the command's.
+// The variable STEPS is the number of steps; without it the step's number is not shown. On a terminal the
+// progress is one line that changes. Elsewhere a line is printed every PROGRESS seconds, 10 by default; 0 turns it
+// off. A step that takes less than two seconds prints nothing. The command's standard error is always
+// shown, its standard output only if it fails. The exit status is the command's.
 const { spawn } = require('child_process');
 const os = require('os');
 
@@ -17,17 +17,17 @@ const out = process.stderr;
 const begun = Date.now();
 const seconds = () => Math.round((Date.now() - begun) / 1000);
 
-let detail = ''; // how far it is, if that is known
+let detail = ''; // the progress, if known
 let shown = false;
 
-/** Replaces the line of progress on a terminal, or adds one. */
+/** Replaces the progress line on a terminal, or prints a new one. */
 function show(end) {
   const line = `${name} … ${detail ? `${detail}, ` : ''}${seconds()} s`;
   out.write(out.isTTY ? `\r\x1b[2K${line}${end ? '\n' : ''}` : `${line}${end ? ', done' : ''}\n`);
   shown = true;
 }
 
-/** Starts to show the progress; returns what ends it. */
+/** Starts to show the progress, and returns the function that ends it. */
 function progress() {
   const interval = Number(PROGRESS) * 1000;
   if (!(interval > 0)) return () => {};
@@ -42,13 +42,13 @@ function progress() {
   };
 }
 
-/** Prints what a command says, above the line of progress. */
+/** Prints a command's output, above the progress line. */
 function say(text) {
   if (shown && out.isTTY) out.write('\r\x1b[2K');
   out.write(text);
 }
 
-/** Runs a command, with each line of its standard error. Resolves to its status and standard output. */
+/** Runs a command, and calls heard with each line of its standard error. Resolves to its status and standard output. */
 function run([file, ...args], heard) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { stdio: ['inherit', 'pipe', 'pipe'] });
@@ -70,7 +70,7 @@ function run([file, ...args], heard) {
   });
 }
 
-/** Runs go build, and counts the packages that it compiles out of those that are not up to date. */
+/** Runs go build, and counts the packages compiled so far out of those that are not up to date. */
 async function build([go, , ...args]) {
   let modules = 0;
   const download = (line) => {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// fakeGo knows three packages, two of which are not up to date. Its build takes until the file "go-on" exists.
+// fakeGo has three packages, two of which are not up to date. Its build ends once the file "go-on" exists.
 const fakeGo = `#!/bin/sh
 echo "$@" >>calls
 case $1 in
@@ -23,7 +23,7 @@ build)
 esac
 `
 
-// step runs a step with the fake Go and returns what it shows.
+// step runs a step with the fake Go and returns its output and exit status.
 func step(t *testing.T, folder, interval string, command ...string) (shown string, status int) {
 	t.Helper()
 	program, err := filepath.Abs("step.js")
@@ -44,7 +44,7 @@ func step(t *testing.T, folder, interval string, command ...string) (shown strin
 	return out.text.String(), cmd.ProcessState.ExitCode()
 }
 
-// goOn makes a file as soon as the first package is shown.
+// goOn creates a file as soon as the first package is shown.
 type goOn struct {
 	text bytes.Buffer
 	file string

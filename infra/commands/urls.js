@@ -1,7 +1,7 @@
 'use strict';
-// Writes what a browser makes of each URL in shared/link/weburl/testdata/urls.json, by the
-// reference implementation that package.json pins: null is a failure. With --check, it only
-// compares.
+// Writes a browser's result for each URL in shared/link/weburl/testdata/urls.json, according to the
+// reference implementation that package.json pins; null if it is not a valid URL. With --check it
+// only compares.
 const fs = require('fs');
 const path = require('path');
 const { URL } = require('whatwg-url');
@@ -20,6 +20,6 @@ const after = `[\n${lines.join(',\n')}\n]\n`;
 if (process.argv[2] !== '--check') {
   fs.writeFileSync(file, after);
 } else if (after !== before) {
-  console.error(`${file} differs from what whatwg-url says: run make urls`);
+  console.error(`${file} differs from the results of whatwg-url; run make urls`);
   process.exit(1);
 }

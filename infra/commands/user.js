@@ -1,5 +1,5 @@
 'use strict';
-// Creates the first user of the local cloud, and writes a link into a file that signs in as that user, once:
+// Creates the first user of the local cloud, and writes a one-time link to a file that signs in as that user:
 //
 //     node infra/commands/user.js EMAIL SITE FILE
 const { randomBytes } = require('crypto');

@@ -1,6 +1,6 @@
 'use strict';
-// The CloudFront Functions' source, as text for the template: a .js file named in
-// the template itself would be run, not read.
+// The source of the CloudFront Functions as text: osls would run a .js file that
+// the template names directly.
 const fs = require('fs');
 const path = require('path');
 

@@ -1,7 +1,7 @@
-// Viewer request of the site: its entry and its deep links all get the one page that
-// the site is made of; its router reads the address. Files (a dot in the last segment)
-// pass as they are. CloudFront chooses the behaviour by the path without dot segments,
-// but the bucket would be asked for the path with them: /. is the entry, too.
+// Viewer request of the site: the entry and all deep links get the site's only page, whose
+// router reads the address. Files (a dot in the last segment) pass unchanged. CloudFront
+// chooses the behaviour by the path without dot segments, but would request the path
+// with them from the bucket: /. is the entry too.
 var files = { '/robots.txt': true, '/favicon.ico': true };
 var dots = /\/(\.|%2e){1,2}(\/|$)/i;
 

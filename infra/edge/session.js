@@ -1,7 +1,7 @@
-// Viewer request of the API, which knows each credential by one header: the session of a
-// browser goes on as `Authorization: Session ORIGIN TOKEN`, unless there is an API key. ORIGIN
-// is same-origin if a page of this site sent the request; nothing else may write
-// (functions/authorize). Browsers that do not send Sec-Fetch-Site send Origin with writes.
+// Viewer request of the API, which reads all credentials from one header: the session of a
+// browser becomes `Authorization: Session ORIGIN TOKEN`, unless there is an API key. ORIGIN is
+// same-origin if a page of this site sent the request; other requests must not write
+// (functions/authorize). Browsers without Sec-Fetch-Site send Origin with writes.
 function handler(event) {
     var request = event.request;
     var headers = request.headers;

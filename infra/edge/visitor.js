@@ -1,7 +1,7 @@
-// Viewer request of short links. Older browsers mark a prefetch by headers of their own;
-// all marks go on as Sec-Purpose, because an origin request policy names ten headers at
-// most. A percent sign that begins no escape is escaped, as browsers do it in a query:
-// API Gateway refuses such paths with an answer of its own.
+// Viewer request of short links. Older browsers mark a prefetch with other headers. All
+// become Sec-Purpose, because an origin request policy lists at most ten headers. A
+// percent sign that begins no escape is escaped, as browsers do in a query: API Gateway
+// would refuse such a path with its own answer.
 function handler(event) {
     var request = event.request;
     var headers = request.headers;

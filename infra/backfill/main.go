@@ -1,9 +1,9 @@
-// Command backfill writes the entries of all links in the index by which they are searched.
+// Command backfill adds all links to the search index.
 //
 //	backfill --service minim --stage dev --rate 50
 //
-// Links that are older than the index are found by words, tags and hosts from then on. It
-// may run at any time and again, and continue from the code that it printed last.
+// Afterwards links that are older than the index can be found by words, tags and hosts. It can
+// run at any time, run again, and continue after the code that it printed last.
 package main
 
 import (
@@ -18,11 +18,11 @@ import (
 func main() {
 	service := flag.String("service", "minim", "the `name` of the service")
 	stage := flag.String("stage", "dev", "the `stage`")
-	rate := flag.Int("rate", 50, "how many `links` a second")
-	after := flag.String("after", "", "go on behind this `code`")
+	rate := flag.Int("rate", 50, "`links` per second")
+	after := flag.String("after", "", "continue after this `code`")
 	flag.Parse()
 	if *rate < 1 || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "backfill: set --rate (RATE=) to 1 or more links a second")
+		fmt.Fprintln(os.Stderr, "backfill: set --rate (RATE=) to 1 or more links per second")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

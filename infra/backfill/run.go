@@ -9,7 +9,7 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// run fills the index of the tables with the prefix, a slice a second.
+// run adds the links of the tables with the prefix to the index, one slice per second.
 func run(ctx context.Context, prefix string, rate int, after string) error {
 	cfg, err := target.Config(ctx)
 	if err != nil {
@@ -21,7 +21,7 @@ func run(ctx context.Context, prefix string, rate int, after string) error {
 	for filled := 0; ; {
 		n, next, err := filler.Fill(ctx, after, rate)
 		if err != nil {
-			return fmt.Errorf("%w; go on with AFTER=%q", err, after)
+			return fmt.Errorf("%w; continue with AFTER=%q", err, after)
 		}
 		filled += n
 		if next == "" {
@@ -32,7 +32,7 @@ func run(ctx context.Context, prefix string, rate int, after string) error {
 		fmt.Printf("%d links, up to %s\n", filled, after)
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%w; go on with AFTER=%q", context.Cause(ctx), after)
+			return fmt.Errorf("%w; continue with AFTER=%q", context.Cause(ctx), after)
 		case <-second.C:
 		}
 	}

@@ -92,8 +92,8 @@ func TestKnownBots(t *testing.T) {
 	}
 }
 
-// At most one of 10,000 visits of people may count as a bot's. The packages are samples
-// of such visits, so frequent agents are in there often.
+// At most one in 10,000 visits of people may count as a bot's. The packages are samples
+// of such visits, so frequent user agents occur in them many times.
 func TestPeople(t *testing.T) {
 	var visits []struct{ UserAgent, DeviceCategory string }
 	read(t, "user-agents/dist/user-agents.json", &visits)

@@ -12,17 +12,17 @@ import (
 	"unicode"
 )
 
-// people are patterns that match browsers and phones of people, too. Most of the bots
-// that they are about have other signs.
+// people are patterns that also match the browsers and phones of people. Most bots of
+// these patterns have other signs.
 var people = map[string]string{
 	`AP3A\.240617\.008`: "a build of Android 15",
-	"Butterfly":         "a phone of HTC",
+	"Butterfly":         "an HTC phone",
 	`Code\/1\.`:         "the browser in Visual Studio Code",
 	"coccoc":            "a browser in Vietnam",
 	"Fluid":             "a browser for macOS",
 	`mail\.ru`:          "a browser in Russia",
 	"MetaIAB Facebook":  "the browser in Facebook",
-	"Sonic":             "a name of phones",
+	"Sonic":             "a phone model",
 }
 
 // minSign is the length of the shortest sign, such as ^bw/.
@@ -65,9 +65,9 @@ func list(data []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// sign is the part of a pattern's text that is searched for. It begins with a word,
-// because it is compared where words begin. If it is not obviously a bot's, and all
-// examples begin with it, it applies only there: apps have such names, too.
+// sign is the part of a pattern's text to search for. It begins with a word, because
+// it is compared at the beginnings of words. If it is not obviously a bot's and all
+// examples begin with it, it applies only to the beginning: apps have such names too.
 func sign(text string, examples []string) string {
 	sign := strings.ToLower(strings.TrimLeftFunc(longest(text), notWord))
 	obvious := strings.Contains(sign, "bot") || strings.Contains(sign, "crawl") || strings.Contains(sign, "spider")
@@ -92,7 +92,7 @@ func longest(text string) string {
 	return slices.MaxFunc(strings.Split(text, gap), func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 }
 
-// texts returns the texts that a pattern matches, with gaps for what it leaves open.
+// texts returns the texts that a pattern matches, with gaps where it allows anything.
 func texts(re *syntax.Regexp) []string {
 	switch re.Op {
 	case syntax.OpLiteral:

@@ -38,7 +38,7 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 		return nil
 	}
 	whole := map[string]any{"AWSTemplateFormatVersion": "2010-09-09"}
-	if stack.Status != "" { // an import must not change what is in the stack
+	if stack.Status != "" { // an import must not change existing resources
 		if err := parsed(ctx, clouds, stack.Name, &whole); err != nil {
 			return err
 		}
@@ -61,8 +61,8 @@ func adopt(ctx context.Context, cfg aws.Config, o options) error {
 	return nil
 }
 
-// importing adds what is imported to a template. A bucket gets only its name: its other properties may refer to
-// resources that do not exist yet.
+// importing adds the imported resources to a template. A bucket gets only its name: its other properties may refer
+// to resources that do not exist yet.
 func importing(body map[string]any, left []leftover) (text string, imports []types.ResourceToImport, err error) {
 	resources, ok := body["Resources"].(map[string]any)
 	if !ok {
@@ -85,7 +85,7 @@ func importing(body map[string]any, left []leftover) (text string, imports []typ
 
 // apply creates and executes a change set, and waits until the stack has changed.
 func apply(ctx context.Context, clouds *cloudformation.Client, changes *cloudformation.CreateChangeSetInput) error {
-	const most = 30 * time.Minute // a certificate is validated meanwhile
+	const most = 30 * time.Minute // which includes the validation of a certificate
 	if _, err := clouds.CreateChangeSet(ctx, changes); err != nil {
 		return err
 	}

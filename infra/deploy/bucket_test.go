@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// storage is an S3 that keeps versions, with a bucket in it.
+// storage is an S3 server that keeps versions, with one bucket.
 func storage(t *testing.T) (*s3.Client, string) {
 	t.Helper()
 	const gateway = "../../build/components/versitygw"
@@ -67,8 +67,8 @@ func put(t *testing.T, client *s3.Client, bucket, key string) {
 	}
 }
 
-// What an operator deletes, S3 keeps as a version, and a bucket with versions
-// cannot be removed.
+// S3 keeps deleted objects as versions, and a bucket with versions cannot be
+// removed.
 func TestEmpty(t *testing.T) {
 	client, bucket := storage(t)
 	_, err := client.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{

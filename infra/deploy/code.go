@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// update gives a function new code and waits until it is in use. It refuses a function with an alias: visitors
-// reach that alias, and only a deployment of the stack changes it.
+// update gives a function new code and waits until it is active. It refuses a function with an alias: requests
+// go to the alias, and only a deployment of the stack changes it.
 func update(ctx context.Context, client *lambda.Client, function, zip string) error {
 	code, err := os.ReadFile(zip)
 	if err != nil {

@@ -39,7 +39,7 @@ const deployed = `{"Resources": {
 		"S3Bucket": {"Ref": "ServerlessDeploymentBucket"}, "S3Key": "serverless/minim/dev/1795330800123-2026-11-22T07:00:00.123Z/health.zip"}}}
 }}`
 
-// cloud answers as CloudFormation does for the stack above.
+// cloud is a fake CloudFormation with the stack above.
 func cloud(t *testing.T, protected string) *cloudformation.Client {
 	t.Helper()
 	var members strings.Builder
@@ -100,12 +100,12 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// Whoever removes a stage reads all that is lost with it.
+// Before a stage is removed, everything that is lost with it is listed.
 func TestExplain(t *testing.T) {
 	var out strings.Builder
 	explain(&out, removal{buckets: []string{"b"}, tables: []string{"t"}, others: []string{"queue q"}, kept: []string{"s"}}, "dev")
 	const want = "These are deleted, with everything in them:\n  t\n  b\n  queue q\n" +
-		"These are kept, because the stage says so (keep); make adopt STAGE=dev imports them into its next stack:\n  s\n"
+		"These are kept, because the stage's settings require it (keep); make adopt STAGE=dev imports them into its next stack:\n  s\n"
 	if out.String() != want {
 		t.Errorf("printed\n%s\nwant\n%s", out.String(), want)
 	}
@@ -160,7 +160,7 @@ func TestChoose(t *testing.T) {
 	for _, test := range []struct {
 		current int
 		to      string
-		want    int // of all, -1 for an error
+		want    int // an index in all, -1 for an error
 	}{
 		{0, "", 1},
 		{1, "", 2},
@@ -214,7 +214,7 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// protection is a CloudFormation that counts what it is asked to protect.
+// protection is a fake CloudFormation that counts requests for protection.
 type protection struct {
 	asked []string
 	err   error

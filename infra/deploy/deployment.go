@@ -21,22 +21,23 @@ type step = func(context.Context) error
 type deployment struct {
 	// newKey creates the next key that CloudFront sends to the API, and returns its version.
 	newKey func(context.Context) (version string, err error)
-	// edgeBefore deploys what the stack refers to in us-east-1, and returns the variables that name it. It is nil for
-	// a stage that has no second stack there.
+	// edgeBefore deploys the resources in us-east-1 that the stack refers to, and returns the variables with their ARNs.
+	// It is nil for a stage without a second stack there.
 	edgeBefore func(context.Context) (variables []string, err error)
 	// compile compiles the stack, with variables for its template. It reports whether its stage is protected.
 	compile func(ctx context.Context, variables []string) (protected bool, err error)
-	// ready fails if CloudFormation would, before anything of the stack is changed.
+	// ready fails if the deployment would fail, before the stack is changed.
 	ready step
 	// deploy has osls deploy the compiled stack.
 	deploy step
-	// edgeAfter deploys what refers to the stack, and removes what it no longer refers to. It is nil if edgeBefore is.
+	// edgeAfter deploys the resources in us-east-1 that refer to the stack, and removes those that the stack no longer
+	// refers to. It is nil if edgeBefore is.
 	edgeAfter step
-	// protect switches on the stack's termination protection if its stage asks for it.
+	// protect switches on the stack's termination protection if its stage requires it.
 	protect step
 	// publish publishes the site.
 	publish step
-	// completeRotation removes the previous key once CloudFront sends the new one everywhere.
+	// completeRotation removes the previous key once all edge locations send the new one.
 	completeRotation step
 	// show prints the address of the site.
 	show step
@@ -73,7 +74,7 @@ func (d deployment) once(ctx context.Context) (again bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	// The site comes before completeRotation, which may wait for CloudFront for a long time and must not hold it up.
+	// The site is published before completeRotation, which may wait for CloudFront for a long time.
 	return protected && version == edgekey.First, inOrder(ctx, d.ready, d.deploy, d.edgeAfter, d.protect, d.publish, d.completeRotation, d.show)
 }
 
@@ -101,7 +102,7 @@ func newDeployment(cfg aws.Config, o options) deployment {
 			if err := cli.Package(ctx, variables); err != nil {
 				return false, err
 			}
-			t, err := packaged(osls.Template) // now: osls removes it after a deployment
+			t, err := packaged(osls.Template) // before osls removes it, after the deployment
 			return t.protects(), err
 		},
 		ready:            func(ctx context.Context) error { return ready(ctx, cfg, o) },
@@ -126,7 +127,7 @@ func newDeployment(cfg aws.Config, o options) deployment {
 	return d
 }
 
-// site runs the command that publishes the site, which also serves the local cloud.
+// site runs the command that publishes the site. The local cloud uses the same command.
 func site(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "build/site", args...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

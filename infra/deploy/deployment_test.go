@@ -14,7 +14,7 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// recording notes the steps of a command, one of which fails.
+// recording records the steps of a command, one of which may fail.
 type recording struct {
 	steps   []string
 	failing int // the number of the step that fails, or 0
@@ -37,7 +37,7 @@ type stage struct {
 	elsewhere, deployed, protected bool
 }
 
-// deployment returns one that notes its steps.
+// deployment returns a deployment that records its steps.
 func (s stage) deployment(r *recording) deployment {
 	deployed := s.deployed
 	d := deployment{
@@ -65,8 +65,8 @@ func (s stage) deployment(r *recording) deployment {
 	return d
 }
 
-// TestDeployment runs the steps of each kind of deployment, and each of them once more for every step that can fail:
-// nothing may run after that.
+// TestDeployment runs the steps of each kind of deployment, once in full and once for each step that can fail:
+// no step may run after it.
 func TestDeployment(t *testing.T) {
 	last := []string{"ready", "deploy", "protect", "publish", "complete rotation", "show"}
 	once := func(version string) []string {
@@ -101,7 +101,7 @@ func TestDeployment(t *testing.T) {
 	}
 }
 
-// A stage is removed after its buckets are empty, and before the stack that it refers to.
+// The stack is removed after its buckets are emptied, and before the second stack, which it refers to.
 func TestTeardown(t *testing.T) {
 	all := []string{"empty", "stack", "edge"}
 	for failing := range len(all) + 1 {
@@ -131,7 +131,7 @@ func TestKnown(t *testing.T) {
 	}
 }
 
-// outputs is a CloudFormation with one stack, of these outputs.
+// outputs is a fake CloudFormation with one stack, which has these outputs.
 type outputs map[string]string
 
 func (o outputs) DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error) {

@@ -19,8 +19,8 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// snapshot is a deployment that is still in the deployment bucket: the name of its folder, and the time in that
-// name, by which osls finds it.
+// snapshot is a deployment that is still in the deployment bucket: the name of its folder, and the time in this
+// name, by which osls identifies it.
 type snapshot struct {
 	name string
 	at   time.Time
@@ -47,7 +47,7 @@ func history(ctx context.Context, cfg aws.Config, o options) (all []snapshot, cu
 	return all, deployed.directory(), err
 }
 
-// deployments lists what a service and stage has in the deployment bucket, newest first.
+// deployments lists the deployments of a service and stage in the deployment bucket, newest first.
 func deployments(ctx context.Context, store s3.ListObjectsV2APIClient, bucket, stage string) ([]snapshot, error) {
 	if bucket == "" {
 		return nil, errors.New("the stack has no deployment bucket")
@@ -88,7 +88,7 @@ func list(w io.Writer, all []snapshot, current string) {
 	}
 }
 
-// choose returns the deployment of that time or, without one, the deployment before the current one.
+// choose returns the deployment of the given time or, without a time, the deployment before the current one.
 func choose(all []snapshot, current, at string) (snapshot, error) {
 	passed := false
 	for _, d := range all {

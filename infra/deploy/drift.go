@@ -22,8 +22,8 @@ type drifts interface {
 	cloudformation.DescribeStackResourceDriftsAPIClient
 }
 
-// drifted returns the resources of a stack that were changed or deleted by hand, each with what
-// differs. It returns what it found together with an error if some resources could not be compared.
+// drifted returns the resources of a stack that were changed or deleted by hand, with the properties that
+// differ. If some resources could not be compared, it returns an error together with the others.
 func drifted(ctx context.Context, clouds drifts, stack string, pause time.Duration) ([]string, error) {
 	begun, err := clouds.DetectStackDrift(ctx, &cloudformation.DetectStackDriftInput{StackName: &stack})
 	if err != nil {
@@ -62,7 +62,7 @@ func drifted(ctx context.Context, clouds drifts, stack string, pause time.Durati
 	return found, err
 }
 
-// difference describes the drift of one resource. Values stay out of it: they may be secrets.
+// difference describes the drift of one resource. It contains no values, which may be secrets.
 func difference(r types.StackResourceDrift) string {
 	what := "deleted"
 	if r.StackResourceDriftStatus != types.StackResourceDriftStatusDeleted {
@@ -75,7 +75,7 @@ func difference(r types.StackResourceDrift) string {
 	return fmt.Sprintf("%s (%s) %s", aws.ToString(r.LogicalResourceId), aws.ToString(r.PhysicalResourceId), what)
 }
 
-// reportDrift prints what has drifted, and returns the number of resources.
+// reportDrift prints the resources that have drifted, and returns their number.
 func reportDrift(ctx context.Context, clouds drifts, stack string, out io.Writer) (int, error) {
 	const pause = 3 * time.Second
 	fmt.Fprintf(os.Stderr, "deploy: comparing %s with its resources, which takes a few minutes\n", stack)

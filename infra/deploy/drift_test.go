@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// comparison is a CloudFormation that answers with these statuses, one after the other.
+// comparison is a fake CloudFormation that returns these statuses, one after the other.
 type comparison struct {
 	t        *testing.T
 	statuses []types.StackDriftDetectionStatus

@@ -18,11 +18,11 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// edge deploys the second stack of a stage, for what the first one needs from us-east-1 (infra/us-east-1.js).
+// edge deploys the second stack of a stage: the resources that the first one needs from us-east-1 (infra/us-east-1.js).
 //
-// Before the first stack is deployed, edge adds what is new and removes nothing, since the first stack may
-// still use it, and returns the variables that compiling the first stack needs. After it, edge removes what is
-// old. The delivery of the access log begins once the first stack has a distribution.
+// Before the first stack is deployed, edge adds new resources, removes none, since the first stack may still use
+// them, and returns the variables that the compilation of the first stack needs. Afterwards, edge removes the old
+// resources. The delivery of the access log begins once the first stack has a distribution.
 func edge(ctx context.Context, cfg aws.Config, o options, before bool) (variables []string, err error) {
 	wanted, err := os.ReadFile(osls.EdgeTemplate)
 	if err != nil {
@@ -99,8 +99,8 @@ func edgeChanges(stack target.Stack, text []byte, distribution string, o options
 	return changes
 }
 
-// edgeTemplate returns the template to deploy, nil if it has no resources: the wanted one, and before the first
-// stack's deployment also the resources that are deployed and no longer wanted.
+// edgeTemplate returns the template to deploy, nil if it has no resources: the wanted template and, before the first
+// stack's deployment, the deployed resources that are no longer wanted.
 func edgeTemplate(wanted, deployed []byte, distribution string, before bool) ([]byte, error) {
 	var t map[string]any
 	if err := json.Unmarshal(wanted, &t); err != nil {

@@ -24,7 +24,8 @@ func resourcesOf(t *testing.T, text []byte) (ids []string) {
 	return ids
 }
 
-// What the first stack may still use goes after its deployment, and what refers to its distribution comes with it.
+// Resources that the first stack may still use are removed after its deployment. Resources that refer to its
+// distribution are added then.
 func TestEdgeTemplate(t *testing.T) {
 	const (
 		none     = `{"Resources":{}}`

@@ -20,10 +20,10 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// removal lists the resources of a stack that contain something, by what its removal does to them. All others can
-// be created again.
+// removal lists the resources of a stack that have contents, by what happens to them when the stack is removed. All
+// others can be created again.
 type removal struct {
-	buckets  []string // deleted, and emptied before
+	buckets  []string // emptied, then deleted
 	tables   []string // deleted
 	others   []string // queues, log groups and secrets, deleted
 	kept     []string // by the template's deletion policy
@@ -43,7 +43,7 @@ func plan(stack target.Stack, t template) removal {
 			continue // never created, or deleted by hand
 		}
 		var table struct{ DeletionProtectionEnabled bool }
-		_ = json.Unmarshal(resource.Properties, &table) // another type of resource has another shape
+		_ = json.Unmarshal(resource.Properties, &table) // fails for other types of resources
 		switch {
 		case strings.HasPrefix(resource.DeletionPolicy, "Retain"):
 			r.kept = append(r.kept, name)
@@ -65,7 +65,7 @@ func plan(stack target.Stack, t template) removal {
 	return r
 }
 
-// holding names the kind of another resource whose contents are lost with it, "" for none.
+// holding returns the kind of a resource other than buckets and tables if it has contents, "" otherwise.
 func holding(kind string) string {
 	switch kind {
 	case "AWS::SQS::Queue":
@@ -86,7 +86,7 @@ func plain(id string) string {
 	return id[strings.LastIndex(id, ":")+1:]
 }
 
-// emptyBuckets prints what a removal does, asks, and empties the buckets that it deletes.
+// emptyBuckets prints what the removal does, asks for confirmation, and empties the buckets to delete.
 func emptyBuckets(ctx context.Context, store *s3.Client, o options, r removal) error {
 	if len(r.blockers) > 0 {
 		return fmt.Errorf("nothing was removed: %s. Switch that off first if you are sure", strings.Join(r.blockers, "; "))
@@ -112,7 +112,7 @@ func explain(w io.Writer, r removal, stage string) {
 		}
 	}
 	group("These are deleted, with everything in them:", slices.Concat(r.tables, r.buckets, r.others))
-	group("These are kept, because the stage says so (keep); make adopt STAGE="+stage+" imports them into its next stack:", r.kept)
+	group("These are kept, because the stage's settings require it (keep); make adopt STAGE="+stage+" imports them into its next stack:", r.kept)
 }
 
 // confirm asks for the name of the stage, unless --confirm names it.
@@ -132,9 +132,9 @@ func confirm(in io.Reader, out io.Writer, o options) error {
 	return nil
 }
 
-// empty removes every object of a bucket, with all its versions and delete markers,
-// and returns how many there were. A bucket that does not exist is empty. It always lists from the start: the
-// position that a page ends at has been deleted.
+// empty removes all objects of a bucket with their versions and delete markers, and returns the number
+// removed. A bucket that does not exist counts as empty. Each page is listed from the start, because the
+// objects of the page before have been deleted.
 func empty(ctx context.Context, store *s3.Client, bucket string) (int, error) {
 	count := 0
 	for {

@@ -18,17 +18,17 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// leftover is a table or bucket that exists, but not in the stack that is going to create it.
+// leftover is a table or bucket that exists, but does not belong to the stack that would create it.
 type leftover struct {
 	id, name string // in the template, in AWS
 	resource
 }
 
-// leftovers returns those of a template, by name: what a removed stage kept.
+// leftovers returns the leftovers of a template by name: resources that a removed stage kept.
 func leftovers(ctx context.Context, cfg aws.Config, stack target.Stack, wanted template) ([]leftover, error) {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
-		return nil, fmt.Errorf("who is signed in: %w", err)
+		return nil, fmt.Errorf("read the account ID: %w", err)
 	}
 	known := strings.NewReplacer("${AWS::AccountId}", aws.ToString(who.Account), "${AWS::Region}", cfg.Region)
 	var left []leftover
@@ -49,13 +49,13 @@ func leftovers(ctx context.Context, cfg aws.Config, stack target.Stack, wanted t
 	return left, nil
 }
 
-// named returns the name that the template gives a table or a bucket, "" if it gives none or if the resource is
-// something else.
+// named returns the name that the template gives a table or bucket, "" if it gives none or if the resource is
+// of another type.
 func (r resource) named() string {
 	var p struct {
 		TableName, BucketName json.RawMessage
 	}
-	_ = json.Unmarshal(r.Properties, &p) // another type of resource has another shape
+	_ = json.Unmarshal(r.Properties, &p) // fails for other types of resources
 	raw := map[string]json.RawMessage{"AWS::DynamoDB::Table": p.TableName, "AWS::S3::Bucket": p.BucketName}[r.Type]
 	var name string
 	if json.Unmarshal(raw, &name) == nil {

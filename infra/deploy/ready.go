@@ -18,7 +18,7 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// ready fails if a deployment would: at once and with advice, instead of after minutes and with a rollback.
+// ready fails if the deployment would fail: at once and with advice, rather than after minutes and with a rollback.
 func ready(ctx context.Context, cfg aws.Config, o options) error {
 	wanted, err := packaged(osls.Template)
 	if err != nil {
@@ -60,7 +60,7 @@ func ready(ctx context.Context, cfg aws.Config, o options) error {
 		stack.Name, strings.Join(names, "\n  "), o.stage)
 }
 
-// alerted fails unless the stage says who receives its alarms.
+// alerted fails unless the stage's settings name a recipient of alarms, or none.
 func alerted(facts stageFacts, stage string) error {
 	if facts.AlertsEmail != "" {
 		return nil
@@ -69,7 +69,7 @@ func alerted(facts stageFacts, stage string) error {
 		"Deploy with an address, make deploy STAGE=%[1]s ALERTS_EMAIL=ops@example.com, or with ALERTS_EMAIL=none", stage)
 }
 
-// present returns the stack as it was last deployed. A stack that does not exist yet has only a name.
+// present returns the deployed stack. A stack that does not exist yet has only a name.
 func present(ctx context.Context, clouds *cloudformation.Client, name string) (target.Stack, template, error) {
 	stack, err := target.Find(ctx, clouds, name)
 	if errors.Is(err, target.ErrNoStack) {
@@ -82,7 +82,7 @@ func present(ctx context.Context, clouds *cloudformation.Client, name string) (t
 	return stack, deployed, err
 }
 
-// deployable fails if a stack in this state cannot be deployed, with what to do first.
+// deployable fails if a stack in this state cannot be deployed. The error describes what to do first.
 func deployable(stack target.Stack, region, stage string) error {
 	todo := ""
 	switch stack.Status {
@@ -105,7 +105,7 @@ func deployable(stack target.Stack, region, stage string) error {
 	return fmt.Errorf("the stack %s is %s%s: %s", stack.Name, stack.Status, reason, todo)
 }
 
-// reserved returns how many environments are reserved for single functions.
+// reserved returns the number of concurrent executions that the functions reserve.
 func (t template) reserved() int32 {
 	var sum int32
 	for _, r := range t.Resources {
@@ -117,15 +117,15 @@ func (t template) reserved() int32 {
 	return sum
 }
 
-// shared is how many concurrent executions Lambda keeps for all functions that reserve none; all of them in an
-// account that has fewer.
+// shared is the number of concurrent executions that Lambda keeps for functions without a reservation; all of them
+// in an account that has fewer.
 const shared = 100
 
 type accountSettings interface {
 	GetAccountSettings(ctx context.Context, in *lambda.GetAccountSettingsInput, options ...func(*lambda.Options)) (*lambda.GetAccountSettingsOutput, error)
 }
 
-// readLimits returns the account's limits. Lambda's answer has always had them, but they are optional.
+// readLimits returns the account's limits. In Lambda's answer they are optional, although they were never missing.
 func readLimits(ctx context.Context, functions accountSettings) (*lambdatypes.AccountLimit, error) {
 	got, err := functions.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{})
 	if err == nil && got.AccountLimit == nil {
@@ -151,7 +151,7 @@ func quota(ctx context.Context, functions accountSettings, more int32, facts sta
 	switch expected := facts.AccountConcurrency; {
 	case all < expected:
 		return fmt.Errorf("infra/stages/%s.yml expects an account with %d concurrent executions (accountConcurrency), and this one has %d: "+
-			"background work could take all of them, and visitors would get 503. %s, or deploy for the quota that it has: accountConcurrency: %[3]d, concurrency: {}",
+		"background work could take all of them, and visitors would get 503. %s, or deploy with the quota that the account has: accountConcurrency: %[3]d, concurrency: {}",
 			stage, expected, all, ask)
 	case all > expected:
 		fmt.Fprintf(os.Stderr, "deploy: the account has %d concurrent executions, and infra/stages/%s.yml uses %d (accountConcurrency)\n", all, stage, expected)

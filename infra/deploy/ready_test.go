@@ -41,7 +41,7 @@ func TestDeployable(t *testing.T) {
 	}
 }
 
-// limits are those of an account: of environments, in all and unreserved.
+// limits are an account's concurrent executions, in all and unreserved.
 type limits struct {
 	all, free int32
 	err       error
@@ -64,7 +64,7 @@ func TestQuota(t *testing.T) {
 		{limits{all: 1000, free: 50}, 1000, 1, "the account can reserve 0"},
 		{limits{all: 1000, free: 50}, 1000, 0, ""},   // another stage has reserved the rest
 		{limits{all: 1000, free: 50}, 1000, -10, ""}, // fewer than before
-		// A new account, and nothing is reserved.
+		// A new account without reservations.
 		{limits{all: 10, free: 10}, 1000, 0, "accountConcurrency: 10, concurrency: {}"},
 		{limits{all: 999, free: 999}, 1000, 0, "this one has 999"},
 		{limits{all: 10, free: 10}, 10, 0, ""},
@@ -87,14 +87,14 @@ func TestAlerted(t *testing.T) {
 	}
 }
 
-// unlimited answers without limits.
+// unlimited is a fake Lambda whose answer has no limits.
 type unlimited struct{}
 
 func (unlimited) GetAccountSettings(context.Context, *lambda.GetAccountSettingsInput, ...func(*lambda.Options)) (*lambda.GetAccountSettingsOutput, error) {
 	return &lambda.GetAccountSettingsOutput{}, nil
 }
 
-// An answer without limits has a reason of its own: the warning would end in "<nil>".
+// An answer without limits needs its own error: otherwise the warning would end in "<nil>".
 func TestReadLimits(t *testing.T) {
 	if got, err := readLimits(t.Context(), unlimited{}); err == nil || err.Error() != "Lambda returned no limits" {
 		t.Errorf("%v, %v", got, err)
@@ -131,7 +131,7 @@ func TestNamed(t *testing.T) {
 	}
 }
 
-// What a bucket refers to is not there yet, and what is in the stack stays as it is.
+// A bucket is imported without its references, which do not exist yet, and the stack's other resources stay unchanged.
 func TestImporting(t *testing.T) {
 	var body template
 	if err := json.Unmarshal([]byte(wanted), &body); err != nil {

@@ -51,7 +51,7 @@ func run(ctx context.Context, command string, o options) error {
 	case "remove":
 		return newTeardown(cfg, o).run(ctx)
 	case "adopt":
-		// Tables and buckets refer to nothing in us-east-1, where a removed stage has left nothing.
+		// Tables and buckets do not refer to the second stack, and a removed stage leaves nothing in us-east-1.
 		if err := osls.New(o.osls, o.stage, cfg.Region).Package(ctx, []string{"FIREWALL_ARN=none", "CERTIFICATE_ARN=none"}); err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func run(ctx context.Context, command string, o options) error {
 	return fmt.Errorf("unknown command %s", command)
 }
 
-// known fails if a stage has no settings, or is not one for AWS.
+// known fails if a stage has no settings, or is not for AWS.
 func known(stages fs.FS, stage string) error {
 	files, err := fs.Glob(stages, "*.yml")
 	if err != nil {
@@ -88,12 +88,12 @@ func known(stages fs.FS, stage string) error {
 	return nil
 }
 
-// check prints who is signed in. It comes before everything that takes time.
+// check prints the account and the identity of the credentials. It runs before all steps that take time.
 func check(ctx context.Context, cfg aws.Config) error {
 	who, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	var refused smithy.APIError
 	if errors.As(err, &refused) {
-		return fmt.Errorf("no AWS credentials: AWS refuses those that are set: %w", err)
+		return fmt.Errorf("AWS rejects the credentials; sign in again or set others: %w", err)
 	}
 	if err != nil {
 		return fmt.Errorf("AWS does not answer: %w", err)
@@ -102,7 +102,7 @@ func check(ctx context.Context, cfg aws.Config) error {
 	return nil
 }
 
-// rollback deploys the deployment before the current one, or that of --to, once more.
+// rollback restores the deployment before the current one, or that of --to.
 func rollback(ctx context.Context, cfg aws.Config, o options) error {
 	all, current, err := history(ctx, cfg, o)
 	if err != nil {

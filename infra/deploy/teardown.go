@@ -13,11 +13,11 @@ import (
 
 // teardown removes a stage. Each field is one step; run is their order.
 type teardown struct {
-	// empty asks, and empties the buckets, which CloudFormation would refuse to delete otherwise.
+	// empty asks for confirmation and empties the buckets: CloudFormation does not delete buckets with contents.
 	empty step
 	// removeStack deletes the stack.
 	removeStack step
-	// removeEdge deletes the second stack, which the first one refers to. It is nil for a stage in us-east-1.
+	// removeEdge deletes the second stack, to which the first one refers. It is nil for a stage in us-east-1.
 	removeEdge step
 }
 

@@ -18,13 +18,13 @@ type template struct {
 	Resources map[string]resource
 }
 
-// stageFacts are settings of the stage, as infra/stage.js writes them into the template.
+// stageFacts are the settings of the stage that infra/stage.js writes into the template.
 type stageFacts struct {
-	// AccountConcurrency is how many concurrent executions the stage expects the account to have.
+	// AccountConcurrency is the quota of concurrent executions that the stage expects.
 	AccountConcurrency int32 `json:"accountConcurrency"`
 	// AlertsEmail is the address that alarms are sent to, or "none".
 	AlertsEmail string `json:"alertsEmail"`
-	// Protect reports whether people rely on the stage.
+	// Protect reports whether the stack and its tables are protected from deletion.
 	Protect bool `json:"protect"`
 }
 
@@ -50,12 +50,12 @@ func packaged(file string) (template, error) {
 	return t, nil
 }
 
-// templates is the part of CloudFormation that returns templates.
+// templates is the part of CloudFormation's API that returns templates.
 type templates interface {
 	GetTemplate(ctx context.Context, in *cloudformation.GetTemplateInput, options ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
 }
 
-// body returns the text of the template that a stack was last deployed with.
+// body returns the text of a stack's deployed template.
 func body(ctx context.Context, clouds templates, stack string) ([]byte, error) {
 	got, err := clouds.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: &stack, TemplateStage: types.TemplateStageOriginal})
 	if err != nil {
@@ -64,7 +64,7 @@ func body(ctx context.Context, clouds templates, stack string) ([]byte, error) {
 	return []byte(aws.ToString(got.TemplateBody)), nil
 }
 
-// parsed decodes that template.
+// parsed decodes a stack's deployed template.
 func parsed(ctx context.Context, clouds templates, stack string, into any) error {
 	text, err := body(ctx, clouds, stack)
 	if err != nil {
@@ -76,14 +76,14 @@ func parsed(ctx context.Context, clouds templates, stack string, into any) error
 	return nil
 }
 
-// compiled returns that template.
+// compiled returns a stack's deployed template.
 func compiled(ctx context.Context, clouds templates, stack string) (t template, err error) {
 	err = parsed(ctx, clouds, stack, &t)
 	return t, err
 }
 
-// directory returns the folder of the deployment bucket that the functions' code is from, "" before the first
-// deployment of functions.
+// directory returns the folder of the deployment bucket with the functions' code, "" before the first deployment
+// of functions.
 func (t template) directory() string {
 	for _, resource := range t.Resources {
 		var function struct {

@@ -15,7 +15,7 @@ import (
 	"github.com/minim-dev/minim/shared/edge"
 )
 
-// propagation is how long a change may take to reach every edge location.
+// propagation limits the time that a change may take to reach all edge locations.
 const propagation = 20 * time.Minute
 
 // distribution is the CloudFront distribution of a stack.
@@ -24,7 +24,7 @@ type distribution struct {
 	stack string
 }
 
-// Sends waits until every edge location has the last configuration, and returns the key in it.
+// Sends waits until all edge locations have the latest configuration, and returns the key in it.
 func (d distribution) Sends(ctx context.Context) (string, error) {
 	id, err := d.id(ctx)
 	if err != nil {
@@ -45,7 +45,7 @@ func (d distribution) Sends(ctx context.Context) (string, error) {
 	return aws.ToString(header.HeaderValue), nil
 }
 
-// Send changes the key in the distribution's configuration, and nothing else.
+// Send changes only the key in the distribution's configuration.
 func (d distribution) Send(ctx context.Context, key string) error {
 	id, err := d.id(ctx)
 	if err != nil {

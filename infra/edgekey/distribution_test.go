@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 )
 
-// TestDistribution: a key is given to the edge in its present configuration, all else of which stays.
+// TestDistribution: Send changes the key in the current configuration and nothing else.
 func TestDistribution(t *testing.T) {
 	const config = `<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><CallerReference>c</CallerReference><Comment>minim-dev, edge key v1</Comment>` +
 		`<DefaultCacheBehavior><TargetOriginId>api</TargetOriginId><ViewerProtocolPolicy>redirect-to-https</ViewerProtocolPolicy></DefaultCacheBehavior><Enabled>true</Enabled>` +

@@ -1,5 +1,5 @@
-// Package edgekey rotates the key that CloudFront sends with each request to the API, around a deployment:
-// Before it, After it (docs/decisions/secrets.md).
+// Package edgekey rotates the key that CloudFront sends with each request to the API. A deployment calls Before
+// at its start and After at its end (docs/decisions/secrets.md).
 package edgekey
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/minim-dev/minim/shared/secret"
 )
 
-// First is the version of the key of a stack that does not exist yet: the stack creates that key itself.
+// First is the version of the key of a stack that does not exist yet. The stack itself creates this key.
 const First = "first"
 
 type secretStore interface {
@@ -23,14 +23,14 @@ type secretStore interface {
 
 // sender is CloudFront.
 type sender interface {
-	// Sends returns the key that every edge location sends.
+	// Sends returns the key that all edge locations send.
 	Sends(ctx context.Context) (string, error)
-	// Send changes the key. It returns before every edge location sends it.
+	// Send changes the key. It returns before all edge locations send it.
 	Send(ctx context.Context, key string) error
 }
 
-// Rotation changes the key of a stack. Wherever it is interrupted, the secret contains the key that
-// CloudFront sends.
+// Rotation changes the key of a stack. The secret always contains the key that CloudFront sends, even if the
+// rotation is interrupted.
 type Rotation struct {
 	secrets secretStore
 	edge    sender
@@ -39,13 +39,13 @@ type Rotation struct {
 	warn    func(message string)
 }
 
-// New returns the rotation of a stack's key, by the stack's name. Warnings are sentences for whoever deploys.
+// New returns the rotation of a stack's key, by the stack's name. Warnings are sentences for the user.
 func New(cfg aws.Config, stack string, warn func(message string)) Rotation {
 	return Rotation{secrets: secret.New(cfg), edge: distribution{cfg, stack}, id: stack + "-edge-key", random: rand.Text, warn: warn}
 }
 
-// Before creates a new key, keeps the one that CloudFront sends valid, and returns the version to deploy. If the
-// last deployment did not finish, it leaves both keys as they are.
+// Before creates a new key, keeps the current one valid, and returns the version to deploy. If the last deployment
+// did not finish, it leaves both keys unchanged.
 func (r Rotation) Before(ctx context.Context) (version string, err error) {
 	value, version, err := r.secrets.Read(ctx, r.id)
 	if errors.Is(err, secret.ErrNotFound) {
@@ -64,8 +64,8 @@ func (r Rotation) Before(ctx context.Context) (version string, err error) {
 	return r.secrets.Write(ctx, r.id, keys.Next(r.random()).String())
 }
 
-// After removes the previous key once every edge location sends the current one. If CloudFormation did not
-// give CloudFront the current key, After does, and keeps the key valid that CloudFormation would send again.
+// After removes the previous key once all edge locations send the current one. If CloudFormation did not pass
+// the current key to CloudFront, After does, and keeps the key valid that CloudFormation would pass next time.
 func (r Rotation) After(ctx context.Context) error {
 	value, _, err := r.secrets.Read(ctx, r.id)
 	if err != nil {
@@ -88,7 +88,7 @@ func (r Rotation) After(ctx context.Context) error {
 	return err
 }
 
-// correct makes CloudFront send the current key in place of the one that CloudFormation gave it.
+// correct makes CloudFront send the current key instead of the one from CloudFormation.
 func (r Rotation) correct(ctx context.Context, keys edge.Keys, sent string) (edge.Keys, error) {
 	r.warn("CloudFormation did not give the new key to CloudFront; giving it now, which takes some minutes")
 	keys = keys.Corrected(sent)

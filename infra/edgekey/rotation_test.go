@@ -10,12 +10,12 @@ import (
 	"github.com/minim-dev/minim/shared/secret"
 )
 
-// store is a secret with its version; nil is none.
+// store is a secret with its version; nil means that there is none.
 type store struct {
 	value   string
 	version int
 	err     error
-	writes  int // that succeed before one fails, if not 0
+	writes  int // how many succeed before one fails; 0 for all
 }
 
 func (s *store) Read(context.Context, string) (string, string, error) {
@@ -30,18 +30,18 @@ func (s *store) Write(_ context.Context, _, value string) (string, error) {
 	return fmt.Sprint("v", s.version), nil
 }
 
-// cloud is CloudFormation and the edge. Whatever else changes, CloudFormation gives the edge the
-// key that it last read, which is the current one if it rereads.
+// cloud is CloudFormation and the edge. With every change CloudFormation gives the edge the key
+// that it last read, which is the current one if it rereads.
 type cloud struct {
 	secret         *store
 	rereads        bool
 	comment        string // of the distribution, with the version of the key
 	read           string // by CloudFormation, last
 	sent           string // by the edge
-	refuses, stuck bool   // the edge does not change: with an error, or without
+	refuses, stuck bool   // the edge does not change: with an error, or without one
 }
 
-// deploy changes the distribution if its comment is another one.
+// deploy changes the distribution if its comment differs.
 func (c *cloud) deploy(version string) {
 	if version == c.comment {
 		return
@@ -80,20 +80,20 @@ func newRotation(s *store, c *cloud) (r Rotation, made, warnings *int) {
 		warn: func(string) { *warnings++ }}, made, warnings
 }
 
-// TestRotation deploys again and again, and is cut off at every place: the key that
-// the edge sends always opens the API.
+// TestRotation deploys several times and is interrupted at each step: the API always
+// accepts the key that the edge sends.
 func TestRotation(t *testing.T) {
 	s := &store{value: `{"previous":"","current":"k0"}`}
 	c := &cloud{secret: s, rereads: true, comment: "first", read: "k0", sent: "k0"}
 	r, made, warnings := newRotation(s, c)
 	for i, deployment := range []struct {
-		reaches, ends bool // the edge, its end
+		reaches, ends bool // whether the deployment reaches the edge, and its end
 		want          string
 	}{
-		{true, true, "v1"},   // as it should be
+		{true, true, "v1"},   // succeeds
 		{false, false, "v3"}, // fails before the edge is changed
 		{false, false, "v3"}, // and again: no third key
-		{true, false, "v3"},  // reaches the edge, and is killed
+		{true, false, "v3"},  // reaches the edge, then is killed
 		{true, true, "v3"},
 		{true, true, "v5"},
 	} {
@@ -119,9 +119,9 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// TestRotationWithoutReread: CloudFormation changes the distribution and does not read the secret
-// again. Each deployment ends, the edge gets the new key, and no visitor is ever refused. Once
-// CloudFormation does read the secret, the key that it had is no longer good.
+// TestRotationWithoutReread: CloudFormation changes the distribution without rereading the secret.
+// Each deployment succeeds, the edge gets the new key, and no visitor is ever refused. Once
+// CloudFormation does reread the secret, the key that it had becomes invalid.
 func TestRotationWithoutReread(t *testing.T) {
 	s := &store{value: `{"previous":"","current":"k0"}`}
 	c := &cloud{secret: s, comment: "first", read: "k0", sent: "k0"}
@@ -150,7 +150,7 @@ func TestRotationWithoutReread(t *testing.T) {
 			t.Errorf("deployment %d: %d keys, %d warnings, %s", i, *made, *warnings, s.value)
 		}
 	}
-	// Cut off at each step of the correction.
+	// Interrupted at each step of the correction.
 	for name, cut := range map[string]func(){
 		"the edge cannot be changed":   func() { c.refuses = true },
 		"the edge does not change":     func() { c.stuck = true },
@@ -190,12 +190,12 @@ func TestRotationFailures(t *testing.T) {
 			t.Errorf("after: no error of %+v", s)
 		}
 	}
-	// Until the edge sends the current key, the previous one is good.
+	// Until the edge sends the current key, the previous one stays valid.
 	s := &store{value: `{"previous":"k0","current":"k1"}`}
 	if err := (Rotation{secrets: s, edge: mute{}}).After(t.Context()); err == nil || s.version != 0 {
 		t.Errorf("an edge that cannot be asked: %v, the secret is %s", err, s.value)
 	}
-	// Somebody has changed the distribution by hand: visitors are refused until it sends the current key.
+	// The distribution was changed by hand: visitors are refused until it sends the current key.
 	c := &cloud{secret: s, sent: "k7"}
 	r, _, warnings := newRotation(s, c)
 	if err := r.After(t.Context()); err != nil || c.sent != "k1" || *warnings != 1 {
@@ -204,7 +204,7 @@ func TestRotationFailures(t *testing.T) {
 	c.open(t, "after another key")
 }
 
-// mute is an edge that does not answer.
+// mute is an edge whose calls fail.
 type mute struct{}
 
 func (mute) Sends(context.Context) (string, error)  { return "", errors.New("denied") }

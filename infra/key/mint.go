@@ -29,7 +29,7 @@ type minter struct {
 	output io.Writer
 }
 
-// tell makes a key and writes its token to the file at path or, when that is
+// tell creates a key and writes its token to the file at path or, if path is
 // empty, to the output.
 func (m minter) tell(ctx context.Context, owner string, draft key.Draft, path string) error {
 	if path != "" {
@@ -43,10 +43,10 @@ func (m minter) tell(ctx context.Context, owner string, draft key.Draft, path st
 	return err
 }
 
-// explained says of a table that is not there what makes it.
+// explained adds to the error of a missing table how to create it.
 func explained(err error, name string) error {
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
-		return fmt.Errorf("there is no table %s: make deploy makes it", name)
+		return fmt.Errorf("there is no table %s; make deploy creates it", name)
 	}
 	return err
 }
@@ -60,8 +60,8 @@ func (m minter) mint(ctx context.Context, owner string, draft key.Draft) (string
 	return token, m.keys.Create(ctx, k)
 }
 
-// file ensures that the file holds a good token with the owner and scopes.
-// The file is replaced at once: nobody reads half a token.
+// file ensures that the file contains a valid token with the owner and scopes.
+// The file is replaced atomically, so it never contains half a token.
 func (m minter) file(ctx context.Context, owner string, draft key.Draft, path string) error {
 	good, err := m.good(ctx, owner, draft, path)
 	if err != nil {
@@ -70,8 +70,8 @@ func (m minter) file(ctx context.Context, owner string, draft key.Draft, path st
 	if good {
 		return os.Chmod(path, 0o600)
 	}
-	// A temporary file has mode 0600. It comes first: a key is not made when
-	// its token cannot be kept.
+	// The temporary file has mode 0600. It is created first, so that no key is
+	// created whose token cannot be stored.
 	temporary, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (m minter) file(ctx context.Context, owner string, draft key.Draft, path st
 	return os.Rename(temporary.Name(), path)
 }
 
-// good reports whether the file holds such a token already.
+// good reports whether the file already contains such a token.
 func (m minter) good(ctx context.Context, owner string, draft key.Draft, path string) (bool, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +102,7 @@ func (m minter) good(ctx context.Context, owner string, draft key.Draft, path st
 	}
 	id, secret, ok := key.Parse(strings.TrimSpace(string(text)))
 	if !ok {
-		return false, fmt.Errorf("%s holds something that is no API key; it is left alone", path)
+		return false, fmt.Errorf("%s contains something other than an API key and was not changed", path)
 	}
 	k, err := m.keys.Get(ctx, id)
 	if fault.Is(err, fault.NotFound) {

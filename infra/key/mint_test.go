@@ -14,7 +14,7 @@ import (
 	"github.com/minim-dev/minim/shared/key"
 )
 
-// store is a table of keys with a memory and, on demand, a fault.
+// store is a keys table in memory which can be made to fail.
 type store struct {
 	keys map[string]key.Key
 	err  error
@@ -135,6 +135,6 @@ func TestNoKeyWithoutAPlace(t *testing.T) {
 		t.Error("no error")
 	}
 	if len(s.keys) != 0 {
-		t.Error("a key was made that nobody has")
+		t.Error("a key was created whose token was not stored")
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// run makes a key in the named table. The draft lacks the scopes of the list.
+// run creates a key in the named table. The list contains the scopes, which the draft lacks.
 func run(ctx context.Context, name, owner string, draft key.Draft, list, out string) (err error) {
 	if draft.Scopes, err = key.ParseScopes(list); err != nil {
 		return err

@@ -1,5 +1,5 @@
 // Package target finds the AWS account and the stack that a command uses: the
-// credentials, as every AWS tool finds them, and the stack of a stage.
+// credentials, where all AWS tools look for them, and the stack of a stage.
 package target
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// credentialsTimeout is how long credentials may take to come: the chain ends at a machine's
-// metadata service, which most machines do not have.
+// credentialsTimeout limits the search for credentials: the chain ends at the metadata service of a
+// machine in AWS, which most machines do not have.
 const credentialsTimeout = 15 * time.Second
 
-// Config returns the configuration for clients of every service: from the
+// Config returns the configuration for clients of all services: from the
 // environment, the profiles and the machine, as the AWS CLI does, in the region
-// AWS_REGION, else us-east-1. It fails when nobody is signed in.
+// AWS_REGION or else us-east-1. It fails without credentials.
 func Config(ctx context.Context) (aws.Config, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithDefaultRegion("us-east-1"))
 	if err != nil {

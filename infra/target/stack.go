@@ -13,27 +13,27 @@ import (
 
 // Stack is a deployed stack.
 type Stack struct {
-	// Name is the stack's, "minim-dev".
+	// Name is the stack's name, such as "minim-dev".
 	Name string
-	// Status is CloudFormation's word for how the last operation on it went, and Reason what it
-	// says of that.
+	// Status is the stack's status in CloudFormation after the last operation, and Reason the
+	// explanation of it.
 	Status types.StackStatus
 	Reason string
-	// Protected tells that the stack refuses to be removed.
+	// Protected reports whether termination protection is on.
 	Protected bool
 
 	outputs   map[string]string
 	resources map[string]string
 }
 
-// Describer is what Find asks CloudFormation: a client of it, or a fake.
+// Describer is the part of CloudFormation's API that Find uses.
 type Describer interface {
 	DescribeStacks(ctx context.Context, in *cloudformation.DescribeStacksInput, options ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error)
 	ListStackResources(ctx context.Context, in *cloudformation.ListStackResourcesInput, options ...func(*cloudformation.Options)) (*cloudformation.ListStackResourcesOutput, error)
 }
 
-// ErrNoStack is the error of Find for a stack that is not there.
-var ErrNoStack = errors.New("there is no such stack: make deploy makes it")
+// ErrNoStack is Find's error for a stack that does not exist.
+var ErrNoStack = errors.New("there is no such stack; make deploy creates it")
 
 // Find describes a stack.
 func Find(ctx context.Context, cloud Describer, name string) (Stack, error) {
@@ -61,7 +61,7 @@ func Find(ctx context.Context, cloud Describer, name string) (Stack, error) {
 		}
 		for _, resource := range page.StackResourceSummaries {
 			if status := resource.ResourceStatus; status == types.ResourceStatusDeleteComplete || status == types.ResourceStatusDeleteSkipped {
-				continue // it was of the stack
+				continue // it no longer belongs to the stack
 			}
 			s.resources[aws.ToString(resource.LogicalResourceId)] = aws.ToString(resource.PhysicalResourceId)
 		}
@@ -69,9 +69,9 @@ func Find(ctx context.Context, cloud Describer, name string) (Stack, error) {
 	return s, nil
 }
 
-// Output is what the stack tells by that name, "" if nothing.
+// Output returns the stack's output of that name, "" if there is none.
 func (s Stack) Output(name string) string { return s.outputs[name] }
 
-// Resource is the name or id that a resource got, by its id in the template, "" if
-// there is none.
+// Resource returns the physical ID of a resource by its logical ID, "" if there
+// is none.
 func (s Stack) Resource(id string) string { return s.resources[id] }

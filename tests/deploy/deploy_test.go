@@ -244,8 +244,8 @@ func remove(a *account, s *stage) {
 		s.Errorf("functions are left: %v", left)
 	}
 	for command, want := range map[string]string{
-		"deployments":                         "minim-dev: there is no such stack: make deploy makes it",
-		"key STAGE=dev":                       "there is no table minim-dev-keys: make deploy makes it",
+		"deployments":                         "minim-dev: there is no such stack; make deploy creates it",
+		"key STAGE=dev":                       "there is no table minim-dev-keys; make deploy creates it",
 		"deploy FN=health":                    "there is no function minim-dev-health yet; make deploy without FN creates it",
 		"redrive STAGE=dev QUEUE=clicks-dead": "there is no queue minim-dev-clicks-dead",
 		"invoke STAGE=nowhere FN=health":      "no stage nowhere for AWS",

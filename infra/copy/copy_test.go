@@ -80,7 +80,7 @@ func TestUnlink(t *testing.T) {
 	}
 }
 
-// TestRemains checks that a copy which still names a feature is refused.
+// TestRemains checks that a copy is refused if it still mentions a feature that was left out.
 func TestRemains(t *testing.T) {
 	f := &feature{name: "images", Words: []string{`shared/image\b`}}
 	files := tree{"a.go": {text: "package a\n\nimport \"m/shared/image\"\n"}, "infra/local/b.go": {text: "shared/image"}, "c.go": {text: "shared/images"}}
@@ -97,7 +97,7 @@ func TestTidy(t *testing.T) {
 	}
 }
 
-// TestRename: the copy's name is in its texts, in the variables of its command and in that command's folder.
+// TestRename: the copy's name replaces Minim's in texts, in the command's variables and in the command's folder.
 func TestRename(t *testing.T) {
 	files := tree{
 		"serverless.yml":             {text: "service: minim\n"},

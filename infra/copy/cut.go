@@ -76,8 +76,8 @@ func belongs(name, pattern string) bool {
 	return false
 }
 
-// edit changes the feature's parts of other files. A file or a part that another feature has taken out already is
-// ignored; one that is not in the original is an error, so that infra/features.yml cannot get out of date.
+// edit changes the feature's parts of other files. A file or part that another feature has already removed is
+// ignored; one that is missing in the original is an error, so that infra/features.yml cannot get out of date.
 func (t tree) edit(f *feature, original tree) []error {
 	var outdated []error
 	for _, name := range slices.Sorted(maps.Keys(f.Cuts)) {
@@ -108,7 +108,7 @@ func (t tree) edit(f *feature, original tree) []error {
 	return outdated
 }
 
-// exemplify replaces the feature's names where they are examples, longer names first.
+// exemplify replaces the feature's names in examples, longer names first.
 func (t tree) exemplify(f *feature) {
 	var pairs []string
 	for _, name := range slices.SortedFunc(maps.Keys(f.Examples), func(a, b string) int { return len(b) - len(a) }) {
@@ -141,7 +141,7 @@ func removeBlocks(text string, pattern *regexp.Regexp) string {
 		for begin > 0 && comment.MatchString(lines[begin-1]) && indent(lines[begin-1]) == indent(lines[i]) && !comment.MatchString(lines[i]) {
 			begin--
 		}
-		// Of the blank lines around the block, one is enough.
+		// Keep only one of the blank lines around the block.
 		blank := func(i int) bool { return i < 0 || i >= len(lines) || strings.TrimSpace(lines[i]) == "" }
 		if blank(begin-1) && blank(end) && end < len(lines) {
 			end++

@@ -13,23 +13,23 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// project is the entry of what belongs to this project alone, and to no copy.
+// project is the entry for parts that belong only to this project and to no copy.
 const project = "project"
 
 // feature is an entry of infra/features.yml.
 type feature struct {
-	Needs []string          // features it cannot do without
+	Needs []string          // features it depends on
 	Files []string          // patterns of its files and folders
 	Cuts  map[string][]edit // its parts of other files
-	// Examples are names of it that other files use as examples only, and other names in their place.
+	// Examples are names of the feature that other files use only as examples, with their replacements.
 	Examples map[string]string
-	Words    []string // regular expressions of its names, which a copy without it does not contain
-	Prose    string   // a regular expression; a sentence of the documentation that it matches is left out
+	Words    []string // regular expressions of its names, which a copy without it must not contain
+	Prose    string   // a regular expression; sentences of the documentation that match are left out
 	name     string
 }
 
-// edit changes a part of a file: the blocks whose first lines match the pattern are removed, or, if there is a
-// replacement, only what matches is replaced.
+// edit changes a part of a file: it removes the blocks whose first lines match the pattern, or, if there is a
+// replacement, replaces only the matches.
 type edit struct {
 	pattern *regexp.Regexp
 	replace *string
@@ -55,7 +55,7 @@ func (e *edit) UnmarshalYAML(node *yaml.Node) error {
 	return err
 }
 
-// features are all entries of infra/features.yml.
+// features contains all entries of infra/features.yml.
 type features map[string]*feature
 
 func readFeatures(root string) (features, error) {

@@ -40,7 +40,7 @@ func tidy(name, text string) (string, error) {
 	return string(formatted), err
 }
 
-// packageName is the name by which a file uses an import.
+// packageName returns the name by which a file refers to an import.
 func packageName(spec *ast.ImportSpec) string {
 	if spec.Name != nil {
 		return spec.Name.Name

@@ -7,7 +7,7 @@ import (
 
 const openapi = "docs/openapi.yaml"
 
-// prune removes the components of docs/openapi.yaml that nothing refers to any more, neither the API nor what make new adds to it.
+// prune removes the components of docs/openapi.yaml to which neither the API nor the templates of make new refer.
 func (t tree) prune() {
 	file := t[openapi]
 	scaffolds := ""

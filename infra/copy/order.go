@@ -10,17 +10,17 @@ import (
 	"strings"
 )
 
-// longest is the longest name of a service: a bucket's name adds a stage, a purpose and an account to it, and ends at 63.
+// longest limits the name of a service: a bucket's name also contains a stage, a purpose and an account ID, in at most 63 characters.
 const longest = 20
 
-// order is what the user asks for.
+// order contains the user's arguments.
 type order struct {
 	from, to     string // folders
 	name, module string // of the copy
 	without      string // features, separated by commas
 }
 
-// check returns the first mistake that is visible without reading this repository.
+// check returns the first mistake that can be found without reading this repository.
 func (o *order) check() error {
 	switch {
 	case o.to == "":

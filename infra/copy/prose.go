@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// document takes the features out of the pages of documentation: sentences, rows and list items that are about them,
-// sections that have nothing left, and links to pages that are gone.
+// document removes the features from the pages of documentation: sentences, rows and list items about them, sections
+// that become empty, and links to removed pages.
 func (t tree) document(left []*feature, original tree) error {
 	for name, file := range t {
 		if path.Ext(name) != ".md" {
@@ -29,7 +29,7 @@ func (t tree) document(left []*feature, original tree) error {
 	return nil
 }
 
-// dependencies is the page whose rows depend on go.mod and package.json instead.
+// dependencies is the page whose rows follow go.mod and package.json instead.
 const dependencies = "docs/decisions/dependencies.md"
 
 var (
@@ -39,7 +39,7 @@ var (
 	sentence = regexp.MustCompile(`[.!?:]['")*]*\s+`)
 )
 
-// unlink keeps the text of links whose page or heading is no longer there.
+// unlink replaces links to removed pages and headings by their text.
 func (t tree) unlink(name, text string, original tree) string {
 	return link.ReplaceAllStringFunc(text, func(whole string) string {
 		parts := link.FindStringSubmatch(whole)
@@ -77,7 +77,7 @@ func anchored(page, anchor string) bool {
 	return false
 }
 
-// withoutSentences removes what is about something from a page.
+// withoutSentences removes the sentences, rows and list items that match the expression from a page.
 func withoutSentences(page string, about *regexp.Regexp) string {
 	var kept []string
 	lines := strings.Split(page, "\n")
@@ -89,7 +89,7 @@ func withoutSentences(page string, about *regexp.Regexp) string {
 				end++
 			}
 			end = min(end+1, len(lines))
-			if strings.Contains(lines[i], "mermaid") { // a diagram is cut by its own patterns
+			if strings.Contains(lines[i], "mermaid") { // diagrams have patterns of their own
 				kept = append(kept, lines[i:end]...)
 			} else {
 				kept = append(kept, codeWithout(lines[i:end], about)...)
@@ -120,7 +120,7 @@ func withoutSentences(page string, about *regexp.Regexp) string {
 	return withoutRemains(strings.Join(kept, "\n"))
 }
 
-// codeWithout removes the lines of a code block that are about something, and a block that has none left.
+// codeWithout removes the matching lines of a code block, and a block that becomes empty.
 func codeWithout(lines []string, about *regexp.Regexp) []string {
 	var kept []string
 	for _, line := range lines {
@@ -134,7 +134,7 @@ func codeWithout(lines []string, about *regexp.Regexp) []string {
 	return kept
 }
 
-// paragraphWithout removes the sentences of a paragraph, or of a list item, that are about something.
+// paragraphWithout removes the matching sentences of a paragraph or list item.
 func paragraphWithout(lines []string, about *regexp.Regexp) []string {
 	text := strings.Join(lines, "\n")
 	if !about.MatchString(text) {
@@ -159,7 +159,7 @@ func paragraphWithout(lines []string, about *regexp.Regexp) []string {
 	return strings.Split(mark+strings.TrimSpace(kept.String()), "\n")
 }
 
-// withoutRemains removes tables without rows, headings without text, and blank lines in a row.
+// withoutRemains removes tables without rows, headings without text, and repeated blank lines.
 func withoutRemains(page string) string {
 	page = regexp.MustCompile(`(?m)^\|.*\n\|[ :|-]+\|\n(\n|\z)`).ReplaceAllString(page+"\n", "$1")
 	page = regexp.MustCompile(`\n{3,}`).ReplaceAllString(page, "\n\n")

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// check returns an error that lists each place where a file still names something of a feature that is left out.
+// check returns an error that lists the places where files still mention a feature that is left out.
 func (t tree) check(left []*feature) error {
 	var remains []error
 	for _, f := range left {
@@ -41,8 +41,8 @@ func (t tree) check(left []*feature) error {
 	return nil
 }
 
-// generic reports whether a file knows no feature: the local cloud runs any stack, scaffolds have examples of their own,
-// and the lists of packages and their reasons follow from what is imported (prune).
+// generic reports whether a file is independent of features: the local cloud runs any stack, scaffolds have their own
+// examples, and the lists of packages and their reasons follow from the imports (prune).
 func generic(name string) bool {
 	return strings.HasPrefix(name, "infra/local/") || strings.HasPrefix(name, "infra/scaffold/") ||
 		strings.HasPrefix(path.Base(name), "package-lock") || path.Ext(name) == ".sum" || name == dependencies

@@ -57,7 +57,7 @@ func (t tree) rename(o order) error {
 	return nil
 }
 
-// prune drops the reasons of dependencies that go.mod no longer lists.
+// prune removes the reasons for dependencies that go.mod no longer lists.
 func prune(root string) error {
 	page := filepath.Join(root, dependencies)
 	text, err := os.ReadFile(page)
@@ -82,7 +82,7 @@ func prune(root string) error {
 	return os.WriteFile(page, []byte(kept.String()), 0o644)
 }
 
-// needed reports whether a dependency of a row's first cell is listed.
+// needed reports whether a dependency in a row's first cell is listed.
 func needed(cell, listed string) bool {
 	for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cell, -1) {
 		if strings.Contains(listed, name[1]) || strings.Contains(listed, path.Dir(name[1])+" ") {

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// run makes the copy that the arguments describe.
+// run creates the copy that the arguments describe.
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("copy", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -50,6 +50,6 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err := commit(ctx, o, out); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is a repository of its own. Next:\n  cd %s && make dev\n", o.name, o.to)
+	fmt.Fprintf(out, "%s is a new repository. Next:\n  cd %s && make dev\n", o.name, o.to)
 	return nil
 }

@@ -23,7 +23,7 @@ func (e entry) changed() bool { return e.text != e.original }
 // tree holds the files of a repository by their paths.
 type tree map[string]entry
 
-// tracked reads the files that Git tracks, or would track, as they are now.
+// tracked reads the current contents of the files that Git tracks or would track.
 func tracked(ctx context.Context, root string) (tree, error) {
 	list, err := exec.CommandContext(ctx, "git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
 	if err != nil {
@@ -91,8 +91,8 @@ func commit(ctx context.Context, o order, out io.Writer) error {
 	return nil
 }
 
-// generate writes the Go client and the site's types of a copy that has lost a part of the API. Without the packages of
-// tests/contract, the copy's first make writes the types.
+// generate writes the Go client and the site's types for a copy without parts of the API. If the packages of
+// tests/contract are not installed, the copy's first make writes the types.
 func generate(ctx context.Context, o order, out io.Writer) error {
 	const settings, target = "client/api/oapi-codegen.yaml", "client/api/api.gen.go"
 	const types, generator = "frontend/src/lib/api.d.ts", "tests/contract/types.mjs"

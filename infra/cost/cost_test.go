@@ -57,7 +57,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// Everything that a month takes has a price with a source, and no price stands idle.
+// Everything in a month's demand has a price with a source, and every price is used.
 func TestPrices(t *testing.T) {
 	p := prices(t)
 	taken := slices.Sorted(maps.Keys(need(usage{1, 1, 1, 1, 1, 1, 1, 1, true, true, true, ""}, fixed(), small)))
@@ -79,8 +79,8 @@ func TestPrices(t *testing.T) {
 	}
 }
 
-// A million redirects at 2 ms and 512 MB, worked out by hand: they come in a third of the month,
-// one in 0.876 seconds, so a batch has 1 + 1/0.876 of them, of as many links.
+// A million redirects at 2 ms and 512 MB, calculated by hand: they arrive in a third of the month, one every
+// 0.876 seconds, so a batch has 1 + 1/0.876 of them, each of a different link.
 func TestRedirects(t *testing.T) {
 	p := prices(t)
 	u := usage{redirects: 1, busy: 3, window: 1, together: 1, day: 1, traces: true}
@@ -103,7 +103,7 @@ func TestRedirects(t *testing.T) {
 			t.Errorf("%s costs %v, want %v", name, cost[name], want)
 		}
 	}
-	// One link that everybody follows: batches are full, and so are transactions.
+	// All visits are of one link: batches and transactions are full.
 	u.redirects, u.together = 1000, 64
 	star := p.cost(need(u, m, small), false, "")
 	if want := 1000 * (2 + 12./64) * 0.625; math.Abs(star["table-writes"]-want) > 1e-9 {
@@ -114,7 +114,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-// TestItems: indexes and the sizes of items count. By hand, for a million of each.
+// TestItems: indexes and the sizes of items count. The values are calculated by hand, for a million of each.
 func TestItems(t *testing.T) {
 	large := sizes{Click: 200, Total: 50, DayEntry: 60, Link: 1500, Idempotency: 700, ImagePending: 300, Image: 2500, Content: 1100}
 	for _, test := range []struct {
@@ -144,7 +144,7 @@ func TestItems(t *testing.T) {
 	}
 }
 
-// TestPlans: a plan takes the place of what it includes, and the cheapest one that is large enough is named.
+// TestPlans: a plan replaces the prices of everything it includes, and the cheapest plan that is large enough is named.
 func TestPlans(t *testing.T) {
 	p := prices(t)
 	for redirects, want := range map[float64]string{0.9: "free", 9: "pro", 100: "business", 400: "premium", 600: ""} {
@@ -163,11 +163,11 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestFlood: the edge bills every request, the rest only what the API lets through.
+// TestFlood: the edge bills every request, all other services only the requests that the API lets through.
 func TestFlood(t *testing.T) {
 	p, m := prices(t), measured{Functions: map[string]took{}}
 	u := usage{redirects: 3, images: 1, alarms: 90, busy: 3, window: 1, together: 1, day: 1}
-	// An hour of 10,000 a second is 36 million; half come through. Batches and transactions are full.
+	// An hour of 10,000 requests per second is 36 million, of which the API lets half through. Batches and transactions are full.
 	const passed = 18
 	want := 36*1.10 + passed*(1.00+0.0012*0.085*1e3+0.20*(1+1./256)+0.40*1.2+0.125*(1+2./64)+0.625*(2+12./64)+0.5*(0.3+0.5*(1+1./256))) +
 		passed*(0.25+0.20)*(3*0.3+(0.15+1.124+0.55)/64) + passed*0.25*0.16/64
@@ -186,7 +186,7 @@ func TestFlood(t *testing.T) {
 	}
 }
 
-// What was measured is that of functions which exist and which the model asks for.
+// The measured functions exist, and they are those that the model needs.
 func TestMeasured(t *testing.T) {
 	var m measured
 	if err := read("measured.yml", &m); err != nil {
@@ -199,7 +199,7 @@ func TestMeasured(t *testing.T) {
 	}
 	for name := range m.Functions {
 		if _, err := os.Stat(filepath.Join("../../functions", name)); err != nil {
-			t.Errorf("%s was measured, but is no function", name)
+			t.Errorf("%s was measured, but is not a function", name)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type price struct {
 	Free    float64 `yaml:"free"`
 	InPlans bool    `yaml:"inPlans"` // of CloudFront
 	Source  string  `yaml:"source"`
-	Lever   string  `yaml:"lever"` // how to need less
+	Lever   string  `yaml:"lever"` // how to reduce the amount
 }
 
 // plan is a flat-rate plan of CloudFront.
@@ -42,15 +42,15 @@ type plan struct {
 type sizes struct {
 	Click        float64 `yaml:"click"`
 	Total        float64 `yaml:"total"`
-	DayEntry     float64 `yaml:"dayEntry"` // of a day in byOwnerDay
+	DayEntry     float64 `yaml:"dayEntry"` // the entry of a day in byOwnerDay
 	Link         float64 `yaml:"link"`
 	Idempotency  float64 `yaml:"idempotency"`
-	ImagePending float64 `yaml:"imagePending"` // before its file was processed
+	ImagePending float64 `yaml:"imagePending"` // before its file is processed
 	Image        float64 `yaml:"image"`
 	Content      float64 `yaml:"content"`
 }
 
-// measured is how long the functions took: the median of what would be billed.
+// measured contains the durations of the functions: the median that Lambda would bill.
 type measured struct {
 	Note      string          `yaml:"note"`
 	Functions map[string]took `yaml:"functions"`
@@ -70,10 +70,10 @@ func read(path string, into any) error {
 	return err
 }
 
-// measuredFunctions are those that the model asks for.
+// measuredFunctions are the functions whose durations the model needs.
 var measuredFunctions = [...]string{"click-count", "health", "image-resize", "image-upload", "link-redirect", "link-shorten"}
 
-// measure asks a local cloud for the last fifty invocations of each function.
+// measure reads the last 50 invocations of each function from a local cloud.
 func measure(ctx context.Context, base string, on time.Time) (measured, error) {
 	m := measured{Note: "Median milliseconds billed in a local run, " + on.Format(time.DateOnly) + "; see docs/cost.md", Functions: map[string]took{}}
 	for _, name := range measuredFunctions {
@@ -82,10 +82,10 @@ func measure(ctx context.Context, base string, on time.Time) (measured, error) {
 			MemoryMb int     `json:"memoryMb"`
 		}
 		if err := ask(ctx, base+"/_local/invocations?function=minim-local-"+name, &all); err != nil {
-			return measured{}, fmt.Errorf("how long %s took: %w", name, err)
+			return measured{}, fmt.Errorf("read the durations of %s: %w", name, err)
 		}
 		if len(all) == 0 {
-			return measured{}, fmt.Errorf("%s has not run: make seed, and follow a link", name)
+			return measured{}, fmt.Errorf("%s has not run; run make seed and follow a link", name)
 		}
 		var times []float64
 		for _, one := range all {
@@ -114,7 +114,7 @@ func ask(ctx context.Context, url string, into any) error {
 	return json.NewDecoder(response.Body).Decode(into)
 }
 
-// write keeps what was measured.
+// write writes the measurement to measured.yml.
 func (m measured) write(folder string) error {
 	text, err := yaml.Marshal(m)
 	if err != nil {

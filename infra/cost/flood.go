@@ -8,16 +8,16 @@ import (
 	"github.com/minim-dev/minim/shared/table"
 )
 
-// flood is traffic that nobody wants: visits of links that exist, by what looks like browsers, which is
-// what costs most.
+// flood is unwanted traffic of the most expensive kind: visits of existing links by clients that look like
+// browsers.
 type flood struct {
 	rate     float64 // requests a second
 	hours    float64
 	throttle float64 // of the API, requests a second (throttle in infra/stages)
 }
 
-// cost is what a flood costs on top of a month, and how many millions of its requests the API lets through.
-// It answers the others 429, which is not billed; the edge bills all of them, unless it has a plan.
+// cost returns the cost of a flood in addition to the month, and the requests that the API lets through, in millions.
+// The others get 429, which is not billed. The edge bills all requests, unless it has a plan.
 func (f flood) cost(u usage, m measured, items sizes, p priced) (dollars, passed float64) {
 	seconds := f.hours * 3600
 	all := f.rate * seconds / 1e6
@@ -41,7 +41,7 @@ func (f flood) cost(u usage, m measured, items sizes, p priced) (dollars, passed
 	return sum(p.cost(d, false, u.plan)) - p.Plans[u.plan].Price, passed
 }
 
-// fitting is the cheapest plan of CloudFront whose allowance a demand stays within, "" if none.
+// fitting returns the cheapest plan of CloudFront whose allowance covers a demand, "" if there is none.
 func (p priced) fitting(d demand) string {
 	names := slices.SortedFunc(maps.Keys(p.Plans), func(a, b string) int { return cmp.Compare(p.Plans[a].Price, p.Plans[b].Price) })
 	for _, name := range names {
@@ -52,7 +52,7 @@ func (p priced) fitting(d demand) string {
 	return ""
 }
 
-// edge is what a demand costs of all that a plan includes, after the free tier.
+// edge returns the cost of those parts of a demand that a plan includes, after the free tier.
 func (p priced) edge(d demand) float64 {
 	cost, total := p.cost(d, true, ""), 0.0
 	for _, what := range slices.Sorted(maps.Keys(cost)) {

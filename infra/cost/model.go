@@ -2,22 +2,22 @@ package main
 
 import "math"
 
-// usage is what a month sees, in millions, and what costs money with no traffic. What is
-// assumed of the visits can be set: when they come, and how many clicks one
+// usage is a month's traffic, in millions, with the settings that cost money even without
+// traffic, and assumptions about the visits: when they arrive, and how many clicks one
 // transaction counts.
 type usage struct {
 	redirects, links, images float64
 	alarms                   float64 // metrics that the stack's alarms watch
-	busy                     float64 // all comes in one of so many hours, evenly
-	window                   float64 // seconds in which a batch of clicks gathers
-	together                 float64 // clicks of one link and day in a transaction, if a batch has so many
-	day                      float64 // KB of a link's day: more with many names of referrers and cities
+	busy                     float64 // all traffic arrives in one of so many hours, evenly
+	window                   float64 // seconds in which a batch of clicks is collected
+	together                 float64 // clicks of one link and day per transaction, if a batch has so many
+	day                      float64 // KB of a link's counters per day: more with many referrers and cities
 	traces, firewall, probe  bool
-	plan                     string // of CloudFront; "" is pay as you go
+	plan                     string // of CloudFront; "" for pay-as-you-go
 }
 
-// What one of each takes, by the code. How large items are is in sizes.yml. A transaction
-// writes each item twice: a click, and the total, the day and the quarter hour of its link.
+// Amounts per redirect, link and image, according to the code. sizes.yml contains the sizes of
+// items. A transaction counts each write twice: of a click, and of its link's total, day and quarter hour.
 const (
 	biggestBatch     = 256.0 // functions/click-count/function.yml
 	bytesPerRedirect = 1_200 // headers and a tiny page
@@ -34,19 +34,19 @@ const (
 	viewsPerImage    = 10.0
 	bytesPerView     = 150e3
 	secondsAMonth    = 2.628e6
-	emptyPolls       = 5 * 3 * 60 * 24 * 30.4 / 1e6 // millions: five at once, of 20 seconds
+	emptyPolls       = 5 * 3 * 60 * 24 * 30.4 / 1e6 // millions: five concurrent polls of 20 seconds
 	secrets          = 2.0
 	keys             = 1.0 // of the alerts topic
-	metrics          = 8.0 // of our own, some by code or version
+	metrics          = 8.0 // custom metrics, some by code or version
 	firewallRules    = 4.0
 	probes           = 6.0 / 30 // a second: two checkers in each of three regions (infra/probe.js)
 	itemOverhead     = 100.0    // bytes that DynamoDB adds to an item, and to an entry of an index, when it bills storage
 )
 
-// demand is what a month takes of each priced thing, in its unit.
+// demand is a month's amount of each priced item, in its unit.
 type demand map[string]float64
 
-// need works out a demand from a usage, what the functions took and how large items are.
+// need calculates the demand of a usage from the durations of functions and the sizes of items.
 func need(u usage, m measured, items sizes) demand {
 	d := demand{}
 	batch := u.batch()
@@ -89,9 +89,9 @@ func need(u usage, m measured, items sizes) demand {
 	return d
 }
 
-// tables adds what the tables and their indexes take. A unit writes 1 KB, two in a transaction; it
-// reads 4 KB. An index with all attributes takes a write of the item's size for each change of it,
-// and stores it once more; transactions do not double that.
+// tables adds the demand of the tables and their indexes. A unit writes 1 KB, in a transaction half of that;
+// a unit reads 4 KB. An index with all attributes writes the whole item for each change of it, and stores
+// it once more; transactions do not double that.
 func (d demand) tables(u usage, transactions float64, items sizes) {
 	kb := func(bytes float64) float64 { return math.Ceil(bytes / 1024) }
 	day := max(1, math.Ceil(u.day))
@@ -99,15 +99,15 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 	pending, ready, content := kb(items.ImagePending), kb(items.Image), kb(items.Content)
 
 	click := 2 * kb(items.Click)
-	// And at most, for a link's first click of a day, an entry in byOwnerDay and the link's rank, of which two indexes
-	// lose and get an entry.
+	// At most, a link's first click of a day also writes an entry in byOwnerDay and the link's rank, which replaces an
+	// entry in two indexes.
 	count := 2*kb(items.Total) + 2*day + 2*kb(bytesAQuarter) + 1 + 5
 	shorten := 2*link + link + 2*record + entriesPerLink // the link, byOwner, its idempotency record, its index
-	// Created, begun and finished, in transactions, each in the table and in byOwner; the claim on the
-	// content; in transactions again, what became of it, and its use. byDue gets four entries and loses four: of the image and of the content.
+	// The image is created, begun and finished, in transactions, each time in the table and in byOwner. Then the claim on the
+	// content and, in transactions, its result and its use. byDue gets and loses four entries: of the image and of the content.
 	image := (2*pending + pending) + (2*pending + pending) + (2*ready + ready) + content + 2*content + 2*content + 8
 	d.add("table-writes", u.redirects*click+transactions*count+u.links*shorten+u.images*image)
-	// A link is read consistently. Its day and quarter hour are too, before clicks are added to them.
+	// A link is read consistently, and so are its day and quarter hour before clicks are added.
 	d.add("table-reads", u.redirects+transactions*(math.Ceil(day/4)+1)+u.links/2)
 
 	gb := func(millions, bytes float64) float64 { return millions * (bytes + itemOverhead) / 1e3 }
@@ -115,17 +115,17 @@ func (d demand) tables(u usage, transactions float64, items sizes) {
 		gb(u.links*keptIdempotency, items.Idempotency) + gb(u.links*entriesPerLink, bytesPerEntry) + gb(u.images, items.Image) + gb(u.images, items.Content)
 	indexes := gb(transactions, items.DayEntry) + gb(u.links, items.Link) + gb(u.images, items.Image)
 	d.add("table-storage", tables+indexes)
-	d.add("table-backups", tables) // indexes are made from the table
+	d.add("table-backups", tables) // backups contain no indexes
 }
 
-// batch is how many clicks one invocation of click-count gets: the first, and those of
-// the window in which more are waited for.
+// batch returns the number of clicks per invocation of click-count: the first one, and those that
+// arrive in the batch window.
 func (u usage) batch() float64 {
 	return min(1+u.redirects*1e6/secondsAMonth*u.busy*u.window, biggestBatch)
 }
 
-// traced is how many of so many millions of calls X-Ray records, at most: the first
-// of each second and a twentieth of the others. Lambda's share cannot be set.
+// traced returns how many of these calls X-Ray records at most: the first of each second
+// and a twentieth of the others. Lambda's sampling rate cannot be set.
 func (u usage) traced(millions float64) float64 {
 	if !u.traces {
 		return 0
@@ -143,8 +143,8 @@ func (d demand) call(function string, millions float64, m measured) {
 	d.add("lambda-time", millions*1e6*took.Milliseconds/1e3*float64(took.Memory)/1024)
 }
 
-// cost is what a demand costs, with or without what is free each month. A plan of CloudFront takes the
-// place of what it includes.
+// cost returns the cost of a demand, with or without the monthly free tier. A plan of CloudFront replaces
+// the prices of everything it includes.
 func (p priced) cost(d demand, free bool, plan string) map[string]float64 {
 	all := map[string]float64{}
 	for what, units := range d {

@@ -33,13 +33,13 @@ func run(ctx context.Context, u usage, f flood, base, folder string, out io.Writ
 		return err
 	}
 	if u.plan != "" && p.Plans[u.plan].Requests == 0 {
-		return fmt.Errorf("CloudFront has no plan %q: choose one of %v", u.plan, slices.Sorted(maps.Keys(p.Plans)))
+		return fmt.Errorf("CloudFront has no plan %q; choose one of %v", u.plan, slices.Sorted(maps.Keys(p.Plans)))
 	}
 	tell(out, u, f, p, m, items)
 	return nil
 }
 
-// tell writes the month as a table, the dearest first, and the biggest lever, and what a flood and a plan would cost.
+// tell writes the month as a table, the most expensive service first, then the biggest lever and the cost of a flood and of a plan.
 func tell(out io.Writer, u usage, f flood, p priced, m measured, items sizes) {
 	d := need(u, m, items)
 	full, rest := p.cost(d, false, u.plan), p.cost(d, true, u.plan)

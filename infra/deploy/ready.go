@@ -151,7 +151,7 @@ func quota(ctx context.Context, functions accountSettings, more int32, facts sta
 	switch expected := facts.AccountConcurrency; {
 	case all < expected:
 		return fmt.Errorf("infra/stages/%s.yml expects an account with %d concurrent executions (accountConcurrency), and this one has %d: "+
-		"background work could take all of them, and visitors would get 503. %s, or deploy with the quota that the account has: accountConcurrency: %[3]d, concurrency: {}",
+			"background work could take all of them, and visitors would get 503. %s, or deploy with the quota that the account has: accountConcurrency: %[3]d, concurrency: {}",
 			stage, expected, all, ask)
 	case all > expected:
 		fmt.Fprintf(os.Stderr, "deploy: the account has %d concurrent executions, and infra/stages/%s.yml uses %d (accountConcurrency)\n", all, stage, expected)

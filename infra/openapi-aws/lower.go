@@ -2,7 +2,7 @@ package main
 
 import "slices"
 
-// lower turns a document of OpenAPI 3.1 into one of 3.0, as far as ours uses the difference.
+// lower converts a document from OpenAPI 3.1 to 3.0. It covers only the differences that our document uses.
 func lower(document map[string]any) any {
 	document["openapi"] = "3.0.3"
 	if info, ok := document["info"].(map[string]any); ok {
@@ -21,7 +21,7 @@ func lower(document map[string]any) any {
 	return lowerSchemas(document)
 }
 
-// lowerSchemas lowers all schemas in a part of the document, other than its components. Examples are data.
+// lowerSchemas lowers all schemas in a part of the document other than its components. It ignores examples, which are data.
 func lowerSchemas(node any) any {
 	switch node := node.(type) {
 	case map[string]any:
@@ -42,8 +42,8 @@ func lowerSchemas(node any) any {
 	return node
 }
 
-// schema lowers a schema: 3.0 has nullable in place of the type null, no const and no media types of texts, and ignores
-// what stands beside a $ref.
+// schema lowers a schema: 3.0 has nullable instead of the type null, no const and no content media types, and ignores
+// the siblings of a $ref.
 func schema(node any) any {
 	s, ok := node.(map[string]any)
 	if !ok {
@@ -76,7 +76,7 @@ func schema(node any) any {
 	return s
 }
 
-// lowerParts lowers the schemas in a schema.
+// lowerParts lowers the schemas within a schema.
 func lowerParts(s map[string]any) {
 	if properties, ok := s["properties"].(map[string]any); ok {
 		for name, property := range properties {

@@ -1,11 +1,11 @@
-// Command openapi-aws writes docs/openapi.yaml as a definition that API Gateway imports as an HTTP API: in OpenAPI 3.0,
-// with the integration and the authorizer that the compiled template of a stage gives each route.
+// Command openapi-aws converts docs/openapi.yaml to a definition that API Gateway can import as an HTTP API: in OpenAPI
+// 3.0, with each route's integration and authorizer from the compiled template of a stage.
 //
 //	openapi-aws --template build/stack-dev/cloudformation-template-update-stack.json --account 123456789012 --out build/openapi-aws-dev.json
 //	aws apigatewayv2 import-api --body file://build/openapi-aws-dev.json
 //
-// A route that only one of the two has is an error. With --role, the ARN of the stack's ApiRole, API Gateway calls the
-// functions by that role; without it, each function needs a permission for the imported API.
+// A route that only one of the two contains is an error. With --role, the ARN of the stack's ApiRole, API Gateway uses
+// this role to invoke the functions; without it, each function needs a permission for the imported API.
 package main
 
 import (

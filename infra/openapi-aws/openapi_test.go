@@ -48,7 +48,7 @@ const template = `{"Resources": {
 	"GoLambdaFunction": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "minim-prod-go"}},
 	"AuthorizeLambdaFunction": {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "minim-prod-authorize"}}}}`
 
-// write runs the command, and returns what it has written.
+// write runs the command and returns the file that it wrote.
 func write(t *testing.T, contract, template string, more ...string) (string, error) {
 	t.Helper()
 	folder := t.TempDir()

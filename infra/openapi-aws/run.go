@@ -40,7 +40,7 @@ func run(args []string) error {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return fmt.Errorf("%s: %w", *template, err)
 	}
-	lowered, _ := lower(document).(map[string]any) // as what it was
+	lowered, _ := lower(document).(map[string]any) // the type stays the same
 	if err := s.integrate(lowered, at); err != nil {
 		return err
 	}

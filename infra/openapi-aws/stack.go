@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// place is where the functions are.
+// place is the account and region of the functions, and the role that invokes them.
 type place struct{ account, region, role string }
 
-// stack is the compiled template, as far as it is about the API.
+// stack is the part of the compiled template that this command reads.
 type stack struct {
 	Resources map[string]resource
 }
@@ -21,17 +21,17 @@ type resource struct {
 	Properties map[string]any
 }
 
-// served is the path of the route that serves an operation, if that is another one: HTTP APIs have no variables within a
-// part of a path.
+// served is the extension with the path of the route that serves an operation, if it differs from the operation's path:
+// HTTP APIs have no variables within a path segment.
 const served = "x-served-by"
 
-// needs is the setting of a stage without which it does not have the operation.
+// needs is the extension with the stage setting that an operation depends on.
 const needs = "x-needs"
 
 // integrate gives each operation of a document the integration and the authorizer of its route.
 func (s stack) integrate(document map[string]any, at place) error {
 	routes := s.routes()
-	paths, _ := document["paths"].(map[string]any) // none are missing routes below
+	paths, _ := document["paths"].(map[string]any) // if there are none, all routes are reported below
 	var errs []error
 	for path, item := range paths {
 		operations, _ := item.(map[string]any)
@@ -76,7 +76,7 @@ func (s stack) integrate(document map[string]any, at place) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// routes are the routes of the API by their keys.
+// routes returns the routes of the API by their keys.
 func (s stack) routes() map[string]resource {
 	all := map[string]resource{}
 	for _, r := range s.Resources {
@@ -87,7 +87,7 @@ func (s stack) routes() map[string]resource {
 	return all
 }
 
-// extend gives an operation what its route has, and takes the route out of the map.
+// extend adds its route's integration and authorizer to an operation, and removes the route from the map.
 func (s stack) extend(operation map[string]any, routes map[string]resource, key string, at place) error {
 	route, ok := routes[key]
 	if !ok {
@@ -112,7 +112,7 @@ func (s stack) extend(operation map[string]any, routes map[string]resource, key 
 	return nil
 }
 
-// authorizers are the security schemes of the API's authorizers.
+// authorizers returns the security schemes of the API's authorizers.
 func (s stack) authorizers(at place) (map[string]any, error) {
 	all := map[string]any{}
 	for id, r := range s.Resources {
@@ -143,7 +143,7 @@ func (s stack) authorizers(at place) (map[string]any, error) {
 	return all, nil
 }
 
-// function is the URI by which API Gateway invokes the function, or the alias of it, that a value of the template refers to.
+// function returns the URI by which API Gateway invokes the function or alias that a value of the template refers to.
 func (s stack) function(value any, at place) (string, error) {
 	id, alias := reference(value), ""
 	if r := s.Resources[id]; r.Type == "AWS::Lambda::Alias" {
@@ -152,14 +152,14 @@ func (s stack) function(value any, at place) (string, error) {
 	}
 	name, ok := s.Resources[id].Properties["FunctionName"].(string)
 	if !ok {
-		return "", fmt.Errorf("%v refers to no function", value)
+		return "", fmt.Errorf("%v does not refer to a function", value)
 	}
 	arn := fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s%s", at.region, at.account, name, alias)
 	return fmt.Sprintf("arn:aws:apigateway:%s:lambda:path/2015-03-31/functions/%s/invocations", at.region, arn), nil
 }
 
-// reference is the logical ID that an intrinsic function refers to: that of a Ref or Fn::GetAtt, also within Fn::Join, or
-// the ${ID.Arn} of Fn::Sub.
+// reference returns the logical ID that an intrinsic function refers to: that of a Ref or Fn::GetAtt, also within Fn::Join,
+// or that of ${ID.Arn} in Fn::Sub.
 func reference(value any) string {
 	switch v := value.(type) {
 	case map[string]any:

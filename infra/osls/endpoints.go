@@ -9,7 +9,7 @@ import (
 // withoutEndpoints passes on the lines that osls prints, except for its list of the API's addresses.
 type withoutEndpoints struct {
 	out    io.Writer
-	line   []byte // begun
+	line   []byte // the unfinished line
 	inList bool
 }
 
@@ -45,7 +45,7 @@ func (w *withoutEndpoints) hides(line []byte) bool {
 	return false
 }
 
-// flush passes on a last line without an end.
+// flush passes on a last line that does not end in a newline.
 func (w *withoutEndpoints) flush() error {
 	line := w.line
 	w.line = nil

@@ -1,4 +1,4 @@
-// Package osls runs osls, which compiles the stacks of a stage and deploys the one that holds everything.
+// Package osls runs osls, which compiles both stacks of a stage and deploys the main one.
 package osls
 
 import (
@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	// EdgeRegion is the only region from which CloudFront takes certificates, firewalls and log deliveries.
+	// EdgeRegion is the only region from which CloudFront accepts certificates, firewalls and log deliveries.
 	EdgeRegion = "us-east-1"
 	// Template is the compiled template of a stage.
 	Template = compiled + "/cloudformation-template-update-stack.json"
@@ -32,15 +32,15 @@ type CLI struct {
 	now   func() time.Time
 }
 
-// New returns a CLI. path is the program.
+// New returns a CLI. path is the osls program.
 func New(path, stage, region string) *CLI {
 	return &CLI{path: path, stage: stage, region: region, run: run, stamp: stamp, now: time.Now}
 }
 
-// Elsewhere reports whether the stage is in another region than CloudFront's, and so has a second stack there.
+// Elsewhere reports whether the stage is outside EdgeRegion, and therefore has a second stack there.
 func (c *CLI) Elsewhere() bool { return c.region != EdgeRegion }
 
-// Package compiles the stack with these variables, NAME=VALUE, added to the environment. The same source gives
+// Package compiles the stack with these variables, NAME=VALUE, added to the environment. The same source produces
 // the same bytes. The zips must exist.
 func (c *CLI) Package(ctx context.Context, env []string) error {
 	if err := c.osls(ctx, os.Stdout, env, "package", "--region", c.region); err != nil {
@@ -54,8 +54,8 @@ func (c *CLI) PackageEdge(ctx context.Context) error {
 	return c.osls(ctx, os.Stdout, nil, "package", "--config", "serverless.us-east-1.yml", "--package", compiledEdge)
 }
 
-// Deploy deploys what Package compiled. It prints what osls prints, except for the API's own addresses, which
-// refuse every caller but CloudFront.
+// Deploy deploys the stack that Package compiled. It prints the output of osls without the API's own addresses,
+// which refuse all callers but CloudFront.
 func (c *CLI) Deploy(ctx context.Context) error {
 	if err := c.stamp(compiled, c.now()); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (c *CLI) osls(ctx context.Context, out io.Writer, env []string, command str
 	return nil
 }
 
-// run runs a program on this machine. When the context ends, it asks the program to end.
+// run runs a program on this machine. When the context ends, it sends the program SIGTERM.
 func run(ctx context.Context, out io.Writer, env []string, name string, args ...string) error {
 	const shutdown = 10 * time.Second
 	cmd := exec.CommandContext(ctx, name, args...)

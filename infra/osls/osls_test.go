@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// recorded returns a CLI that records its commands, in the order in which they would run. failing is the number
-// of the step that fails, or 0.
+// recorded returns a CLI that records its commands instead of running them. failing is the number of the step
+// that fails, or 0.
 func recorded(region string, failing int) (c *CLI, steps *[]string) {
 	steps = new([]string)
 	next := func(step string) error {
@@ -103,7 +103,7 @@ func TestWithoutEndpoints(t *testing.T) {
 	const printed = "Deploying minim\n\n✔ Service deployed (2s)\n\nendpoints:\n  GET - https://a.execute-api/{code}\n  POST - https://a.execute-api/api\n" +
 		"functions:\n  health: minim-dev-health (4 MB)\n\nendpoint: https://b.execute-api\nlast, without an end"
 	const want = "Deploying minim\n\n✔ Service deployed (2s)\n\nfunctions:\n  health: minim-dev-health (4 MB)\n\nlast, without an end"
-	for size := 1; size < 40; size += 6 { // however it is cut
+	for size := 1; size < 40; size += 6 { // for every size of writes
 		var out strings.Builder
 		w := &withoutEndpoints{out: &out}
 		for piece := range slices.Chunk([]byte(printed), size) {

@@ -9,14 +9,13 @@ import (
 	"time"
 )
 
-// stamped matches the place where osls writes the time of packaging: the name of the zips' folder in the
-// deployment bucket.
+// stamped matches the name of the zips' folder in the deployment bucket, which contains the time of packaging.
 func stamped() *regexp.Regexp {
 	return regexp.MustCompile(`(serverless/[\w-]+/[\w-]+/)\d+-\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z`)
 }
 
-// stamp sets the time of a compiled stack, in all files of its folder. A fixed time makes the same source give
-// the same bytes; the time of the deployment is what osls rollback looks for.
+// stamp sets the time of a compiled stack in all files of its folder. With a fixed time the same source produces
+// the same bytes. For a deployment it is the current time, by which osls rollback finds it.
 func stamp(folder string, at time.Time) error {
 	at = at.UTC()
 	name := fmt.Sprintf("%d-%s", at.UnixMilli(), at.Format("2006-01-02T15:04:05.000Z"))
@@ -40,7 +39,7 @@ func stamp(folder string, at time.Time) error {
 		}
 	}
 	if places == 0 {
-		return fmt.Errorf("no compiled stack in %s: no file names a time of packaging", folder)
+		return fmt.Errorf("no compiled stack in %s: no file contains a time of packaging", folder)
 	}
 	return nil
 }

@@ -1,14 +1,14 @@
-// Command package makes what is deployed: the same bytes from the same source, without credentials.
+// Command package builds the files to deploy, without credentials: the same bytes from the same source.
 //
 //	package zips --out build build/arm64/link-get build/arm64/health
 //
 // puts function binaries into zips: build/link-get.zip and build/health.zip, each
-// with the one file bootstrap, which is what the runtime provided.al2023 starts.
+// with one file, bootstrap, which the runtime provided.al2023 starts.
 //
 //	package stacks --stage prod --region eu-central-1
 //
-// has osls compile the stack of a stage into .serverless and, for another region than us-east-1, its second
-// stack into build/us-east-1.
+// compiles the stack of a stage with osls into .serverless and, outside us-east-1, its second stack into
+// build/us-east-1.
 package main
 
 import (

@@ -12,12 +12,12 @@ import (
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("package", flag.ExitOnError)
-	out := flags.String("out", "build", "zips: the `folder` to put them into")
+	out := flags.String("out", "build", "zips: the output `folder`")
 	stage := flags.String("stage", "dev", "stacks: the `stage`")
 	region := flags.String("region", osls.EdgeRegion, "stacks: the stage's `region`")
 	program := flags.String("osls", "node_modules/.bin/osls", "stacks: the `program`")
 	if len(args) == 0 {
-		return errors.New("what? package zips BINARY…, or package stacks --stage STAGE --region REGION")
+		return errors.New("name a command: package zips BINARY…, or package stacks --stage STAGE --region REGION")
 	}
 	_ = flags.Parse(args[1:]) // exits on errors
 	switch args[0] {

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// written is the time that every zip tells: the earliest one that the format knows.
+// written is the file time in every zip: the earliest one that the format can represent.
 func written() time.Time { return time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC) }
 
-// writeZip makes the zip at path from a binary. It appears whole or not at all.
+// writeZip creates the zip at path from a binary. It writes the file atomically.
 func writeZip(path, binary string) error {
 	source, err := os.Open(binary)
 	if err != nil {
@@ -36,7 +36,7 @@ func writeZip(path, binary string) error {
 	return os.Rename(target.Name(), path)
 }
 
-// pack writes a zip with the one file bootstrap, executable by all.
+// pack writes a zip with one file, bootstrap, executable by all.
 func pack(target io.Writer, binary io.Reader) error {
 	archive := zip.NewWriter(target)
 	header := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: written()}

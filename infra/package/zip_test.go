@@ -18,7 +18,7 @@ func TestWriteZip(t *testing.T) {
 	}
 	var made [2][]byte
 	for i := range made {
-		// Neither the hour nor the file's own time may show.
+		// Neither the current time nor the file's time may change the zip.
 		if err := os.Chtimes(binary, time.Now(), time.Unix(int64(i)*1e6, 0)); err != nil {
 			t.Fatal(err)
 		}

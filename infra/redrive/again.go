@@ -12,20 +12,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// failed is an event that was not dealt with: whose it is, and the event.
+// failed is an event that was not processed, with its function.
 type failed struct {
 	function string
 	event    []byte
 }
 
-// startAgain has every event of the queue dealt with again. A message that holds no event
-// stays: that of a stream tells only where the records are, and a person decides.
+// startAgain invokes the functions again with all events of the queue. A message without an event stays
+// in the queue: for a stream it contains only the position of the records, and a person must decide.
 func (r *redrive) startAgain(ctx context.Context, url string) error {
 	started := map[string]int{}
 	_, left, err := r.each(ctx, url, func(m types.Message) (bool, error) {
 		event, ok := read(m)
 		if !ok {
-			fmt.Fprintf(r.output, "left where it is, as there is no event in it: %s: %.200s\n", aws.ToString(m.MessageId), aws.ToString(m.Body))
+			fmt.Fprintf(r.output, "left in the queue, because it contains no event: %s: %.200s\n", aws.ToString(m.MessageId), aws.ToString(m.Body))
 			return false, nil
 		}
 		_, err := r.functions.Invoke(ctx, &lambda.InvokeInput{
@@ -46,8 +46,8 @@ func (r *redrive) startAgain(ctx context.Context, url string) error {
 	return err
 }
 
-// read finds the event in a message: in the record that Lambda writes for an asynchronous
-// invocation whose retries are used up, or in the start that a schedule could not make.
+// read returns the event in a message. The message is Lambda's record of an asynchronous invocation
+// whose retries are used up, or the event of a schedule that could not invoke its function.
 func read(m types.Message) (failed, bool) {
 	body := []byte(aws.ToString(m.Body))
 	if arn := aws.ToString(m.MessageAttributes["TARGET_ARN"].StringValue); arn != "" {
@@ -64,7 +64,7 @@ func read(m types.Message) (failed, bool) {
 	return failed{unversioned(record.RequestContext.FunctionArn), record.RequestPayload}, ok
 }
 
-// unversioned is the function as it is now: the version that failed is not tried again.
+// unversioned returns the ARN without a version, so that the current code gets the event, not the version that failed.
 func unversioned(arn string) string {
 	parts := strings.Split(arn, ":")
 	if last := parts[len(parts)-1]; len(parts) == 8 && (last == "$LATEST" || strings.Trim(last, "0123456789") == "") {

@@ -1,11 +1,11 @@
-// Command redrive has done what had failed, once its cause is gone.
+// Command redrive reprocesses failed messages and events, once the cause of the failure is fixed.
 //
 //	redrive --service minim --stage dev --queue clicks-dead
 //
-// Messages of a dead-letter queue go back to the queue that they came from. What
-// functions and schedules failed to do, in the failures queue, is started again. A message
-// leaves only when it has been taken elsewhere, so a run that breaks off loses
-// nothing; it may repeat something, which the functions are used to.
+// Messages of a dead-letter queue go back to their source queue. Events in the
+// failures queue, of functions and schedules, are sent to their functions again. A
+// message is deleted only after this succeeded, so an interrupted run loses nothing.
+// It may repeat a message, which functions must expect anyway.
 package main
 
 import (
@@ -20,10 +20,10 @@ import (
 func main() {
 	service := flag.String("service", "minim", "the `name` of the service")
 	stage := flag.String("stage", "dev", "the `stage`")
-	queue := flag.String("queue", "", "the `queue`, as it is called after service and stage: clicks-dead, failures")
+	queue := flag.String("queue", "", "the `queue`'s name without service and stage: clicks-dead, failures")
 	flag.Parse()
 	if *queue == "" || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "redrive: which queue? QUEUE=clicks-dead or QUEUE=failures (--queue)")
+		fmt.Fprintln(os.Stderr, "redrive: name a queue: QUEUE=clicks-dead or QUEUE=failures (--queue)")
 		os.Exit(2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -63,8 +63,8 @@ func (r *redrive) moves(ctx context.Context, arn string) ([]types.ListMessageMov
 	return got.Results, nil
 }
 
-// find returns the task with the handle. SQS lists handles of running tasks only, so an ended task is
-// the first one, without a handle, that was not listed earlier: a queue has one running task at a time.
+// find returns the task with the handle. SQS lists handles of running tasks only. Since a queue has one running task
+// at a time, an ended task is the first one without a handle that was not listed before the start.
 // The zero task means that SQS does not list it yet.
 func find(tasks []types.ListMessageMoveTasksResultEntry, handle string, earlier []types.ListMessageMoveTasksResultEntry) (mine types.ListMessageMoveTasksResultEntry) {
 	for _, task := range tasks {
@@ -79,15 +79,15 @@ func find(tasks []types.ListMessageMoveTasksResultEntry, handle string, earlier 
 	return mine
 }
 
-// unknown reports whether the server does not know how to move messages, as SQS
-// servers for one machine do not.
+// unknown reports whether the server does not support moving messages, as is the case
+// for local SQS emulators.
 func unknown(err error) bool {
 	var api smithy.APIError
 	codes := []string{"InvalidAction", "UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation", "UnknownOperationException"}
 	return errors.As(err, &api) && slices.Contains(codes, api.ErrorCode())
 }
 
-// carry brings the messages back one by one.
+// carry sends the messages back one by one.
 func (r *redrive) carry(ctx context.Context, from, to string) error {
 	taken, _, err := r.each(ctx, from, func(m types.Message) (bool, error) {
 		_, err := r.queues.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &to, MessageBody: m.Body, MessageAttributes: m.MessageAttributes})

@@ -21,7 +21,7 @@ import (
 	"github.com/minim-dev/minim/shared/env/envtest"
 )
 
-// platform is a Lambda that only notes what is started.
+// platform is a fake Lambda that records invocations.
 func platform(t *testing.T, refuse bool) (*lambda.Client, func() []string) {
 	t.Helper()
 	var mu sync.Mutex
@@ -42,11 +42,11 @@ func platform(t *testing.T, refuse bool) (*lambda.Client, func() []string) {
 	}
 }
 
-// queues makes a queue and one for its dead letters, on the real server.
+// queues creates a queue and its dead-letter queue on the emulator.
 func queues(t *testing.T) (client *sqs.Client, prefix, queue, dead string) {
 	t.Helper()
 	cfg := envtest.AWS(t, "SQS")
-	cfg.HTTPClient = nil // make redrive waits longer for messages than a function may
+	cfg.HTTPClient = nil // redrive waits longer for messages than the timeout of functions' clients
 	client, prefix = sqs.NewFromConfig(cfg), "redrive-"+rand.Text()+"-"
 	create := func(name string, attributes map[string]string) string {
 		made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String(prefix + name), Attributes: attributes})
@@ -100,7 +100,7 @@ func TestCarriedBack(t *testing.T) {
 
 const record = `{"version":"1.0","requestContext":{"functionArn":"arn:aws:lambda:us-east-1:000000000000:function:minim-dev-report-run:$LATEST","condition":"RetriesExhausted"},"requestPayload":{"n": 1}}`
 
-// failures sends one message of each kind: an invocation's, a schedule's, a stream's.
+// failures sends one message of each kind: of an invocation, a schedule and a stream.
 func failures(t *testing.T, client *sqs.Client, url string) {
 	t.Helper()
 	send(t, client, url, record, nil)
@@ -136,13 +136,13 @@ func TestStartedAgain(t *testing.T) {
 	if got := started(); !slices.Equal(got, want) {
 		t.Errorf("started\n%s", strings.Join(got, "\n"))
 	}
-	if !strings.Contains(out.String(), "left where it is") || count(t, client, *made.QueueUrl) != "0+1" {
+	if !strings.Contains(out.String(), "left in the queue") || count(t, client, *made.QueueUrl) != "0+1" {
 		t.Errorf("what is no event should stay: %s\n%s", count(t, client, *made.QueueUrl), out.String())
 	}
 }
 
-// TestMoved: SQS moves the messages, and the command waits for its own task, whatever other tasks the
-// queue had before or has since.
+// TestMoved: SQS moves the messages, and the command waits for its own task, regardless of earlier and
+// later tasks of the queue.
 func TestMoved(t *testing.T) {
 	const before = `{"Status":"COMPLETED","StartedTimestamp":1,"ApproximateNumberOfMessagesMoved":99}`
 	mine := func(status string) string {
@@ -152,7 +152,7 @@ func TestMoved(t *testing.T) {
 	const later = `{"Status":"RUNNING","StartedTimestamp":3,"TaskHandle":"i"}`
 	for _, test := range []struct {
 		name       string
-		lists      []string // what SQS lists, one answer after the other; the first before the start
+		lists      []string // SQS's answers to ListMessageMoveTasks, in order; the first one before the start
 		says, fail string
 	}{
 		{"alone", []string{"", running, mine("COMPLETED")}, "7 messages are back in their queue\n", ""},

@@ -15,7 +15,7 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// redrive empties a queue of what failed.
+// redrive reprocesses the messages of a queue of failures.
 type redrive struct {
 	queues    *sqs.Client
 	functions *lambda.Client
@@ -59,8 +59,8 @@ func (r *redrive) run(ctx context.Context, prefix, queue string) error {
 	return err
 }
 
-// source finds the queue whose failed messages come to the one with the ARN, ""
-// when there is none.
+// source returns the URL of the queue whose dead-letter queue has the ARN, "" if there is
+// none.
 func (r *redrive) source(ctx context.Context, prefix, arn string) (string, error) {
 	pages := sqs.NewListQueuesPaginator(r.queues, &sqs.ListQueuesInput{QueueNamePrefix: &prefix})
 	for pages.HasMorePages() {
@@ -89,8 +89,8 @@ func (r *redrive) attribute(ctx context.Context, url string, name types.QueueAtt
 	return got.Attributes[string(name)], nil
 }
 
-// each hands every message that is in the queue now to take, once, and deletes those
-// that it took. The others come back after the queue's visibility timeout.
+// each calls take once for each message in the queue, and deletes the messages for which
+// take returns true. The others reappear after the queue's visibility timeout.
 func (r *redrive) each(ctx context.Context, url string, take func(types.Message) (bool, error)) (taken, left int, err error) {
 	seen := map[string]bool{}
 	for {
@@ -115,7 +115,7 @@ func (r *redrive) each(ctx context.Context, url string, take func(types.Message)
 				continue
 			}
 			if _, err := r.queues.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &url, ReceiptHandle: message.ReceiptHandle}); err != nil {
-				return taken, left, fmt.Errorf("delete what was taken (it may be done twice): %w", err)
+				return taken, left, fmt.Errorf("delete a message (it may be processed twice): %w", err)
 			}
 			taken++
 		}

@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// busyTimeout limits how long a request is repeated while the API is busy (503). On a slow
-// machine it is busy until most of the clicks sent before are counted.
+// busyTimeout limits the retries of a request while the API is busy (503). On a slow machine
+// it is busy until most of the clicks sent earlier are counted.
 const busyTimeout = 2 * time.Minute
 
-// api is a client of the service, as far as it is needed here.
+// api is a client with the requests that this command needs.
 type api struct {
-	site  string // without a slash at the end
+	site  string // without a trailing slash
 	token string
 	busy  time.Duration // busyTimeout, except in tests
 }
 
-// newLink is what a link is made from.
+// newLink is the body of a request to create a link.
 type newLink struct {
 	Code  string   `json:"code"`
 	URL   string   `json:"url"`
@@ -33,8 +33,8 @@ type newLink struct {
 	Tags  []string `json:"tags"`
 }
 
-// shorten returns the ID of the link with the code, empty if it is another owner's, and
-// whether it has been created now.
+// shorten creates a link unless its code exists. It returns the link's ID, "" if it is another
+// owner's, and whether it was created.
 func (a *api) shorten(ctx context.Context, l newLink) (id string, created bool, err error) {
 	var link struct {
 		ID string `json:"id"`
@@ -69,7 +69,7 @@ func (a *api) imgs(ctx context.Context) (map[string]bool, error) {
 	}
 }
 
-// upload announces a JPEG, sends it to where the answer says, and returns its id.
+// upload creates an image, uploads its JPEG to the signed address, and returns its ID.
 func (a *api) upload(ctx context.Context, name, alt string, file []byte) (id string, err error) {
 	digest := sha256.Sum256(file)
 	announced := map[string]any{
@@ -106,8 +106,8 @@ func (a *api) status(ctx context.Context, id string) (string, error) {
 	return image.Status, err
 }
 
-// call sends a JSON body, if any, and decodes that of a successful answer. An answer
-// of another status than the expected ones is an error.
+// call sends a JSON body, if any, and decodes the body of a successful answer. An
+// unexpected status is an error.
 func (a *api) call(ctx context.Context, method, path string, body, answer any, expected ...int) (status int, err error) {
 	var content io.Reader
 	if body != nil {

@@ -16,7 +16,7 @@ const (
 	maxBytes    = 1 << 20
 )
 
-// tries is how often messages are sent that SQS could not take at first.
+// tries limits the attempts to send a message that SQS could not accept at first.
 const tries = 3
 
 // batches sends to an SQS queue in batches.
@@ -25,7 +25,7 @@ type batches struct {
 	url    string
 }
 
-// Send sends messages in as few requests as it can. After an error some of them
+// Send sends messages in as few requests as possible. After an error some of them
 // may have been sent.
 func (b batches) Send(ctx context.Context, bodies ...string) error {
 	for len(bodies) > 0 {

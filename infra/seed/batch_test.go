@@ -15,8 +15,8 @@ import (
 	"github.com/minim-dev/minim/shared/queue"
 )
 
-// requests is a queue that keeps what it is sent, a list of bodies a request.
-// It refuses a body as often as refuse says.
+// requests is a fake queue that records the bodies of each request. It refuses a
+// body as often as refuse specifies.
 type requests struct {
 	got         [][]string
 	refuse      map[string]int

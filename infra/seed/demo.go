@@ -11,14 +11,14 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 )
 
-// days is how far back the clicks go; busiest, how many the first link gets on a
-// working day, at most.
+// days is the number of days with clicks; busiest is the maximum of clicks that the
+// first link gets on a working day.
 const (
 	days    = 30
 	busiest = 60
 )
 
-// links are the demo's, the most popular one first. They lead to places that last.
+// links are the links of the demo, the most popular one first. Their targets are permanent.
 func links() []newLink {
 	return []newLink{
 		{"go-tour", "https://go.dev/tour/", "A Tour of Go", []string{"go", "learning"}},
@@ -32,8 +32,8 @@ func links() []newLink {
 	}
 }
 
-// clicksOf makes the clicks of a day (UTC) up to a moment, of links with these IDs by code. The same day always
-// gives the same clicks, ids and all, so that sending them again changes nothing.
+// clicksOf returns the clicks of a day (UTC) up to a moment. ids contains the links' IDs by code. The clicks of a day
+// and their IDs are always the same, so that sending them again changes nothing.
 func clicksOf(day, until time.Time, owner string, ids map[string]string) []click.Click {
 	day = day.UTC().Truncate(24 * time.Hour)
 	var all []click.Click
@@ -56,7 +56,7 @@ func clicksOf(day, until time.Time, owner string, ids map[string]string) []click
 			c.Country, c.City = home(source)
 			c.Language = languages()[c.Country]
 			c.Scan = slices.Contains(l.Tags, "print") && c.Device == "mobile"
-			c.Visitor = id(digest, n*2/3, day)[16:] // some come twice
+			c.Visitor = id(digest, n*2/3, day)[16:] // some visitors return
 			if at.Before(until) {
 				all = append(all, c)
 			}
@@ -66,8 +66,8 @@ func clicksOf(day, until time.Time, owner string, ids map[string]string) []click
 	return all
 }
 
-// visits is how often a link is followed on a day: the second link half as often as
-// the first, the third a third as often (Zipf), everything less on weekends.
+// visits returns the number of visits of a link on a day: the second link gets half as
+// many as the first, the third a third (Zipf), and all get fewer on weekends.
 func visits(source *rand.Rand, rank int, day time.Weekday) int {
 	most := busiest / (rank + 1)
 	if day == time.Saturday || day == time.Sunday {
@@ -76,7 +76,7 @@ func visits(source *rand.Rand, rank int, day time.Weekday) int {
 	return most/2 + source.IntN(most/2+1)
 }
 
-// hour is when people are awake, mostly: the middle of four throws of a die.
+// hour returns a random hour, most likely one of the daytime: the sum of four random numbers.
 func hour(source *rand.Rand) time.Duration {
 	sum := 0
 	for range 4 {
@@ -85,7 +85,7 @@ func hour(source *rand.Rand) time.Duration {
 	return time.Duration(min(sum, 23)) * time.Hour
 }
 
-// id is ordered by time, as click.NewID makes them, and always the same.
+// id returns an ID which is sorted by time, like those of click.NewID, but always the same.
 func id(digest [32]byte, n int, at time.Time) string {
 	var bytes [16]byte
 	binary.BigEndian.PutUint64(bytes[:8], uint64(at.UnixMilli())<<16)
@@ -94,12 +94,12 @@ func id(digest [32]byte, n int, at time.Time) string {
 	return hex.EncodeToString(bytes[:])
 }
 
-// pick takes the first most often, the last least.
+// pick returns a value, most often the first and least often the last.
 func pick(source *rand.Rand, names ...string) string {
 	return names[min(source.IntN(len(names)), source.IntN(len(names)))]
 }
 
-// languages are those that people of the countries of home ask for.
+// languages are the preferred languages in the countries of home.
 func languages() map[string]string {
 	return map[string]string{"DE": "de", "US": "en", "FR": "fr", "GB": "en", "JP": "ja", "BR": "pt", "IN": "en"}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// place is a painted landscape: a sky between two colours, a sun, and hills that
-// go from one colour to another as they come nearer.
+// place is a painted landscape: a sky between two colours, a sun, and hills whose
+// colour changes from distant to near.
 type place struct {
 	name             string
 	width, height    int
@@ -34,7 +34,7 @@ func places() []place {
 // file is the name of its file.
 func (p place) file() string { return strings.ReplaceAll(strings.ToLower(p.name), " ", "-") + ".jpg" }
 
-// paint returns the image as JPEG, always the same.
+// paint returns the image as JPEG. It is always the same.
 func (p place) paint() []byte {
 	const ranges = 6
 	img := image.NewRGBA(image.Rect(0, 0, p.width, p.height))
@@ -60,7 +60,7 @@ func (p place) paint() []byte {
 	}
 	var file bytes.Buffer
 	if err := jpeg.Encode(&file, img, &jpeg.Options{Quality: 90}); err != nil {
-		panic(err) // a buffer takes everything
+		panic(err) // writing to a buffer never fails
 	}
 	return file.Bytes()
 }

@@ -1,10 +1,10 @@
-// Command seed fills a running service with things to look at: links, a month of
-// clicks on them, and images. It goes the ways that visitors and users go: the
-// API, the queue of clicks, the signed upload. Doing it again adds nothing twice.
+// Command seed fills a running service with demo data: links, a month of
+// clicks on them, and images. It uses the same ways as visitors and users: the
+// API, the queue of clicks, the signed upload. Running it again adds nothing twice.
 //
 //	seed --site http://localhost:8080 --key .local/api-key --queue minim-local-clicks
 //
-// The queue is found as the functions find it: by AWS_REGION, the credentials
+// It finds the queue as the functions do: by AWS_REGION, the credentials
 // and, locally, AWS_ENDPOINT_URL_SQS.
 package main
 
@@ -26,9 +26,9 @@ import (
 )
 
 func main() {
-	site := flag.String("site", "http://localhost:8080", "`where` the service answers")
-	key := flag.String("key", ".local/api-key", "a `file` with an API key that may do all")
-	owner := flag.String("owner", "me", "`whose` the key is, and with it what is made")
+	site := flag.String("site", "http://localhost:8080", "the `address` of the service")
+	key := flag.String("key", ".local/api-key", "a `file` with an API key that has all scopes")
+	owner := flag.String("owner", "me", "the key's `owner`")
 	name := flag.String("queue", "minim-local-clicks", "the `name` of the queue of clicks")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

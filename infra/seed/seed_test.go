@@ -17,8 +17,8 @@ import (
 	"github.com/minim-dev/minim/shared/click"
 )
 
-// TestClicks: the same day gives the same clicks, which the counter takes, and no
-// two of them have the same id.
+// TestClicks: the clicks of a day are always the same, the counter accepts them, and no
+// two have the same ID.
 func TestClicks(t *testing.T) {
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	seen, ids := map[string]bool{}, map[string]string{}
@@ -29,7 +29,7 @@ func TestClicks(t *testing.T) {
 		day := now.AddDate(0, 0, -ago)
 		clicks := clicksOf(day, now, "me", ids)
 		if again := clicksOf(day.Add(time.Hour), now.Add(time.Minute), "me", ids); ago > 0 && !slices.Equal(clicks, again) {
-			t.Errorf("%s: not the same again", day)
+			t.Errorf("%s: the clicks differ the second time", day)
 		}
 		if len(clicks) < busiest/4 && ago > 0 {
 			t.Errorf("%s: only %d clicks", day, len(clicks))
@@ -76,8 +76,8 @@ func (c *counter) Send(_ context.Context, bodies ...string) error {
 	return nil
 }
 
-// TestTwice: existing items are not changed, and an error is reported in the
-// service's own words.
+// TestTwice: existing items are not changed, and an error contains the service's
+// message.
 func TestTwice(t *testing.T) {
 	denied := false
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -109,7 +109,7 @@ func TestTwice(t *testing.T) {
 	if err := s.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"links     0 made, 8 were there", "images  0 made, 6 were there", "of the last 30 days sent"} {
+	for _, want := range []string{"links     0 created, 8 existed", "images  0 created, 6 existed", "of the last 30 days sent"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in:\n%s", want, &out)
 		}

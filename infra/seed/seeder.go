@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// readyTimeout is how long one image may take to be ready; pause, between two looks.
+// readyTimeout is the limit for the processing of one image; pause is the time between two status requests.
 const (
-	readyTimeout = 3 * time.Minute // Lambda repeats a failed event after one and two minutes
+	readyTimeout = 3 * time.Minute // Lambda retries a failed event after one and two minutes
 	pause        = 300 * time.Millisecond
 )
 
@@ -34,7 +34,7 @@ func (s *seeder) run(ctx context.Context) error {
 			return err
 		}
 	}
-	fmt.Fprintf(s.out, "look at it: %s, and at %s/%s\n", s.api.site, s.api.site, links()[0].Code)
+	fmt.Fprintf(s.out, "open %s and %s/%s\n", s.api.site, s.api.site, links()[0].Code)
 	return nil
 }
 
@@ -43,14 +43,14 @@ func (s *seeder) makeLinks(ctx context.Context) error {
 	for _, l := range links() {
 		id, isNew, err := s.api.shorten(ctx, l)
 		if err != nil {
-			return fmt.Errorf("make the link %s: %w", l.Code, err)
+			return fmt.Errorf("create the link %s: %w", l.Code, err)
 		}
 		s.ids[l.Code] = id
 		if isNew {
 			made++
 		}
 	}
-	fmt.Fprintf(s.out, "links     %d made, %d were there\n", made, len(links())-made)
+	fmt.Fprintf(s.out, "links     %d created, %d existed\n", made, len(links())-made)
 	return nil
 }
 
@@ -97,11 +97,11 @@ func (s *seeder) sendImages(ctx context.Context) error {
 		made++
 		fmt.Fprintf(s.out, "images  %d of %d: %s is ready after %.1f s\n", i+1, len(places()), p.name, time.Since(begun).Seconds())
 	}
-	fmt.Fprintf(s.out, "images  %d made, %d were there\n", made, len(places())-made)
+	fmt.Fprintf(s.out, "images  %d created, %d existed\n", made, len(places())-made)
 	return nil
 }
 
-// wait waits until an image is done with.
+// wait waits until an image has been processed.
 func (s *seeder) wait(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// page is the one file that visitors ask for by a fixed name.
+// page is the only file with a fixed address.
 const page = "index.html"
 
-// release is a front end as it is published: every file under its own name, and a
-// page that names these.
+// release is a version of the front end to publish: its files, and a page that
+// refers to them.
 type release struct {
 	version string
 	files   []file // the page last
@@ -24,8 +24,8 @@ type file struct {
 	data            []byte
 }
 
-// build makes a release of a folder. Its version is the one given and a hash of what is
-// in it, so that a name never stands for two contents, and browsers may keep a file forever.
+// build creates a release from a folder. The hash of the contents is part of its version, so that a
+// file's address always has the same contents and browsers may cache it forever.
 func build(folder fs.FS, version string) (release, error) {
 	var r release
 	sum := sha256.New()
@@ -52,8 +52,8 @@ func build(folder fs.FS, version string) (release, error) {
 	return r, r.link()
 }
 
-// link lets the page name the files of its release, and moves it to the end: it is
-// put when they are there.
+// link makes the page refer to the files of its release, and moves it to the end: it
+// must be uploaded after them.
 func (r *release) link() error {
 	at := -1
 	var names []string
@@ -73,14 +73,14 @@ func (r *release) link() error {
 	return nil
 }
 
-// releases is where releases lie, below the prefix.
+// releases is the folder of the releases, below the prefix.
 const releases = "releases/"
 
-// folder is where a release lies, below the prefix.
+// folder returns the folder of a release, below the prefix.
 func folder(version string) string { return releases + version + "/" }
 
-// mediaType goes by the file's extension. The list is ours, because the
-// system's differs from machine to machine.
+// mediaType returns the media type for the file's extension. It does not use the
+// system's list, which differs between machines.
 func mediaType(name string) (string, error) {
 	known := map[string]string{
 		".html":        "text/html; charset=utf-8",
@@ -98,7 +98,7 @@ func mediaType(name string) (string, error) {
 	}
 	found, ok := known[path.Ext(name)]
 	if !ok {
-		return "", fmt.Errorf("%s: the media type of this kind of file is not known; add it to mediaType", name)
+		return "", fmt.Errorf("%s: the media type of this extension is unknown; add it to mediaType", name)
 	}
 	return found, nil
 }

@@ -41,7 +41,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// A version names one content: browsers keep its files forever.
+// A version always has the same contents: browsers cache its files forever.
 func TestVersionIsOfTheContent(t *testing.T) {
 	versions := map[string]bool{}
 	for _, style := range []string{"a {}", "b {}", "a {}"} {

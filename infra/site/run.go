@@ -16,7 +16,7 @@ import (
 	"github.com/minim-dev/minim/infra/target"
 )
 
-// run does what the options say, and tells it.
+// run lists, rolls back or publishes, according to the options, and prints the result.
 func run(ctx context.Context, o options) error {
 	cfg, err := target.Config(ctx)
 	if err != nil {
@@ -52,7 +52,7 @@ func run(ctx context.Context, o options) error {
 	return err
 }
 
-// find is the site in its bucket.
+// find returns the site in the bucket that the options name.
 func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
 	if o.stack != "" {
 		stack, err := target.Find(ctx, cloudformation.NewFromConfig(cfg), o.stack)
@@ -62,7 +62,7 @@ func find(ctx context.Context, cfg aws.Config, o options) (*site, error) {
 		o.bucket, o.distribution = stack.Resource("SiteBucket"), stack.Resource("Distribution")
 	}
 	if o.bucket == "" {
-		return nil, errors.New("a bucket is needed: --stack minim-dev, or --bucket NAME")
+		return nil, errors.New("set --stack minim-dev or --bucket NAME")
 	}
 	store := s3.NewFromConfig(cfg, func(o *s3.Options) { o.DisableLogOutputChecksumValidationSkipped = true })
 	s := &site{store: store, bucket: o.bucket, keep: o.keep, now: time.Now}

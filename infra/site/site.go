@@ -15,34 +15,34 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// prefix is where the CDN's router looks for the site.
+// prefix is the folder from which the CDN serves the site.
 const prefix = "app/"
 
-// The metadata of a page: which release it belongs to, and when that was published.
+// The metadata of a page: its release, and the time at which that was published.
 const (
 	markRelease   = "release"
 	markPublished = "published"
 )
 
-// What browsers and the CDN may keep: a release never changes, the page that says
-// which release it is does.
+// Cache-Control: a release never changes, but the page that refers to the current
+// release does.
 const (
 	forEver  = "public, max-age=31536000, immutable"
 	askFirst = "no-cache"
-	anHour   = "public, max-age=3600" // the CDN learns of changes (invalidate)
+	anHour   = "public, max-age=3600" // the CDN's copies are invalidated (invalidate)
 )
 
-// rootFiles are what browsers and crawlers ask for outside of /app/. The bucket has a
-// copy of the current release's at its root.
+// rootFiles are files that browsers and crawlers request outside of /app/. The bucket's
+// root has copies of those of the current release.
 var rootFiles = [...]string{"favicon.ico", "robots.txt"}
 
 // site is the front end in its bucket: releases side by side under
-// app/releases/, and app/index.html, a copy of one release's page. That one
-// object decides what visitors get, so a switch is whole or not at all.
+// app/releases/, and app/index.html, a copy of one release's page. This one
+// object determines the current release, so a switch is atomic.
 type site struct {
 	store  *s3.Client
 	bucket string
-	keep   int // releases, the current one not counted
+	keep   int // releases besides the current one
 	now    func() time.Time
 	// changed is called when the page has changed.
 	changed func(ctx context.Context) error
@@ -55,8 +55,8 @@ type published struct {
 	current bool
 }
 
-// publish puts a release beside the others, makes it current, and drops the oldest
-// ones. It reports whether there was anything to do.
+// publish uploads a release, makes it current, and deletes the oldest releases. It
+// reports whether there was anything to do.
 func (s *site) publish(ctx context.Context, r release) (bool, error) {
 	current, err := s.current(ctx)
 	if err != nil || current == r.version {
@@ -73,8 +73,8 @@ func (s *site) publish(ctx context.Context, r release) (bool, error) {
 	return true, s.tidy(ctx)
 }
 
-// rollback makes another release current: that with the version, or one that begins
-// so; without one, that which was published before the current one.
+// rollback makes another release current: the one whose version is or begins with the
+// given one or, without a version, the one published before the current one.
 func (s *site) rollback(ctx context.Context, version string) (string, error) {
 	all, err := s.releases(ctx)
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *site) rollback(ctx context.Context, version string) (string, error) {
 	return chosen, s.show(ctx, chosen)
 }
 
-// choose finds the release to roll back to among all, newest first.
+// choose returns the release to roll back to. all is sorted, newest first.
 func choose(all []published, version string) (string, error) {
 	passed := false
 	for _, r := range all {
@@ -105,8 +105,8 @@ func choose(all []published, version string) (string, error) {
 	return "", errors.New("there is no release before the current one")
 }
 
-// releases lists what the bucket holds, newest first. A release without its page
-// was never whole, and is left out.
+// releases lists the releases in the bucket, newest first. A release without its page
+// is incomplete and is left out.
 func (s *site) releases(ctx context.Context) ([]published, error) {
 	current, err := s.current(ctx)
 	if err != nil {
@@ -138,13 +138,13 @@ func (s *site) releases(ctx context.Context) ([]published, error) {
 	return all, nil
 }
 
-// current is the version that visitors get, "" before the first one.
+// current returns the version that visitors get, "" before the first one.
 func (s *site) current(ctx context.Context) (string, error) {
 	marks, err := s.marks(ctx, prefix+page)
 	return marks[markRelease], err
 }
 
-// marks reads the metadata of a page, nil when it is not there.
+// marks returns the metadata of a page, nil if the page does not exist.
 func (s *site) marks(ctx context.Context, key string) (map[string]string, error) {
 	found, err := s.store.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &key})
 	var missing *types.NotFound

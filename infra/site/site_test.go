@@ -23,8 +23,8 @@ import (
 	"github.com/minim-dev/minim/shared/env/envtest"
 )
 
-// bucketOf is a site in an empty bucket of the real server. Its clock goes on by a
-// second each time; changes counts the CDN's invalidations.
+// bucketOf returns a site in an empty bucket of the emulator. Its clock advances by a
+// second with each reading; changes counts the CDN's invalidations.
 func bucketOf(t *testing.T, changes *int) *site {
 	t.Helper()
 	now := time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)
@@ -86,7 +86,7 @@ func TestPublish(t *testing.T) {
 	if _, text := read(t, s, "app/index.html"); !strings.Contains(text, two) || strings.Contains(text, one) {
 		t.Errorf("the page is of neither or both: %s", text)
 	}
-	// Whoever has the old page open still gets its files.
+	// A browser with the old page still gets its files.
 	if _, text := read(t, s, "app/releases/"+one+"/style.css"); text != "one" {
 		t.Errorf("the first release holds %q", text)
 	}
@@ -124,7 +124,7 @@ func TestRollback(t *testing.T) {
 	}
 }
 
-// However many releases come and go, the current one stays.
+// The current release is kept, however many others are published and deleted.
 func TestTidy(t *testing.T) {
 	var changes int
 	s := bucketOf(t, &changes)
@@ -144,8 +144,8 @@ func TestTidy(t *testing.T) {
 	}
 }
 
-// Until the page is put, visitors get the old release; a second attempt ends what
-// the first one began.
+// Until the page is uploaded, visitors get the old release; a second attempt completes
+// the first one.
 func TestInterrupted(t *testing.T) {
 	var changes int
 	s := bucketOf(t, &changes)
@@ -196,7 +196,7 @@ func TestInvalidate(t *testing.T) {
 	}
 }
 
-// The real front end names its own files only, and all of them exist.
+// The real front end refers only to files of its own release, and all of them exist.
 func TestFrontend(t *testing.T) {
 	r, err := build(os.DirFS("../../build/frontend"), "v") // make setup builds it
 	if err != nil {

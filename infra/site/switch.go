@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// show makes a release that is in the bucket the current one: its page becomes the
-// site's, by one put. Releases of before may lack files of the root.
+// show makes a release in the bucket the current one: a single put replaces the site's
+// page. Older releases may lack root files.
 func (s *site) show(ctx context.Context, version string) error {
 	for _, name := range rootFiles {
 		err := s.copy(ctx, version, name, name, anHour)
@@ -28,7 +28,7 @@ func (s *site) show(ctx context.Context, version string) error {
 	return s.changed(ctx)
 }
 
-// copy puts a file of a release where visitors ask for it.
+// copy copies a file of a release to its public address.
 func (s *site) copy(ctx context.Context, version, name, to, keep string) error {
 	key := prefix + folder(version) + name
 	found, err := s.store.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.bucket, Key: &key})
@@ -43,7 +43,7 @@ func (s *site) copy(ctx context.Context, version, name, to, keep string) error {
 	return s.put(ctx, to, file{name, aws.ToString(found.ContentType), data}, keep, version)
 }
 
-// tidy drops the oldest releases. The current one stays, however old.
+// tidy deletes the oldest releases, but never the current one.
 func (s *site) tidy(ctx context.Context) error {
 	all, err := s.releases(ctx)
 	if err != nil {
@@ -57,14 +57,14 @@ func (s *site) tidy(ctx context.Context) error {
 			kept++
 		default:
 			if err := s.drop(ctx, r.version); err != nil {
-				return fmt.Errorf("drop the release %s: %w", r.version, err)
+				return fmt.Errorf("delete the release %s: %w", r.version, err)
 			}
 		}
 	}
 	return nil
 }
 
-// drop removes a release, its page first: what has no page is no release.
+// drop deletes a release, its page first: without a page it does not count as a release.
 func (s *site) drop(ctx context.Context, version string) error {
 	first := prefix + folder(version) + page
 	if _, err := s.store.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: &first}); err != nil {
@@ -94,8 +94,8 @@ func (s *site) drop(ctx context.Context, version string) error {
 	return nil
 }
 
-// invalidate tells the CDN that the page has changed, at each address that the router
-// gives to it, and the files of the root. Nothing else ever changes.
+// invalidate removes the page, at all addresses that the router maps to it, and the root
+// files from the CDN's cache. Nothing else ever changes.
 func invalidate(client *cloudfront.Client, distribution string, reference string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		paths := []string{"/", "/app", "/" + prefix + page}

@@ -8,7 +8,7 @@ import (
 )
 
 // document adds the function's operation to the text of docs/openapi.yaml: to
-// its path, if there is one, else to the end of the paths.
+// its path if that exists, otherwise at the end of the paths.
 func (f function) document(text string) (string, error) {
 	text = f.listScope(f.tag(text))
 	begin, end := block(text)
@@ -33,7 +33,7 @@ func (f function) document(text string) (string, error) {
 	return text[:at] + string(operation) + text[at:], err
 }
 
-// listScope adds the scope to those that the description of API keys lists.
+// listScope adds the scope to the list in the description of API keys.
 func (f function) listScope(text string) string {
 	if strings.Contains(text, "`"+f.Scope+"`") {
 		return text
@@ -44,7 +44,7 @@ func (f function) listScope(text string) string {
 	return strings.Replace(text, "`admin`.", "`"+f.Scope+"` and `admin`.", 1)
 }
 
-// block is where the paths begin and end: before the next key at the margin, and the comment above it.
+// block returns the beginning and end of the paths: they end before the next top-level key and its comment.
 func block(text string) (begin, end int) {
 	found := regexp.MustCompile(`(?m)^paths:\n(?:(?:[ #].*)?\n)*`).FindStringIndex(text)
 	if found == nil {
@@ -57,7 +57,7 @@ func block(text string) (begin, end int) {
 	return found[0], found[0] + len(paths)
 }
 
-// tag adds the function's tag to the list of them, if there is one without it.
+// tag adds the function's tag to the list of tags, if there is a list and it lacks the tag.
 func (f function) tag(text string) string {
 	before, list, found := strings.Cut(text, "\ntags:\n")
 	end := regexp.MustCompile(`(?m)^\S|^$`).FindStringIndex(list)
@@ -68,8 +68,8 @@ func (f function) tag(text string) string {
 	return before + "\ntags:\n" + list[:end[0]] + entry + list[end[0]:]
 }
 
-// item is the text of the path in the paths, "" if it is not there. An error
-// tells that the API could not tell the route from one that it has.
+// item returns the text of the path in the paths, "" if it is missing. The error
+// is not nil if the API could not distinguish the route from an existing one.
 func (f function) item(paths string) (string, error) {
 	anonymous := regexp.MustCompile(`\{\w+\}`)
 	starts := regexp.MustCompile(`(?m)^  (/\S*):\n`).FindAllStringSubmatchIndex(paths, -1)
@@ -79,14 +79,14 @@ func (f function) item(paths string) (string, error) {
 			continue
 		}
 		if path != f.Path {
-			return "", fmt.Errorf("ROUTE=%q: the path is there with other names, %s; use those", f.Route, path)
+			return "", fmt.Errorf("ROUTE=%q: the path exists with other names, %s; use those", f.Route, path)
 		}
 		item := paths[start[0]:]
 		if next := regexp.MustCompile(`\n(\n*  \S|\n*$)`).FindStringIndex(item); next != nil {
 			item = item[:next[0]+1]
 		}
 		if strings.Contains(item, "\n    "+strings.ToLower(f.Method)+":\n") {
-			return "", fmt.Errorf("ROUTE=%q is answered already; choose another", f.Route)
+			return "", fmt.Errorf("ROUTE=%q exists already; choose another route", f.Route)
 		}
 		return item, nil
 	}

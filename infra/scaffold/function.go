@@ -14,27 +14,27 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// function is what the templates are filled with.
+// function is the data of the templates.
 type function struct {
 	order
 	Module, Service string
-	ID              string // NoteCreate: logical ids start so
+	ID              string // NoteCreate: the prefix of logical IDs
 	Plural          string // notes
 	Summary         string // Create note
 	Operation       string // noteCreate
 	Script          string // tests/e2e/notes.txt
 
-	// Of http:
+	// For http:
 	Method, Path, Example string
-	Scope, ScopeName      string   // what a key needs: notes:write, and its constant NotesWrite
+	Scope, ScopeName      string   // the scope that a key needs, notes:write, and its constant NotesWrite
 	Variables             []string // of the path
-	Parameters            bool     // whether its operation documents them
-	Body                  bool     // whether it takes one
+	Parameters            bool     // whether its operation documents the variables
+	Body                  bool     // whether requests have a body
 
-	Prefix string   // of s3: the names it listens to
-	Queues []string // of sqs: their logical ids
-	stored          // of table
-	stream          // of stream
+	Prefix string   // for s3: the prefix of the objects that trigger it
+	Queues []string // for sqs: the queues' logical IDs
+	stored          // for table
+	stream          // for stream
 }
 
 func newFunction(o order, module, service string) function {
@@ -69,7 +69,7 @@ func newFunction(o order, module, service string) function {
 
 func title(word string) string { return strings.ToUpper(word[:1]) + word[1:] }
 
-// field is the Go name of a path variable: ID of id, NoteID of noteId.
+// field returns the Go name of a path variable: ID for id, NoteID for noteId.
 func field(variable string) string {
 	if before, ok := strings.CutSuffix(title(variable), "Id"); ok {
 		return before + "ID"
@@ -77,7 +77,7 @@ func field(variable string) string {
 	return title(variable)
 }
 
-// fill fills the template of a file of the function's kind.
+// fill executes the template of a file for the function's event.
 func (f function) fill(name string) ([]byte, error) {
 	text, err := templates.ReadFile("templates/" + f.Event + "/" + name + ".tmpl")
 	if err != nil {
@@ -98,7 +98,7 @@ func (f function) fill(name string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// next is what the person can do with the new function.
+// next returns what the user can do with the new function.
 func (f function) next() string {
 	switch f.Event {
 	case "http":
@@ -109,22 +109,22 @@ func (f function) next() string {
 		if f.Method != "GET" && f.Method != "POST" {
 			body = " -X " + f.Method + body
 		}
-		return fmt.Sprintf(`It answers %s for keys with the scope %s; make dev makes one at its start:
+		return fmt.Sprintf(`It answers %s for keys with the scope %s. make dev creates such a key when it starts:
   curl localhost:${PORT:-8080}%s -H "Authorization: Bearer $(cat .local/api-key)"%s`, f.Route, f.Scope, f.Example, body)
 	case "sqs":
-		return fmt.Sprintf(`It takes from the queue %[1]s-<stage>-%[2]s. A sender needs QUEUE_URL: !Ref %[3]sQueue in its function.yml, and
-sqs:SendMessage on !GetAtt %[3]sQueue.Arn in its policy.yml. Send it {"id":"a"} by hand:
+		return fmt.Sprintf(`It processes the messages of the queue %[1]s-<stage>-%[2]s. A sender needs QUEUE_URL: !Ref %[3]sQueue in its function.yml, and
+sqs:SendMessage on !GetAtt %[3]sQueue.Arn in its policy.yml. To send {"id":"a"} by hand:
   http://localhost:8080/_local/queues/%[1]s-local-%[2]s`, f.Service, f.Name, f.ID)
 	case "s3":
 		return fmt.Sprintf(`Each object in the uploads bucket below %[2]s invokes it. With the AWS CLI:
   infra/commands/aws s3 cp README.md s3://%[1]s-local-uploads-000000000000/%[2]s`, f.Service, f.Prefix)
 	case "stream":
-		return fmt.Sprintf("It follows the changes of the table %s: change an item, and read its log.", f.Table)
+		return fmt.Sprintf("It processes the changes of the table %s. Change an item, then read its log.", f.Table)
 	case "table":
 		return fmt.Sprintf(`Its functions create, get, list, edit and delete %s for keys with the scopes %[2]s:read and %[2]s:write:
   curl localhost:${PORT:-8080}%s -H "Authorization: Bearer $(cat .local/api-key)" -d '{"text":"hello"}'`, f.Words, f.Plural, f.Collection)
 	}
-	return fmt.Sprintf(`It runs every day at three; function.yml tells when. Now:
+	return fmt.Sprintf(`It runs every day at three, as function.yml specifies. To run it now:
   make invoke FN=%s`, f.Name)
 }
 
@@ -133,7 +133,7 @@ func report(out io.Writer, t *tree, f function) {
 	for _, c := range t.changes {
 		verb := "changed"
 		if c.old == nil {
-			verb = "made"
+			verb = "created"
 		}
 		fmt.Fprintf(out, "%-8s %s\n", verb, c.path)
 	}

@@ -1,12 +1,12 @@
-// Command scaffold makes a new function: its folder, and what its event needs
-// elsewhere in the repository. What it makes compiles, passes its tests and the
-// rules, packages and runs.
+// Command scaffold creates a new function: its folder, and the changes that its
+// event needs elsewhere in the repository. The result compiles, passes its tests
+// and the rules, and can be packaged and run.
 //
 //	scaffold --function note-create --event http --route 'POST /api/notes'
 //	scaffold --function note --event table
 //
-// It reads all, plans all, and only then writes; what cannot be written whole
-// is taken back.
+// It plans all changes before it writes any. If a write fails, it undoes the
+// others.
 package main
 
 import (
@@ -28,15 +28,15 @@ func run(args []string, out io.Writer) error {
 	flags.SetOutput(io.Discard)
 	var o order
 	root := flags.String("root", ".", "the repository's `folder`")
-	flags.StringVar(&o.Name, "function", "", "its `name`, noun-verb")
-	flags.StringVar(&o.Event, "event", "", "what triggers it")
-	flags.StringVar(&o.Route, "route", "", "of http: the `method and path`")
-	flags.StringVar(&o.Table, "table", "", "of stream: the `table` whose changes it follows")
+	flags.StringVar(&o.Name, "function", "", "the function's `name`, noun-verb")
+	flags.StringVar(&o.Event, "event", "", "the `event` that triggers it")
+	flags.StringVar(&o.Route, "route", "", "for http: the `method and path`")
+	flags.StringVar(&o.Table, "table", "", "for stream: the `table` whose changes it processes")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
-		return fmt.Errorf("%q is too much: FN=note-create EVENT=%s", flags.Arg(0), events())
+		return fmt.Errorf("unexpected argument %q: use FN=note-create EVENT=%s", flags.Arg(0), events())
 	}
 	if err := o.check(); err != nil {
 		return err

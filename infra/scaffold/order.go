@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// longest is what fits into the names that AWS makes of a function's name.
+// longest limits the function's name, which is part of other names in AWS.
 const longest = 40
 
-// order is what a person asks for.
+// order contains the user's arguments.
 type order struct {
 	Name  string // note-create
 	Event string // http
-	Route string // POST /api/notes; only for http, where it may be left out
+	Route string // POST /api/notes; only for http, optional
 	Table string // notes; only for stream, whose default is links
 }
 
@@ -24,21 +24,21 @@ func kinds() []string { return []string{"http", "sqs", "s3", "schedule", "stream
 
 func events() string { return strings.Join(kinds(), "|") }
 
-// check finds what can be known to be wrong without the repository.
+// check returns the first mistake that can be found without reading the repository, and sets defaults.
 func (o *order) check() error {
 	switch {
 	case o.Name == "":
-		return errors.New("which function? FN=note-create EVENT=" + events())
+		return errors.New("FN is missing: FN=note-create EVENT=" + events())
 	case o.Event == "table" && !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$`).MatchString(o.Name):
 		return fmt.Errorf("FN=%q is not a valid name: EVENT=table takes a noun in lower case, such as note", o.Name)
 	case o.Event != "table" && !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+$`).MatchString(o.Name):
-		return fmt.Errorf("FN=%q is no name: noun and verb, lower case, with a dash, such as note-create", o.Name)
+		return fmt.Errorf("FN=%q is not a valid name: use noun and verb, lower case, with a dash, such as note-create", o.Name)
 	case len(o.Name) > longest:
-		return fmt.Errorf("FN=%s has %d letters; at most %d fit", o.Name, len(o.Name), longest)
+		return fmt.Errorf("FN=%s has %d characters; use at most %d", o.Name, len(o.Name), longest)
 	case o.Event == "":
-		return errors.New("which event? EVENT=" + events())
+		return errors.New("EVENT is missing: EVENT=" + events())
 	case !slices.Contains(kinds(), o.Event):
-		return fmt.Errorf("EVENT=%q is unknown: one of %s", o.Event, events())
+		return fmt.Errorf("EVENT=%q is unknown; use one of %s", o.Event, events())
 	case o.Event != "http" && o.Route != "":
 		return fmt.Errorf("ROUTE is for EVENT=http, not for %s", o.Event)
 	case o.Event != "stream" && o.Table != "":
@@ -54,7 +54,7 @@ func (o *order) check() error {
 		o.Route = usual(o.Name)
 	}
 	if !regexp.MustCompile(`^(GET|POST|PUT|PATCH|DELETE) /api(/[a-z0-9-]+|/\{[a-z][a-zA-Z0-9]*\})+$`).MatchString(o.Route) {
-		return fmt.Errorf("ROUTE=%q is no route: a method and a path below /api/, such as 'POST /api/notes' or 'GET /api/notes/{id}'", o.Route)
+		return fmt.Errorf("ROUTE=%q is not a valid route: use a method and a path below /api/, such as 'POST /api/notes' or 'GET /api/notes/{id}'", o.Route)
 	}
 	names := variables(o.Route)
 	for i, name := range names {
@@ -65,7 +65,7 @@ func (o *order) check() error {
 	return nil
 }
 
-// usual is the route that a function's name suggests.
+// usual returns the route that a function's name suggests.
 func usual(name string) string {
 	noun, verb := cut(name)
 	all := "/api/" + plural(noun)
@@ -101,7 +101,7 @@ func plural(noun string) string {
 	return noun + "s"
 }
 
-// variables are the names in a route's braces.
+// variables returns the names in a route's braces.
 func variables(route string) (names []string) {
 	for _, found := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(route, -1) {
 		names = append(names, found[1])

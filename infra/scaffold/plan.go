@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// plan plans all that the order needs and changes nothing yet.
+// plan plans all changes for the order without writing anything.
 func plan(t *tree, o order) (function, error) {
 	module, err := t.line("go.mod", `(?m)^module (\S+)$`)
 	if err != nil {
@@ -24,7 +24,7 @@ func plan(t *tree, o order) (function, error) {
 		return planTable(t, o, module, service)
 	}
 	if t.exists("functions/" + o.Name) {
-		return function{}, fmt.Errorf("FN=%s is there already: functions/%s; choose another name, or remove it first", o.Name, o.Name)
+		return function{}, fmt.Errorf("FN=%s exists already: functions/%s; choose another name, or remove it first", o.Name, o.Name)
 	}
 	f := newFunction(o, module, service)
 	if err := elsewhere(t, &f); err != nil {
@@ -55,7 +55,7 @@ func (f function) folder(t *tree) error {
 	return nil
 }
 
-// script has its event sent end to end: in the script of its noun, which may be new.
+// script adds the function's event to the end-to-end script of its noun, which may be new.
 func (f function) script(t *tree) error {
 	text, err := f.fill("script.txt")
 	if err != nil {
@@ -70,7 +70,7 @@ func (f function) script(t *tree) error {
 	})
 }
 
-// line finds one thing in a file.
+// line returns the group that the pattern captures in a file.
 func (t *tree) line(path, pattern string) (string, error) {
 	text, err := t.read(path)
 	if err != nil {
@@ -83,8 +83,8 @@ func (t *tree) line(path, pattern string) (string, error) {
 	return found[1], nil
 }
 
-// elsewhere plans what the event needs outside the function's folder. Roles and
-// alarms come by themselves.
+// elsewhere plans the changes that the event needs outside the function's folder. The
+// stack generates roles and alarms.
 func elsewhere(t *tree, f *function) error {
 	switch f.Event {
 	case "http":
@@ -105,15 +105,15 @@ func elsewhere(t *tree, f *function) error {
 	return nil
 }
 
-// needs refuses an event whose source is not, or no longer, in the repository.
+// needs fails if the event's source is not, or no longer, in the repository.
 func (f function) needs(t *tree, source, path, pattern string) error {
 	if text, err := t.read(path); err != nil || !regexp.MustCompile(pattern).MatchString(text) {
-		return fmt.Errorf("EVENT=%[1]s is about %[2]s, which %[3]s does not have; name yours in infra/scaffold/templates/%[1]s", f.Event, source, path)
+		return fmt.Errorf("EVENT=%[1]s needs %[2]s, which %[3]s does not have; name yours in infra/scaffold/templates/%[1]s", f.Event, source, path)
 	}
 	return nil
 }
 
-// draw adds the function to the diagram of the architecture, with what triggers it, as far as the diagram has that.
+// draw adds the function to the diagram of the architecture, with an arrow from its trigger if the diagram contains that.
 func (f function) draw(text string) (string, error) {
 	node := f.Operation + "{{" + f.Name + "}}"
 	from, arrow := "", ""
@@ -156,7 +156,7 @@ func (f function) queue(text string) (string, error) {
 	return strings.TrimRight(text, "\n") + "\n" + strings.TrimRight(string(more), "\n") + "\n", err
 }
 
-// apart ensures that no object would invoke two functions, which S3 rejects.
+// apart fails if an object would invoke two functions: S3 rejects overlapping prefixes.
 func (f function) apart(t *tree) error {
 	described, err := filepath.Glob(filepath.Join(t.root, "functions", "*", "function.yml"))
 	if err != nil {

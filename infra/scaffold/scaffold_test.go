@@ -12,23 +12,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
-// repository copies the small repository of the tests.
+// repository copies the tests' small repository to a new folder.
 func repository(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
 	if err := os.CopyFS(root, os.DirFS("testdata/repository")); err != nil {
 		t.Fatal(err)
 	}
-	// A go.mod of its own would take the folder out of the module, and its embedding.
+	// With a go.mod in testdata, the folder would be another module.
 	if err := os.Rename(filepath.Join(root, "go.mod.txt"), filepath.Join(root, "go.mod")); err != nil {
 		t.Fatal(err)
 	}
 	return root
 }
 
-// contents are the files below a folder, one after the other.
+// contents returns the files below a folder, one after the other.
 func contents(t *testing.T, root string) string {
 	t.Helper()
 	var b strings.Builder
@@ -75,7 +75,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-want +got (renew with -update, and read):\n%s", diff)
+				t.Errorf("-want +got (run with -update and review the changes):\n%s", diff)
 			}
 		})
 	}
@@ -83,24 +83,24 @@ func TestGolden(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	tests := []struct{ name, event, route, want string }{
-		{"", "http", "", "which function? FN=note-create EVENT=http|sqs|s3|schedule|stream|table"},
+		{"", "http", "", "FN is missing: FN=note-create EVENT=http|sqs|s3|schedule|stream|table"},
 		{"NoteCreate", "http", "", "lower case, with a dash, such as note-create"},
 		{"note", "http", "", "noun and verb"},
 		{"note_create", "http", "", "noun and verb"},
 		{"note--create", "http", "", "noun and verb"},
 		{"../note-create", "http", "", "noun and verb"},
 		{strings.Repeat("note-", 8) + "create", "http", "", "at most 40"},
-		{"note-create", "", "", "which event? EVENT=http|"},
+		{"note-create", "", "", "EVENT is missing: EVENT=http|"},
 		{"note-create", "sns", "", `EVENT="sns" is unknown: one of http|`},
 		{"note-create", "sqs", "POST /api/notes", "ROUTE is for EVENT=http"},
 		{"note-create", "http", "/api/notes", "a method and a path below /api/"},
 		{"note-create", "http", "POST /notes", "a method and a path below /api/"},
 		{"note-create", "http", "POST /api/{a}/{a}", "{a} is taken"},
 		{"note-create", "http", "GET /api/links/{id}", "/api/links/{code}; use those"},
-		{"link-get", "sqs", "", "is there already"},
+		{"link-get", "sqs", "", "exists already: functions/link-get"},
 		{"clicks-dead", "sqs", "", ""},
 		{"clicks", "sqs", "", "noun and verb"},
-		{"note-create", "http", "POST /api/links", "is answered already"},
+		{"note-create", "http", "POST /api/links", "exists already; choose another route"},
 		{"Note", "table", "", "takes a noun in lower case, such as note"},
 		{"link", "table", "", "FN=link exists already"},
 		{"up-loads", "s3", "", "are also those of functions/link-get, below up-loads/raw/"},
@@ -126,7 +126,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestSourceIsGone: a copy of this repository may be without the bucket or the table.
+// TestSourceIsGone: a copy of this repository may lack the bucket or the table.
 func TestSourceIsGone(t *testing.T) {
 	for event, want := range map[string]string{
 		"s3": "infra/buckets.yml does not have; name yours in infra/scaffold/templates/s3", "stream": "there is no LinksTable; name a table: TABLE=notes",
@@ -147,7 +147,7 @@ func TestSourceIsGone(t *testing.T) {
 	}
 }
 
-// TestStreamOfAnotherTable gives a table without a stream one, and the function the table's own key.
+// TestStreamOfAnotherTable: the table gets a stream if it has none, and the function uses the table's own key.
 func TestStreamOfAnotherTable(t *testing.T) {
 	root := repository(t)
 	for _, args := range [][]string{
@@ -174,7 +174,7 @@ func TestStreamOfAnotherTable(t *testing.T) {
 	}
 }
 
-// TestNothingHalfWritten: when the last file cannot be written, none is.
+// TestNothingHalfWritten: if the last file cannot be written, no file is.
 func TestNothingHalfWritten(t *testing.T) {
 	root := repository(t)
 	tr := &tree{root: root}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// stored is what the templates of EVENT=table are filled with.
+// stored is the data of the templates for EVENT=table.
 type stored struct {
 	Word, Words   string // blog post, blog posts
 	Package, Type string // blogpost, BlogPost
@@ -14,10 +14,10 @@ type stored struct {
 	Variable      string // BLOG_POSTS_TABLE
 	Collection    string // /api/blog-posts
 	Verb, Action  string // of one function: create, PutItem
-	Status        int    // of its success
+	Status        int    // of a successful answer
 }
 
-// verbs are the functions of a table, in the order in which a person reads them.
+// verbs are the functions of a table, in the order of the documentation.
 var verbs = []struct {
 	name, action string
 	status       int
@@ -75,12 +75,12 @@ func newStored(noun string) stored {
 	return s
 }
 
-// file is the name of its store's file in shared/table.
+// file returns the name of the store's file in shared/table.
 func (f function) file(suffix string) string {
 	return strings.ReplaceAll(f.Plural, "-", "") + suffix + ".go"
 }
 
-// store plans what the functions have in common.
+// store plans the parts that the functions share.
 func (f function) store(t *tree, all []function) error {
 	for _, made := range []struct{ name, path string }{
 		{"note.go", "shared/" + f.Package + "/" + f.Package + ".go"}, {"note_test.go", "shared/" + f.Package + "/" + f.Package + "_test.go"},
@@ -107,7 +107,7 @@ func (f function) store(t *tree, all []function) error {
 	return t.edit("docs/architecture.md", func(text string) (string, error) { return f.drawTable(text, all) })
 }
 
-// explain adds the variable to those of the other tables.
+// explain adds the variable to the other tables' variables in docs/configuration.md.
 func (f function) explain(text string) (string, error) {
 	const after = "`KEYS_TABLE`"
 	if !strings.Contains(text, after) {
@@ -126,7 +126,7 @@ func (f function) drawTable(text string, all []function) (string, error) {
 	return f.addToDiagram(text, "api --> "+strings.Join(nodes, " & ")+" --> "+table)
 }
 
-// stream is what the templates of EVENT=stream are filled with.
+// stream is the data of the templates for EVENT=stream.
 type stream struct {
 	TableID, Key, Node string // LinksTable, its partition key, and its node in the diagram
 }

@@ -9,19 +9,19 @@ import (
 	"slices"
 )
 
-// tree is the repository and what is to change in it.
+// tree is the repository with the planned changes.
 type tree struct {
 	root    string
 	changes []change
 }
 
-// change is a file as it was, nil if there was none, and as it is to be.
+// change is a file's old contents, nil for a new file, and its new contents.
 type change struct {
 	path     string // from the root
 	old, new []byte
 }
 
-// read returns a file of the repository, with the changes that are planned.
+// read returns a file of the repository with the planned changes.
 func (t *tree) read(path string) (string, error) {
 	if planned := t.planned(path); planned != nil {
 		return string(planned.new), nil
@@ -40,7 +40,7 @@ func (t *tree) planned(path string) *change {
 	return nil
 }
 
-// exists reports whether there is such a file or folder.
+// exists reports whether the file or folder exists.
 func (t *tree) exists(path string) bool {
 	_, err := os.Lstat(filepath.Join(t.root, path))
 	return !errors.Is(err, fs.ErrNotExist)
@@ -51,7 +51,7 @@ func (t *tree) make(path string, text []byte) {
 	t.changes = append(t.changes, change{path: path, new: text})
 }
 
-// edit plans the change of a file by a function that is given what it holds.
+// edit plans a change of a file. The function gets the contents and returns the new ones.
 func (t *tree) edit(path string, with func(text string) (string, error)) error {
 	old, err := t.read(path)
 	if err != nil {
@@ -82,7 +82,7 @@ func (t *tree) write() error {
 	return nil
 }
 
-// put replaces a file at once: what reads it never sees half of it.
+// put replaces a file atomically: readers never see an incomplete file.
 func (t *tree) put(path string, text []byte) error {
 	path = filepath.Join(t.root, path)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -105,7 +105,7 @@ func (t *tree) put(path string, text []byte) error {
 	return os.Rename(temporary.Name(), path)
 }
 
-// undo puts back what was.
+// undo restores the old contents.
 func (t *tree) undo(done []change) error {
 	var errs []error
 	for _, c := range slices.Backward(done) {
@@ -119,7 +119,7 @@ func (t *tree) undo(done []change) error {
 	return errors.Join(errs...)
 }
 
-// prune removes the folders above a file that are empty.
+// prune removes the empty folders above a file.
 func (t *tree) prune(path string) {
 	for folder := filepath.Dir(filepath.Join(t.root, path)); ; folder = filepath.Dir(folder) {
 		if info, err := os.Lstat(folder); err == nil && !info.IsDir() {

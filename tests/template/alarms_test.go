@@ -16,15 +16,15 @@ type measure struct {
 	namespace, metric, statistic string
 	dimensions                   map[string]any
 	period                       float64
-	limit                        any // from which on there is trouble, if it is the metric's own
-	code                         int // what the alarm's value is then
+	limit                        any // the threshold, if the alarm watches only this metric
+	code                         int // the alarm's value when the limit is reached
 	alarm                        string
 }
 
-// term is what one metric adds to the value of an alarm on several: a digit of its own.
+// term is a metric's part of the expression of an alarm on several metrics: its own digit.
 var term = regexp.MustCompile(`^(\d+) \* \((\w+) >= ([\d.]+)\)$`)
 
-// terms are the codes and limits in an alarm's expression by the IDs of its metrics. They are nil for another expression.
+// terms returns the codes and limits in an alarm's expression by the IDs of its metrics, nil for another kind of expression.
 func (r resource) terms() map[string]measure {
 	found := map[string]measure{}
 	for _, query := range r.each("Metrics.*.Expression") {
@@ -49,7 +49,7 @@ func (r resource) terms() map[string]measure {
 	return found
 }
 
-// measures are those of an alarm: its own, or those that it calculates with.
+// measures returns an alarm's metrics: its own, or those in its expression.
 func (r resource) measures() []measure {
 	of := func(metric, stat any, statistic, extended string) measure {
 		m := measure{dimensions: map[string]any{}}
@@ -84,9 +84,9 @@ func (r resource) measures() []measure {
 	return found
 }
 
-// checkAlarmsCanGoOff: an alarm on a metric, a dimension or a thing that is not
-// there is quiet forever. Missing data means that nothing happens, not trouble, unless
-// the alarm is about something that has to happen.
+// checkAlarmsCanGoOff: an alarm on a missing metric, dimension or resource would never go
+// off. Missing data means that there was no traffic and must not set off an alarm, unless
+// the alarm is about something that must happen.
 func checkAlarmsCanGoOff(t reporter, s stack) {
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
 		r := s.Resources[id]
@@ -96,18 +96,18 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 			t.Errorf("%s is always on", id)
 		}
 		if operator, _ := r.get("ComparisonOperator").(string); below != slices.Contains([]any{"Invocations", "HealthCheckStatus"}, r.get("MetricName")) || !below && !strings.HasPrefix(operator, "GreaterThan") || strings.HasSuffix(operator, "UpperThreshold") {
-			t.Errorf("%s goes off by %q, when all is well", id, operator)
+			t.Errorf("%s goes off by %q, although all is well", id, operator)
 		}
 		if r.get("ActionsEnabled") == false {
 			t.Errorf("%s tells nobody", id)
 		}
 		s.checkCodes(t, id)
 		if reported := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(reported any) bool { return reported == false }); r.get("Metrics") != nil && len(reported) != 1 {
-			t.Errorf("%s goes off by %d numbers, not one", id, len(reported))
+			t.Errorf("%s returns %d values, want one", id, len(reported))
 		}
 		for i, expression := range r.each("Metrics.*.Expression") {
 			if r.terms() == nil && !slices.Contains([]any{"SUM(METRICS())", "IF(whole >= 100, 100 * part / whole, 0)", "IF(whole >= 100, part, 0)"}, expression) && (expression != nil || r.each("Metrics.*.MetricStat")[i] == nil) {
-				t.Errorf("%s calculates %v, of which this test does not know whether it means trouble", id, expression)
+				t.Errorf("%s has the expression %v, which this test does not know", id, expression)
 			}
 		}
 		periods, _ := r.get("EvaluationPeriods").(float64)
@@ -120,8 +120,8 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 	}
 }
 
-// checkCodes: an alarm whose value is a code fires with any of its metrics, and its description has each code with
-// the function that it is of.
+// checkCodes: an alarm whose value is a code goes off for each of its metrics, and its description lists each code
+// with its function.
 func (s stack) checkCodes(t reporter, id string) {
 	t.Helper()
 	r := s.Resources[id]
@@ -148,21 +148,21 @@ func (s stack) checkCodes(t reporter, id string) {
 	}
 }
 
-// below reports whether an alarm is about a number that has to be 1 or more, and whether that number
-// is missing if what it counts does not happen.
+// below reports whether an alarm goes off if a number is less than 1, and whether missing data counts
+// as 0.
 func (r resource) below() (below, silent bool) {
 	metric := r.get("MetricName")
 	below = r.get("ComparisonOperator") == "LessThanThreshold" && r.get("Threshold") == 1.0 && (metric == "Invocations" || metric == "HealthCheckStatus")
 	return below, below && metric == "Invocations"
 }
 
-// checkMeasure: the namespace has the metric, the metric has these dimensions and is
-// summed up in a way that means something, and what is measured is in the stack.
+// checkMeasure: the namespace has the metric, the metric has these dimensions, the
+// statistic makes sense for it, and the measured resource is in the stack.
 func (s stack) checkMeasure(t reporter, id string, m measure) {
 	t.Helper()
 	known := map[string]struct {
-		dimensions []string          // the sets of them that it is kept by
-		statistics map[string]string // the beginning of the statistic that suits a metric
+		dimensions []string          // the sets of dimensions of its metrics
+		statistics map[string]string // the prefix of the statistics that make sense for a metric
 	}{
 		"AWS/Lambda": {[]string{"", "FunctionName", "FunctionName Resource", "ExecutedVersion FunctionName Resource"}, map[string]string{"Errors": "Sum", "Throttles": "Sum", "Invocations": "Sum", "Duration": "p9",
 			"ConcurrentExecutions": "Maximum", "IteratorAge": "Maximum", "AsyncEventAge": "Maximum", "AsyncEventsDropped": "Sum", "DestinationDeliveryFailures": "Sum"}},
@@ -179,30 +179,30 @@ func (s stack) checkMeasure(t reporter, id string, m measure) {
 		space.dimensions, space.statistics, ok = []string{"function", "function version"}, map[string]string{m.metric: "Sum"}, s.counts(m)
 	}
 	if statistic := space.statistics[m.metric]; !ok || statistic == "" || !strings.HasPrefix(m.statistic, statistic) {
-		t.Errorf("%s looks at the %s of %s in %s: there is no such number", id, m.statistic, m.metric, m.namespace)
+		t.Errorf("%s watches the %s of %s in %s, which does not exist", id, m.statistic, m.metric, m.namespace)
 	}
 	if len(m.dimensions) == 0 && m.namespace == "AWS/Lambda" && m.metric != "ConcurrentExecutions" {
-		t.Errorf("%s looks at the %s of all functions of the account", id, m.metric)
+		t.Errorf("%s watches the %s of all functions of the account", id, m.metric)
 	}
 	var names []string
 	for name, value := range m.dimensions {
 		names = append(names, name)
 		if !s.measurable(name, value) {
-			t.Errorf("%s looks at the %s %s, which is not in the stack", id, name, text(value))
+			t.Errorf("%s watches the %s %s, which is not in the stack", id, name, text(value))
 		}
 	}
 	if slices.Sort(names); !slices.Contains(space.dimensions, strings.Join(names, " ")) {
-		t.Errorf("%s: %s is kept by %q, not by %v", id, m.metric, space.dimensions, names)
+		t.Errorf("%s: %s has the dimensions %q, not %v", id, m.metric, space.dimensions, names)
 	}
 }
 
-// measurable reports whether a dimension's value is something of the stack.
+// measurable reports whether a dimension's value belongs to the stack.
 func (s stack) measurable(name string, value any) bool {
 	kinds := map[string]string{"FunctionName": "AWS::Lambda::Function", "function": "AWS::Lambda::Function", "QueueName": "AWS::SQS::Queue",
 		"ExecutedVersion": "AWS::Lambda::Version", "version": "AWS::Lambda::Version", "TableName": "AWS::DynamoDB::Table", "ApiId": "AWS::ApiGatewayV2::Api", "DistributionId": "AWS::CloudFront::Distribution",
 		"HealthCheckId": "AWS::Route53::HealthCheck"}
 	switch name {
-	case "Region": // CloudFront's numbers are the whole world's
+	case "Region": // CloudFront's metrics are global
 		return value == "Global"
 	case "GlobalSecondaryIndexName":
 		return slices.ContainsFunc(s.of("AWS::DynamoDB::Table"), func(id string) bool {
@@ -218,7 +218,7 @@ func (s stack) measurable(name string, value any) bool {
 	return slices.ContainsFunc(s.of(kinds[name]), func(id string) bool { return text(s.Resources[id].get("FunctionName")) == text(value) })
 }
 
-// filters reports whether a filter of a log of the stack counts a metric.
+// filters reports whether a metric filter of one of the stack's logs counts a metric.
 func (s stack) filters(m measure) bool {
 	return slices.ContainsFunc(s.of("AWS::Logs::MetricFilter"), func(id string) bool {
 		r := s.Resources[id]
@@ -229,7 +229,7 @@ func (s stack) filters(m measure) bool {
 	})
 }
 
-// counts reports whether the function that a metric of our own is of counts it.
+// counts reports whether the function in a custom metric's dimensions counts it.
 func (s stack) counts(m measure) bool {
 	name, ours := strings.CutPrefix(fmt.Sprint(m.dimensions["function"]), s.name(""))
 	own, err := filepath.Glob(filepath.Join(root, "functions", name, "*.go"))
@@ -240,8 +240,8 @@ func (s stack) counts(m measure) bool {
 	})
 }
 
-// TestAlarmsCost: make cost assumes about as many metrics as the alarms of dev watch, and its page says about how many
-// those of prod do.
+// TestAlarmsCost: make cost assumes about the number of metrics that the alarms of dev watch, and its page states about
+// the number for prod.
 func TestAlarmsCost(t *testing.T) {
 	for stage, where := range map[string]struct{ path, pattern string }{
 		"dev":  {"infra/cost/main.go", `"alarms", (\d+),`},
@@ -256,7 +256,7 @@ func TestAlarmsCost(t *testing.T) {
 		if err != nil || found == nil {
 			t.Fatalf("%s does not say how many metrics alarms watch: %v", where.path, err)
 		}
-		// Each function has about as many. What make new adds is not in the number.
+		// Each function has about the same number. Functions added by make new are not counted.
 		const functions = 19
 		output, _ := strconv.Atoi(string(found[1]))
 		if each := float64(watched) / float64(len(s.functions())) * functions; float64(output) < 0.8*each || float64(output) > 1.2*each {

@@ -9,8 +9,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestAnchors: what several resources have in common is in its file's block `shared`, so that a resource can be
-// deleted with its feature and takes nothing away from another one.
+// TestAnchors: values that several resources share are in the file's block `shared`, so that a resource can be
+// deleted with its feature without affecting another one.
 func TestAnchors(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(root, "infra", "*.yml"))
 	if err != nil || len(files) == 0 {

@@ -2,7 +2,7 @@ package template
 
 import "testing"
 
-// check is one thing that a stack must hold.
+// check is a property that every stack must have.
 type check struct {
 	name string
 	run  func(reporter, stack)
@@ -74,7 +74,7 @@ func checks() []check {
 	}
 }
 
-// TestStack holds every stage against every check.
+// TestStack runs every check on every stage.
 func TestStack(t *testing.T) {
 	for _, stage := range append(stages(), elsewhere()...) {
 		t.Run(stage, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 var deployRole = filepath.Join(root, "infra", "ci", "deploy-role.yml")
 
-// grant is a statement of the deploy role, its conditions aside.
+// grant is a statement of the deploy role without its conditions.
 type grant struct{ actions, resources []string }
 
 func (g grant) allows(action, resource string) bool {
@@ -23,13 +23,13 @@ func (g grant) allows(action, resource string) bool {
 		slices.ContainsFunc(g.resources, func(pattern string) bool { return matchesARN(pattern, resource) })
 }
 
-// matches reports whether a pattern of IAM covers the whole of a text: * is any characters, ? any one.
+// matches reports whether an IAM pattern matches a whole text: * is any number of characters, ? a single one.
 func matches(pattern, text string) bool {
 	expression := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern))
 	return regexp.MustCompile("^(?s:" + expression + ")$").MatchString(text)
 }
 
-// matchesARN is matches for ARNs, in which a wildcard stays within its segment. The pattern "*" covers all of them.
+// matchesARN is matches for ARNs, in which a wildcard stays within its segment. The pattern "*" matches all ARNs.
 func matchesARN(pattern, arn string) bool {
 	const segments = 6
 	patterns, texts := strings.SplitN(pattern, ":", segments), strings.SplitN(arn, ":", segments)
@@ -56,8 +56,8 @@ func TestMatchesARN(t *testing.T) {
 	}
 }
 
-// TestDeployRole: the role may do what making, changing and removing each resource of
-// each stage asks for (testdata/handlers.yml), on that resource, and not on what has
+// TestDeployRole: for each resource of each stage, the role has the permissions to create,
+// change and delete it (testdata/handlers.yml), and does not have them for resources with
 // another stage's name.
 func TestDeployRole(t *testing.T) {
 	needs := handlers(t)
@@ -70,7 +70,7 @@ func TestDeployRole(t *testing.T) {
 		kinds := map[string]bool{"make deploy": true}
 		for id, r := range load(t, name).Resources {
 			if kinds[r.Type] = true; needs[r.Type] == nil {
-				t.Errorf("%s: what %s, a %s, asks for is not in testdata/handlers.yml", stage, id, r.Type)
+				t.Errorf("%s: testdata/handlers.yml lacks the permissions for %s, a %s", stage, id, r.Type)
 			}
 		}
 		for kind := range kinds {
@@ -83,7 +83,7 @@ func TestDeployRole(t *testing.T) {
 					if !may(action, own) {
 						t.Errorf("%s: the role may not %s on %s, for a %s", stage, action, own, kind)
 					}
-					// CloudFront has ids, but for its functions.
+					// CloudFront's resources other than functions have generated IDs.
 					if own != other && may(action, other) && !strings.HasPrefix(action, "cloudfront:") {
 						t.Errorf("%s: the role may %s on %s", stage, action, other)
 					}
@@ -93,8 +93,8 @@ func TestDeployRole(t *testing.T) {
 	}
 }
 
-// TestDeployRoleTrusts: the role trusts the jobs of its repository and environment, by the subject claim that
-// GitHub sends for it, with IDs (the default since July 15, 2026) or without.
+// TestDeployRoleTrusts: the role trusts the jobs of its repository and environment, by GitHub's subject claim, with
+// IDs (the default since July 15, 2026) or without.
 func TestDeployRoleTrusts(t *testing.T) {
 	for _, test := range []struct {
 		repository string
@@ -132,7 +132,7 @@ func TestDeployRoleTrusts(t *testing.T) {
 	}
 }
 
-// TestDeployRoleIsNotTooWide: an action that the role names is one that somebody needs.
+// TestDeployRoleIsNotTooWide: every action of the role is needed.
 func TestDeployRoleIsNotTooWide(t *testing.T) {
 	needed := map[string]bool{}
 	for _, resources := range handlers(t) {
@@ -145,13 +145,13 @@ func TestDeployRoleIsNotTooWide(t *testing.T) {
 	for _, g := range deployRoleOf(t, "dev") {
 		for _, action := range g.actions {
 			if !needed[action] && !strings.HasSuffix(action, "*") {
-				t.Errorf("nobody needs %s", action)
+				t.Errorf("%s is not needed", action)
 			}
 		}
 	}
 }
 
-// handlers are actions by resource, by type.
+// handlers contains the actions by resource, by type.
 func handlers(t *testing.T) map[string]map[string][]string {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join("testdata", "handlers.yml"))
@@ -165,8 +165,8 @@ func handlers(t *testing.T) map[string]map[string][]string {
 	return needs
 }
 
-// deployRoleOf reads the statements of a stage's deploy role, each policy of which is
-// within IAM's 6144 characters.
+// deployRoleOf reads the statements of a stage's deploy role, and checks that each policy
+// is within IAM's limit of 6,144 characters.
 func deployRoleOf(t *testing.T, stage string) []grant {
 	t.Helper()
 	var grants []grant
@@ -184,7 +184,7 @@ func deployRoleOf(t *testing.T, stage string) []grant {
 	return grants
 }
 
-// roleTemplate is what these tests read of the deploy role's template.
+// roleTemplate is the part of the deploy role's template that these tests read.
 type roleTemplate struct {
 	Parameters map[string]struct {
 		AllowedPattern string `yaml:"AllowedPattern"`
@@ -217,7 +217,7 @@ func deployRoleFor(t *testing.T, stage, repository string) (document roleTemplat
 	return document
 }
 
-// trusts evaluates the role's trust policy for a token of GitHub's.
+// trusts evaluates the role's trust policy for a token from GitHub.
 func (r roleTemplate) trusts(t *testing.T, audience, subject string) bool {
 	t.Helper()
 	statements := r.Resources["DeployRole"].Properties.AssumeRolePolicyDocument.Statement

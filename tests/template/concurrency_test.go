@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// answered runs one of infra/*.js for a stage with these settings, and returns what it answers or refuses.
+// answered runs one of infra/*.js for a stage with these settings, and returns its result or its error.
 func answered(t *testing.T, file, stage string) string {
 	t.Helper()
 	node, err := exec.LookPath("node")
@@ -30,8 +30,8 @@ func answered(t *testing.T, file, stage string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// TestCounters: click-count gets a fifth of the account's concurrent executions at most, and never
-// fewer than the two that Lambda takes.
+// TestCounters: click-count gets at most a fifth of the account's concurrent executions, and at
+// least two, which is Lambda's minimum.
 func TestCounters(t *testing.T) {
 	for _, test := range []struct{ counters, account, want int }{
 		{10, 1000, 10}, {10, 50, 10}, {10, 49, 9}, {10, 10, 2}, {10, 3, 2}, {300, 1000, 200}, {2, 1000, 2},
@@ -43,7 +43,7 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// TestReservations: a stage that reserves what the account cannot give up does not compile.
+// TestReservations: a stage that reserves more than the account allows does not compile.
 func TestReservations(t *testing.T) {
 	for _, test := range []struct {
 		account   int

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// conditions are those of a template, evaluated for a region. A parameter equals nothing.
+// conditions are a template's conditions, evaluated for a region. A parameter is not equal to any value.
 type conditions struct {
 	all, mappings map[string]any
 	region        string
 }
 
-// holds evaluates an expression of the template's Conditions, or a condition by its name.
+// holds evaluates an expression of the template's Conditions, or the condition of a name.
 func (c conditions) holds(expression any) bool {
 	if name, ok := expression.(string); ok {
 		expression = c.all[name]
@@ -37,7 +37,7 @@ func (c conditions) holds(expression any) bool {
 	panic(fmt.Sprintf("no condition: %s", text(expression)))
 }
 
-// scalar is a value as CloudFormation compares it.
+// scalar returns a value in the form in which CloudFormation compares it.
 func (c conditions) scalar(value any) string {
 	if follow(value, "Ref") == "AWS::Region" {
 		return c.region
@@ -48,7 +48,7 @@ func (c conditions) scalar(value any) string {
 	return fmt.Sprint(value)
 }
 
-// resolved takes the right branch of each Fn::If in a value, and reports whether the value is there at all.
+// resolved replaces each Fn::If in a value by its branch, and reports whether a value remains.
 func (c conditions) resolved(value any) (any, bool) {
 	switch node := value.(type) {
 	case []any:
@@ -96,7 +96,7 @@ func (s *stack) applyConditions() {
 	}
 }
 
-// TestConditions: what a stage does not have is declared with a condition, and what it has is there.
+// TestConditions: the optional resources are in the stack if and only if the stage has their setting.
 func TestConditions(t *testing.T) {
 	optional := map[string][]string{ // by the setting that it depends on
 		"waf":        {"Firewall"},

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// checkTables: on demand, restorable, encrypted, and not gone by mistake. Salts must be gone after
+// checkTables: tables are on demand, restorable, encrypted, and protected from deletion. Salts must be gone after
 // their day, so no backup has them.
 func checkTables(t reporter, s stack) {
 	for _, id := range s.of("AWS::DynamoDB::Table") {
@@ -36,11 +36,11 @@ func checkDeletion(t reporter, s stack, id string) {
 		t.Errorf("%s: its deletion policy is %q in the stage %s, want %s", id, r.DeletionPolicy, s.stage, want)
 	}
 	if r.UpdateReplacePolicy != "Retain" {
-		t.Errorf("%s: it goes when it is replaced: %q", id, r.UpdateReplacePolicy)
+		t.Errorf("%s: it is deleted when it is replaced: %q", id, r.UpdateReplacePolicy)
 	}
 }
 
-// checkBuckets: private, encrypted, kept tidy.
+// checkBuckets: buckets are private and encrypted, and have lifecycle rules.
 func checkBuckets(t reporter, s stack) {
 	for _, id := range s.of("AWS::S3::Bucket") {
 		r := s.Resources[id]
@@ -48,7 +48,7 @@ func checkBuckets(t reporter, s stack) {
 			r.want(t, id, "PublicAccessBlockConfiguration."+what, true)
 		}
 		r.want(t, id, "BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.SSEAlgorithm", "AES256")
-		if id == "ServerlessDeploymentBucket" { // made and kept tidy by osls
+		if id == "ServerlessDeploymentBucket" { // which osls creates and cleans up
 			continue
 		}
 		checkDeletion(t, s, id)
@@ -62,13 +62,13 @@ func checkBuckets(t reporter, s stack) {
 				t.Errorf("%s has a rule that does nothing: %s", id, text(rule))
 			}
 			if prefix, _ := follow(rule, "Prefix").(string); follow(rule, "ExpirationInDays") != nil && prefix == "" && id != "LogsBucket" {
-				t.Errorf("%s: all that is in it goes away by a rule without Prefix: %s", id, text(rule))
+				t.Errorf("%s: a rule without Prefix deletes all its objects: %s", id, text(rule))
 			}
 		}
 	}
 }
 
-// checkVersions: what cannot be made again can be brought back for as long as a table can be restored, and not forever.
+// checkVersions: objects that cannot be created again can be restored for as long as a table, but not forever.
 func (s stack) checkVersions(t reporter, id string) {
 	t.Helper()
 	bucket := s.Resources[id]
@@ -86,7 +86,7 @@ func (s stack) checkVersions(t reporter, id string) {
 	}
 }
 
-// checkUploads: browsers may put, from the site only, and each new file starts image-resize.
+// checkUploads: browsers may upload from the site only, and each new file invokes image-resize.
 func checkUploads(t reporter, s stack) {
 	bucket := s.Resources["S3BucketUploads"]
 	bucket.want(t, "uploads", "CorsConfiguration.CorsRules.0.AllowedMethods", []string{"PUT"})
@@ -103,7 +103,7 @@ func checkUploads(t reporter, s stack) {
 		if event, by := follow(n, "Event"), follow(n, "Filter.S3Key.Rules.0.Name"); event != "s3:ObjectCreated:*" || by != "prefix" {
 			t.Errorf("%s is invoked for %v by %v", function, event, by)
 		}
-		// The bucket's real name holds the account, so its permission must as well.
+		// The bucket's name contains the account ID, so its permission must too.
 		permission := strings.TrimSuffix(function, "Function") + "PermissionUploadsS3"
 		s.Resources[permission].want(t, permission, "SourceArn",
 			map[string]any{"Fn::Sub": "arn:${AWS::Partition}:s3:::" + s.name("uploads-${AWS::AccountId}")})
@@ -133,13 +133,13 @@ func checkQueues(t reporter, s stack) {
 	}
 	for _, id := range s.of("AWS::SQS::Queue") {
 		if s.Resources[id].get("RedrivePolicy") != nil && !read[id] {
-			t.Errorf("nobody takes messages from %s: it has no EventSourceMapping", id)
+			t.Errorf("no function receives messages from %s: it has no EventSourceMapping", id)
 		}
 	}
 }
 
-// checkQueue: a slow batch is not delivered again while it is still being done,
-// and what cannot be done is kept.
+// checkQueue: a slow batch is not redelivered while it is being processed, and
+// failed messages are kept.
 func (s stack) checkQueue(t reporter, id, queue string) {
 	t.Helper()
 	mapping := s.Resources[id]
@@ -164,8 +164,8 @@ func (s stack) checkQueue(t reporter, id, queue string) {
 	s.Resources[dead].want(t, dead, "MessageRetentionPeriod", 14*24*60*60)
 }
 
-// checkStreams: a record that cannot be done neither blocks its shard forever nor
-// takes its batch with it, and what it was is kept.
+// checkStreams: a record that cannot be processed neither blocks its shard forever
+// nor fails its batch, and its position is kept.
 func checkStreams(t reporter, s stack) {
 	for _, id := range s.of("AWS::Lambda::EventSourceMapping") {
 		mapping := s.Resources[id]
@@ -175,7 +175,7 @@ func checkStreams(t reporter, s stack) {
 		mapping.want(t, id, "BisectBatchOnFunctionError", true)
 		mapping.want(t, id, "DestinationConfig.OnFailure.Destination", map[string]any{"Fn::GetAtt": []string{"FailuresQueue", "Arn"}})
 		if tries, _ := mapping.get("MaximumRetryAttempts").(float64); tries < 1 {
-			t.Errorf("%s tries for as long as the stream lasts, or not at all: MaximumRetryAttempts is %v", id, tries)
+			t.Errorf("%s retries until records expire, or never: MaximumRetryAttempts is %v", id, tries)
 		}
 	}
 }

@@ -1,3 +1,3 @@
-// Package template tests the compiled CloudFormation template: what a change of
-// serverless.yml, infra/ or a function's folder must not lose on its way to AWS.
+// Package template tests the compiled CloudFormation template: properties that a change of
+// serverless.yml, infra/ or a function's folder must not break.
 package template

@@ -36,8 +36,8 @@ func checkBehaviours(t reporter, s stack) {
 	}
 }
 
-// checkViewerTLS: CloudFront's own certificate leaves no choice of versions; one of
-// the stage's own does.
+// checkViewerTLS: TLS versions are restricted if the stage has its own certificate.
+// With CloudFront's certificate they cannot be.
 func checkViewerTLS(t reporter, s stack) {
 	d := s.Resources["Distribution"]
 	aliases, _ := d.get("DistributionConfig.Aliases").([]any)
@@ -56,8 +56,8 @@ func checkViewerTLS(t reporter, s stack) {
 	}
 }
 
-// checkAPIBehindTheEdge: the API answers 403 to the viewer's Host, and CloudFormation
-// reads the edge's key anew when the comment tells another version of it.
+// checkAPIBehindTheEdge: the edge does not send the viewer's Host, to which the API answers 403, and
+// its comment contains the key's version, so that CloudFormation rereads the key.
 func checkAPIBehindTheEdge(t reporter, s stack) {
 	const allButHost = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 	d := s.Resources["Distribution"]
@@ -67,11 +67,11 @@ func checkAPIBehindTheEdge(t reporter, s stack) {
 		"HeaderName": "x-origin-key", "HeaderValue": map[string]any{"Fn::Sub": "{{resolve:secretsmanager:${EdgeKey}:SecretString:current}}"},
 	}})
 	if comment, _ := d.get("DistributionConfig.Comment").(string); !strings.Contains(comment, "edge key ") {
-		t.Errorf("the edge goes on with its old key: its comment is %q", comment)
+		t.Errorf("the edge would keep its old key: its comment is %q", comment)
 	}
 	headers := strs(s.Resources["VisitorHeaders"].get("OriginRequestPolicyConfig.HeadersConfig.Headers"))
 	if len(headers) > 10 {
-		t.Errorf("%d headers; a policy takes 10", len(headers))
+		t.Errorf("%d headers; a policy accepts 10", len(headers))
 	}
 	for _, needed := range []string{"User-Agent", "Referer", "Accept", "Accept-Language", "DNT", "Sec-GPC", "Sec-Purpose", "CloudFront-Viewer-Country", "CloudFront-Viewer-City"} {
 		if !slices.Contains(headers, needed) {
@@ -91,14 +91,14 @@ func checkErrorsAreNotCached(t reporter, s stack) {
 	for _, r := range responses {
 		ttl[text(follow(r, "ErrorCode"))] = text(follow(r, "ErrorCachingMinTTL"))
 		if follow(r, "ResponsePagePath") != nil {
-			t.Errorf("error %s becomes a page, for the API too", text(follow(r, "ErrorCode")))
+			t.Errorf("error %s is replaced by a page, even for the API", text(follow(r, "ErrorCode")))
 		}
 	}
-	// What CloudFront keeps, whatever its origin says: an unknown code would stay
-	// unknown after it is made.
+	// CloudFront caches these errors regardless of the origin's headers: an unknown code
+	// would stay unknown after it is created.
 	for _, code := range []string{"404", "405", "414", "500", "501", "502", "503", "504"} {
 		if ttl[code] != "0" {
-			t.Errorf("error %s is kept", code)
+			t.Errorf("error %s is cached", code)
 		}
 	}
 }
@@ -119,9 +119,9 @@ func checkSiteHeaders(t reporter, s stack) {
 			t.Errorf("SiteHeaders: its ContentSecurityPolicy lacks %q: %s", part, policy)
 		}
 	}
-	// As the SDK writes the address of a bucket (shared/blob).
+	// The form of bucket addresses in the SDK (shared/blob).
 	if host := "https://" + s.name("uploads-${AWS::AccountId}.s3.${AWS::Region}.${AWS::URLSuffix};"); s.aws() && !strings.Contains(policy, " "+host) {
-		t.Errorf("the site may not put files to %s: %s", host, policy)
+		t.Errorf("the site may not upload files to %s: %s", host, policy)
 	}
 	if strings.Contains(policy, "unsafe") {
 		t.Errorf("SiteHeaders: its ContentSecurityPolicy is unsafe: %s", policy)
@@ -136,8 +136,8 @@ func checkSiteHeaders(t reporter, s stack) {
 	}
 }
 
-// checkRoutes: nothing is reached around the edge; all of the API but its health and
-// sign-in wants a credential, following a link never does.
+// checkRoutes: no route can be reached without the edge. All routes of the API except health
+// and sign-in require a credential; following a link never does.
 func checkRoutes(t reporter, s stack) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 		r := s.Resources[id]
@@ -150,11 +150,11 @@ func checkRoutes(t reporter, s stack) {
 		r.want(t, route, "AuthorizerId.Ref", authorizer)
 		r.want(t, route, "AuthorizationType", "CUSTOM")
 		if target := references(r.get("Target")); len(target) != 1 || s.Resources[target[0]].Type != "AWS::ApiGatewayV2::Integration" {
-			t.Errorf("%s leads to %v, which is no function", route, target)
+			t.Errorf("%s leads to %v, which is not a function", route, target)
 		}
 	}
-	// Without the route, an answer for one route would open all others. The function
-	// tells public routes by their only source.
+	// Without the route in the identity source, permission for one route would be permission for
+	// all. The function recognizes public routes by their only source.
 	for id, sources := range map[string][]string{
 		"HttpApiAuthorizerKeys": {"$request.header.Authorization", "$request.header.x-origin-key", "$context.routeKey"},
 		"HttpApiAuthorizerEdge": {"$request.header.x-origin-key"},
@@ -164,7 +164,7 @@ func checkRoutes(t reporter, s stack) {
 		a.want(t, id, "AuthorizerPayloadFormatVersion", "2.0")
 		a.want(t, id, "IdentitySource", sources)
 		if ttl, _ := a.get("AuthorizerResultTtlInSeconds").(float64); ttl < 1 {
-			t.Errorf("%s is asked for each request", id)
+			t.Errorf("%s is not cached", id)
 		}
 	}
 }
@@ -176,7 +176,7 @@ func checkStage(t reporter, s stack) {
 			t.Errorf("HttpApiStage: DefaultRouteSettings has no %s", limit)
 		}
 	}
-	if s.aws() { // each of these is work or cost that a flood would multiply
+	if s.aws() { // a flood would multiply the work or cost of each of these
 		for _, route := range []string{"POST /api/links", "POST /api/images", "POST /api/reports"} {
 			if n, _ := stage.get("RouteSettings." + route + ".ThrottlingRateLimit").(float64); n < 1 {
 				t.Errorf("%s has no limit of its own", route)
@@ -186,15 +186,15 @@ func checkStage(t reporter, s stack) {
 		for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 			key, _ := s.Resources[id].get("RouteKey").(string)
 			if limited[key] != nil && !strings.Contains(text(stage.DependsOn), text(id)) {
-				t.Errorf("%s may be limited before it is there, which is refused", key)
+				t.Errorf("%s may be limited before it exists, which API Gateway refuses", key)
 			}
 		}
 	}
 	stage.want(t, "the API's log", "AccessLogSettings.DestinationArn", map[string]any{"Fn::GetAtt": []string{"HttpApiLogGroup", "Arn"}})
-	// The site is at the same address: no other one has to call the API from a browser.
+	// The site has the same address, so no other origin needs to call the API from a browser.
 	s.Resources["HttpApi"].want(t, "HttpApi", "CorsConfiguration", nil)
 	format, _ := stage.get("AccessLogSettings.Format").(string)
 	if !strings.HasPrefix(format, "{") || strings.Contains(format, "sourceIp") || strings.Contains(format, "context.path") {
-		t.Errorf("the access log is not JSON, or tells addresses or codes: %s", format)
+		t.Errorf("the access log is not JSON, or contains addresses or codes: %s", format)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// checkEnvironment: a secret is in no variable of a function, neither as it is nor
-// resolved while the stack is deployed: whoever may see a function's settings would
-// see it. What a function needs it reads by itself, by name.
+// checkEnvironment: no variable of a function contains a secret, neither literally nor
+// by a dynamic reference: everybody who may read a function's settings would see it.
+// Functions read secrets at run time, by name.
 func checkEnvironment(t reporter, s stack) {
 	for name, id := range s.functions() {
 		variables, _ := s.Resources[id].get("Environment.Variables").(map[string]any)
@@ -29,8 +29,8 @@ func checkEnvironment(t reporter, s stack) {
 
 var variable = regexp.MustCompile("env:\"(\\w+)\"")
 
-// checkVariables: a function is given what its main.go reads, no less and no more,
-// and what a variable names is there.
+// checkVariables: a function has exactly the variables that its main.go reads, and the
+// resources that they name exist.
 func checkVariables(t reporter, s stack) {
 	for name, id := range s.functions() {
 		source, err := os.ReadFile(filepath.Join(root, "functions", name, "main.go"))
@@ -42,19 +42,19 @@ func checkVariables(t reporter, s stack) {
 		for _, match := range variable.FindAllStringSubmatch(string(source), -1) {
 			read[match[1]] = true
 			if given[match[1]] == nil && !strings.HasPrefix(match[1], "AWS_") { // which Lambda sets
-				t.Errorf("%s reads %s, which function.yml does not give", name, match[1])
+				t.Errorf("%s reads %s, which function.yml does not set", name, match[1])
 			}
 		}
 		for variable, value := range given {
 			if !read[variable] {
-				t.Errorf("%s is given %s, which its main.go does not read", name, variable)
+				t.Errorf("function.yml sets %[2]s for %[1]s, whose main.go does not read it", name, variable)
 			}
 			s.checkVariable(t, name, variable, value)
 		}
 	}
 }
 
-// checkVariable: the end of its name reports what a variable names.
+// checkVariable: the suffix of a variable's name determines its kind of value.
 func (s stack) checkVariable(t reporter, name, variable string, value any) {
 	t.Helper()
 	kinds := map[string][2]string{

@@ -10,8 +10,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// checkExactRoles: a function's role allows what its policy.yml says and what its
-// events and destinations need, and not one thing more or less.
+// checkExactRoles: a function's role has exactly the permissions of its policy.yml and
+// those that its events and destinations need.
 func checkExactRoles(t reporter, s stack) {
 	for name, id := range s.functions() {
 		role := pascal(name) + "Role"
@@ -23,7 +23,7 @@ func checkExactRoles(t reporter, s stack) {
 		grants(want, s.implied(t, name, id))
 		for _, grant := range slices.Sorted(maps.Keys(got)) {
 			if !want[grant] {
-				t.Errorf("%s allows what nobody asked for: %s", role, grant)
+				t.Errorf("%s allows more than needed: %s", role, grant)
 			}
 		}
 		for _, grant := range slices.Sorted(maps.Keys(want)) {
@@ -49,7 +49,7 @@ func grants(to map[string]bool, statements []any) {
 	}
 }
 
-// implied is what a function may do beyond its policy.yml.
+// implied returns the permissions of a function besides those of its policy.yml.
 func (s stack) implied(t reporter, name, id string) []any {
 	statement := func(resource any, actions ...string) any {
 		list := make([]any, len(actions))
@@ -85,7 +85,7 @@ func (s stack) implied(t reporter, name, id string) []any {
 	return all
 }
 
-// stated is what a function's policy.yml says.
+// stated returns the permissions of a function's policy.yml.
 func (s stack) stated(t reporter, name string) map[string]bool {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(root, "functions", name, "policy.yml"))
@@ -105,7 +105,7 @@ func (s stack) stated(t reporter, name string) map[string]bool {
 	return found
 }
 
-// settings are the values of the stage by the variables that stand for them.
+// settings returns the stage's values by the variables of osls.
 func (s stack) settings(t reporter) *strings.Replacer {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(root, "infra", "stages", s.stage+".yml"))
@@ -123,7 +123,7 @@ func (s stack) settings(t reporter) *strings.Replacer {
 	return strings.NewReplacer(known...)
 }
 
-// value reads YAML with CloudFormation's tags as the JSON that osls makes of it.
+// value converts YAML with CloudFormation's tags to the JSON that osls writes.
 func (s stack) value(node *yaml.Node, settings *strings.Replacer) any {
 	switch node.Kind {
 	case yaml.SequenceNode:

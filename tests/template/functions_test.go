@@ -15,7 +15,7 @@ func checkEveryFunctionIsInTheStack(t reporter, s stack) {
 	}
 }
 
-// has reports whether the stage has a setting turned on, or none is needed.
+// has reports whether the stage has a setting turned on. It returns true if name is empty.
 func (s stack) has(t reporter, setting any) bool {
 	name, needed := setting.(string)
 	if !needed {
@@ -41,7 +41,7 @@ func checkFunctions(t reporter, s stack) {
 		f.want(t, name, "TracingConfig.Mode", tracing)
 		f.want(t, name, "LoggingConfig.LogFormat", "JSON")
 		f.want(t, name, "Role", map[string]any{"Fn::GetAtt": []string{pascal(name) + "Role", "Arn"}})
-		// The upload's key is the base name: two functions with one name would share one zip.
+		// The upload's key is the base name: two functions with the same name would share a zip.
 		if key, _ := f.get("Code.S3Key").(string); !strings.HasSuffix(key, "/"+name+".zip") {
 			t.Errorf("%s: its code is %q, want …/%s.zip", name, key, name)
 		}
@@ -53,7 +53,7 @@ func checkFunctions(t reporter, s stack) {
 	}
 }
 
-// traced reports whether the stage says that functions are traced.
+// traced reports whether the stage turns on tracing.
 func (s stack) traced(t reporter) bool {
 	return file(t, "infra", "stages", s.stage+".yml")["tracing"] == true
 }
@@ -83,8 +83,8 @@ func checkFunctionsOfTheAPIAnswerInTime(t reporter, s stack) {
 	}
 }
 
-// checkFailuresAreKept: what is invoked without a caller that waits must leave a
-// trace when it fails for good.
+// checkFailuresAreKept: an asynchronous invocation whose retries are used up is sent to
+// a destination.
 func checkFailuresAreKept(t reporter, s stack) {
 	kept := map[string]bool{}
 	for _, id := range s.of("AWS::Lambda::EventInvokeConfig") {
@@ -98,10 +98,10 @@ func checkFailuresAreKept(t reporter, s stack) {
 	}
 }
 
-// call is an invocation without a caller that waits.
+// call is an asynchronous invocation.
 type call struct{ by, function string }
 
-// asynchronous lists what invokes without waiting, and the functions that it invokes.
+// asynchronous lists the resources that invoke functions asynchronously, with these functions.
 func (s stack) asynchronous() []call {
 	var found []call
 	add := func(id string, arn any) {
@@ -130,38 +130,38 @@ func (s stack) asynchronous() []call {
 
 var resolved = regexp.MustCompile(`\{\{resolve:secretsmanager:\$\{(\w+)\}:SecretString:(\w+)\}\}`)
 
-// checkSecrets: secrets are made by the stack, of what nobody guesses, and what is
-// read of one is in it.
+// checkSecrets: the stack generates secrets that cannot be guessed, and every key that is
+// read from a secret is in it.
 func checkSecrets(t reporter, s stack) {
 	for _, id := range s.of("AWS::SecretsManager::Secret") {
 		r := s.Resources[id]
-		if id == "SignInSecret" { // which the user pool has made
+		if id == "SignInSecret" { // which the user pool generates
 			r.want(t, id, "SecretString", map[string]any{"Fn::GetAtt": []string{"UserPoolClient", "ClientSecret"}})
 			continue
 		}
 		if length, _ := r.get("GenerateSecretString.PasswordLength").(float64); length < 32 || r.get("SecretString") != nil {
-			t.Errorf("%s has a short PasswordLength, or is written down", id)
+			t.Errorf("%s has a short PasswordLength or a literal value", id)
 		}
 	}
 	for id, r := range s.Resources {
-		// Of the stack's settings many may see each; only the edge needs a secret in one.
+		// Many people may read the stack's settings; only the edge needs a secret in one.
 		if r.Type != "AWS::CloudFront::Distribution" && strings.Contains(text(r.Properties), "{{resolve:secretsmanager") {
-			t.Errorf("%s holds a secret", id)
+			t.Errorf("%s contains a secret", id)
 		}
 		for _, match := range resolved.FindAllStringSubmatch(text(r.Properties), -1) {
 			s.Resources[match[1]].want(t, id+" reads "+match[1], "GenerateSecretString.GenerateStringKey", match[2])
 		}
 	}
 	if strings.Contains(text(s.Outputs), "{{resolve:") {
-		t.Error("an output tells a secret")
+		t.Error("an output contains a secret")
 	}
-	// What make deploy changes when it gives the edge another key (infra/edgekey).
+	// make deploy changes these when it rotates the edge's key (infra/edgekey).
 	s.Resources["EdgeKey"].want(t, "EdgeKey", "GenerateSecretString.SecretStringTemplate", `{"previous":""}`)
 }
 
 var schedule = regexp.MustCompile(`^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\([-0-9T:]+\))$`)
 
-// checkSchedules: what starts by the clock does so, knows its time, and leaves a trace.
+// checkSchedules: schedules start their functions, pass the scheduled time, and keep failed starts.
 func checkSchedules(t reporter, s stack) {
 	ids := s.of("AWS::Scheduler::Schedule")
 	if len(ids) == 0 {
@@ -171,9 +171,9 @@ func checkSchedules(t reporter, s stack) {
 		r := s.Resources[id]
 		r.want(t, id, "Target.RoleArn", map[string]any{"Fn::GetAtt": []string{"ScheduleRole", "Arn"}})
 		r.want(t, id, "Target.DeadLetterConfig.Arn", map[string]any{"Fn::GetAtt": []string{"FailuresQueue", "Arn"}})
-		// The scheduled time is the key of idempotency.
+		// The scheduled time is the idempotency key.
 		if input, _ := r.get("Target.Input").(string); !strings.Contains(input, "<aws.scheduler.scheduled-time>") {
-			t.Errorf("%s: its input %q does not tell the scheduled time", id, input)
+			t.Errorf("%s: its input %q does not contain the scheduled time", id, input)
 		}
 		zone, _ := r.get("ScheduleExpressionTimezone").(string)
 		if _, err := time.LoadLocation(zone); err != nil || zone == "" {

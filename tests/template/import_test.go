@@ -13,8 +13,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// TestImport: what make openapi-aws writes is OpenAPI 3.0, and has the routes of the stage with their functions and
-// authorizers. tests/e2e imports it.
+// TestImport: make openapi-aws writes OpenAPI 3.0 with the routes of the stage, their functions and authorizers.
+// tests/e2e imports it.
 func TestImport(t *testing.T) {
 	command := filepath.Join(t.TempDir(), "openapi-aws")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", command, root+"/infra/openapi-aws").CombinedOutput(); err != nil {
@@ -83,7 +83,7 @@ func imported(t *testing.T, text []byte) (all []string) {
 	return all
 }
 
-// routesWithFunctions lists the stack's routes, each with its function, which may be an alias of it, and its authorizer.
+// routesWithFunctions lists the stack's routes, each with its function or alias and its authorizer.
 func (s stack) routesWithFunctions() (all []string) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 		route := s.Resources[id]

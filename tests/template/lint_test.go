@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLint: cfn-lint knows CloudFormation's own schemas. It is no prerequisite, so
-// make says loudly when it is missing. W3005 is about DependsOn beside a reference,
+// TestLint runs cfn-lint, which checks CloudFormation's schemas. It is optional, so make
+// prints a notice if it is missing. W3005 is about DependsOn in addition to a reference,
 // which osls writes.
 func TestLint(t *testing.T) {
 	lint, err := exec.LookPath("cfn-lint")

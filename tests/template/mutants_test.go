@@ -1,6 +1,6 @@
 package template
 
-// between are mutations of what may do what, and of what hangs together.
+// between are mutations of permissions, and of references between resources.
 func between() []mutation {
 	star := map[string]any{"AWS": "*"}
 	return []mutation{
@@ -78,7 +78,7 @@ func between() []mutation {
 	}
 }
 
-// perResource are mutations of each resource of a type, and of the stage's settings.
+// perResource returns mutations of each resource of a type, and of the stage's settings.
 func perResource() []mutation {
 	config := "Distribution.DistributionConfig."
 	return []mutation{

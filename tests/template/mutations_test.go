@@ -17,12 +17,12 @@ func (f *findings) Helper()                           {}
 func (f *findings) Error(args ...any)                 { *f = append(*f, fmt.Sprint(args...)) }
 func (f *findings) Errorf(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
 
-// mutation is something that matters and is taken away from a good template.
+// mutation removes or changes something that matters in a valid template.
 type mutation struct {
-	check string // which must notice
-	stage string // "" for each in AWS
-	path  string // resource, then the way to the property; without one the resource goes
-	to    any    // what the property becomes; nil removes it, a resource is added
+	check string // the check that must fail
+	stage string // "" for all stages in AWS
+	path  string // the resource, then the path to the property; without one the resource is removed
+	to    any    // the new value of the property, or a new resource; nil removes it
 }
 
 // atTheFront are mutations of the edge, the API and the functions.
@@ -165,8 +165,8 @@ func behind() []mutation {
 	}
 }
 
-// TestNothingIsLost takes each thing that matters out of a good template: the
-// check that guards it must notice, or it guards nothing.
+// TestNothingIsLost applies each mutation to a valid template: the check that covers
+// it must fail, otherwise it checks nothing.
 func TestNothingIsLost(t *testing.T) {
 	byName := map[string]check{}
 	for _, c := range checks() {
@@ -181,7 +181,7 @@ func TestNothingIsLost(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s to %v", stage, m.path, m.to), func(t *testing.T) {
 				s, ok := good.mutated(m)
 				if !ok {
-					t.Fatal("there is no such thing in the template")
+					t.Fatal("the template does not contain this path")
 				}
 				var found findings
 				byName[m.check].run(&found, s)
@@ -193,7 +193,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// mutated is a copy with the change, and whether there was something to change.
+// mutated returns a copy with the change, and reports whether there was something to change.
 func (s stack) mutated(m mutation) (stack, bool) {
 	s.Resources = maps.Clone(s.Resources)
 	id, policy, attribute := strings.Cut(m.path, "!")
@@ -224,7 +224,7 @@ func (s stack) mutated(m mutation) (stack, bool) {
 	return s, text(r) != before
 }
 
-// put sets or removes what path leads to, if there is a place for it.
+// put sets or removes the value at the path, if its parent exists.
 func put(node any, path []string, to any) any {
 	switch node := node.(type) {
 	case map[string]any:

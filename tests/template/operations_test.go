@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// watched finds the alarm that watches a metric of something, and how.
+// watched returns the alarm that watches a metric of a resource, and its measure.
 func (s stack) watched() map[string]measure {
 	found := map[string]measure{}
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
 		for _, m := range s.Resources[id].measures() {
 			if len(m.dimensions) > 2 || m.dimensions["ExecutedVersion"] != nil || m.dimensions["version"] != nil {
-				continue // a version's own
+				continue // the alarm of a version
 			}
 			var of any
 			for _, name := range []string{"FunctionName", "QueueName", "ApiId", "DistributionId", "function"} {
@@ -32,8 +32,8 @@ func (s stack) watched() map[string]measure {
 	return found
 }
 
-// checkAlarms: each function is watched for failures, throttles and slowness, each
-// queue for what stays in it, and somebody hears of it.
+// checkAlarms: alarms watch each function for failures, throttles and slowness and each
+// queue for messages that remain in it, and notify somebody.
 func checkAlarms(t reporter, s stack) {
 	watched := s.watched()
 	for _, id := range s.of("AWS::CloudWatch::Alarm") {
@@ -41,7 +41,7 @@ func checkAlarms(t reporter, s stack) {
 		if s.aws() {
 			tell := []any{map[string]any{"Ref": "AlertsTopic"}}
 			r.want(t, id, "AlarmActions", tell)
-			// A canary's alarm is new with each deployment, and what is new is first of all OK.
+			// A canary's alarm is created with each deployment, and a new alarm starts as OK.
 			if !strings.Contains(text(r.get("Metrics")), `"ExecutedVersion"`) {
 				r.want(t, id, "OKActions", tell)
 			}
@@ -81,13 +81,13 @@ func checkAlarms(t reporter, s stack) {
 		mapping := s.Resources[id]
 		name := text(s.Resources[s.target(mapping.get("FunctionName"))].get("FunctionName"))
 		if text(mapping.get("EventSourceArn.Fn::GetAtt.1")) == `"StreamArn"` && watched["IteratorAge"+name].alarm == "" {
-			t.Errorf("nobody hears when changes wait for %s", name)
+			t.Errorf("no alarm goes off when stream records wait for %s", name)
 		}
 	}
 	for _, config := range s.of("AWS::Lambda::EventInvokeConfig") {
 		function, _ := s.Resources[config].get("FunctionName.Ref").(string)
 		if watched["DestinationDeliveryFailures"+text(s.Resources[function].get("FunctionName"))].alarm == "" {
-			t.Errorf("nobody hears when failures of %s are lost", function)
+			t.Errorf("no alarm goes off when failures of %s are lost", function)
 		}
 	}
 	for _, id := range s.of("AWS::Scheduler::Schedule") {
@@ -105,11 +105,11 @@ func checkAlarms(t reporter, s stack) {
 }
 
 // edgeMetrics reports whether an alarm of the stack can watch CloudFront: its metrics are in us-east-1 only, and
-// an alarm watches metrics of its own region.
+// an alarm can only watch metrics of its own region.
 func (s stack) edgeMetrics() bool { return s.region == "us-east-1" }
 
-// checkSilence: a missing start of what is started daily or more often raises an alarm after more than
-// one interval, and within three or a day and two hours.
+// checkSilence: if a function with a schedule is not started, an alarm goes off after more than one
+// interval, and within three intervals or 26 hours.
 func (s stack) checkSilence(t reporter, name, alarm string, expression any) {
 	t.Helper()
 	text := fmt.Sprint(expression)
@@ -121,7 +121,7 @@ func (s stack) checkSilence(t reporter, name, alarm string, expression any) {
 		return // CloudWatch looks back seven days at most
 	}
 	if alarm == "" {
-		t.Errorf("nobody hears when %s is not started", name)
+		t.Errorf("no alarm goes off when %s is not started", name)
 		return
 	}
 	period, _ := s.Resources[alarm].get("Period").(float64)
@@ -131,7 +131,7 @@ func (s stack) checkSilence(t reporter, name, alarm string, expression any) {
 	}
 }
 
-// checkRefusals: somebody hears if many requests are refused, at the edge, by the API, or by its limits.
+// checkRefusals: alarms go off if many requests are refused at the edge, by the API, or by its limits.
 func checkRefusals(t reporter, s stack) {
 	if !s.aws() {
 		return
@@ -168,16 +168,16 @@ func checkRefusals(t reporter, s stack) {
 	s.Resources["Throttled"].want(t, "Throttled", "LogGroupName.Ref", "HttpApiLogGroup")
 	s.Resources["Throttled"].want(t, "Throttled", "FilterPattern", `{ $.status = "429" }`)
 	if format, _ := s.Resources["HttpApiStage"].get("AccessLogSettings.Format").(string); !strings.Contains(format, `"status":"$context.status"`) {
-		t.Errorf("the access log does not tell the status as the filter reads it: %s", format)
+		t.Errorf("the access log does not contain the status in the form that the filter reads: %s", format)
 	}
 }
 
-// checkProbe: where the stage says so, /api/health is asked from outside, at the address that visitors use.
+// checkProbe: if the stage has a probe, it requests /api/health from outside, at the address that visitors use.
 func checkProbe(t reporter, s stack) {
 	stage := file(t, "infra", "stages", s.stage+".yml")
 	wanted := stage["probe"] == true && s.edgeMetrics()
 	if probes := s.of("AWS::Route53::HealthCheck"); (len(probes) == 1) != wanted {
-		t.Errorf("the probes are %v, and the stage in %s says %v", probes, s.region, stage["probe"])
+		t.Errorf("the probes are %v, but the stage in %s has the setting %v", probes, s.region, stage["probe"])
 	}
 	if !wanted {
 		return
@@ -193,11 +193,11 @@ func checkProbe(t reporter, s stack) {
 	alarm := s.Resources["UnreachableAlarm"]
 	alarm.want(t, "UnreachableAlarm", "Dimensions.0.Value.Ref", "Probe")
 	if route := text(s.Resources["HttpApiRouteGetApiHealth"].get("RouteKey")); route != `"GET /api/health"` {
-		t.Errorf("the probe asks for /api/health, and the route is %s", route)
+		t.Errorf("the probe requests /api/health, but the route is %s", route)
 	}
 }
 
-// checkTableAlarms: each table and index is watched for what it refuses.
+// checkTableAlarms: alarms watch each table and index for throttled requests.
 func (s stack) checkTableAlarms(t reporter) {
 	t.Helper()
 	watched := map[string]bool{}
@@ -215,31 +215,31 @@ func (s stack) checkTableAlarms(t reporter) {
 		for _, place := range places {
 			for _, metric := range []string{"ReadThrottleEvents", "WriteThrottleEvents"} {
 				if !watched[metric+text(map[string]any{"Ref": id})+text(place)] {
-					t.Errorf("nobody hears of the %s of %s %s", metric, id, text(place))
+					t.Errorf("no alarm watches the %s of %s %s", metric, id, text(place))
 				}
 			}
 		}
 	}
 }
 
-// checkAlerts: there is somebody to tell, a budget, and a page that shows all functions.
+// checkAlerts: there are a recipient of alarms, a budget, and a dashboard with all functions.
 func checkAlerts(t reporter, s stack) {
 	if !s.aws() {
 		return
 	}
 	if len(s.of("AWS::SNS::Topic")) == 0 {
-		t.Error("there is nobody to tell")
+		t.Error("alarms have no recipient")
 	}
 	if limit, _ := s.Resources["Budget"].get("Budget.BudgetLimit.Amount").(float64); limit <= 0 {
 		t.Error("there is no budget")
 	}
-	// CloudFormation replaces the budget when its notices change, and cannot make two of a name.
+	// CloudFormation replaces the budget when its notifications change, and cannot create two of the same name.
 	name, _ := s.Resources["Budget"].get("Budget.BudgetName").(string)
 	notices, _ := s.Resources["Budget"].get("NotificationsWithSubscribers").([]any)
 	for _, each := range notices {
 		notice := follow(each, "Notification")
 		if reported := strings.ToLower(fmt.Sprint(follow(notice, "NotificationType"), follow(notice, "Threshold"))); !strings.Contains(name, reported) {
-			t.Errorf("the budget's name %s does not tell %s", name, reported)
+			t.Errorf("the budget's name %s does not contain %s", name, reported)
 		}
 	}
 	body := text(s.Resources["Dashboard"].get("DashboardBody"))
@@ -255,7 +255,7 @@ func checkAlerts(t reporter, s stack) {
 	}
 }
 
-// checkRunbook: whoever is called at night finds what to do in the alarm's own words.
+// checkRunbook: each alarm's description leads to an entry of the runbook.
 func checkRunbook(t reporter, s stack) {
 	document, err := os.ReadFile(filepath.Join(root, "docs", "runbook.md"))
 	if err != nil {
@@ -277,7 +277,7 @@ func checkRunbook(t reporter, s stack) {
 		used[entry] = true
 	}
 	for _, entry := range entries {
-		if s.lasting() && s.edgeMetrics() && !used[entry] { // these stages have all alarms that there are
+		if s.lasting() && s.edgeMetrics() && !used[entry] { // these stages have all alarms
 			t.Errorf("no alarm leads to the entry %q of docs/runbook.md", entry)
 		}
 	}

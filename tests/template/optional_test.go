@@ -2,7 +2,7 @@ package template
 
 import "strings"
 
-// What a stage may have or not: the stage example has all of it.
+// The optional parts of a stage: the stage example has all of them.
 
 // checkDomain: a domain has a certificate and leads to the distribution.
 func checkDomain(t reporter, s stack) {
@@ -16,7 +16,7 @@ func checkDomain(t reporter, s stack) {
 	s.Resources["Distribution"].want(t, "domain", "DistributionConfig.ViewerCertificate.AcmCertificateArn", map[string]any{"Ref": "Certificate"})
 	s.Resources["Certificate"].want(t, "Certificate", "DomainName", aliases[0])
 	s.Resources["Certificate"].want(t, "Certificate", "ValidationMethod", "DNS")
-	// Without the zone somebody must make the record, and the deployment waits for it.
+	// Without the zone somebody must create the record by hand while the deployment waits.
 	zone := s.Resources["DomainRecord"].get("HostedZoneId")
 	s.Resources["Certificate"].want(t, "Certificate", "DomainValidationOptions", []any{map[string]any{"DomainName": aliases[0], "HostedZoneId": zone}})
 	types := map[string]bool{}
@@ -32,7 +32,7 @@ func checkDomain(t reporter, s stack) {
 	}
 }
 
-// checkFirewall: it stands before the distribution, limits addresses and keeps none.
+// checkFirewall: the firewall protects the distribution, limits each address, and stores none.
 func checkFirewall(t reporter, s stack) {
 	if s.stage != "example" {
 		return
@@ -62,10 +62,10 @@ func checkFirewall(t reporter, s stack) {
 			t.Errorf("Firewall: its rule %s keeps requests, with the addresses they came from", name)
 		}
 	}
-	if !limited || managed < 3 { // known bad addresses, known bad inputs, common attacks
+	if !limited || managed < 3 { // known malicious addresses, known bad inputs, common attacks
 		t.Errorf("Firewall: a RateBasedStatement blocks an address: %t, rules of AWS: %d", limited, managed)
 	}
-	// An address that is shortened may look like an attack, and bodies have up to 64 KB.
+	// A URL to shorten may look like an attack, and bodies have up to 64 KB.
 	for _, rule := range []string{"SizeRestrictions_BODY", "EC2MetaDataSSRF_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "CrossSiteScripting_BODY"} {
 		if !counted[rule] {
 			t.Errorf("Firewall: %s refuses our own requests", rule)
@@ -73,7 +73,7 @@ func checkFirewall(t reporter, s stack) {
 	}
 }
 
-// checkAccessLogs: there are some, and they tell neither who came nor for what.
+// checkAccessLogs: the edge has an access log, without visitors' addresses and paths.
 func checkAccessLogs(t reporter, s stack) {
 	if !s.aws() {
 		return
@@ -85,7 +85,7 @@ func checkAccessLogs(t reporter, s stack) {
 	for _, field := range fields {
 		for _, personal := range []string{"ip", "uri", "referer", "user-agent", "cookie", "query", "forwarded", "asn"} {
 			if strings.Contains(strings.ToLower(field), personal) && field != "cache-behavior-path-pattern" {
-				t.Errorf("EdgeLog: its RecordFields tell %s", field)
+				t.Errorf("EdgeLog: its RecordFields contain %s", field)
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func checkAccessLogs(t reporter, s stack) {
 	}
 }
 
-// checkCanary: a function with a canary is replaced gradually, and put back by its alarm. The visitor's path has one.
+// checkCanary: a function with a canary is replaced gradually and rolled back by its alarm. link-redirect has one.
 func checkCanary(t reporter, s stack) {
 	live := map[string]bool{}
 	for name, id := range s.functions() {
@@ -138,7 +138,7 @@ func checkCanary(t reporter, s stack) {
 		group.want(t, name, "AutoRollbackConfiguration.Enabled", true)
 		group.want(t, name, "AlarmConfiguration.Enabled", true)
 		version, _ := to.get("FunctionVersion.Fn::GetAtt.0").(string)
-		// Lambda refuses to make a version that was left behind, and with it the deployment.
+		// Lambda refuses to create a version that still exists, which would fail the deployment.
 		if s.Resources[version].Type != "AWS::Lambda::Version" || s.Resources[version].DeletionPolicy != "" {
 			t.Errorf("%s: its version is %q", alias, version)
 		}
@@ -146,8 +146,8 @@ func checkCanary(t reporter, s stack) {
 	}
 }
 
-// checkCanaryAlarm: the new version is called back by what it does itself. An alarm
-// that its predecessor can ring would keep out the version that mends it.
+// checkCanaryAlarm: only failures of the new version itself roll it back. An alarm that its
+// predecessor could set off would prevent the deployment of a fix.
 func (s stack) checkCanaryAlarm(t reporter, group resource, name, version string) {
 	t.Helper()
 	alarms, _ := group.get("AlarmConfiguration.Alarms").([]any)
@@ -157,7 +157,7 @@ func (s stack) checkCanaryAlarm(t reporter, group resource, name, version string
 	}
 	id, _ := follow(alarms[0], "Name.Ref").(string)
 	if s.Resources[version].get("CodeSha256") == nil {
-		t.Errorf("%s has no CodeSha256: it may be of code that somebody has put there since", version)
+		t.Errorf("%s has no CodeSha256: its code may have been replaced since", version)
 	}
 	of := map[string]string{"ExecutedVersion": "Errors", "version": "RequestsFailed"}
 	metrics, _ := s.Resources[id].get("Metrics").([]any)
@@ -171,6 +171,6 @@ func (s stack) checkCanaryAlarm(t reporter, group resource, name, version string
 		}
 	}
 	if len(of) > 0 {
-		t.Errorf("%s: %s does not tell what %s does: %v", name, id, version, of)
+		t.Errorf("%s: %s does not measure what %s does: %v", name, id, version, of)
 	}
 }

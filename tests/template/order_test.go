@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// checkOrder: what AWS looks at when something is made, and what nothing in the
-// template refers to, is made before it. Otherwise a first deployment fails, and
-// only now and then.
+// checkOrder: a resource that AWS checks when it creates another, but that the other does
+// not refer to, needs a DependsOn. Otherwise a first deployment fails, but only
+// sometimes.
 func checkOrder(t reporter, s stack) {
 	for kind, before := range map[string]string{
-		"AWS::Budgets::Budget":           "AWS::SNS::TopicPolicy",            // it must be allowed to tell
-		"AWS::Logs::DeliveryDestination": "AWS::S3::BucketPolicy",            // and the log to be written
-		"AWS::Lambda::Alias":             "AWS::CodeDeploy::DeploymentGroup", // by which the alias is moved
+		"AWS::Budgets::Budget":           "AWS::SNS::TopicPolicy",            // which permits its notifications
+		"AWS::Logs::DeliveryDestination": "AWS::S3::BucketPolicy",            // which permits the delivery
+		"AWS::Lambda::Alias":             "AWS::CodeDeploy::DeploymentGroup", // which shifts the alias
 	} {
 		for _, id := range s.of(kind) {
 			if !slices.ContainsFunc(strs(s.Resources[id].DependsOn), func(on string) bool { return s.Resources[on].Type == before }) {
-				t.Errorf("%s may be made before the %s that it needs", id, before)
+				t.Errorf("%s may be created before the %s that it needs", id, before)
 			}
 		}
 	}
@@ -27,20 +27,20 @@ func checkOrder(t reporter, s stack) {
 			if !slices.ContainsFunc(strs(s.Resources[id].DependsOn), func(on string) bool {
 				return s.Resources[on].Type == "AWS::Lambda::Permission" && slices.Contains(s.invoked(s.Resources[on].get("FunctionName")), function)
 			}) {
-				t.Errorf("%s may be made before it is permitted to invoke %s", id, function)
+				t.Errorf("%s may be created before it is permitted to invoke %s", id, function)
 			}
 		}
 	}
 	for _, id := range s.of("AWS::Lambda::Function") {
-		// Lambda makes the group itself at the first invocation, and one that is there is refused.
+		// Lambda creates a missing log group at the first invocation, and then the stack cannot create it.
 		if group := strings.TrimSuffix(id, "LambdaFunction") + "LogGroup"; !slices.Contains(strs(s.Resources[id].DependsOn), group) {
-			t.Errorf("%s may write its log before %s is made", id, group)
+			t.Errorf("%s may write its log before %s is created", id, group)
 		}
 	}
 }
 
-// checkIndexes: whoever may use an index finds it, and each index is used: it is
-// paid for with each write.
+// checkIndexes: every index in a permission exists, and every index is used, since each
+// write pays for it.
 func checkIndexes(t reporter, s stack) {
 	there, used := map[string]bool{}, map[string]bool{}
 	for _, id := range s.of("AWS::DynamoDB::Table") {
@@ -62,17 +62,17 @@ func checkIndexes(t reporter, s stack) {
 	}
 	for arn := range used {
 		if !there[arn] {
-			t.Errorf("a role allows %s, and there is no such index", arn)
+			t.Errorf("a role allows %s, but there is no such index", arn)
 		}
 	}
 	for arn := range there {
 		if !used[arn] && (s.has(t, "users") || !strings.Contains(arn, "SessionsTable")) {
-			t.Errorf("nobody may use %s", arn)
+			t.Errorf("no role may use %s", arn)
 		}
 	}
 }
 
-// checkKeys: DynamoDB takes a table whose attributes are those of its keys.
+// checkKeys: DynamoDB only accepts a table that defines exactly the attributes of its keys.
 func (s stack) checkKeys(t reporter, id string) {
 	t.Helper()
 	defined, used := map[string]bool{}, map[string]bool{}

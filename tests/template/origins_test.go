@@ -12,8 +12,8 @@ const (
 	cachingDisabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" // Managed-CachingDisabled
 )
 
-// checkOrigins: what stands behind the edge is a bucket of ours, read by signed
-// requests, or our API, over TLS.
+// checkOrigins: every origin is one of our buckets, read with signed requests, or our
+// API, over TLS.
 func checkOrigins(t reporter, s stack) {
 	buckets := map[string]bool{}
 	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
@@ -24,7 +24,7 @@ func checkOrigins(t reporter, s stack) {
 		switch {
 		case buckets[id]:
 			if text(follow(origin, "S3OriginConfig")) != `{"OriginAccessIdentity":""}` || follow(origin, "DomainName.Fn::GetAtt.1") != "RegionalDomainName" {
-				t.Errorf("Distribution: origin %s is no private bucket: %s", id, text(origin))
+				t.Errorf("Distribution: origin %s is not a private bucket: %s", id, text(origin))
 			}
 		case !slices.Contains(references(follow(origin, "DomainName")), "HttpApi") || follow(origin, "CustomOriginConfig") == nil:
 			t.Errorf("Distribution: origin %s is neither a bucket of ours nor the API: %s", id, text(origin))
@@ -34,24 +34,24 @@ func checkOrigins(t reporter, s stack) {
 	for _, group := range groups {
 		id, _ := follow(group, "Id").(string)
 		first, _ := follow(group, "Members.Items.0.OriginId").(string)
-		// What a bucket has not, our page answers: the bucket would answer with XML.
+		// For missing files our page answers instead of the bucket, which would return XML.
 		buckets[id] = buckets[first] && follow(group, "Members.Items.1.OriginId") == "api" && text(follow(group, "FailoverCriteria.StatusCodes.Items")) == "[403,404]"
 		if !buckets[id] {
-			t.Errorf("Distribution: origin group %s is no bucket with our page: %s", id, text(group))
+			t.Errorf("Distribution: origin group %s is not a bucket with our page: %s", id, text(group))
 		}
 	}
 	for _, b := range s.behaviours() {
 		path, origin := text(follow(b, "PathPattern")), text(follow(b, "TargetOriginId"))
 		bucket, known := buckets[strings.Trim(origin, `"`)]
 		if !known {
-			t.Errorf("Distribution: %s goes to %s, which is no origin", path, origin)
+			t.Errorf("Distribution: %s goes to %s, which is not an origin", path, origin)
 		}
-		cache, most := cachingDisabled, 7 // an answer is for who asked
+		cache, most := cachingDisabled, 7 // an answer is for one caller
 		if bucket {
 			if len(groups) == 0 || !strings.HasSuffix(strings.Trim(origin, `"`), "-or-page") {
-				t.Errorf("Distribution: %s shows the XML of %s for what is missing", path, origin)
+				t.Errorf("Distribution: %s shows the XML of %s for missing files", path, origin)
 			}
-			cache, most = cachingOptimized, 2 // nobody puts files past the API
+			cache, most = cachingOptimized, 2 // files are uploaded through the API only
 		}
 		if follow(b, "CachePolicyId") != cache {
 			t.Errorf("Distribution: the CachePolicyId of %s is %s, want %s", path, text(follow(b, "CachePolicyId")), cache)
@@ -63,19 +63,19 @@ func checkOrigins(t reporter, s stack) {
 	}
 }
 
-// behaviours are those of the distribution in their order, the default one last.
+// behaviours returns the distribution's behaviours in their order, the default one last.
 func (s stack) behaviours() []any {
 	d := s.Resources["Distribution"]
 	list, _ := d.get("DistributionConfig.CacheBehaviors").([]any)
 	return append(slices.Clone(list), d.get("DistributionConfig.DefaultCacheBehavior"))
 }
 
-// checkRoutesPassTheEdge: a route's path leads to the API, by a behaviour that takes its method.
+// checkRoutesPassTheEdge: a route's path leads to the API by a behaviour that allows its method.
 func checkRoutesPassTheEdge(t reporter, s stack) {
 	for _, id := range s.of("AWS::ApiGatewayV2::Route") {
 		key, _ := s.Resources[id].get("RouteKey").(string)
 		method, path, _ := strings.Cut(key, " ")
-		if key == "$default" { // what the edge passes on, it takes
+		if key == "$default" { // it answers all requests that the edge passes on
 			continue
 		}
 		for _, b := range s.behaviours() {
@@ -87,7 +87,7 @@ func checkRoutesPassTheEdge(t reporter, s stack) {
 			if follow(b, "TargetOriginId") != "api" || !slices.Contains(strs(follow(b, "AllowedMethods")), method) {
 				t.Errorf("%s does not pass the edge: %s", key, text(b))
 			}
-			// Only a behaviour of their own brings the API's routes their key, and never in the clear.
+			// Only their own behaviour passes the key on to the API's routes, and never in clear text.
 			if strings.HasPrefix(path, "/api/") && !several {
 				t.Errorf("%s takes the default behaviour, which drops the Authorization header", key)
 			}
@@ -96,7 +96,7 @@ func checkRoutesPassTheEdge(t reporter, s stack) {
 	}
 }
 
-// checkRouter: deep links of the site reach its page, and requests of visitors are mended.
+// checkRouter: deep links of the site reach its page, and requests of visitors are corrected.
 func checkRouter(t reporter, s stack) {
 	files := map[string]string{"SiteRouter": "router.js", "VisitorEdge": "visitor.js"}
 	users := s.has(t, "users")
@@ -131,14 +131,14 @@ func checkRouter(t reporter, s stack) {
 	}
 }
 
-// checkHeaders: the headers of every answer; a function that sends a page
-// may have policies of its own, nobody may leave TLS or guess types.
+// checkHeaders: the headers of every answer. A function that returns a page may set its
+// own policies, but none may allow plain HTTP or content sniffing.
 func checkHeaders(t reporter, s stack) {
 	for _, id := range s.of("AWS::CloudFront::ResponseHeadersPolicy") {
 		const security = "ResponseHeadersPolicyConfig.SecurityHeadersConfig."
 		r := s.Resources[id]
 		if age, _ := r.get(security + "StrictTransportSecurity.AccessControlMaxAgeSec").(float64); age < 365*24*60*60 {
-			t.Errorf("%s: TLS is asked for for %v seconds", id, age)
+			t.Errorf("%s: TLS is required for only %v seconds", id, age)
 		}
 		for _, fixed := range []string{"StrictTransportSecurity.Override", "ContentTypeOptions.Override"} {
 			r.want(t, id, security+fixed, true)

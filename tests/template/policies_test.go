@@ -34,7 +34,7 @@ func strs(value any) []string {
 }
 
 func checkRoles(t reporter, s stack) {
-	// Actions that know no resource, and so are allowed on all.
+	// Actions without resource-level permissions, which must be allowed on all.
 	onAll := []string{"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 	for _, role := range s.of("AWS::IAM::Role") {
 		for _, statement := range s.statements(role) {
@@ -54,7 +54,7 @@ func checkRoles(t reporter, s stack) {
 	}
 }
 
-// checkEveryRoleHasOneUser: a role is a function's own, or a service's.
+// checkEveryRoleHasOneUser: each role belongs to one function or one service.
 func checkEveryRoleHasOneUser(t reporter, s stack) {
 	users := map[string]int{"ScheduleRole": 1, "ApiRole": 1}
 	if len(s.of("AWS::CodeDeploy::DeploymentGroup")) > 0 {
@@ -77,12 +77,12 @@ func checkEveryRoleHasOneUser(t reporter, s stack) {
 	}
 }
 
-// checkWriters: who may change what, spelt out. A function that begins to write
-// to a new place belongs on this list first.
+// checkWriters lists all write permissions. A function that needs a new one must be
+// added to this list first.
 func checkWriters(t reporter, s stack) {
 	writes := []string{"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "s3:PutObject", "s3:DeleteObject", "sqs:SendMessage", "lambda:InvokeFunction", "ses:SendEmail", "sns:Publish"}
 	want := map[string][]string{
-		"authorize":      {"dynamodb:UpdateItem"}, // that a key or a session is used
+		"authorize":      {"dynamodb:UpdateItem"}, // the last use of a key or a session
 		"health":         {},
 		"image-get":      {},
 		"image-list":     {},
@@ -93,7 +93,7 @@ func checkWriters(t reporter, s stack) {
 		"report-get":     {},
 		"report-list":    {},
 		"report-request": {"lambda:InvokeFunction", "dynamodb:PutItem"}, // an idempotency record
-		// It puts abuse reports, and puts and deletes the salts of days.
+		// It writes abuse reports, and writes and deletes the salts of days.
 		"link-redirect": {"sqs:SendMessage", "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem"},
 	}
 	for name, allowed := range want {
@@ -107,7 +107,7 @@ func checkWriters(t reporter, s stack) {
 	}
 }
 
-// checkEdgeReadsBuckets: only our distribution, and only where pages and images are.
+// checkEdgeReadsBuckets: only our distribution may read, and only where pages and images are.
 func checkEdgeReadsBuckets(t reporter, s stack) {
 	readers := map[string]string{}
 	for _, id := range s.of("AWS::S3::BucketPolicy") {

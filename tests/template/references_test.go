@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// checkReferences: whatever is referred to is in the stack. What is taken out of it
-// is so missed by all that needs it, before a deployment is refused.
+// checkReferences: every reference leads to a resource of the stack. A removed resource that
+// others still need is found before a deployment fails.
 func checkReferences(t reporter, s stack) {
 	for _, id := range slices.Sorted(maps.Keys(s.Resources)) {
 		r := s.Resources[id]
@@ -29,7 +29,7 @@ func checkReferences(t reporter, s stack) {
 
 var placeholder = regexp.MustCompile(`\$\{([A-Za-z0-9:]+)[.}]`)
 
-// references lists the logical ids that a value's intrinsic functions name.
+// references lists the logical IDs that a value's intrinsic functions refer to.
 func references(value any) []string {
 	var found []string
 	switch node := value.(type) {
@@ -56,8 +56,8 @@ func references(value any) []string {
 	return found
 }
 
-// checkNames: what commands and people know by its name is named after service and
-// stage, so that two stages have room in one account.
+// checkNames: the names of resources contain service and stage, so that one account can
+// contain several stages.
 func checkNames(t reporter, s stack) {
 	properties := map[string]string{
 		"AWS::ApiGatewayV2::Api": "Name", "AWS::Budgets::Budget": "Budget.BudgetName", "AWS::CloudFront::Function": "Name",
@@ -74,18 +74,18 @@ func checkNames(t reporter, s stack) {
 	for _, id := range slices.Sorted(maps.Keys(s.Resources)) {
 		r := s.Resources[id]
 		property, ok := properties[r.Type]
-		if !ok || id == "ServerlessDeploymentBucket" { // osls finds it by its logical id
+		if !ok || id == "ServerlessDeploymentBucket" { // osls finds it by its logical ID
 			continue
 		}
 		name := text(r.get(property))
 		if !strings.Contains(name, s.service+"-"+s.stage) {
-			t.Errorf("%s: its %s %s does not tell service and stage", id, property, name)
+			t.Errorf("%s: its %s %s does not contain service and stage", id, property, name)
 		}
 		if other, taken := named[r.Type+name]; taken {
 			t.Errorf("%s and %s have the same name %s", id, other, name)
 		}
 		named[r.Type+name] = id
-		// Names of buckets are the whole world's.
+		// Bucket names are global.
 		if r.Type == "AWS::S3::Bucket" && !strings.Contains(name, "${AWS::AccountId}") {
 			t.Errorf("%s: its name %s may be taken by another account", id, name)
 		}

@@ -6,15 +6,15 @@ import (
 	"testing"
 )
 
-// apart are the types of the second stack: what CloudFront takes from us-east-1 alone.
+// apart lists the types of the second stack's resources, which CloudFront accepts from us-east-1 only.
 func apart() []string {
 	return []string{
 		"AWS::CertificateManager::Certificate", "AWS::WAFv2::WebACL", "AWS::Logs::DeliverySource", "AWS::Logs::DeliveryDestination", "AWS::Logs::Delivery",
 	}
 }
 
-// TestRegions: in another region than us-east-1 the first stack has nothing that CloudFront takes from
-// us-east-1 alone, and the second one has nothing else.
+// TestRegions: outside us-east-1 the first stack has no resources that CloudFront accepts from
+// us-east-1 only, and the second stack has no others.
 func TestRegions(t *testing.T) {
 	for _, name := range elsewhere() {
 		stage, region, _ := strings.Cut(name, "-")
@@ -22,16 +22,16 @@ func TestRegions(t *testing.T) {
 		first, second, home := parse(t, stage, region, raw), parse(t, stage, "us-east-1", template(t, stage+"-us-east-1")), load(t, stage)
 		for id, r := range first.Resources {
 			if slices.Contains(apart(), r.Type) {
-				t.Errorf("%s: %s, a %s, cannot be made in %s", name, id, r.Type, region)
+				t.Errorf("%s: %s, a %s, cannot be created in %s", name, id, r.Type, region)
 			}
 		}
 		for id, r := range second.Resources {
 			if !slices.Contains(apart(), r.Type) {
-				t.Errorf("%s: %s, a %s, belongs into the first stack", name, id, r.Type)
+				t.Errorf("%s: %s, a %s, belongs in the first stack", name, id, r.Type)
 			}
 		}
-		// Together they are what one stack is in us-east-1, except for the alarms on CloudFront's own metrics
-		// (docs/decisions/edge.md), and the probe and its alarm, whose metrics are in us-east-1 as well.
+		// Together they equal the stack in us-east-1, except for the alarms on CloudFront's own metrics
+		// (docs/decisions/edge.md), and the probe and its alarm, whose metrics are in us-east-1 too.
 		both := load(t, name)
 		for id, r := range home.Resources {
 			edge := r.Type == "AWS::Route53::HealthCheck" ||

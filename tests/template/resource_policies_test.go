@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// guarded maps each resource that has a policy of its own to its statements.
+// guarded maps each resource with a resource policy to its statements.
 func (s stack) guarded() map[string][]any {
 	found := map[string][]any{}
 	for kind, where := range map[string]struct{ targets, document string }{
@@ -31,15 +31,15 @@ func (s stack) guarded() map[string][]any {
 	return found
 }
 
-// checkResourcePolicies: what a resource allows others it allows to somebody who is
-// named, for actions that are named; a service only on behalf of this account, or
-// anybody's distribution, alarm or log could use it.
+// checkResourcePolicies: a resource policy allows named actions to named principals, and to
+// a service only on behalf of this account. Otherwise anybody's distribution, alarm or
+// log could use the resource.
 func checkResourcePolicies(t reporter, s stack) {
 	for id, statements := range s.guarded() {
 		for _, statement := range statements {
 			for _, turned := range []string{"NotAction", "NotPrincipal", "NotResource"} {
 				if follow(statement, turned) != nil {
-					t.Errorf("%s: %s allows all that nobody has thought of", id, turned)
+					t.Errorf("%s: %s allows everything that it does not list", id, turned)
 				}
 			}
 			switch effect := follow(statement, "Effect"); effect {
@@ -64,14 +64,14 @@ func (s stack) checkAllowed(t reporter, id string, statement any) {
 		}
 	}
 	if resource := follow(statement, "Resource"); s.Resources[id].Type != "AWS::KMS::Key" && !slices.Equal(references(resource), []string{id}) {
-		t.Errorf("%s allows something on %s, which is not itself", id, text(resource))
+		t.Errorf("%s allows something on another resource, %s", id, text(resource))
 	}
 	if ofAccount {
 		return
 	}
 	services := strs(follow(principal, "Service"))
 	if object, ok := principal.(map[string]any); !ok || len(object) != 1 || services[0] == "null" || slices.Contains(services, "*") {
-		t.Errorf("%s allows %s to somebody who is no service: %s", id, text(follow(statement, "Action")), text(principal))
+		t.Errorf("%s allows %s to a principal that is not a service: %s", id, text(follow(statement, "Action")), text(principal))
 	}
 	bound := false
 	for _, operator := range []string{"StringEquals", "ArnEquals"} {
@@ -82,11 +82,11 @@ func (s stack) checkAllowed(t reporter, id string, statement any) {
 		}
 	}
 	if !bound {
-		t.Errorf("%s allows %v to work for any account: no aws:SourceAccount or aws:SourceArn", id, services)
+		t.Errorf("%s allows %v to act for any account: no aws:SourceAccount or aws:SourceArn", id, services)
 	}
 }
 
-// checkOnlyTLS: every bucket, queue and topic refuses what is not encrypted on its way.
+// checkOnlyTLS: every bucket, queue and topic refuses requests without TLS.
 func checkOnlyTLS(t reporter, s stack) {
 	actions := map[string]string{"AWS::S3::Bucket": "s3:*", "AWS::SQS::Queue": "sqs:*", "AWS::SNS::Topic": "sns:Publish"}
 	policies := s.guarded()
@@ -103,8 +103,8 @@ func checkOnlyTLS(t reporter, s stack) {
 	}
 }
 
-// covers reports whether a statement is about the whole resource: of a bucket also
-// about its objects.
+// covers reports whether a statement applies to the whole resource, and for a bucket also
+// to its objects.
 func covers(kind, id string, resource any) bool {
 	itself, inside := false, false
 	list, several := resource.([]any)
@@ -124,8 +124,8 @@ func covers(kind, id string, resource any) bool {
 	return itself && (inside || kind != "AWS::S3::Bucket")
 }
 
-// checkTellers: what tells through a topic may publish there, and use the key that
-// the topic is encrypted with: CloudWatch is silent otherwise, and nobody notices.
+// checkTellers: services that notify a topic may publish to it and use its encryption
+// key: otherwise CloudWatch sends nothing, without an error.
 func checkTellers(t reporter, s stack) {
 	tellers := map[string]string{"AWS::CloudWatch::Alarm": "cloudwatch.amazonaws.com", "AWS::Budgets::Budget": "budgets.amazonaws.com"}
 	for _, topic := range s.of("AWS::SNS::Topic") {
@@ -145,7 +145,7 @@ func checkTellers(t reporter, s stack) {
 							slices.Contains(strs(follow(statement, "Action")), action) &&
 							slices.Contains([]string{"*", fmt.Sprintf(`{"Ref":%q}`, id)}, strs(follow(statement, "Resource"))[0])
 					}) {
-						t.Errorf("%s does not allow %s to %s, which tells of trouble by %s", id, action, service, topic)
+						t.Errorf("%s does not allow %s to %s, which notifies %s", id, action, service, topic)
 					}
 				}
 			}
@@ -156,7 +156,7 @@ func checkTellers(t reporter, s stack) {
 		if !slices.ContainsFunc(s.guarded()[key], func(statement any) bool {
 			return follow(statement, "Effect") == "Allow" && follow(statement, "Action") == "kms:*" && strings.Contains(text(follow(statement, "Principal.AWS")), ":root") && follow(statement, "Resource") == "*"
 		}) {
-			t.Errorf("%s could never be managed again: its policy leaves out the account", key)
+			t.Errorf("%s could never be managed again: its policy does not include the account", key)
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// checkRoutesAreDocumented: the API is what docs/openapi.yaml says, no less and no more.
-// OpenAPI has no path for the default route, and an extension describes it.
+// checkRoutesAreDocumented: the API has exactly the routes of docs/openapi.yaml.
+// OpenAPI has no path for the default route, so an extension describes it.
 func checkRoutesAreDocumented(t reporter, s stack) {
 	source, err := os.ReadFile(filepath.Join(root, "docs", "openapi.yaml"))
 	if err != nil {
@@ -24,8 +24,8 @@ func checkRoutesAreDocumented(t reporter, s stack) {
 	if err := yaml.Unmarshal(source, &document); err != nil {
 		t.Error(err)
 	}
-	// An operation with an x-served-by is served by the route of that path; one with x-needs
-	// is there in stages with that setting.
+	// An operation with x-served-by is served by the route of that path; one with x-needs
+	// exists only in stages with that setting.
 	documented := map[string]bool{}
 	if document.Default != nil {
 		documented["$default"] = true
@@ -50,7 +50,7 @@ func checkRoutesAreDocumented(t reporter, s stack) {
 	if slices.Sort(got); !slices.Equal(got, want) {
 		t.Errorf("the stack has the routes\n%s\ndocumented are\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	// What answers other methods at the paths of the API knows its routes.
+	// The function that answers other methods at paths of the API gets the list of its routes.
 	below := slices.DeleteFunc(got, func(key string) bool { return !strings.Contains(key, " /api/") })
 	const redirects = "LinkDashredirectLambdaFunction"
 	s.Resources[redirects].want(t, redirects, "Environment.Variables.API_ROUTES", strings.Join(below, ","))

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestSessionEdge runs the edge's function: what the API gets for credentials.
+// TestSessionEdge runs the edge's function and checks which credentials the API gets.
 func TestSessionEdge(t *testing.T) {
 	const session = `{"__Host-session":{"value":"TOKEN"}}`
 	tests := []struct{ name, headers, cookies, want string }{

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// setting is what each resource of a type has, wherever it stands.
+// setting is a property that all resources of a type must have.
 type setting struct {
-	kind, path  string // a * stands for each of a list
+	kind, path  string // * matches each element of a list
 	want        any    // or, if nil:
 	least, most float64
-	why         string // what happens without it
+	why         string // the consequence without it
 }
 
 func settings() []setting {
@@ -78,7 +78,7 @@ func checkSettings(t reporter, s stack) {
 	}
 }
 
-// each lists what a path leads to, in which a * stands for each of a list.
+// each lists the values at a path, in which * matches each element of a list.
 func (r resource) each(path string) []any {
 	before, after, several := strings.Cut(path, ".*.")
 	if !several {

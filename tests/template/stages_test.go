@@ -8,7 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// file reads YAML without tags of CloudFormation that matter; absent is empty.
+// file reads YAML without relevant CloudFormation tags. A missing file counts as empty.
 func file(t reporter, parts ...string) map[string]any {
 	t.Helper()
 	source, err := os.ReadFile(filepath.Join(append([]string{root}, parts...)...))
@@ -25,7 +25,7 @@ func file(t reporter, parts ...string) map[string]any {
 	return found
 }
 
-// checkStageSettings: what infra/stages/ says of the stage is what the stack has.
+// checkStageSettings: the stack has the settings of the stage in infra/stages/.
 func checkStageSettings(t reporter, s stack) {
 	stage := file(t, "infra", "stages", s.stage+".yml")
 	for _, rule := range []struct{ kind, path, from string }{
@@ -46,7 +46,7 @@ func checkStageSettings(t reporter, s stack) {
 	for name, id := range s.functions() {
 		for variable, from := range variables {
 			if got := s.Resources[id].get("Environment.Variables." + variable); got != nil && got != stage[from] {
-				t.Errorf("%s: %s is %v, the stage says %v", name, variable, got, stage[from])
+				t.Errorf("%s: %s is %v, but the stage's setting is %v", name, variable, got, stage[from])
 			}
 		}
 		s.Resources[id].want(t, name, "ReservedConcurrentExecutions", follow(stage["concurrency"], name))
@@ -73,7 +73,7 @@ func checkStageSettings(t reporter, s stack) {
 	s.checkThrottles(t, follow(stage, "throttle.routes") == true)
 }
 
-// checkConcurrency: counting leaves visitors most of the concurrent executions that the account has.
+// checkConcurrency: counting leaves most of the account's concurrent executions to visitors.
 func (s stack) checkConcurrency(t reporter, stage map[string]any) {
 	t.Helper()
 	account, _ := stage["accountConcurrency"].(int)
@@ -82,7 +82,7 @@ func (s stack) checkConcurrency(t reporter, stage map[string]any) {
 	s.Resources["ConcurrencyAlarm"].want(t, "ConcurrencyAlarm", "Threshold", account*4/5)
 }
 
-// checkThrottles: a route whose function has a limit of its own has it.
+// checkThrottles: a route has the limit of its function, if that has one.
 func (s stack) checkThrottles(t reporter, limited bool) {
 	t.Helper()
 	routes := map[string]any{}
@@ -102,6 +102,6 @@ func (s stack) checkThrottles(t reporter, limited bool) {
 		got = map[string]any{}
 	}
 	if text(got) != text(routes) {
-		t.Errorf("routes are limited to %s, and limits.yml says %s", text(got), text(routes))
+		t.Errorf("routes are limited to %s, but limits.yml has %s", text(got), text(routes))
 	}
 }

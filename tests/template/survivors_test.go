@@ -12,14 +12,14 @@ import (
 
 var survivors = flag.Bool("survivors", false, "list what could be lost without a check that notices")
 
-// TestSurvivors lists what can be taken out of the stack with all settings, turned
-// round or opened without that any check notices: either it does not matter, or it
-// wants a check. It is a list to read, after something was added to the stack:
+// TestSurvivors lists the parts of the stack with all settings that can be removed,
+// inverted or widened without failing any check: either they do not matter, or a check
+// is missing. Read the list after you add something to the stack:
 //
 //	go test ./tests/template -run Survivors -v -args -survivors
 func TestSurvivors(t *testing.T) {
 	if !*survivors {
-		t.Skip("a list for people, of some minutes: -args -survivors")
+		t.Skip("prints a list to read, which takes some minutes: -args -survivors")
 	}
 	good := load(t, "example")
 	index, seen := regexp.MustCompile(`\.\d+`), map[string]bool{}
@@ -41,8 +41,8 @@ func TestSurvivors(t *testing.T) {
 	t.Logf("%d changes, each of one resource of its type", len(seen))
 }
 
-// changes are all that can be done to what stands at a path, but for other values
-// of the same kind that may be as good.
+// changes returns all mutations of the value at a path, other than those to values of the
+// same kind that may be equally good.
 func changes(path string, node any) []mutation {
 	var found []mutation
 	last := path[strings.LastIndex(path, ".")+1:]
@@ -72,7 +72,7 @@ func changes(path string, node any) []mutation {
 	return found
 }
 
-// noticed reports whether any check finds something wrong, or cannot go on.
+// noticed reports whether any check fails or panics.
 func noticed(s stack) (yes bool) {
 	defer func() { yes = yes || recover() != nil }()
 	return slices.ContainsFunc(checks(), func(c check) bool {

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// What AWS refuses when a stack is deployed, and no schema tells before.
+// Rules of AWS that no schema contains, and that fail only the deployment.
 
-// checkWhatTheAPITakes: the access log's group must not need a place of its own in
-// the account's policy for them, which other APIs may have filled, and two paths are
-// API Gateway's own.
+// checkWhatTheAPITakes: the access log's group must not need an entry in the account's
+// resource policy for logs, which other APIs may have filled. Two paths are reserved by
+// API Gateway.
 func checkWhatTheAPITakes(t reporter, s stack) {
 	if name, _ := s.Resources["HttpApiLogGroup"].get("LogGroupName").(string); !strings.HasPrefix(name, "/aws/vendedlogs/") {
 		t.Errorf("the access log is %s", name)
@@ -22,13 +22,13 @@ func checkWhatTheAPITakes(t reporter, s stack) {
 	}
 }
 
-// checkWhatCloudFrontTakes: names that CloudFront keeps for itself, the length of
-// its comment, and its timeout.
+// checkWhatCloudFrontTakes: names that CloudFront reserves, the length of its comment,
+// and its timeout.
 func checkWhatCloudFrontTakes(t reporter, s stack) {
 	const version = "01234567-89ab-cdef-0123-456789abcdef"
 	comment, _ := s.Resources["Distribution"].get("DistributionConfig.Comment").(string)
 	if n := len(strings.Replace(comment, "first", version, 1)); n > 128 {
-		t.Errorf("the comment has %d characters with a version of the key; CloudFront takes 128", n)
+		t.Errorf("the comment has %d characters with a version of the key; CloudFront accepts 128", n)
 	}
 	s.checkAnswersBeforeRetry(t)
 	origins, _ := s.Resources["Distribution"].get("DistributionConfig.Origins").([]any)
@@ -43,8 +43,8 @@ func checkWhatCloudFrontTakes(t reporter, s stack) {
 	}
 }
 
-// checkAnswersBeforeRetry: after 30 seconds CloudFront asks once more, if the method is GET or
-// HEAD, and a visit would count twice.
+// checkAnswersBeforeRetry: CloudFront retries GET and HEAD requests after 30 seconds, and a visit
+// would count twice.
 func (s stack) checkAnswersBeforeRetry(t reporter) {
 	timeout := func(function string) float64 {
 		seconds, _ := s.Resources[function].get("Timeout").(float64)
@@ -55,7 +55,7 @@ func (s stack) checkAnswersBeforeRetry(t reporter) {
 		integration, _ := r.get("Target.Fn::Join.1.1.Ref").(string)
 		function := s.target(s.Resources[integration].get("IntegrationUri"))
 		if all := timeout(function) + timeout("AuthorizeLambdaFunction"); all >= 30 || all < 2 {
-			t.Errorf("%s may take %v seconds, and is asked for again", text(r.get("RouteKey")), all)
+			t.Errorf("%s may take %v seconds, and CloudFront would retry the request", text(r.get("RouteKey")), all)
 		}
 	}
 }

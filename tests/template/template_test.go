@@ -17,7 +17,7 @@ import (
 
 const root = "../.."
 
-// reporter hears what is wrong with a stack: a test, or a list of findings.
+// reporter receives the defects of a stack: a test, or a list of findings.
 type reporter interface {
 	Helper()
 	Error(args ...any)
@@ -33,7 +33,7 @@ type stack struct {
 	Metadata       map[string]any
 	Conditions     map[string]any
 	Mappings       map[string]any
-	declared       int // resources, also those whose condition does not hold
+	declared       int // resources, including those whose conditions are false
 }
 
 type resource struct {
@@ -46,10 +46,10 @@ type resource struct {
 	Condition           string
 }
 
-// stages are all that are compiled; the first is this machine.
+// stages are the compiled stages; the first one is the local cloud.
 func stages() []string { return []string{"local", "dev", "prod", "example"} }
 
-// elsewhere are stages compiled for another region than us-east-1, where they have a second stack.
+// elsewhere are the stages compiled for a region other than us-east-1, which have a second stack there.
 func elsewhere() []string {
 	return []string{"dev-eu-central-1", "prod-eu-central-1", "example-eu-central-1"}
 }
@@ -57,14 +57,14 @@ func elsewhere() []string {
 // lasting reports whether the stage's data must outlive its stack.
 func (s stack) lasting() bool { return s.stage == "prod" || s.stage == "example" }
 
-// aws reports whether the stage is one in AWS.
+// aws reports whether the stage is in AWS.
 func (s stack) aws() bool { return s.stage != "local" }
 
-// name is what something is called in this stage.
+// name returns a resource's full name in this stage.
 func (s stack) name(what string) string { return s.service + "-" + s.stage + "-" + what }
 
-// get follows a path of keys and indexes, "Code.S3Key" or "Policies.0", and
-// returns nil where it leads nowhere.
+// get returns the value at a path of keys and indexes, such as "Code.S3Key" or
+// "Policies.0", nil if there is none.
 func (r resource) get(path string) any { return follow(r.Properties, path) }
 
 func follow(value any, path string) any {
@@ -85,7 +85,7 @@ func follow(value any, path string) any {
 	return value
 }
 
-// text is a value's JSON, in which an intrinsic function can be looked for.
+// text returns a value's JSON, which can be searched for intrinsic functions.
 func text(value any) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
@@ -104,7 +104,7 @@ func (r resource) want(t reporter, name, path string, want any) {
 	}
 }
 
-// target is the function that something invokes, directly or by its alias.
+// target returns the function that a value refers to, directly or by its alias.
 func (s stack) target(arn any) string {
 	if alias, ok := follow(arn, "Ref").(string); ok {
 		function, _ := s.Resources[alias].get("FunctionName.Ref").(string)
@@ -134,12 +134,12 @@ func (s stack) functions() map[string]string {
 	return found
 }
 
-// compiled is where make keeps what osls has made of the stage.
+// compiled returns the path of the stage's compiled template.
 func compiled(stage string) string {
 	return filepath.Join(root, "build", "stack-"+stage, "cloudformation-template-update-stack.json")
 }
 
-// template reads what osls has made of the stage.
+// template reads the stage's compiled template.
 func template(t *testing.T, stage string) string {
 	t.Helper()
 	raw, err := os.ReadFile(compiled(stage))
@@ -152,7 +152,8 @@ func template(t *testing.T, stage string) string {
 	return string(raw)
 }
 
-// missing ends a test that needs what make test-template makes: -short skips it, so that it is never missing unnoticed.
+// missing ends a test that needs a file from make test-template. It skips the test only with -short, so that a missing file
+// never goes unnoticed.
 func missing(t *testing.T, what string) {
 	t.Helper()
 	if testing.Short() {
@@ -161,8 +162,8 @@ func missing(t *testing.T, what string) {
 	t.Fatalf("needs %s: make test-template", what)
 }
 
-// load reads the stack of a stage, "dev" or "dev-eu-central-1". The second stack of a stage in another region
-// is made a part of it, with references in place of what make deploy fills in, so that all checks hold for both.
+// load reads the stack of a stage, "dev" or "dev-eu-central-1". It merges the second stack of a stage in another region
+// into it, with references instead of the ARNs that make deploy fills in, so that all checks apply to both.
 func load(t *testing.T, name string) stack {
 	t.Helper()
 	stage, region, other := strings.Cut(name, "-")
@@ -174,10 +175,10 @@ func load(t *testing.T, name string) stack {
 	second := parse(t, stage, "us-east-1", strings.NewReplacer(`"arn:${AWS::Partition}:s3:::`+logs+`"`, `"${LogsBucket.Arn}"`).Replace(template(t, stage+"-us-east-1")))
 	for id, r := range second.Resources {
 		if r.Type == "AWS::CertificateManager::Certificate" {
-			id = "Certificate" // its own id has the domain in it
+			id = "Certificate" // its ID contains the domain
 		}
 		if r.Type == "AWS::Logs::DeliveryDestination" {
-			r.DependsOn = "LogsBucketPolicy" // the first stack is deployed before the delivery, by its condition
+			r.DependsOn = "LogsBucketPolicy" // its condition makes make deploy deploy the first stack before the delivery
 		}
 		if _, twice := s.Resources[id]; twice {
 			t.Errorf("%s is in both stacks", id)
@@ -187,7 +188,7 @@ func load(t *testing.T, name string) stack {
 	return s
 }
 
-// What the Makefile says in place of make deploy.
+// The Makefile's examples of the ARNs that make deploy fills in.
 const (
 	firewallARN    = `"arn:aws:wafv2:us-east-1:111122223333:global/webacl/minim-example/473e64fd-f30b-4765-81a0-62ad96dd167a"`
 	certificateARN = `"arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"`

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// checkTrust: a role can be taken on by the service of what has it, and by nobody else.
+// checkTrust: only the service of a role's user can assume the role.
 func checkTrust(t reporter, s stack) {
 	services := map[string]string{
 		"AWS::Lambda::Function": "lambda", "AWS::Scheduler::Schedule": "scheduler", "AWS::CodeDeploy::DeploymentGroup": "codedeploy",
@@ -28,7 +28,7 @@ func checkTrust(t reporter, s stack) {
 			continue
 		}
 		want := map[string]any{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": map[string]any{"Service": service + ".amazonaws.com"}}
-		if service == "scheduler" { // a schedule of another account must not use it
+		if service == "scheduler" { // schedules of another account must not use it
 			want["Condition"] = ofThisAccount()
 		}
 		s.Resources[role].want(t, role, "AssumeRolePolicyDocument.Statement", []any{want})
@@ -45,8 +45,8 @@ func ofThisAccount() map[string]any {
 	return map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": map[string]any{"Ref": "AWS::AccountId"}}}
 }
 
-// checkScheduleRole: it starts what is scheduled, keeps what could not be started,
-// and does nothing else.
+// checkScheduleRole: the role may start the scheduled functions and send failed starts to
+// the failures queue, and nothing else.
 func checkScheduleRole(t reporter, s stack) {
 	got, want := map[string]map[string]bool{}, map[string]map[string]bool{}
 	for _, id := range s.of("AWS::Scheduler::Schedule") {
@@ -70,7 +70,7 @@ func checkScheduleRole(t reporter, s stack) {
 	}
 }
 
-// checkAPIRole: the API invokes each of its functions through one role, which may invoke these and no others.
+// checkAPIRole: the API invokes its functions with one role, which may invoke exactly these.
 func checkAPIRole(t reporter, s stack) {
 	role := map[string]any{"Fn::GetAtt": []any{"ApiRole", "Arn"}}
 	got, want := map[string]bool{}, map[string]bool{}
@@ -98,7 +98,7 @@ func checkAPIRole(t reporter, s stack) {
 	}
 }
 
-// checkNoOtherIdentities: permissions are in roles, where the other checks see them.
+// checkNoOtherIdentities: permissions are in roles only, which the other checks cover.
 func checkNoOtherIdentities(t reporter, s stack) {
 	for _, kind := range []string{"AccessKey", "Group", "ManagedPolicy", "Policy", "RolePolicy", "User", "UserPolicy"} {
 		for _, id := range s.of("AWS::IAM::" + kind) {
@@ -106,20 +106,20 @@ func checkNoOtherIdentities(t reporter, s stack) {
 		}
 	}
 	for _, id := range s.of("AWS::Lambda::Url") {
-		t.Errorf("%s leads around the edge", id)
+		t.Errorf("%s bypasses the edge", id)
 	}
 }
 
-// checkInvokers: services that invoke a function without a role have its permission, and no others have one.
+// checkInvokers: exactly the services that invoke a function without a role have its permission.
 func checkInvokers(t reporter, s stack) {
-	permitted := map[string][]string{} // who invokes what, to the permissions
+	permitted := map[string][]string{} // permissions by invoker and function
 	for _, id := range s.of("AWS::Lambda::Permission") {
 		r := s.Resources[id]
 		r.want(t, id, "Action", "lambda:InvokeFunction")
 		invoked := s.invoked(r.get("FunctionName"))
 		who := fmt.Sprint(r.get("Principal"), " ", invoked)
 		permitted[who] = append(permitted[who], id)
-		// Without its source a permission is one for everybody's buckets and APIs.
+		// Without a source, a permission would apply to everybody's buckets and APIs.
 		if r.get("SourceArn") == nil {
 			t.Errorf("%s lets everything of %v invoke %v", id, r.get("Principal"), invoked)
 		}
@@ -144,7 +144,7 @@ func checkInvokers(t reporter, s stack) {
 	}
 	for _, id := range s.of("AWS::Lambda::Permission") {
 		if !used[id] {
-			t.Errorf("%s lets %v invoke a function, which nothing there asks for", id, s.Resources[id].get("Principal"))
+			t.Errorf("%s lets %v invoke a function without need", id, s.Resources[id].get("Principal"))
 		}
 	}
 }
@@ -154,5 +154,5 @@ func (s stack) invoked(value any) []string {
 	return slices.DeleteFunc(references(value), func(id string) bool { return !strings.HasPrefix(s.Resources[id].Type, "AWS::Lambda::") })
 }
 
-// callers are the services whose calls a function must permit.
+// callers returns the services whose calls a function must permit.
 var callers = map[string]string{"AWS::S3::Bucket": "s3", "AWS::SNS::Subscription": "sns", "AWS::Logs::SubscriptionFilter": "logs"}

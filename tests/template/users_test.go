@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// checkUsers: a stage without the setting has no user pool. With it the pool is protected: nobody signs up whom the stage
-// does not admit, addresses are confirmed, tokens are short, and codes go to one address only.
+// checkUsers: a stage without the setting has no user pool. With it, only people whom the stage admits can sign up,
+// addresses are confirmed, tokens expire soon, and codes are sent to one address only.
 func checkUsers(t reporter, s stack) {
 	stage := file(t, "infra", "stages", s.stage+".yml")
 	pools, wanted := s.of("AWS::Cognito::UserPool"), stage["users"] != false
@@ -60,16 +60,16 @@ func checkUsers(t reporter, s stack) {
 		}
 	}
 	if slices.Contains(strs(client.get("WriteAttributes")), "email_verified") {
-		t.Error("UserPoolClient: people confirm their own addresses")
+		t.Error("UserPoolClient: people can mark their own addresses as confirmed")
 	}
-	// Pages of version 2 are served with a style only.
+	// Cognito serves the pages of version 2 only with a style.
 	for _, id := range []string{"UserPoolDomain", "UserPoolStyle"} {
 		s.Resources[id].want(t, id, "UserPoolId.Ref", "UserPool")
 	}
 	s.Resources["UserPoolStyle"].want(t, "UserPoolStyle", "ClientId.Ref", "UserPoolClient")
 }
 
-// ofUsers are mutations of the user pool.
+// ofUsers returns mutations of the user pool.
 func ofUsers() []mutation {
 	return []mutation{
 		{"users", "example", "UserPool", nil},

@@ -8,10 +8,9 @@ import (
 	"testing"
 )
 
-// TestVersions: Lambda makes no version of what it has a version of already, and
-// fails the deployment that asks for one; a change that is not given a version
-// reaches nobody. So a version's name changes with what Lambda keeps, and with
-// nothing else.
+// TestVersions: Lambda creates no second version of unchanged code and configuration, and
+// the deployment fails; a change without a new version has no effect. So a version's
+// logical ID must change exactly if something that is part of a version does.
 func TestVersions(t *testing.T) {
 	const config = `{"name": "minim-prod-a", "memorySize": 256, "timeout": 5, "environment": {"A": {"Ref": "T"}, "B": "2"}, "events": [{"httpApi": "GET /a"}]}`
 	const provider = `{"runtime": "provided.al2023"}`
@@ -38,8 +37,8 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestProtection: a table that is protected by the deployment that makes it could not
-// be taken back if that fails.
+// TestProtection: if a deployment protected the tables that it creates, a failed one could
+// not be rolled back.
 func TestProtection(t *testing.T) {
 	for _, test := range []struct{ protect, key, want string }{
 		{"true", "", "true"},
@@ -54,7 +53,7 @@ func TestProtection(t *testing.T) {
 	}
 }
 
-// evaluated is what a file of infra/ makes of an expression that begins after it.
+// evaluated returns the value of an expression that begins with a file of infra/.
 func evaluated(t *testing.T, file, expression string) string {
 	t.Helper()
 	node, err := exec.LookPath("node")

@@ -23,16 +23,16 @@ import (
 	"github.com/minim-dev/minim/shared/session"
 )
 
-// access is who may call an operation.
+// access describes who may call an operation.
 type access struct {
 	scope   key.Scope // callers with this scope, and admins
-	anyone  bool      // all callers who are known
+	anyone  bool      // all authenticated callers
 	people  bool      // people who are signed in
 	public  bool      // everybody
-	foreign string    // what the path names (see foreign), which must not exist for other owners
+	foreign string    // the item that the path names (see foreign), which must not exist for other owners
 }
 
-// accesses are those of all operations of the contract.
+// accesses describes the access to all operations of the contract.
 func accesses() map[string]access {
 	return map[string]access{
 		"createLink":        {scope: key.LinksWrite},
@@ -78,7 +78,7 @@ func accesses() map[string]access {
 	}
 }
 
-// foreign are things of another owner: the operation that makes one, and the field of its answer that names it.
+// foreign are items of another owner: the operation that creates one, and the field of its answer with its name.
 func foreign() map[string][2]string {
 	return map[string][2]string{
 		"link":   {"createLink", "code"},
@@ -88,18 +88,18 @@ func foreign() map[string][2]string {
 	}
 }
 
-// credential is what a request is sent with.
+// credential is a kind of credential for a request.
 type credential struct {
 	name    string
 	header  http.Header
-	scopes  []key.Scope // of one that is valid
+	scopes  []key.Scope // of a valid credential
 	session bool
-	reads   bool // it is valid for requests that change nothing only
-	refused int  // the gateway's answer to any other one
+	reads   bool // valid only for requests that change nothing
+	refused int  // the gateway's answer if it is invalid
 }
 
-// want is the status of the answer to an operation that requires a credential: 401, 403, or 0 for any other one. The
-// problem is by the function, which knows the caller.
+// want returns the status of an operation that requires a credential: 401, 403, or 0 for any other status. problem
+// reports whether the function, which knows the caller, sends the refusal.
 func (c credential) want(a access, o operation) (status int, problem bool) {
 	change := o.method != http.MethodGet && o.method != http.MethodHead
 	switch {
@@ -144,7 +144,7 @@ func authorization(t *testing.T, c *cloud) {
 		t.Errorf("there is no operation %s", row)
 	}
 	all := m.credentials(m.signIn())
-	closing := m.credentials(m.signIn()) // the sessions of the operation that ends one
+	closing := m.credentials(m.signIn()) // separate sessions for the operation that ends one
 	things := m.things(router)
 	all = append(all, credential{name: "another owner's key", header: bearer(m.key("bob", everything()...)), scopes: everything()})
 	limit := make(chan struct{}, 4)
@@ -164,7 +164,7 @@ func authorization(t *testing.T, c *cloud) {
 	t.Logf("%d operations with %d credentials in %s", len(operations), len(all), time.Since(began).Round(time.Second))
 }
 
-// check sends an operation with each credential. What its path names does not exist, so that nothing happens.
+// check sends an operation with each credential. The item in its path does not exist, so nothing is changed.
 func (m *matrix) check(o operation, a access, columns []credential, things map[string]string) {
 	path := variable.ReplaceAllStringFunc(o.path, missing)
 	for _, c := range columns {
@@ -194,12 +194,12 @@ func (m *matrix) check(o operation, a access, columns []credential, things map[s
 	}
 }
 
-// everything are the scopes of a person.
+// everything returns the scopes of a person.
 func everything() []key.Scope { return session.Scopes() }
 
 func bearer(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
 
-// credentials are all kinds, with live, ended and expired sessions.
+// credentials returns all kinds, with live, ended and expired sessions.
 func (m *matrix) credentials(live string) []credential {
 	id, secret, _ := key.Parse(m.key("valid", everything()...))
 	expired, revoked := m.key("expired", everything()...), m.key("revoked", everything()...)
@@ -238,7 +238,7 @@ func (m *matrix) credentials(live string) []credential {
 	return all
 }
 
-// things makes one of each kind, of ann's.
+// things creates one item of each kind, owned by ann.
 func (m *matrix) things(router document) map[string]string {
 	ann := bearer(m.key("ann", everything()...))
 	things := map[string]string{}
@@ -265,7 +265,7 @@ func (m *matrix) things(router document) map[string]string {
 	return things
 }
 
-// send sends a request, and again when it is too early for the route's throttle.
+// send sends a request, and retries it if the route's throttle refuses it.
 func (m *matrix) send(method, path string, header http.Header, body string) answer {
 	for try := 0; ; try++ {
 		request, err := http.NewRequestWithContext(m.Context(), method, m.cloud.base+path, bytes.NewReader([]byte(body)))
@@ -285,7 +285,7 @@ func (m *matrix) send(method, path string, header http.Header, body string) answ
 	}
 }
 
-// signIn returns the token of a new session: by the link of make dev, which works once, or as the pool knows the browser.
+// signIn returns the token of a new session: with the one-time link of make dev, or with the browser's session at the pool.
 func (m *matrix) signIn() string {
 	b := m.browser
 	if b == nil {
@@ -296,7 +296,7 @@ func (m *matrix) signIn() string {
 		b = newBrowser(m.T, m.cloud)
 		m.browser = b
 		b.visit(strings.TrimSpace(string(printed)))
-	} else { // a browser that has a session would end it
+	} else { // a browser with a session would end it
 		b.client.Jar.SetCookies(b.home(), []*http.Cookie{{Name: session.Cookie, Path: "/", MaxAge: -1, Secure: true}})
 		b.visit(m.cloud.base + "/api/session/new?to=/app/")
 	}
@@ -322,7 +322,7 @@ func idOf(token string) string {
 	return id
 }
 
-// connect makes a client of the tables.
+// connect creates a client of the tables.
 func (m *matrix) connect() {
 	endpoints, err := m.cloud.endpoints()
 	if err != nil {
@@ -334,7 +334,7 @@ func (m *matrix) connect() {
 	})
 }
 
-// expire makes an item one that has expired.
+// expire changes an item into an expired one.
 func (m *matrix) expire(table, id string) {
 	if _, err := m.db.UpdateItem(m.Context(), &dynamodb.UpdateItemInput{
 		TableName: aws.String("minim-local-" + table), Key: map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}},

@@ -28,7 +28,7 @@ json .status == ready
 set FILE json .variants.0.url
 `
 
-// TestBackfill makes images of an older recipe, and has them recreated.
+// TestBackfill creates images with an older recipe, and has them recreated.
 func TestBackfill(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -70,7 +70,7 @@ func TestBackfill(t *testing.T) {
 	}
 }
 
-// age makes an image one of an older recipe.
+// age changes an image into one with an older recipe.
 func age(t *testing.T, c *cloud, id string) {
 	t.Helper()
 	endpoints, err := c.endpoints()

@@ -25,38 +25,38 @@ var (
 	chaosHang      = flag.Duration("hang", 0, "how long each component hangs, and the disk is full; 0 leaves components and disk alone")
 )
 
-// calm is how long the chaos experiment waits for everything to be done. A killed
-// batch of clicks comes back after half a minute; a killed image after one minute,
-// and after two more.
+// calm limits the time until the chaos experiment has processed everything. A killed
+// batch of clicks is redelivered after half a minute; a killed image is retried after
+// one minute, and after two more.
 const calm = 6 * time.Minute
 
-// chaos is the experiment under way.
+// chaos is a running experiment.
 type chaos struct {
 	t     *testing.T
 	cloud *cloud
 	key   string
 
 	mu       sync.Mutex
-	answered map[string]bool // requests by their referrer: true when the visitor was redirected
+	answered map[string]bool // requests by their referrer: true if the visitor was redirected
 	failed   atomic.Int64    // requests of all kinds that were answered with 5xx
-	clicked  atomic.Int64    // visitors on their way
-	uploaded []string        // images by id
-	troubles map[string]int  // what was done to components and the disk, and how often
-	done     atomic.Int64    // of them, the first ones, that are ready
+	clicked  atomic.Int64    // visitors so far
+	uploaded []string        // IDs of images
+	troubles map[string]int  // how often each component or the disk was disturbed
+	done     atomic.Int64    // how many of the first images are ready
 }
 
 // TestChaos lets visitors click and owners upload while environments are killed
-// in mid-flight, and messages and events arrive twice. With -hang, components also
+// during their work, and messages and events arrive twice. With -hang, components also
 // hang and are killed, and the disk is full for a while (trouble). A visitor whose
-// request fails tries again, as people do. In the end
+// request fails tries again, as people do. In the end:
 //
-//   - each request that was answered with a redirect is counted, exactly once;
-//   - each request that failed is counted at most once: it was killed between
-//     counting and answering, or before;
-//   - the counters are the sum of what was counted;
-//   - every image is ready, and no dead-letter queue holds anything. That is no
-//     certainty: an event of S3 has three tries, and the chance that one of 65 dies
-//     in all of them is a bit less than one in a hundred. A click has five.
+//   - each request that was redirected is counted exactly once;
+//   - each request that failed is counted at most once: it was killed before or
+//     after it was counted;
+//   - the counters are the sums of the raw clicks;
+//   - every image is ready, and all dead-letter queues are empty. This is not
+//     certain: an S3 event has three attempts, and the probability that all attempts
+//     of one of 65 events are killed is slightly below 1 %. A click has five.
 func TestChaos(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -69,8 +69,8 @@ func TestChaos(t *testing.T) {
 	withSmallDisk(t, 256+4**chaosUploads, experiment)
 }
 
-// experiment runs in a state folder. fill, nil if the state is on the machine's own
-// disk, fills the disk of the state.
+// experiment runs in a state folder. fill fills the disk of the state; it is nil if the
+// state is on the machine's own disk.
 func experiment(t *testing.T, state string, fill func() (free func())) {
 	began := time.Now()
 	c := newChaos(t, state, map[string]string{"CHAOS": fmt.Sprint(*chaosShare), "DUPLICATE": fmt.Sprint(*chaosDuplicate)})
@@ -88,7 +88,7 @@ func experiment(t *testing.T, state string, fill func() (free func())) {
 	c.verdict(active, time.Since(began))
 }
 
-// newChaos starts a local cloud and makes the link that visitors follow.
+// newChaos starts a local cloud and creates the link that visitors follow.
 func newChaos(t *testing.T, state string, switches map[string]string) *chaos {
 	t.Helper()
 	c := &chaos{t: t, answered: map[string]bool{}, troubles: map[string]int{}}
@@ -101,8 +101,8 @@ func newChaos(t *testing.T, state string, switches map[string]string) *chaos {
 	return c
 }
 
-// visitors click, so many at a time. When all have clicked, more come, slowly, until
-// the trouble is over.
+// visitors click, with a limited concurrency. After all clicks, more follow at a low rate
+// until the trouble is over.
 func (c *chaos) visitors(all *sync.WaitGroup, clients int, troubled <-chan struct{}) {
 	var next atomic.Int64
 	for range clients {
@@ -124,8 +124,8 @@ func (c *chaos) visitors(all *sync.WaitGroup, clients int, troubled <-chan struc
 	}
 }
 
-// visit follows the link once, with a referrer of its own to be found by, and
-// reports whether it was answered.
+// visit follows the link once, with a unique referrer that identifies the click, and
+// reports whether it got an answer.
 func (c *chaos) visit(referrer string) bool {
 	status, _ := c.send(http.MethodGet, c.cloud.base+"/chaos", nil, http.Header{
 		"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
@@ -140,7 +140,7 @@ func (c *chaos) visit(referrer string) bool {
 	return status != 0 && status < 500
 }
 
-// contentOf is the file that an upload has, by number: every fifth has that of the one before it.
+// contentOf returns the number of an upload's file: every fifth upload has the file of the one before it.
 func contentOf(number int) int { return number - number/5 }
 
 // owners upload images.
@@ -174,7 +174,7 @@ func (c *chaos) owners(all *sync.WaitGroup, clients int) {
 	}
 }
 
-// upload sends a file until storage has it.
+// upload sends a file until it is stored.
 func (c *chaos) upload(method, url string, file []byte, header http.Header) {
 	for range attempts {
 		switch status, body := c.send(method, url, file, header); {
@@ -189,8 +189,8 @@ func (c *chaos) upload(method, url string, file []byte, header http.Header) {
 	c.t.Error("an upload fails again and again")
 }
 
-// attempts is how often a client tries, with a pause of again: for longer than any
-// trouble lasts.
+// attempts is the number of a client's attempts, with a pause of again between them. They
+// last longer than any trouble.
 const attempts = 500
 
 // api calls the API until it answers, and reads the answer.
@@ -202,7 +202,7 @@ func (c *chaos) api(method, path, body string, into any) {
 		case status == 0 || status >= 500:
 			time.Sleep(again)
 			continue
-		case status >= 400 && !(status == http.StatusConflict && path == "/api/links"): // made by a try that was killed after it
+		case status >= 400 && !(status == http.StatusConflict && path == "/api/links"): // created by an attempt that was killed afterwards
 			c.t.Errorf("%s %s: %d %s", method, path, status, answer)
 		case into != nil:
 			if err := json.Unmarshal(answer, into); err != nil {
@@ -214,7 +214,7 @@ func (c *chaos) api(method, path, body string, into any) {
 	c.t.Errorf("%s %s fails again and again", method, path)
 }
 
-// send returns status 0 when there was no answer.
+// send returns status 0 if there was no answer.
 func (c *chaos) send(method, url string, body []byte, header http.Header) (status int, answer []byte) {
 	request, err := http.NewRequestWithContext(c.t.Context(), method, url, bytes.NewReader(body))
 	if err != nil {
@@ -237,7 +237,7 @@ func (c *chaos) send(method, url string, body []byte, header http.Header) (statu
 	return status, answer
 }
 
-// awaitComplete waits until all messages are counted and all images are done.
+// awaitComplete waits until all messages are counted and all images are processed.
 func (c *chaos) awaitComplete() {
 	quiet := 0
 	for end := time.Now().Add(calm); quiet < 8 && time.Now().Before(end); time.Sleep(again) {
@@ -249,7 +249,7 @@ func (c *chaos) awaitComplete() {
 	}
 }
 
-// ready counts the images that are. What was ready once is not requested again.
+// ready counts the images that are ready. It does not request an image again that was ready once.
 func (c *chaos) ready() int {
 	for int(c.done.Load()) < len(c.uploaded) {
 		var image struct{ Status string }

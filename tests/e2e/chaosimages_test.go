@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// checkImages compares what the images name with what is stored: nothing may
-// be missing, and nothing left over. It returns how many contents there are.
+// checkImages compares the files that the images name with the stored ones: none may
+// be missing or left over. It returns the number of contents.
 func (c *chaos) checkImages() (contents int) {
 	used, folders := map[string]bool{}, map[string]bool{}
 	for _, id := range c.uploaded {

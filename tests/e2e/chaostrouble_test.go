@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// recovery is the time between two troubles.
+// recovery is the time between two disturbances.
 const recovery = 2 * time.Second
 
 // trouble stops and continues each component, kills each once, and fills the disk,
-// one after the other. It goes on stopping components until all visitors that were
-// asked for have clicked and all owners have uploaded.
+// one after the other. It continues to stop components until all visitors have
+// clicked and all owners have uploaded.
 func (c *chaos) trouble(fill func() (free func())) {
 	if *chaosHang == 0 {
 		return

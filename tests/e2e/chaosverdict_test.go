@@ -18,7 +18,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// progress prints a line now and then, until the returned function is called.
+// progress prints a line at intervals until the returned function is called.
 func (c *chaos) progress() (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -43,7 +43,7 @@ func (c *chaos) progress() (stop func()) {
 
 // compare checks that each redirected visit is counted once and each failed one at
 // most once. It returns how many visits were redirected, how many failed, and how
-// many of those are counted.
+// many of the failed ones are counted.
 func (c *chaos) compare() (answered, failed, failedCounted int) {
 	counted := c.counted()
 	for referrer, redirected := range c.answered {
@@ -68,7 +68,7 @@ func (c *chaos) compare() (answered, failed, failedCounted int) {
 	return answered, failed, failedCounted
 }
 
-// verdict compares what was asked for with what was counted and made.
+// verdict compares the requests with the clicks and images that were stored.
 func (c *chaos) verdict(active, whole time.Duration) {
 	answered, failed, failedCounted := c.compare()
 	total, series := c.total()
@@ -118,7 +118,7 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	c.t.Logf("CHAOS=%v DUPLICATE=%v\n%s", *chaosShare, *chaosDuplicate, &table)
 }
 
-// counted returns how often each referrer is among the raw clicks of people.
+// counted returns the number of raw clicks of people by referrer.
 func (c *chaos) counted() map[string]int {
 	found := map[string]int{}
 	endpoints := c.endpoints()
@@ -132,7 +132,7 @@ func (c *chaos) counted() map[string]int {
 		}
 		for _, item := range page.Items {
 			if item["bot"] != nil {
-				continue // counted apart from people
+				continue // counted separately from people
 			}
 			referrer, _ := item["referrer"].(*types.AttributeValueMemberS)
 			if referrer == nil {
@@ -144,7 +144,7 @@ func (c *chaos) counted() map[string]int {
 	return found
 }
 
-// total is the owner's statistics: the total, and each day.
+// total returns the owner's statistics: the total, and the clicks of each day.
 func (c *chaos) total() (total, series int) {
 	var stats struct {
 		Total  int
@@ -157,7 +157,7 @@ func (c *chaos) total() (total, series int) {
 	return stats.Total, series
 }
 
-// waiting counts the messages in a queue, those that are being worked on included.
+// waiting counts the messages in a queue, including those in flight.
 func (c *chaos) waiting(queue string) (n int) {
 	endpoints := c.endpoints()
 	client := sqs.New(sqs.Options{Region: endpoints["AWS_REGION"], BaseEndpoint: aws.String(endpoints["AWS_ENDPOINT_URL_SQS"]),
@@ -174,7 +174,7 @@ func (c *chaos) waiting(queue string) (n int) {
 	return n
 }
 
-// kills counts what chaos has ended, by function.
+// kills returns the number of killed environments by function.
 func (c *chaos) kills() map[string]int {
 	kills := map[string]int{}
 	functions, err := c.cloud.functions()

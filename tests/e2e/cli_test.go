@@ -28,7 +28,7 @@ var cli = sync.OnceValues(func() (string, error) {
 	return filepath.Abs(filepath.Join(build.Dir, "build", "minim"))
 })
 
-// minim ARGUMENTS, with < for its standard input. The line break at the end of an output is left out.
+// minim ARGUMENTS, with < for its standard input. The final line break of its output is removed.
 func (r *run) command(s step) error {
 	program, err := cli()
 	if err != nil {
@@ -62,7 +62,7 @@ func (r *run) command(s step) error {
 	})
 }
 
-// scan reads the QR code that half blocks on a dark terminal draw.
+// scan reads a QR code that is drawn with half blocks on a dark terminal.
 func scan(text []byte) (string, error) {
 	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
 	const module = 4

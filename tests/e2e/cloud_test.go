@@ -20,13 +20,13 @@ import (
 	"time"
 )
 
-// startTime is how long a local cloud may take to be ready; stopTime, to be gone.
+// startTime limits the time until a local cloud is ready; stopTime, until it has ended.
 const (
 	startTime = 5 * time.Minute
 	stopTime  = time.Minute
 )
 
-// cloud is a local cloud of the test's own, started as a person would.
+// cloud is a test's own local cloud, started by make dev.
 type cloud struct {
 	base  string // http://localhost:PORT
 	state string // its .local
@@ -37,15 +37,15 @@ type cloud struct {
 	log bytes.Buffer
 }
 
-// start runs `make dev` on fresh data and a free port and waits until it says
-// that it is ready. It keeps running what was built, unless WATCH=1 is among the
-// switches. The test's end ends it.
+// start runs `make dev` with fresh data on a free port, and waits until it is
+// ready. It does not rebuild changed sources, unless WATCH=1 is among the
+// switches. It ends with the test.
 func start(t *testing.T, state string, switches map[string]string) *cloud {
 	t.Helper()
 	return startIn(t, filepath.Join("..", ".."), state, switches)
 }
 
-// startIn does so in a copy of the repository.
+// startIn does the same in a copy of the repository.
 func startIn(t *testing.T, folder, state string, switches map[string]string) *cloud {
 	t.Helper()
 	port := freePort(t)
@@ -54,7 +54,7 @@ func startIn(t *testing.T, folder, state string, switches map[string]string) *cl
 	return startBy(t, command, port, state, switches)
 }
 
-// startBy does so by another command.
+// startBy does the same with another command.
 func startBy(t *testing.T, command *exec.Cmd, port int, state string, switches map[string]string) *cloud {
 	t.Helper()
 	c := &cloud{base: fmt.Sprintf("http://localhost:%d", port), state: state, cmd: command, ended: make(chan struct{})}
@@ -72,7 +72,7 @@ func startBy(t *testing.T, command *exec.Cmd, port int, state string, switches m
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.stop(t) })
-	if deadline, limited := t.Deadline(); limited { // nothing is cleaned up after it
+	if deadline, limited := t.Deadline(); limited { // after the deadline, nothing would be cleaned up
 		last := time.AfterFunc(time.Until(deadline)-stopTime, func() { _ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGINT) })
 		t.Cleanup(func() { last.Stop() })
 	}
@@ -104,7 +104,7 @@ func (c *cloud) follow(output io.Reader, ready chan<- struct{}) {
 	}
 }
 
-// output is everything that the local cloud has printed.
+// output returns everything that the local cloud has printed.
 func (c *cloud) output() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -130,7 +130,7 @@ func (c *cloud) stop(t *testing.T) {
 	}
 }
 
-// endpoints returns what .local/endpoints.env tells.
+// endpoints returns the variables of .local/endpoints.env.
 func (c *cloud) endpoints() (map[string]string, error) {
 	text, err := os.ReadFile(filepath.Join(c.state, "endpoints.env"))
 	if err != nil {
@@ -145,7 +145,7 @@ func (c *cloud) endpoints() (map[string]string, error) {
 	return found, nil
 }
 
-// key returns the developer's key, or makes one for another owner.
+// key returns the developer's key, or creates one for another owner.
 func (c *cloud) key(ctx context.Context, owner, scopes string) (string, error) {
 	if owner == "" {
 		text, err := os.ReadFile(filepath.Join(c.state, "api-key"))
@@ -168,7 +168,7 @@ func (c *cloud) key(ctx context.Context, owner, scopes string) (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// function is a function of the local cloud at a moment.
+// function is the state of a function of the local cloud.
 type function struct {
 	Name         string
 	Kills        int // by CHAOS
@@ -188,7 +188,7 @@ func (c *cloud) functions() ([]function, error) {
 	return functions, json.NewDecoder(response.Body).Decode(&functions)
 }
 
-// kill ends the processes of a function as a power cut would and returns how many there were.
+// kill kills the processes of a function, as a power cut would, and returns their number.
 func (c *cloud) kill(name string) (int, error) {
 	functions, err := c.functions()
 	ended := 0
@@ -215,8 +215,8 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// withoutMake leaves out what a make around us says to makes below it, and
-// switches meant for somebody else.
+// withoutMake removes the variables by which an outer make passes options to inner
+// ones, and switches that are not for this cloud.
 func withoutMake(environment []string) []string {
 	var kept []string
 	for _, entry := range environment {

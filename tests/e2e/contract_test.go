@@ -23,13 +23,13 @@ type document struct {
 	routers.Router
 }
 
-// contract is what the API answers to a script must be in.
+// contract is the contract that all answers to scripts must match.
 var contract = sync.OnceValues(func() (document, error) {
 	source, err := openapi3.NewLoader().LoadFromFile(filepath.Join("..", "..", "docs", "openapi.yaml"))
 	if err != nil {
 		return document{}, err
 	}
-	source.Servers = nil // any address will do
+	source.Servers = nil // accept any address
 	for _, mediaType := range []string{"text/html", "image/svg+xml", "image/png"} {
 		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.FileBodyDecoder)
 	}
@@ -37,9 +37,9 @@ var contract = sync.OnceValues(func() (document, error) {
 	return document{source, router}, err
 })
 
-// conforms holds an answer of the API against the contract: its status, media
-// type, required headers and every field of its body. What the edge or S3 answers from
-// a bucket isn't in the contract.
+// conforms checks an answer of the API against the contract: its status, media
+// type, required headers and every field of its body. Answers of the edge or S3 from
+// a bucket aren't in the contract.
 func conforms(request *http.Request, got answer) error {
 	path := request.URL.Path
 	file := slices.Contains([]string{"/", "/app", "/robots.txt", "/favicon.ico"}, path)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// stopped is what Delve reports a process that it has stopped, as far as it matters here.
+// stopped is the part of Delve's report of a stopped process that this test reads.
 type stopped struct {
 	State struct {
 		CurrentThread struct {
@@ -21,8 +21,8 @@ type stopped struct {
 	}
 }
 
-// TestDebug sets a breakpoint in a running function, as an editor does, and lets
-// the request go on that meets it.
+// TestDebug sets a breakpoint in a running function, as an editor does, and then
+// continues the request that reaches it.
 func TestDebug(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -36,7 +36,7 @@ func TestDebug(t *testing.T) {
 	if address == nil {
 		t.Fatalf("it does not say how to connect:\n%s", c.output())
 	}
-	get(t, c.base+"/api/health") // once through, so that Delve listens
+	get(t, c.base+"/api/health") // starts the function, so that Delve listens
 	delve, err := jsonrpc.Dial("tcp", address[1])
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestDebug(t *testing.T) {
 	}
 }
 
-// get returns the status of an answer, 0 when there is none.
+// get returns the status of an answer, 0 if there is none.
 func get(t *testing.T, url string) int {
 	response, err := http.Get(url)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// TestScripts runs every script, each in a fresh stage of data, signs somebody in, and
-// calls every operation with every kind of credential, which no script can.
-// It finds the permissions that nothing uses, and the refusals of the contract that nothing provokes.
+// TestScripts runs every script with fresh data, signs a user in, and calls every
+// operation with every kind of credential, which scripts cannot do. It reports
+// permissions that nothing uses, and refusals of the contract that nothing provokes.
 func TestScripts(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the end-to-end scripts need the built project: make test")
@@ -22,8 +22,8 @@ func TestScripts(t *testing.T) {
 	}
 	used := &permissions{used: map[permission]int{}, denied: map[string]bool{}}
 	var ran atomic.Int64
-	t.Cleanup(func() { // when all of them have ended
-		if int(ran.Load()) == len(scripts)+2 { // only all scripts together use all permissions
+	t.Cleanup(func() { // after all scripts have ended
+		if int(ran.Load()) == len(scripts)+2 { // only all scripts together use every permission
 			used.check(t)
 			checkRefusals(t)
 			checkAnswers(t)
@@ -31,7 +31,7 @@ func TestScripts(t *testing.T) {
 	})
 	for _, script := range scripts {
 		t.Run(strings.TrimSuffix(script, ".txt"), func(t *testing.T) {
-			t.Parallel() // they wait more than they work
+			t.Parallel() // they mostly wait
 			if runScript(t, script, used) {
 				ran.Add(1)
 			}
@@ -59,7 +59,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// runScript runs one script, and reports whether it had a local cloud of its own.
+// runScript runs one script, and reports whether it had its own local cloud.
 func runScript(t *testing.T, script string, used *permissions) (local bool) {
 	t.Helper()
 	steps, err := parse(script)

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// emulators are the components of the local cloud that are processes of their own:
-// the program, and a part of its command line.
+// emulators are the components of the local cloud that are separate processes: the
+// program, and a part of its command line.
 var emulators = map[string]struct{ program, argument string }{
 	"DynamoDB Local": {"java", "DynamoDBLocal.jar"},
 	"versitygw":      {"versitygw", "posix"},
@@ -47,7 +47,7 @@ func psTable() ([]process, error) {
 	return found, nil
 }
 
-// descendants returns the processes below one.
+// descendants returns the processes below a process.
 func descendants(all []process, ancestor int) []process {
 	var found []process
 	for _, p := range all {
@@ -58,8 +58,8 @@ func descendants(all []process, ancestor int) []process {
 	return found
 }
 
-// emulator returns the process ID of a component, as named in emulators. Only
-// processes below this cloud's own command count: others run the same programs.
+// emulator returns the process ID of a component, by its name in emulators. Only
+// processes below this cloud's command count: other clouds run the same programs.
 func (c *cloud) emulator(name string) (int, error) {
 	all, err := psTable()
 	if err != nil {
@@ -75,8 +75,8 @@ func (c *cloud) emulator(name string) (int, error) {
 	return 0, fmt.Errorf("%s doesn't run below process %d", name, c.cmd.Process.Pid)
 }
 
-// suspend stops a component until the returned function is called. The test's end
-// continues it too.
+// suspend stops a component until the returned function is called or the test
+// ends.
 func (c *cloud) suspend(t *testing.T, name string) (resume func()) {
 	t.Helper()
 	pid, err := c.emulator(name)

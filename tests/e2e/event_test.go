@@ -74,7 +74,7 @@ func (r *run) console(path string, form url.Values) error {
 	return nil
 }
 
-// log FN: its body is what the function has logged so far.
+// log FN: the body of the answer is the function's log so far.
 func (r *run) log(s step) error {
 	r.needsCloud("log")
 	a, err := r.read(s)

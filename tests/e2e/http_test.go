@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// answer is what a request or an invocation got.
+// answer is the answer to a request or an invocation.
 type answer struct {
 	status   int
 	statuses map[int]int // of a request sent several times
@@ -21,19 +21,19 @@ type answer struct {
 	body     []byte
 }
 
-// asked is a request as the lines of its case tell it.
+// asked is a request as described by the lines of its case.
 type asked struct {
 	method, url string
 	header      http.Header
 	body        string
-	bytes       []byte // instead of body, if it is an image
+	bytes       []byte // the body if it is an image
 	times       int
 	within      time.Duration
 	lasting     time.Duration
 	checks      []line
 }
 
-// again is how long a case waits before it asks once more.
+// again is the pause before a case repeats its request.
 const again = 250 * time.Millisecond
 
 func (r *run) request(s step) error {
@@ -47,7 +47,7 @@ func (r *run) request(s step) error {
 	return r.head(a)
 }
 
-// head asks by HEAD what a visitor has got by GET: it must be in the contract too.
+// head repeats a visitor's GET as HEAD: its answer must match the contract too.
 func (r *run) head(a asked) error {
 	path := strings.TrimPrefix(a.url, r.base)
 	if a.method != http.MethodGet || path == a.url || strings.Count(path, "/") != 1 {
@@ -58,7 +58,7 @@ func (r *run) head(a asked) error {
 	return err
 }
 
-// hold looks until every check holds, and for as long as they have to.
+// hold repeats a case until every check passes, and then for as long as they must.
 func (r *run) hold(a asked, look func() (answer, error)) error {
 	began := time.Now()
 	for {
@@ -135,7 +135,7 @@ func (r *run) read(s step) (asked, error) {
 	return a, nil
 }
 
-// sendOnce sends the request of a case, and no more often than it says.
+// sendOnce sends the request of a case without repeating it for within or for.
 func (r *run) sendOnce(a asked) (answer, error) {
 	body := []byte(a.body)
 	if a.bytes != nil {
@@ -149,13 +149,13 @@ func (r *run) sendOnce(a asked) (answer, error) {
 	return exchangePatiently(request)
 }
 
-// exchangePatiently sends a request, and again as long as the answer is 503 with Retry-After:
-// on a busy machine a service may take longer than a call to it may.
+// exchangePatiently sends a request, and retries while the answer is 503 with Retry-After:
+// on a busy machine a service may take longer than the timeout of a call.
 func exchangePatiently(request *http.Request) (answer, error) {
 	for try := 0; ; try++ {
 		attempt := request.Clone(request.Context())
 		if request.GetBody != nil {
-			attempt.Body, _ = request.GetBody() // of a reader in memory, which can't fail
+			attempt.Body, _ = request.GetBody() // a reader in memory, which can't fail
 		}
 		got, err := exchange(attempt)
 		if err != nil || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" || try == 10 {
@@ -165,7 +165,7 @@ func exchangePatiently(request *http.Request) (answer, error) {
 	}
 }
 
-// sendAll sends the request as often as it says, all at once, and returns the last answer.
+// sendAll sends all requests of the case at once, and returns the last answer.
 func (r *run) sendAll(a asked) (answer, error) {
 	type outcome struct {
 		answer
@@ -192,7 +192,7 @@ func (r *run) sendAll(a asked) (answer, error) {
 	return last, nil
 }
 
-// check holds an answer against one line of the script.
+// check compares an answer with one line of the script.
 func (r *run) check(l line, got answer) error {
 	words := strings.SplitN(l.text, " ", 2)
 	if len(words) < 2 {
@@ -224,7 +224,7 @@ func (r *run) check(l line, got answer) error {
 	return place(l, err)
 }
 
-// group is what the first group of a pattern matches.
+// group returns the match of a pattern's first group.
 func group(value, pattern string) (string, error) {
 	re, err := regexp.Compile(pattern)
 	if err != nil {
@@ -246,7 +246,7 @@ func place(l line, err error) error {
 
 var comparison = regexp.MustCompile(`^(.+?) (==|!=|~|!~|<|>)( .*)?$`)
 
-// find returns what a check looks at, as text.
+// find returns the value that a check compares, as text.
 func find(what string, got answer) (string, error) {
 	kind, rest, _ := strings.Cut(what, " ")
 	switch kind {
@@ -277,8 +277,8 @@ func tally(statuses map[int]int) string {
 	return strings.Join(parts, " ")
 }
 
-// pick follows a path such as .items.0.url through JSON; .# is a length, and an
-// absent member is "".
+// pick returns the value at a path such as .items.0.url in JSON; .# is a length, and a
+// missing member is "".
 func pick(body []byte, path string) (string, error) {
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {

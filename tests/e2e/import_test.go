@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestImport imports what make openapi-aws writes as the API of the stack, in place of the routes, integrations and
+// TestImport imports the output of make openapi-aws as the API of the stack, in place of the routes, integrations and
 // authorizers of its template, and sends requests to it. tests/template compares the routes.
 func TestImport(t *testing.T) {
 	if testing.Short() {
@@ -71,7 +71,7 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// importAPI replaces the routes of a compiled template with the definition that is imported.
+// importAPI replaces the routes of a compiled template with the definition to import.
 func importAPI(t *testing.T, root, from, to string) {
 	t.Helper()
 	definition := to + ".openapi"
@@ -84,7 +84,7 @@ func importAPI(t *testing.T, root, from, to string) {
 	read(t, from, &template)
 	var body any
 	read(t, definition, &body)
-	resources, _ := template["Resources"].(map[string]any) // without any the stack is empty
+	resources, _ := template["Resources"].(map[string]any) // none for an empty stack
 	for id, value := range maps.Clone(resources) {
 		resource, _ := value.(map[string]any)
 		switch resource["Type"] {
@@ -97,7 +97,7 @@ func importAPI(t *testing.T, root, from, to string) {
 				"Action": "lambda:InvokeFunction", "FunctionName": map[string]any{"Ref": id}, "Principal": "apigateway.amazonaws.com",
 			}}
 		}
-		delete(resource, "DependsOn") // some wait for the routes
+		delete(resource, "DependsOn") // some depend on the routes
 	}
 	text, err := json.Marshal(template)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// TestRestart stops the local cloud as Ctrl-C does and as a power cut does:
-// nothing of it stays behind, and what was made is there at the next start.
+// TestRestart stops the local cloud as Ctrl-C does and as a power cut does: no
+// processes remain, and the next start has all data.
 func TestRestart(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -75,7 +75,7 @@ func follow(t *testing.T, c *cloud, code, want string) {
 	}
 }
 
-// addresses lists where the local cloud and its parts listen.
+// addresses lists the addresses at which the local cloud and its parts listen.
 func addresses(t *testing.T, c *cloud) []string {
 	t.Helper()
 	endpoints, err := c.endpoints()
@@ -99,7 +99,7 @@ func addresses(t *testing.T, c *cloud) []string {
 	return found
 }
 
-// gone waits until no port is open and no process works on the state.
+// gone waits until no port is open and no process uses the state.
 func gone(t *testing.T, state string, addresses []string) {
 	t.Helper()
 	deadline := time.Now().Add(stopTime)

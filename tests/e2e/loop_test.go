@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestLoop is a developer's minute, on a copy of the repository: a handler is
-// changed, broken and mended, and the page is changed, while the local cloud runs.
+// TestLoop works like a developer, on a copy of the repository: it changes, breaks
+// and fixes a handler, and changes the page, while the local cloud runs.
 func TestLoop(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -39,7 +39,7 @@ func TestLoop(t *testing.T) {
 	answers(t, c, "/", "<title>changed ", took)
 }
 
-// copied is a copy of what make dev needs, and more, with its times, so that nothing is built anew.
+// copied returns a copy of the files that make dev needs, with their times, so that nothing is rebuilt.
 func copied(t *testing.T, more ...string) string {
 	t.Helper()
 	folder, root := t.TempDir(), filepath.Join("..", "..")
@@ -61,7 +61,7 @@ func copied(t *testing.T, more ...string) string {
 	return folder
 }
 
-// change saves a file and returns when it did.
+// change saves a file and returns the time at which it did.
 func change(t *testing.T, folder, name, from, to string) time.Time {
 	t.Helper()
 	path := filepath.Join(folder, name)
@@ -75,7 +75,7 @@ func change(t *testing.T, folder, name, from, to string) time.Time {
 	return time.Now()
 }
 
-// answers waits until a page has a text, and reports how long after a moment that was.
+// answers waits until a page contains a text, and reports the time since a moment.
 func answers(t *testing.T, c *cloud, path, want string, since time.Time) {
 	t.Helper()
 	for {

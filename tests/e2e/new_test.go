@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestNew makes a function of each kind in a copy of the repository, as a person
-// would, and runs the script that was made with them: each gets a real event.
+// TestNew creates a function of each kind in a copy of the repository with make new,
+// and runs the generated script: each function gets a real event.
 func TestNew(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")

@@ -12,9 +12,9 @@ import (
 
 var outage = flag.Duration("outage", 8*time.Second, "how long DynamoDB hangs in TestOutage")
 
-// TestOutage lets DynamoDB hang. Links that were followed before are followed
-// throughout, others get a page that asks them to wait, and no visitor or client gets
-// the gateway's own 500. Afterwards each redirected visit is counted once.
+// TestOutage lets DynamoDB hang. Links that were followed before still redirect,
+// others get a page that asks visitors to wait, and nobody gets the gateway's own
+// 500. Afterwards each redirected visit is counted once.
 func TestOutage(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -62,7 +62,7 @@ func TestOutage(t *testing.T) {
 	}
 }
 
-// idle waits until no environment of a function works: the next request gets a warm one.
+// idle waits until all environments of a function are idle, so that the next request gets a warm one.
 func (c *chaos) idle(function string) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		functions, err := c.cloud.functions()
@@ -98,7 +98,7 @@ func (c *chaos) refused(path string, began time.Time) {
 	}
 }
 
-// decent makes a request and checks that the answer isn't the gateway's own 500.
+// decent sends a request and checks that the answer isn't the gateway's own 500.
 func (c *chaos) decent(path string, began time.Time) answer {
 	request, err := http.NewRequestWithContext(c.t.Context(), http.MethodGet, c.cloud.base+path, nil)
 	if err != nil {

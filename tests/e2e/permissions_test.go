@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// unreached are the permissions that no script uses, each with the reason why it
-// is there all the same: "role: action on resource".
+// unreached are the permissions that no script uses, "role: action on resource",
+// each with the reason why it exists.
 func unreached() map[string]string {
 	const long = "a run takes minutes before it hands over to another one: functions/report-run tests it"
 	const slow = "a renewal is overdue after ten minutes: functions/image-sweep tests it"
@@ -35,14 +35,14 @@ type permission struct{ Role, Action, Resource string }
 
 func (p permission) String() string { return p.Role + ": " + p.Action + " on " + p.Resource }
 
-// permissions is what local clouds report the use of permissions, taken together.
+// permissions combines the reports of all local clouds on used permissions.
 type permissions struct {
 	mu     sync.Mutex
 	used   map[permission]int
 	denied map[string]bool
 }
 
-// collect reads what a local cloud has written at its end.
+// collect reads the report that a local cloud writes when it ends.
 func (p *permissions) collect(t *testing.T, state string) {
 	text, err := os.ReadFile(filepath.Join(state, "permissions.json"))
 	if errors.Is(err, fs.ErrNotExist) && t.Failed() {
@@ -73,7 +73,7 @@ func (p *permissions) collect(t *testing.T, state string) {
 	}
 }
 
-// check reports what nothing has used, what was denied, and exceptions without need.
+// check reports unused permissions, denied actions, and unnecessary exceptions.
 func (p *permissions) check(t *testing.T) {
 	excepted := unreached()
 	for _, each := range slices.SortedFunc(maps.Keys(p.used), func(a, b permission) int { return cmp.Compare(a.String(), b.String()) }) {

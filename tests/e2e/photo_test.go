@@ -13,10 +13,9 @@ import (
 	"github.com/minim-dev/minim/shared/image/sample"
 )
 
-// photo makes a JPEG that is width by height as a person sees it, stored as a
-// camera held in the given EXIF orientation (1 to 8) stores it, with the
-// camera's name and a place. It is as noisy as a photo, or it would be too easy
-// to decode.
+// photo returns a JPEG that is displayed as width by height and stored in the
+// given EXIF orientation (1 to 8), with a camera's name and a place. It is as
+// noisy as a photo, so that decoding takes as long.
 func photo(width, height, orientation int) []byte {
 	img := sample.Quarters(width, height)
 	noise := rand.New(rand.NewPCG(1, 2))
@@ -30,7 +29,7 @@ func photo(width, height, orientation int) []byte {
 	return sample.JPEG(sample.Stored(img, orientation), sample.XMPSegment(), sample.ExifSegment(orientation))
 }
 
-// describe reports an image what a script checks: "640x480 upright clean".
+// describe returns the properties of an image that scripts check: "640x480 upright clean".
 func describe(data []byte) (string, error) {
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -47,7 +46,7 @@ func describe(data []byte) (string, error) {
 	return strings.Join(words, " "), nil
 }
 
-// clean reports whether an image holds no EXIF, XMP, IPTC, place or comment.
+// clean reports whether an image contains no EXIF, XMP, IPTC, place or comment.
 func clean(data []byte) bool {
 	for _, mark := range []string{sample.Secret, "Exif\x00", "http://ns.adobe.com/xap", "Photoshop 3.0", "eXIf", "iTXt", "tEXt", "\xFF\xFE\x00"} {
 		if bytes.Contains(data, []byte(mark)) {
@@ -68,8 +67,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// broken is the JPEG with a code in the place of its pixels that no JPEG has, all
-// ones. Its structure stays whole.
+// broken returns the JPEG with an invalid code instead of its pixels: all ones. Its
+// structure stays intact.
 func broken(img []byte) []byte {
 	spoilt := bytes.Clone(img)
 	begin := bytes.Index(spoilt, []byte{0xff, 0xda}) + 14 // after the head of the scan

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// TestNothingIsKeptOfVisitors: of a visitor's address, page, query and browser, of
-// an owner's key, and in logs of the link, nothing can be found in all that a run
-// has written: tables, queues, files and logs.
+// TestNothingIsKeptOfVisitors: nothing that a run writes (tables, queues, files and
+// logs) contains a visitor's address, page, query or browser, or an owner's key, and
+// no log contains the link.
 func TestNothingIsKeptOfVisitors(t *testing.T) {
 	if testing.Short() || os.Getenv("BASE_URL") != "" {
 		t.Skip("needs a local cloud of its own: make test")
@@ -69,7 +69,7 @@ func TestNothingIsKeptOfVisitors(t *testing.T) {
 			t.Errorf("%s has the link's code", path)
 		}
 		if bytes.Contains(text, []byte("news.example")) {
-			searched++ // that is kept
+			searched++ // an item that is stored
 		}
 		return err
 	})

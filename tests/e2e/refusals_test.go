@@ -19,8 +19,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// seen is which statuses each operation of the contract has answered in this run, and its answers
-// as tests/contract/answers.mjs reads them.
+// seen records the statuses of each operation of the contract in this run, and the answers in the
+// format that tests/contract/answers.mjs reads.
 var seen = struct {
 	sync.Mutex
 	statuses map[string]map[int]bool
@@ -40,7 +40,7 @@ func record(operation string, got answer) {
 		seen.statuses[operation] = map[int]bool{}
 	}
 	seen.statuses[operation][got.status] = true
-	if err == nil { // texts and a number always encode
+	if err == nil { // encoding texts and a number never fails
 		seen.answers.Write(append(line, '\n'))
 	}
 }
@@ -59,14 +59,14 @@ func checkAnswers(t *testing.T) {
 	t.Logf("%s", out)
 }
 
-// raced are refusals that only an unlucky moment provokes; shared/table tests them.
+// raced are refusals that only a race provokes; shared/table tests them.
 var raced = map[string]int{"deleteLink": http.StatusConflict, "deleteImage": http.StatusConflict}
 
-// limited are the operations that answer 429 by themselves, to a visitor who tries too often. All
-// others leave it to API Gateway's throttle, which infra/local/httpapi tests.
+// limited are the operations that themselves answer 429 to a visitor with too many attempts. All
+// others rely on API Gateway's throttle, which infra/local/httpapi tests.
 var limited = []string{"openLink", "reportLink"}
 
-// checkRefusals fails for each 4xx of the contract that no request of the scripts got.
+// checkRefusals fails for each 4xx of the contract that no script has provoked.
 func checkRefusals(t *testing.T) {
 	router, err := contract()
 	if err != nil {
@@ -85,7 +85,7 @@ func checkRefusals(t *testing.T) {
 	}
 }
 
-// operation is one of the contract.
+// operation is an operation of the contract.
 type operation struct {
 	method, path string
 	*openapi3.Operation
@@ -119,7 +119,7 @@ func (o operation) scope() string {
 	return ""
 }
 
-// takesKeys reports whether an API key is accepted, which it is unless the operation is for sessions alone.
+// takesKeys reports whether the operation accepts API keys, and not only sessions.
 func (o operation) takesKeys() bool {
 	if o.Security == nil || len(*o.Security) == 0 {
 		return true
@@ -130,7 +130,7 @@ func (o operation) takesKeys() bool {
 	})
 }
 
-// example returns one of the operation's examples of a body, "" if it has no body.
+// example returns one of the operation's example bodies, "" if it has no body.
 func (o operation) example() (string, error) {
 	if o.RequestBody == nil {
 		return "", nil
@@ -147,8 +147,8 @@ var (
 	variable = regexp.MustCompile(`\{\w+\}`)
 )
 
-// refusals sends what every operation of the API must refuse: no key, one that lacks the scope, an
-// unknown parameter, a body that is too large, something that doesn't exist, another method.
+// refusals sends requests that every operation of the API must refuse: without a key, without the
+// scope, with an unknown parameter, too large a body, an item that doesn't exist, or another method.
 func (r *run) refusals(step) error {
 	r.needsCloud("refusals")
 	router, err := contract()
@@ -210,7 +210,7 @@ func (r *run) refusals(step) error {
 	return errors.Join(failures...)
 }
 
-// missing is a value of a variable of a path, of something that doesn't exist.
+// missing returns a value for a path variable that names nothing that exists.
 func missing(name string) string {
 	if name == "{code}" {
 		return "does-not-exist"

@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
-// run is one script under way.
+// run is a running script.
 type run struct {
 	t          *testing.T
 	base       string
@@ -30,7 +30,7 @@ type run struct {
 	background sync.WaitGroup
 }
 
-// step runs one case, or ends the script with the place and what is wrong.
+// step runs one case, or fails the script with the line and the error.
 func (r *run) step(s step) {
 	r.t.Helper()
 	began := time.Now()
@@ -227,7 +227,7 @@ func (r *run) visit(s step) error {
 	}
 }
 
-// look visits once as a person and, with noise, once more as somebody who is not counted.
+// look visits once as a person and, with noise, once more as a client that is not counted.
 func look(ctx context.Context, url string, number int, noise bool) error {
 	kinds := []http.Header{{"User-Agent": {"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}}}
 	methods := []string{http.MethodGet}
@@ -236,7 +236,7 @@ func look(ctx context.Context, url string, number int, noise bool) error {
 			{"User-Agent": kinds[0]["User-Agent"], "Sec-Purpose": {"prefetch;prerender"}},
 			{"User-Agent": {"Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"}},
 			{"User-Agent": {"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}},
-			{"User-Agent": kinds[0]["User-Agent"]}, // this one asks by HEAD
+			{"User-Agent": kinds[0]["User-Agent"]}, // this one sends HEAD
 		}
 		kinds = append(kinds, uncounted[number%4])
 		methods = append(methods, map[bool]string{true: http.MethodHead, false: http.MethodGet}[number%4 == 3])
@@ -285,8 +285,8 @@ func (r *run) kill(s step) error {
 	return nil
 }
 
-// exchange follows no redirect, since the scripts look at them, and takes no
-// answer of the API that is not in its contract.
+// exchange sends a request. It follows no redirects, which the scripts check, and fails
+// for answers of the API that do not match its contract.
 func exchange(request *http.Request) (answer, error) {
 	ctx, cancel := context.WithTimeout(request.Context(), 30*time.Second)
 	defer cancel()

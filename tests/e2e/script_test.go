@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// step is one case of a script: a command and the lines that go with it.
+// step is one case of a script: a command with its options and checks.
 type step struct {
 	place string // file:line
 	words []string
-	text  string // the command line whole
+	text  string // the whole command line
 	lines []line
 }
 
@@ -49,7 +49,7 @@ func parse(path string) ([]step, error) {
 	return steps, scanner.Err()
 }
 
-// expand puts variables in: $NAME and $NAME.part, longest name first.
+// expand replaces variables, $NAME and $NAME.part, longest name first.
 func expand(text string, variables map[string]string) string {
 	return os.Expand(text, func(name string) string {
 		if value, known := variables[name]; known {

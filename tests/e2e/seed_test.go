@@ -20,7 +20,7 @@ func TestSeed(t *testing.T) {
 	c := start(t, t.TempDir(), nil)
 	output := seed(t, c)
 	first := sent(t, output)
-	if again := sent(t, seed(t, c)); again < first || again > first+50 { // today goes on
+	if again := sent(t, seed(t, c)); again < first || again > first+50 { // today continues
 		t.Errorf("%d clicks at first, then %d", first, again)
 	}
 	key, err := c.key(t.Context(), "", "")
@@ -61,7 +61,7 @@ func seed(t *testing.T, c *cloud) string {
 	return string(output)
 }
 
-// sent is how many clicks the command says it has sent.
+// sent returns the number of clicks that the command reports as sent.
 func sent(t *testing.T, output string) int {
 	t.Helper()
 	found := regexp.MustCompile(`clicks +(\d+) of`).FindStringSubmatch(output)

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// signIn signs somebody up at the pool of a local cloud and in at the site, with the pages of both, in two
-// browsers, and out of one and then of all.
+// signIn signs a user up at the pool of a local cloud and in to the site, using the pages of both, in two browsers.
+// Then it signs the user out of one browser and finally out of all.
 func signIn(t *testing.T, c *cloud) {
 	t.Helper()
 	first, second := newBrowser(t, c), newBrowser(t, c)
@@ -74,7 +74,7 @@ func signIn(t *testing.T, c *cloud) {
 
 func sameOrigin() http.Header { return http.Header{"Sec-Fetch-Site": {"same-origin"}} }
 
-// writes sends a write, which only pages of the site can with the cookie: 404, as there is no such session.
+// writes sends a write, which only the site's pages can do with the cookie: the answer is 404, as the session does not exist.
 func writes(b *browser) {
 	b.t.Helper()
 	const path = "/api/session/none"
@@ -97,13 +97,13 @@ func writes(b *browser) {
 			b.t.Errorf("%s: %d %s", path, got.status, got.body)
 		}
 	}
-	// The answers that the API keeps for the site's own requests are not those for others.
+	// The authorizer's cached answers for the site's own requests do not apply to others.
 	if got := b.send(http.MethodDelete, path, http.Header{"Sec-Fetch-Site": {"cross-site"}}, ""); got.status != http.StatusForbidden {
 		b.t.Errorf("written by another site: %d %s", got.status, got.body)
 	}
 }
 
-// createLink creates a link with the cookie. It belongs to the person: the owner of a key does not see it.
+// createLink creates a link with the cookie. It belongs to the person, and the owner of a key does not see it.
 func createLink(b *browser) {
 	b.t.Helper()
 	const link = `{"url":"https://example.com/","code":"adas"}`
@@ -149,7 +149,7 @@ func signOut(b *browser) {
 	}
 }
 
-// browser keeps cookies and shows one page.
+// browser stores cookies and shows one page.
 type browser struct {
 	t      *testing.T
 	cloud  *cloud
@@ -158,7 +158,7 @@ type browser struct {
 	page   string
 }
 
-// jar takes localhost for secure, as browsers do.
+// jar treats localhost as secure, as browsers do.
 type jar struct{ *cookiejar.Jar }
 
 func (j jar) SetCookies(u *url.URL, cookies []*http.Cookie) { j.Jar.SetCookies(secure(u), cookies) }
@@ -181,7 +181,7 @@ func newBrowser(t *testing.T, c *cloud) *browser {
 
 func (b *browser) cookies() []*http.Cookie { return b.client.Jar.Cookies(b.home()) }
 
-// keep puts cookies of the site back.
+// keep restores the site's cookies.
 func (b *browser) keep(cookies []*http.Cookie) {
 	for _, c := range cookies {
 		c.Path, c.Secure = "/", true
@@ -224,7 +224,7 @@ func (b *browser) show(method, address, form string) {
 	b.at, b.page = response.Request.URL, string(page)
 }
 
-// resolve is an address in the page.
+// resolve returns the absolute URL of an address in the page.
 func (b *browser) resolve(pattern string) string {
 	b.t.Helper()
 	found := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
@@ -243,7 +243,7 @@ func (b *browser) follow(text string) {
 	b.visit(b.resolve(`<a href="([^"]*)">` + text))
 }
 
-// submit sends the page's form, with the hidden fields that it has.
+// submit sends the page's form with its hidden fields.
 func (b *browser) submit(fields url.Values) {
 	b.t.Helper()
 	for _, input := range regexp.MustCompile(`<input[^>]*type="hidden"[^>]*>`).FindAllString(b.page, -1) {
@@ -285,7 +285,7 @@ type who struct {
 	Sessions []struct{ Current bool }
 }
 
-// session is who the browser is signed in as.
+// session returns the user who is signed in.
 func (b *browser) session() (me who) {
 	b.t.Helper()
 	got := b.send(http.MethodGet, "/api/session", nil, "")
@@ -295,7 +295,7 @@ func (b *browser) session() (me who) {
 	return me
 }
 
-// refused waits until the API does not keep its answer any more.
+// refused waits until the API's cached permission expires and it refuses the browser.
 func (b *browser) refused(what string) {
 	b.t.Helper()
 	for began := time.Now(); ; time.Sleep(200 * time.Millisecond) {
@@ -310,7 +310,7 @@ func (b *browser) refused(what string) {
 	}
 }
 
-// mailed waits for a mail with a text, and returns the part that the group matches.
+// mailed waits for a mail with a text, and returns the group's match.
 func (c *cloud) mailed(t *testing.T, pattern string) string {
 	t.Helper()
 	for range 50 {

@@ -15,10 +15,10 @@ import (
 // inNamespace is set in a process that may mount disks.
 const inNamespace = "E2E_IN_NAMESPACE"
 
-// withSmallDisk runs the test that calls it a second time, in a process with mounts
-// of its own, and there calls test with a folder that is a disk of so many megabytes,
-// and with a function that fills it. If this user may not mount a disk, test gets a
-// plain folder and no such function.
+// withSmallDisk runs the calling test a second time in a process with its own mounts. There
+// it calls test with a folder on a disk of the given size in megabytes, and with a function
+// that fills the disk. If this user may not mount a disk, test gets a plain folder and
+// nil.
 func withSmallDisk(t *testing.T, megabytes int, test func(t *testing.T, state string, fill func() func())) {
 	if os.Getenv(inNamespace) != "" {
 		state := t.TempDir()
@@ -48,7 +48,7 @@ func withSmallDisk(t *testing.T, megabytes int, test func(t *testing.T, state st
 	}
 }
 
-// isolated is a command with users and mounts of its own.
+// isolated returns a command that runs in its own user and mount namespaces.
 func isolated(name string, arguments ...string) *exec.Cmd {
 	cmd := exec.Command(name, arguments...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
@@ -59,7 +59,7 @@ func isolated(name string, arguments ...string) *exec.Cmd {
 	return cmd
 }
 
-// fillDisk leaves no space on a folder's disk until the returned function is called.
+// fillDisk fills a folder's disk until the returned function is called.
 func fillDisk(t *testing.T, folder string) (free func()) {
 	name := filepath.Join(folder, "fill")
 	file, err := os.Create(name)

@@ -4,7 +4,7 @@ package e2e
 
 import "testing"
 
-// withSmallDisk has no such disk here.
+// withSmallDisk calls test with a plain folder: small disks need Linux.
 func withSmallDisk(t *testing.T, _ int, test func(*testing.T, string, func() func())) {
 	t.Log("LEFT OUT: the full disk; it needs Linux")
 	test(t, t.TempDir(), nil)

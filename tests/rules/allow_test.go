@@ -7,33 +7,33 @@ import (
 	"testing"
 )
 
-// allowed are the exceptions: where, which rule, and why.
+// allowed are the exceptions: the place, the rule, and the reason.
 var allowed = map[exception]string{
 	{"functions/session-get/function.yml", "scopes of routes"}:   "everybody may know who they are",
 	{"functions/session-close/function.yml", "scopes of routes"}: "everybody who is signed in may sign out",
 }
 
-// linked are the functions that render HTML, and so may link the template engine.
+// linked are the functions that render HTML and may therefore link the template engine.
 var linked = map[string]string{
 	"report-run": "writes the report as a page",
 }
 
 type exception struct{ where, rule string }
 
-// findings collects what breaks rules, and which exceptions were needed.
+// findings collects the breaches of a rule and the exceptions that were needed.
 type findings struct {
 	t    *testing.T
 	rule string
 	used map[exception]bool
 }
 
-// rule begins the check of a rule; at its end, exceptions without need are errors.
+// rule begins the check of a rule. At the end of the test, unnecessary exceptions are errors.
 func rule(t *testing.T, name string) *findings {
 	f := &findings{t: t, rule: name, used: map[exception]bool{}}
 	t.Cleanup(func() {
 		for _, e := range slices.SortedFunc(maps.Keys(allowed), func(a, b exception) int { return len(a.where) - len(b.where) }) {
 			if e.rule == name && !f.used[e] {
-				t.Errorf("%s needs no exception from the rule %q any more", e.where, name)
+				t.Errorf("%s no longer needs an exception from the rule %q", e.where, name)
 			}
 		}
 	})

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestCommands: every command that the documentation names exists, and so does
-// every variable that it is given.
+// TestCommands: every make command in the documentation exists, and so do its
+// variables.
 func TestCommands(t *testing.T) {
 	f := rule(t, "commands")
 	makefile := read(t, "Makefile")
@@ -29,12 +29,12 @@ func TestCommands(t *testing.T) {
 				fenced = !fenced
 			}
 			for _, match := range command.FindAllStringSubmatch(line, -1) {
-				// A sentence may begin with the verb; a command stands in code.
+				// A sentence may begin with the verb "make"; commands are in code.
 				if match[1] != "`" && filepath.Ext(file) == ".md" && !fenced {
 					continue
 				}
 				if !known[match[3]] {
-					f.add(file, "make %s is no command", match[3])
+					f.add(file, "make %s is not a command", match[3])
 				}
 				for _, set := range variable.FindAllStringSubmatch(match[2]+match[4], -1) {
 					if !variables[set[1]] {
@@ -46,8 +46,8 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// documents returns the texts of all pages of documentation, by name, and of the
-// other files that the patterns choose.
+// documents returns the texts of all pages of documentation and of the other files
+// that match the patterns, by name.
 func documents(t *testing.T, patterns ...string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -77,7 +77,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// names returns what the first group of a pattern matches in a text.
+// names returns the matches of a pattern's first group in a text.
 func names(text, pattern string) map[string]bool {
 	all := map[string]bool{}
 	for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {

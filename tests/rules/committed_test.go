@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestNothingIgnoredIsCommitted: what .gitignore names, such as node_modules, is in no commit.
+// TestNothingIgnoredIsCommitted: no file that .gitignore lists, such as node_modules, is committed.
 func TestNothingIgnoredIsCommitted(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, ".git")); err != nil {
 		t.Skip("no repository")

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// An operator finds every variable in one place.
+// docs/configuration.md lists every variable of the functions.
 func TestConfigurationIsDocumented(t *testing.T) {
 	document, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {
@@ -32,7 +32,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 	}
 }
 
-// So does a developer the switches of the local cloud.
+// docs/configuration.md lists every switch of the local cloud.
 func TestSwitchesAreDocumented(t *testing.T) {
 	document, err := os.ReadFile("../../docs/configuration.md")
 	if err != nil {

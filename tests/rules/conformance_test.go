@@ -44,7 +44,7 @@ func TestConformanceNamesTests(t *testing.T) {
 	}
 	for line := range strings.Lines(string(document)) {
 		if strings.HasPrefix(line, "| ") && !strings.HasPrefix(line, "| behaviour") && !strings.HasPrefix(line, "| ---") && !strings.Contains(line, ".Test") {
-			t.Errorf("no test holds: %s", line)
+			t.Errorf("no test is named: %s", line)
 		}
 	}
 }

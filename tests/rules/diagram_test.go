@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestDiagram: the diagram of the architecture shows every function, table, bucket
-// and queue there is, and none that there is not.
+// TestDiagram: the diagram of the architecture shows exactly the functions, tables,
+// buckets and queues that exist.
 func TestDiagram(t *testing.T) {
 	f := rule(t, "diagram")
 	page, err := os.ReadFile(filepath.Join(root, "docs/architecture.md"))
@@ -32,11 +32,11 @@ func TestDiagram(t *testing.T) {
 		delete(shown, name)
 	}
 	for name := range shown {
-		f.add("docs/architecture.md", "the diagram shows %s, which there is not", name)
+		f.add("docs/architecture.md", "the diagram shows %s, which does not exist", name)
 	}
 }
 
-// stands is what there is: folders of functions, and what infra names.
+// stands returns the names of all functions, tables, buckets and queues.
 func stands(t *testing.T) map[string]bool {
 	t.Helper()
 	all := map[string]bool{}

@@ -1,4 +1,4 @@
-// Package rules tests the source itself: who may import whom, how long things may
-// get, and what only some places may do. An exception stands in allow_test.go,
-// with its reason; one that is no longer needed is an error as well.
+// Package rules tests the source itself: permitted imports, limits of length, and
+// calls that only some places may make. Exceptions are in allow_test.go with their
+// reasons; an exception that is no longer needed is an error too.
 package rules

@@ -29,7 +29,7 @@ func TestLinks(t *testing.T) {
 				name = path.Join(path.Dir(file), name)
 			}
 			if _, err := os.Stat(filepath.Join(root, name)); err != nil {
-				f.add(file, "%s leads nowhere", target)
+				f.add(file, "%s does not exist", target)
 			} else if anchor != "" && !anchors(read(t, name))[anchor] {
 				f.add(file, "%s: there is no such heading", target)
 			}
@@ -37,7 +37,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// anchors are the names that GitHub gives to a page's headings.
+// anchors returns GitHub's anchors of a page's headings.
 func anchors(page string) map[string]bool {
 	all := map[string]bool{}
 	dropped := regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
@@ -47,8 +47,8 @@ func anchors(page string) map[string]bool {
 	return all
 }
 
-// TestPaths: every file and folder of the repository that a page names is there.
-// What a page has made, or tells to delete in a copy, is not looked for.
+// TestPaths: every file and folder of the repository that a page names exists.
+// Files that a page says to create or to delete in a copy are ignored.
 func TestPaths(t *testing.T) {
 	f := rule(t, "paths")
 	named := regexp.MustCompile("`(?:\\./)?((?:functions|shared|infra|client|tests|docs|frontend|\\.github)/[\\w./*{},-]*)`")
@@ -67,7 +67,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// alternatives spells a{b,c} out, once.
+// alternatives expands a{b,c}, once.
 func alternatives(pattern string) []string {
 	before, rest, found := strings.Cut(pattern, "{")
 	inside, after, closed := strings.Cut(rest, "}")
@@ -81,15 +81,15 @@ func alternatives(pattern string) []string {
 	return all
 }
 
-// TestDependencies: each dependency has its reason in docs/decisions, and none
-// that is gone keeps one.
+// TestDependencies: docs/decisions has a reason for each dependency, and for no
+// others.
 func TestDependencies(t *testing.T) {
 	const page = "docs/decisions/dependencies.md"
 	f := rule(t, "dependencies")
 	modules := read(t, "go.mod") + read(t, "infra/local/go.mod") + read(t, "client/go.mod") + read(t, "tests/load/go.mod")
 	tools, _, _ := strings.Cut(read(t, "infra/tools/go.mod"), "\n)\n")
 	packages := read(t, "package.json") + read(t, "frontend/package.json") + read(t, "tests/bench/package.json") + read(t, "tests/contract/package.json") + read(t, "infra/local/components/fauxqs/package.json")
-	found := names(modules, `(?m)^\t(\S+) v[^ \n]+$`) // without "// indirect": what we import ourselves
+	found := names(modules, `(?m)^\t(\S+) v[^ \n]+$`) // without "// indirect": direct dependencies
 	maps.DeleteFunc(found, func(name string, _ bool) bool { return strings.HasPrefix(name+"/", module) })
 	for tool := range names(tools, `(?m)^\t(\S+)$`) {
 		found[path.Base(tool)] = true
@@ -100,7 +100,7 @@ func TestDependencies(t *testing.T) {
 	for name := range names(read(t, "tests/requirements.txt"), `(?m)^([a-z-]+)[=\[]`) {
 		found[name] = true
 	}
-	// What the Makefile and its scripts fetch.
+	// The downloads of the Makefile and its scripts.
 	makefile := read(t, "Makefile") + read(t, "infra/local/components/components.go")
 	for _, pattern := range []string{`= "(amplify-[a-z-]+)@`, `go install github\.com/([a-z-]+/[a-z-]+)/`} {
 		for name := range names(makefile, pattern) {
@@ -115,7 +115,7 @@ func TestDependencies(t *testing.T) {
 		name = strings.TrimPrefix(name, "github.com/")
 		reason := ""
 		for row := range reasons(read(t, page)) {
-			// A row is of a module, of one package of it, or of a family of modules.
+			// A row is about a module, one of its packages, or a family of modules.
 			if row == name || path.Dir(row) == name || strings.HasPrefix(name, row+"/") {
 				reason = row
 				needed[row] = true
@@ -127,12 +127,12 @@ func TestDependencies(t *testing.T) {
 	}
 	for row := range reasons(read(t, page)) {
 		if !needed[row] {
-			f.add(page, "%s is no dependency any more", row)
+			f.add(page, "%s is no longer a dependency", row)
 		}
 	}
 }
 
-// reasons are the names in the first column of a page's tables.
+// reasons returns the names in the first column of a page's tables.
 func reasons(page string) map[string]bool {
 	all := map[string]bool{}
 	for cell := range names(page, `(?m)^\| ([^|]*`+"`"+`[^|]*) \|`) {

@@ -9,7 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestFolders: whoever knows one function knows them all.
+// TestFolders: all function folders have the same files.
 func TestFolders(t *testing.T) {
 	f := rule(t, "folders")
 	folders, err := os.ReadDir(filepath.Join(root, "functions"))

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestClientIsCurrent: the Go client is what oapi-codegen makes of docs/openapi.yaml.
+// TestClientIsCurrent: the Go client equals the output of oapi-codegen for docs/openapi.yaml.
 func TestClientIsCurrent(t *testing.T) {
 	if testing.Short() {
 		t.Skip("building oapi-codegen may take a minute")
@@ -30,6 +30,6 @@ func TestClientIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := []byte(read(t, generated)); !bytes.Equal(got, want) {
-		t.Errorf("%s is not what is generated from docs/openapi.yaml: run make generate", generated)
+		t.Errorf("%s is out of date with docs/openapi.yaml; run make generate", generated)
 	}
 }

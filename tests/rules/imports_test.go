@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// adapters are the packages of shared/ that talk to the world; all others there
-// are the domain, but for fault. Each of them may count: a metric is a line of the log.
+// adapters are the packages of shared/ that do I/O; all others there except fault are
+// the domain. All of them may count: a metric is a line of the log.
 var adapters = []string{"afterward", "batch", "blob", "env", "invoke", "mail", "metric", "queue", "secret", "table", "web"}
 
 // TestImports: functions -> adapters -> domain -> fault -> standard library.
@@ -25,8 +25,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// refuse reports why a file may not import a package, "" when it may. Tests may
-// look further up within shared/, since they compose what they test.
+// refuse returns the reason why a file may not import a package, "" if it may. Tests may
+// import higher layers of shared/, since they set up what they test.
 func refuse(f file, imported string) string {
 	own, isOwn := strings.CutPrefix(imported, module)
 	area, rest, _ := strings.Cut(own, "/")
@@ -61,8 +61,8 @@ func refuse(f file, imported string) string {
 	return ""
 }
 
-// TestLinked: the template engines call methods by name, for which the linker
-// keeps every method of the whole binary; net/rpc brings them along.
+// TestLinked: the template engines call methods by name, so the linker keeps every
+// method of the whole binary; net/rpc imports them.
 func TestLinked(t *testing.T) {
 	heavy := []string{"text/template", "html/template", "net/rpc"}
 	mains, err := filepath.Glob(filepath.Join(root, "functions", "*", "main.go"))
@@ -89,13 +89,13 @@ func TestLinked(t *testing.T) {
 			t.Errorf("functions/%s links %v", name, found)
 		}
 		if len(found) == 0 && excepted {
-			t.Errorf("functions/%s needs no exception for templates any more", name)
+			t.Errorf("functions/%s no longer needs an exception for templates", name)
 		}
 	}
 }
 
-// TestPackageNames: no two packages share a name, so that any of them can be imported
-// together without an alias. Commands and tests cannot be imported.
+// TestPackageNames: no two packages share a name, so that files can import any of them
+// together without an alias. Commands and tests are exempt, since they cannot be imported.
 func TestPackageNames(t *testing.T) {
 	f := rule(t, "package names")
 	folders := map[string]string{}

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// banned are words and phrases that must not return, with what to write instead
+// banned are words and phrases that must not return, with their replacements
 // (docs/glossary.md). Patterns match lower-case text. Add one only if it cannot match
 // ordinary English.
 var banned = []struct{ pattern, instead string }{
@@ -49,7 +49,7 @@ var stored = []string{
 	`"crowd"`, `"shelf"`, `"pictures"`, // attributes of items
 }
 
-// TestLanguage: plain English and one term per concept, in pages, comments and messages.
+// TestLanguage: pages, comments and messages use plain English and one term per concept.
 func TestLanguage(t *testing.T) {
 	f := rule(t, "language")
 	var patterns []string
@@ -100,7 +100,7 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-// instead returns what to write for a banned text.
+// instead returns the replacement for a banned text.
 func instead(found string) string {
 	for _, b := range banned {
 		if regexp.MustCompile(b.pattern).MatchString(found) {

@@ -15,18 +15,18 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// permissive are the licences that require at most a notice. Minim is under the
-// MIT licence, so everything that it links must have one of them. Python-2.0 and
+// permissive are the licences that require at most a notice. Minim has the MIT
+// licence, so everything that it links must have one of them. Python-2.0 and
 // PSF-2.0 are Python's own licence, which some npm packages use.
 var permissive = []string{
 	"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0", "Python-2.0",
 }
 
-// A tolerance allows another licence to some dependencies. Copyleft is tolerated
-// only for programs that are run, but neither linked nor distributed.
+// tolerance allows another licence for some dependencies. Copyleft is allowed only
+// for programs that are run, but neither linked nor distributed.
 type tolerance struct {
 	from    string // the folder of the go.mod or package-lock.json
-	name    string // of dependencies, as path.Match has it
+	name    string // a path.Match pattern of dependencies
 	licence string
 	reason  string
 }
@@ -44,10 +44,10 @@ var tolerances = []tolerance{
 	{"tests/bench", "@img/*", "LGPL-3.0-or-later", "the benchmark runs sharp, which loads libvips as a shared library"},
 }
 
-// TestLicences: all dependencies have a licence compatible with ours. Of Go these
-// are the packages that our binaries and tests are compiled from, and those of the
-// tools that we run; of npm, all packages of each lock file. Modules that go.sum
-// lists but nothing compiles are not checked.
+// TestLicences: the licences of all dependencies are compatible with ours. For Go it
+// checks the packages of our binaries, tests and tools; for npm all packages of
+// each lock file. It does not check modules that are in go.sum but are not
+// compiled.
 func TestLicences(t *testing.T) {
 	needed := map[tolerance]bool{}
 	found := 0
@@ -87,13 +87,13 @@ func TestLicences(t *testing.T) {
 	}
 	for _, other := range tolerances {
 		if !needed[other] {
-			t.Errorf("%s: no dependency %s has the licence %s any more", other.from, other.name, other.licence)
+			t.Errorf("%s: no dependency %s has the licence %s; remove the exception", other.from, other.name, other.licence)
 		}
 	}
 }
 
-// goLicences checks the licence files of each package's folder and of those
-// above it, up to its module's: a module may contain code of others.
+// goLicences checks the licence files in each package's folder and in those above
+// it up to the module's root: a module may contain code of other authors.
 func goLicences(t *testing.T, from string, check func(from, name, licence string)) {
 	t.Helper()
 	seen := map[string]bool{}
@@ -103,10 +103,10 @@ func goLicences(t *testing.T, from string, check func(from, name, licence string
 		list.Dir = filepath.Join(root, from)
 		list.Env = os.Environ()
 		if from != "." && !strings.Contains(read(t, "go.work"), "\t./"+from+"\n") {
-			list.Env = append(list.Env, "GOWORK=off") // a module that is not in the workspace
+			list.Env = append(list.Env, "GOWORK=off") // for modules outside the workspace
 		}
 		var report strings.Builder
-		list.Stderr = &report // also names the modules that it downloads
+		list.Stderr = &report // also contains the modules that it downloads
 		out, err := list.Output()
 		if err != nil {
 			t.Fatalf("%s: %v: %s", from, err, report.String())
@@ -136,7 +136,7 @@ func goLicences(t *testing.T, from string, check func(from, name, licence string
 	}
 }
 
-// licencesIn identifies the licences in a folder by their texts; one with too much
+// licencesIn identifies the licences in a folder by their texts. A file with too much
 // other text is "unknown".
 func licencesIn(t *testing.T, dir string) (ids []string) {
 	t.Helper()
@@ -164,8 +164,8 @@ func licencesIn(t *testing.T, dir string) (ids []string) {
 	return ids
 }
 
-// npmLicences checks what each package of a lock file declares: one licence, or
-// several joined by AND. Of alternatives joined by OR the first must do.
+// npmLicences checks the declaration of each package in a lock file: one licence, or
+// several joined by AND. Of alternatives joined by OR it checks only the first.
 func npmLicences(t *testing.T, file, from string, check func(from, name, licence string)) {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -180,7 +180,7 @@ func npmLicences(t *testing.T, file, from string, check func(from, name, licence
 	}
 	for place, declared := range lock.Packages {
 		if place == "" {
-			continue // ours
+			continue // this repository itself
 		}
 		const folder = "node_modules/"
 		name := place[strings.LastIndex(place, folder)+len(folder):]

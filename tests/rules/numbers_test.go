@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// number is a number in a document and the place that it comes from. Both patterns
-// have one group, the number, written in digits or as a word; unit is how many of
-// the document's units one unit of the source is, 1 if it is 0.
+// number is a number in a document and its source in the code. Both patterns have one
+// group, the number in digits or as a word. unit converts the source's unit to the
+// document's; 0 means 1.
 type number struct {
 	document, text string
 	source, value  string
@@ -31,7 +31,7 @@ const (
 	day      = 1.0 / 86400 // days in a second
 )
 
-// numbers are those that readers rely on: limits, timeouts, retention, settings.
+// numbers are the numbers that readers rely on: limits, timeouts, retention, settings.
 var numbers = []number{
 	{architecture, `from its (\w+)-second cache`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
 	{runbook, `caches keep it for (\w+) seconds`, redirect + "cache.go", `keepCached = (\d+) \* time\.Second`, 0},
@@ -71,8 +71,8 @@ var numbers = []number{
 	{secrets, `gives up on a\s+read after (\w+) seconds`, "functions/authorize/origin.go", `readTimeout = (\d+) \* time\.Second`, 0},
 }
 
-// stageNumbers are those of the table of stage settings: a row of docs/configuration.md
-// and the same setting in infra/stages. The pattern of a cell has the group.
+// stageNumbers are the numbers in the table of stage settings: a row of docs/configuration.md
+// and the same setting in infra/stages. The cell's pattern has the group.
 var stageNumbers = []struct{ setting, cell, value string }{
 	{"logRetention", `(\d+)`, `(?m)^logRetention: (\d+)`},
 	{"counters", `(\d+)`, `(?m)^counters: (\d+)`},
@@ -81,8 +81,8 @@ var stageNumbers = []struct{ setting, cell, value string }{
 	{"throttle", `[\d,]+, ([\d,]+), (?:yes|no)`, `throttle: \{rate: \d+, burst: (\d+)`},
 }
 
-// TestNumbersInDocuments: a number in a document is the one in the code. A sentence
-// that is written anew needs its pattern here written anew, too.
+// TestNumbersInDocuments: the numbers in documents are those of the code. If you rewrite a
+// sentence, adapt its pattern here.
 func TestNumbersInDocuments(t *testing.T) {
 	all := numbers
 	for _, s := range stageNumbers {
@@ -99,7 +99,7 @@ func TestNumbersInDocuments(t *testing.T) {
 			real *= n.unit
 		}
 		if math.Abs(reported-real) > 1e-9 {
-			f.add(n.document, "%s: the document says %v, %s says %v", n.text, reported, n.source, real)
+			f.add(n.document, "%s: the document has %v, %s has %v", n.text, reported, n.source, real)
 		}
 	}
 }

@@ -51,8 +51,8 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestScopesOfRoutes: a route for API keys requires a scope, and a route that
-// changes something or starts work requires more than read scopes.
+// TestScopesOfRoutes: every route for API keys requires a scope, and a route that
+// changes something or starts work requires a scope other than a read scope.
 func TestScopesOfRoutes(t *testing.T) {
 	f := rule(t, "scopes of routes")
 	required := requiredScopes(t, scopeConstants(t))
@@ -113,7 +113,7 @@ func scopeConstants(t *testing.T) map[string]key.Scope {
 	return constants
 }
 
-// requiredScopes returns the scopes that each function names, by its folder.
+// requiredScopes returns the scopes that each function's code names, by folder.
 func requiredScopes(t *testing.T, constants map[string]key.Scope) map[string][]key.Scope {
 	required := map[string][]key.Scope{}
 	for _, file := range source(t) {

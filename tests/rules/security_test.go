@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestThreatsAreHeld: each threat in docs/security.md names the tests that hold what
-// stops it, as a folder and functions of its tests, or as a script; all exist.
+// TestThreatsAreHeld: each threat in docs/security.md names existing tests of its
+// countermeasures: a folder with test functions, or a script.
 func TestThreatsAreHeld(t *testing.T) {
 	f := rule(t, "threats")
 	const page = "docs/security.md"
@@ -17,13 +17,13 @@ func TestThreatsAreHeld(t *testing.T) {
 	quoted := regexp.MustCompile("`([^`]+)`")
 	threats := row.FindAllStringSubmatch(read(t, page), -1)
 	if len(threats) < 30 {
-		f.add(page, "has %d threats only", len(threats))
+		f.add(page, "has only %d threats", len(threats))
 	}
 	for _, threat := range threats {
 		tests, found := "", 0
 		for _, name := range quoted.FindAllStringSubmatch(threat[2], -1) {
 			switch path := filepath.Join(root, name[1]); {
-			case filepath.Ext(path) != "": // TestPaths finds it, or not
+			case filepath.Ext(path) != "": // TestPaths checks it
 				found++
 			case strings.Contains(name[1], "/"):
 				tests = sourceOfTests(t, path)

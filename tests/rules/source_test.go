@@ -28,7 +28,7 @@ type file struct {
 	ast   *ast.File
 }
 
-// folder is the file's package path in the module: shared/link.
+// folder returns the file's package path in the module: shared/link.
 func (f file) folder() string { return path.Dir(f.name) }
 
 // below reports whether the file lies in one of the folders.
@@ -54,7 +54,7 @@ func (f file) imports() []string {
 	return all
 }
 
-// calls tells each call of a package's function as "os.Getenv".
+// calls reports each call of a package's function as "os.Getenv".
 func (f file) calls(visit func(name string, at token.Pos)) {
 	ast.Inspect(f.ast, func(n ast.Node) bool {
 		selector, ok := n.(*ast.SelectorExpr)
@@ -68,10 +68,10 @@ func (f file) calls(visit func(name string, at token.Pos)) {
 	})
 }
 
-// generated is the only file that is generated, from docs/openapi.yaml. No rule is for it but TestClientIsCurrent.
+// generated is the only generated file, from docs/openapi.yaml. All rules except TestClientIsCurrent ignore it.
 const generated = "client/api/api.gen.go"
 
-// parsed reads the source once for all rules.
+// parsed parses the source once for all rules.
 var parsed = sync.OnceValues(func() ([]file, error) {
 	var all []file
 	for _, top := range []string{"functions", "shared", "infra", "client", "tests"} {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestCalls: what only some places may do.
+// TestCalls: some functions may be called only in some places.
 func TestCalls(t *testing.T) {
 	main := func(f file) bool { return path.Base(f.name) == "main.go" }
 	command := func(f file) bool { return f.below("infra", "client/cmd") }
@@ -39,7 +39,7 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// TestNoInit: what happens, happens in main, in its order.
+// TestNoInit: initialization is in main, in a visible order.
 func TestNoInit(t *testing.T) {
 	f := rule(t, "init")
 	for _, file := range source(t) {
@@ -51,8 +51,8 @@ func TestNoInit(t *testing.T) {
 	}
 }
 
-// TestPackageVariables: a warm environment must not remember anything by
-// accident, so that nothing changes a package's variables.
+// TestPackageVariables: nothing changes package variables, so that a warm
+// environment keeps no state by accident.
 func TestPackageVariables(t *testing.T) {
 	f := rule(t, "variables")
 	variables := map[string]map[string]string{} // folder to name to file
@@ -83,8 +83,8 @@ func TestPackageVariables(t *testing.T) {
 	}
 }
 
-// packageVariables lists a file's package variables. One without a value can
-// only be there to be changed, unless a file is embedded in it.
+// packageVariables lists a file's package variables. A variable without a value must
+// be meant to be changed, unless a file is embedded in it.
 func packageVariables(f file) (names []string) {
 	for _, decl := range f.ast.Decls {
 		group, ok := decl.(*ast.GenDecl)
@@ -102,8 +102,8 @@ func packageVariables(f file) (names []string) {
 	return names
 }
 
-// changed finds the names that a function assigns to, also through a field, an
-// element or an address, and that it did not declare itself.
+// changed finds the names that a function assigns to, even through a field, an
+// element or an address, without declaring them.
 func changed(function *ast.FuncDecl) map[string]token.Pos {
 	found, own := map[string]token.Pos{}, map[string]bool{}
 	declare := func(e ast.Expr) {
@@ -158,7 +158,7 @@ func changed(function *ast.FuncDecl) map[string]token.Pos {
 	return found
 }
 
-// rootName is x of x, x.f, x[i] and *x; nil when it is no variable's.
+// rootName returns x for x, x.f, x[i] and *x, nil if it is not a variable.
 func rootName(e ast.Expr) *ast.Ident {
 	switch x := e.(type) {
 	case *ast.Ident:
@@ -175,8 +175,8 @@ func rootName(e ast.Expr) *ast.Ident {
 	return nil
 }
 
-// TestStateless: what is shared has no main, and nothing keeps a lock or a pool
-// for a whole package.
+// TestStateless: shared packages have no main, and no package variable is a lock or a
+// pool.
 func TestStateless(t *testing.T) {
 	f := rule(t, "stateless")
 	for _, file := range source(t) {
@@ -195,14 +195,14 @@ func TestStateless(t *testing.T) {
 				value := spec.(*ast.ValueSpec)
 				embedded := strings.Contains(commentText(group.Doc)+commentText(value.Doc), "go:embed")
 				if len(value.Values) == 0 && value.Names[0].Name != "_" && !embedded {
-					f.add(file.name+": "+value.Names[0].Name, "a package variable without a value can only be there to be changed")
+					f.add(file.name+": "+value.Names[0].Name, "a package variable without a value must be meant to be changed")
 				}
 			}
 		}
 	}
 }
 
-// commentText keeps directives, which Text leaves out.
+// commentText returns a comment with its directives, which Text omits.
 func commentText(group *ast.CommentGroup) string {
 	if group == nil {
 		return ""

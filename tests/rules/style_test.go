@@ -75,7 +75,7 @@ func TestPackagesAreDocumented(t *testing.T) {
 	}
 	for folder, ok := range documented {
 		if !ok {
-			f.add(folder, "no comment says what the package is for")
+			f.add(folder, "the package has no comment")
 		}
 	}
 }
@@ -94,8 +94,8 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 	}
 }
 
-// undocumented lists the exported names of a declaration that no comment
-// explains. A comment on a group explains all of it.
+// undocumented lists the exported names of a declaration without a comment. A comment
+// on a group covers the whole group.
 func undocumented(decl ast.Decl) (names []string) {
 	switch d := decl.(type) {
 	case *ast.FuncDecl:
@@ -121,8 +121,8 @@ func undocumented(decl ast.Decl) (names []string) {
 	return names
 }
 
-// exportedReceiver reports whether others can reach a method: a function has no
-// receiver, and what an unexported type does is explained where it is used.
+// exportedReceiver reports whether a method is visible outside its package. It is true for a
+// function, which has no receiver. Methods of unexported types need no comment.
 func exportedReceiver(d *ast.FuncDecl) bool {
 	if d.Recv == nil {
 		return true
@@ -147,7 +147,7 @@ func TestNames(t *testing.T) {
 	empty := []string{"util", "utils", "common", "helper", "helpers", "types", "models", "base", "misc"}
 	for _, file := range source(t) {
 		if slices.Contains(empty, file.ast.Name.Name) {
-			f.add(file.name, "package %s says nothing", file.ast.Name.Name)
+			f.add(file.name, "the name %s does not describe the package", file.ast.Name.Name)
 		}
 		for _, decl := range file.ast.Decls {
 			method, ok := decl.(*ast.FuncDecl)

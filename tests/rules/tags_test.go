@@ -8,7 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestTags: the tags of the API's description are those of its operations.
+// TestTags: the list of tags in docs/openapi.yaml contains exactly the tags of its operations.
 func TestTags(t *testing.T) {
 	f := rule(t, "tags")
 	text, err := os.ReadFile(filepath.Join(root, "docs/openapi.yaml"))

@@ -16,12 +16,12 @@ var (
 	timeoutOf = regexp.MustCompile(`(?m)^ *timeout: (\d+)$`)
 )
 
-// timeToAnswer is what a function must have left when a service has not answered.
+// timeToAnswer is the time that a function must have left after a service's timeout.
 const timeToAnswer = time.Second
 
-// TestTimeouts compares the longest time that a call to AWS can take, with all its
-// tries, with the timeout of each function that makes it. A call that outlasts its
-// function ends the environment, and the caller gets the gateway's bare 500.
+// TestTimeouts compares the maximum duration of a call to AWS, including its retries,
+// with the timeout of each function that makes it. If a call outlasts its function, the
+// environment is killed, and the caller gets the gateway's bare 500.
 func TestTimeouts(t *testing.T) {
 	f := rule(t, "timeouts")
 	settings, err := filepath.Glob(filepath.Join(root, "functions", "*", "function.yml"))
@@ -56,7 +56,7 @@ func TestTimeouts(t *testing.T) {
 			clients++
 			try := time.Second
 			if len(client[1]) > 0 {
-				seconds, _ := strconv.Atoi(string(client[3])) // digits, or 0, which is too long for no function
+				seconds, _ := strconv.Atoi(string(client[3])) // digits, or 0, which fits every function
 				try = time.Duration(seconds) * time.Second
 			}
 			if longest := env.CallTimeout(try); try == 0 || longest+timeToAnswer > limits[file.folder()] {
@@ -65,11 +65,11 @@ func TestTimeouts(t *testing.T) {
 		}
 	}
 	if clients < 20 {
-		t.Errorf("found only %d clients: they are made in another way, which this test has to know", clients)
+		t.Errorf("found only %d clients; if they are created in a new way, adapt this test", clients)
 	}
 }
 
-// TestClients: a client that is not configured by shared/env has no such limit.
+// TestClients: all clients get their configuration from shared/env, which sets the timeouts.
 func TestClients(t *testing.T) {
 	f := rule(t, "clients")
 	for _, file := range source(t) {
@@ -79,7 +79,7 @@ func TestClients(t *testing.T) {
 		for _, imported := range file.imports() {
 			switch imported {
 			case "github.com/aws/aws-sdk-go-v2/config", "github.com/aws/aws-sdk-go-v2/credentials":
-				f.add(file.name, "imports %s: shared/env makes the configuration of clients, with limits of time", imported)
+				f.add(file.name, "imports %s; use shared/env, which configures clients with timeouts", imported)
 			}
 		}
 	}

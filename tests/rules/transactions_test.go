@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestTransactions: all transactions use one function, which owns the retry
-// policy, the tokens and the reading of cancellation reasons.
+// TestTransactions: all transactions use one function, which implements retries,
+// tokens and the evaluation of cancellation reasons.
 func TestTransactions(t *testing.T) {
 	f := rule(t, "transactions")
 	owned := false

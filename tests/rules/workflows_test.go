@@ -10,8 +10,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// TestActions: a tag of somebody's action can be moved to other code, and that code
-// would run with what the workflow may; a digest cannot.
+// TestActions: actions are pinned by digest. A tag can be moved to other code, which would
+// run with the workflow's permissions.
 func TestActions(t *testing.T) {
 	f := rule(t, "actions")
 	files, err := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.y*ml"))
@@ -27,7 +27,7 @@ func TestActions(t *testing.T) {
 		}
 		name := ".github/workflows/" + filepath.Base(file)
 		if !strings.Contains(string(text), "\npermissions: {contents: read") {
-			f.add(name, "says nothing of permissions, and so gets GitHub's, which are too many")
+			f.add(name, "sets no permissions, and GitHub's default is too wide")
 		}
 		for line := range strings.Lines(string(text)) {
 			_, used, ok := strings.Cut(strings.TrimSpace(line), "uses: ")
@@ -92,8 +92,8 @@ func TestDependabot(t *testing.T) {
 	}
 }
 
-// TestStagesDoNotWaitForEachOther: a run that waits for somebody's approval holds the
-// concurrency group that it is in, for weeks; GitHub cancels what queues up behind it.
+// TestStagesDoNotWaitForEachOther: a run that waits for approval occupies its concurrency
+// group for up to weeks, and GitHub cancels the runs that queue behind it.
 func TestStagesDoNotWaitForEachOther(t *testing.T) {
 	for file, want := range map[string]bool{"deploy.yml": false, "stage.yml": true} {
 		workflow, err := os.ReadFile(filepath.Join(root, ".github", "workflows", file))
@@ -101,10 +101,10 @@ func TestStagesDoNotWaitForEachOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		if grouped := strings.Contains(string(workflow), "\n    concurrency: {group: 'deploy-${{ inputs.stage }}', cancel-in-progress: false}"); grouped != want {
-			t.Errorf("%s: deployments of a stage come one after the other: %t, want %t", file, grouped, want)
+			t.Errorf("%s: deployments of a stage run one at a time: %t, want %t", file, grouped, want)
 		}
 		if strings.Contains(string(workflow), "\nconcurrency:") {
-			t.Errorf("%s: the whole run is one group, and with it all stages", file)
+			t.Errorf("%s: the whole run is one group, so stages wait for each other", file)
 		}
 	}
 }

@@ -53,11 +53,11 @@ func installed(t tool) bool {
 	return false
 }
 
-// oneCache makes the tests of this machine use the packages that the functions are built from, so that a package is
-// compiled once. Only the race detector needs cgo.
+// oneCache makes tests use the compiled packages of the functions, so that each package is compiled only once. Only the
+// race detector needs cgo.
 var oneCache = []string{"CGO_ENABLED=0", "GOFLAGS=-trimpath -buildvcs=false"}
 
-// execute runs a command, whose output is this one's. When the context ends, it asks the command to end.
+// execute runs a command with this command's output. When the context ends, it interrupts the command.
 func execute(ctx context.Context, args ...string) error {
 	const shutdown = 30 * time.Second
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
@@ -68,7 +68,7 @@ func execute(ctx context.Context, args ...string) error {
 	return cmd.Run()
 }
 
-// packages returns every package of the project's modules except for those in tests/.
+// packages returns all packages of the project's modules except those in tests/.
 func packages(ctx context.Context) ([]string, error) {
 	modules, err := list(ctx, "-m")
 	if err != nil {
@@ -95,7 +95,7 @@ func list(ctx context.Context, args ...string) ([]string, error) {
 // fuzzTest is a fuzz test, and the folder of its package.
 type fuzzTest struct{ folder, name string }
 
-// fuzzTests returns those of the project.
+// fuzzTests returns the project's fuzz tests.
 func fuzzTests() (all []fuzzTest, err error) {
 	declared := regexp.MustCompile(`(?m)^func (Fuzz\w*)\(`)
 	for _, top := range []string{"shared", "functions", "infra", "tests"} {

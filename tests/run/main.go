@@ -1,9 +1,9 @@
 // Command run runs the tests, and reports how long each part took.
 //
 //	run test      every part, and the sum
-//	run test-go   one part, by the name that make gives it
+//	run test-go   one part, by its name in the Makefile
 //
-// A part that this machine cannot run is skipped, and the last line says so.
+// Parts that this machine cannot run are skipped and listed in the last line.
 package main
 
 import (
@@ -21,7 +21,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	// Ctrl-C reaches the commands too. They end in their own time: a second signal would stop the emulators' clean-up.
+	// Ctrl-C reaches the commands too. They must not get a second signal, which would stop the emulators' clean-up.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt)
 	r := &runner{
 		exec: execute, packages: packages, fuzzTests: fuzzTests, has: installed, out: os.Stdout, now: time.Now, fuzzTime: *fuzzTime,

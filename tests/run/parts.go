@@ -9,19 +9,19 @@ import (
 type part struct {
 	target string // its name in the Makefile
 	name   string // its name in the report
-	// makes are targets of make that are brought up to date before.
+	// makes are targets of make to bring up to date first.
 	makes []string
-	// needs is the tool without which the part is skipped, "" for none.
+	// needs is a tool that the part requires, "" for none.
 	needs tool
-	// uses are tools without which some of its tests are skipped.
+	// uses are tools that some of its tests require.
 	uses []tool
-	// commands returns what it runs, one command after another.
+	// commands returns the part's commands, which run one after another.
 	commands func(context.Context, *runner) ([][]string, error)
 }
 
-// parts returns those of make test: first one after another, then lanes that run side by side. In the first lane are
-// tests that fail when they wait for too long. Browsers wait most of the time, and patiently. Parts that only compute
-// are in the last one, with the lowest priority. Parts that write to the same files of build/ share a lane.
+// parts returns the parts of make test: first those that run one after another, then lanes that run side by side. The
+// first lane has the tests that depend on timing. Browsers mostly wait, with long timeouts. Parts that only compute are
+// in the last lane, with the lowest priority. Parts that write to the same files of build/ share a lane.
 func parts() (first []part, lanes [][]part) {
 	setup := part{name: "setup", commands: command("make", "--no-print-directory", "setup")}
 	template := part{target: "test-template", name: "template-and-rules", makes: []string{"templates"}, uses: []tool{cfnLint},
@@ -34,15 +34,15 @@ func parts() (first []part, lanes [][]part) {
 	}}
 	deployment := part{target: "test-deploy", name: "deployment", makes: []string{"node_modules/.package-lock.json", "build/arm64/.zips"}, needs: moto,
 		commands: command("go", "test", "-count=1", "-timeout", "40m", "./tests/deploy")}
-	// Playwright starts make dev itself, which must not take over the flags of this make.
+	// Playwright starts make dev itself, which must not inherit the flags of this make.
 	browser := part{target: "test-browser", name: "browser", makes: []string{"setup"}, needs: chromium,
 		commands: command("env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "node_modules/.bin/playwright", "test", "--config", "tests/browser")}
 	fuzz := part{target: "fuzz", name: "fuzz", commands: fuzzing}
 	return []part{setup, template}, [][]part{{units, endToEnd, deployment}, {browser}, {stack, fuzz}}
 }
 
-// unit is the part that needs no emulator, for the time between two changes. make test does not run it: test-go runs
-// its tests and more.
+// unit is the part without emulators, for quick feedback. make test does not run it, because test-go includes its
+// tests.
 func unit() part {
 	return part{target: "unit", name: "unit", commands: func(ctx context.Context, r *runner) ([][]string, error) {
 		packages, err := r.packages(ctx)
@@ -50,7 +50,7 @@ func unit() part {
 	}}
 }
 
-// copies are the complete tests of the three copies, which take too long for make test: it only compiles them.
+// copies runs the complete tests of the three copies. That takes too long for make test, which only compiles the copies.
 func copies() part {
 	return part{target: "test-copy", name: "copies", makes: []string{"setup", "build/staticcheck", "build/govulncheck"},
 		commands: command("go", "test", "-count=1", "-v", "-timeout", "120m", "./tests/copy", "-args", "-complete")}
@@ -62,8 +62,8 @@ func integration(ctx context.Context, r *runner) ([][]string, error) {
 	return [][]string{slices.Concat([]string{"infra/commands/emulators"}, r.goTest("-timeout", "40m"), packages)}, err
 }
 
-// fuzzing runs each fuzz test for a while. Its length is a number of inputs: go test sometimes reports the end of a
-// duration as a failure.
+// fuzzing runs each fuzz test for a number of inputs, not for a duration, whose end go test sometimes reports as a
+// failure.
 func fuzzing(_ context.Context, r *runner) (commands [][]string, err error) {
 	tests, err := r.fuzzTests()
 	for _, test := range tests {
@@ -72,18 +72,18 @@ func fuzzing(_ context.Context, r *runner) (commands [][]string, err error) {
 	return commands, err
 }
 
-// command returns the commands of a part that has one.
+// command returns the commands of a part with a single command.
 func command(args ...string) func(context.Context, *runner) ([][]string, error) {
 	return func(context.Context, *runner) ([][]string, error) { return [][]string{args}, nil }
 }
 
-// background returns the command of a part for which nothing waits.
+// background returns the command of a part that runs with low priority.
 func background(args ...string) func(context.Context, *runner) ([][]string, error) {
 	return command(append([]string{"nice", "-n", "19"}, args...)...)
 }
 
-// goTest returns a go test command, with the race detector where that works. The tests are linked without what only
-// debuggers need, which takes three quarters of the time, and make check vets the code.
+// goTest returns a go test command, with the race detector if that works. The tests are linked without debug information,
+// which is faster, and not vetted, which make check does.
 func (r *runner) goTest(args ...string) []string {
 	test := []string{"go", "test", "-vet=off", "-ldflags=-w"}
 	if r.has(raceDetector) {

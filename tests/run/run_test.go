@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// machine is a fake: it notes the commands, each of which takes as many seconds as its number.
+// machine is a fake that records commands. Each command takes as many seconds as its number.
 type machine struct {
 	lacks []tool
 	fails string // the command that contains this fails
@@ -80,7 +80,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// The report lists every part, and its last line everything that was skipped.
+// The report lists every part, and its last line all skipped parts.
 func TestAll(t *testing.T) {
 	m := &machine{lacks: []tool{cfnLint, moto}}
 	r, out := m.runner()
@@ -105,7 +105,7 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// Whatever a machine lacks is in the last line.
+// The last line lists all missing tools.
 func TestSkipped(t *testing.T) {
 	m := &machine{lacks: []tool{awsCLI, raceDetector, cfnLint, moto, chromium}}
 	r, out := m.runner()
@@ -121,7 +121,7 @@ func TestSkipped(t *testing.T) {
 	}
 }
 
-// After a failure no other part begins, except in a lane that has not noticed it yet, and nothing says "passed".
+// After a failure no other part begins, except in a lane that has not noticed it yet, and the output does not contain "passed".
 func TestFailures(t *testing.T) {
 	for fails, never := range map[string]string{
 		"directory setup": "templates", "directory templates": "./tests/template", "./tests/template": "./tests/scaffold", "emulators": "./tests/e2e", "./tests/e2e": "./tests/deploy", "./tests/scaffold": "FuzzURL", "FuzzURL": "FuzzJPEG",
@@ -160,7 +160,7 @@ func TestFuzzTests(t *testing.T) {
 	}
 }
 
-// TestPackages leaves out what crosses packages, and with it this package.
+// TestPackages: packages in tests/, such as this one, are left out.
 func TestPackages(t *testing.T) {
 	t.Chdir("../..")
 	all, err := packages(t.Context())

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// runner runs parts, and collects what to report.
+// runner runs parts, and collects their results for the report.
 type runner struct {
 	exec      func(ctx context.Context, args ...string) error
 	packages  func(context.Context) ([]string, error)
@@ -24,7 +24,7 @@ type runner struct {
 
 	mu      sync.Mutex
 	passed  []result
-	skipped []string // "NAME (how to install what is missing)"
+	skipped []string // "NAME (how to install the missing tool)"
 	failed  bool
 }
 
@@ -34,7 +34,7 @@ type result struct {
 	took time.Duration
 }
 
-// run runs what the arguments name: everything, or one part.
+// run runs all parts or the part that the arguments name.
 func (r *runner) run(ctx context.Context, args []string) error {
 	if len(args) != 1 || args[0] == "" {
 		return errors.New("which tests? run test, or run with the name of a part")
@@ -51,8 +51,8 @@ func (r *runner) run(ctx context.Context, args []string) error {
 	return fmt.Errorf("there is no part %q", args[0])
 }
 
-// all runs every part, and reports. After a failure it begins no other part, and returns once those that run have
-// ended.
+// all runs every part, and prints the report. After a failure it starts no other part, and returns once the running
+// ones have ended.
 func (r *runner) all(ctx context.Context) error {
 	begun := r.now()
 	first, lanes := parts()
@@ -98,7 +98,7 @@ func (r *runner) stop() {
 	r.failed = true
 }
 
-// part runs a part, or skips it.
+// part runs a part, or skips it if a tool is missing.
 func (r *runner) part(ctx context.Context, p part) error {
 	if p.needs != "" && !r.has(p.needs) {
 		r.skip(p.name, p.needs)
@@ -132,7 +132,7 @@ func (r *runner) part(ctx context.Context, p part) error {
 	return nil
 }
 
-// skip notes that this machine cannot run something.
+// skip records that this machine cannot run a part or test.
 func (r *runner) skip(name string, missing tool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -140,7 +140,7 @@ func (r *runner) skip(name string, missing tool) {
 	fmt.Fprintf(r.out, "\n  ==================== SKIPPED: %s: %s ====================\n\n", name, missing.install())
 }
 
-// report lists the parts, the slowest first, and what was skipped.
+// report lists the parts, the slowest first, and the skipped ones.
 func (r *runner) report(took time.Duration) {
 	slices.SortStableFunc(r.passed, func(a, b result) int { return cmp.Compare(b.took, a.took) })
 	fmt.Fprintln(r.out)

@@ -1,4 +1,4 @@
-// Reported links: what visitors report, and what an admin does about it.
+// Abuse reports: visitors report links, and an admin takes them down.
 import { expect } from '@playwright/test';
 import { accessible, create, key, open, test } from './site.mjs';
 

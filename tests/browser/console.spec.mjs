@@ -1,4 +1,4 @@
-// The console of the local cloud, in a real browser: every page, in both colours and at phone width, and what its forms do.
+// The console of the local cloud in a real browser: every page, in light and dark and at phone width, and every form.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -32,7 +32,7 @@ async function clicks(request, code) {
 
 async function accessible(page) {
   await page.evaluate(() => document.querySelector('iframe')?.remove()); // axe cannot run in a sandbox
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // there are no frames: quicker
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // legacy mode is faster, and there are no frames
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 }
@@ -86,7 +86,7 @@ test('an invocation appears by itself, with its log, event and answer', async ({
   await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('"statusCode": 201');
 
   const refused = await request.post('/api/links', { headers: authorization(), data: { url: 'nowhere' } });
-  const { instance } = await refused.json(); // what a visitor would report
+  const { instance } = await refused.json(); // the ID that a visitor would report
   await page.goto(`/_local/invocations?${new URLSearchParams({ q: instance })}`);
   await page.locator('#invocations tbody tr', { hasText: 'link-shorten' }).getByRole('link').click();
   await expect(page.getByRole('region', { name: 'Log' })).toContainText('request refused');
@@ -117,11 +117,11 @@ test('invokes a function, and tells what is wrong with an event', async ({ page 
   await expect(page.getByRole('alert')).toContainText('The event is not JSON');
   await expect(event).toHaveValue('{"version":');
   await event.fill('{"version": "2.0", "rawPath": "/api/health", "requestContext": {"http": {"method": "GET"}}}');
-  await expect(page.getByRole('button', { name: 'Live' })).toBeVisible(); // the script is there
+  await expect(page.getByRole('button', { name: 'Live' })).toBeVisible(); // the script has been loaded
   await event.press('Control+Enter');
   await expect(page.getByRole('status')).toContainText('health has answered.');
   await expect(page.getByRole('region', { name: 'Answer', exact: true })).toContainText('"statusCode": 200');
-  await expect(page).not.toHaveURL(/note=/); // a reload tells it no more
+  await expect(page).not.toHaveURL(/note=/); // a reload does not show it again
   await page.getByRole('link', { name: 'Invoke again with this event' }).click();
   await expect(event).toHaveValue(/"rawPath": "\/api\/health"/);
 });
@@ -174,7 +174,7 @@ test('works without script', async ({ browser }) => {
   await page.getByRole('button', { name: 'Queue as an asynchronous event' }).click();
   await expect(page.getByRole('status')).toContainText('The event is queued.');
   await page.goto('/_local/queues/minim-local-clicks-dead');
-  await page.getByRole('button', { name: 'Purge' }).click(); // the browser asks for the box
+  await page.getByRole('button', { name: 'Purge' }).click(); // the browser requires the checkbox
   await expect(page.getByRole('status')).toHaveCount(0);
   await page.getByLabel(/Delete all messages/).check();
   await page.getByRole('button', { name: 'Purge' }).click();

@@ -5,7 +5,7 @@ import { accessible, key, open, test } from './site.mjs';
 const picture = (page, info, name) => page.screenshot({ path: `test-results/site/${name}-${info.project.name}.png`, fullPage: true });
 const as = (owner) => ({ Authorization: `Bearer ${key(owner)}` });
 
-/** A file with an image that the browser makes; each is another one. */
+/** A file with an image that the browser draws. Each call returns a different image. */
 async function draw(page, name = 'gradient.jpg', width = 1600, height = 1200) {
   const bytes = await page.evaluate(async ([w, h]) => {
     const canvas = new OffscreenCanvas(w, h);
@@ -42,7 +42,7 @@ async function upload(page, alt) {
   return card(page, alt);
 }
 
-/** Drops or pastes files, as a person does from outside of the browser. */
+/** Drops or pastes files, as a person does from outside the browser. */
 function hand(page, event, files) {
   return page.evaluate(([type, given]) => {
     const data = new DataTransfer();
@@ -68,7 +68,7 @@ test('uploads several images at once, each with its own description @phone', asy
   await expect(card(page, one)).toHaveAttribute('data-status', 'ready');
   await expect(card(page, `The second, ${info.project.name}`)).toHaveAttribute('data-status', 'ready');
   await expect.poll(() => card(page, one).locator('img').evaluate((img) => img.naturalWidth)).toBe(320);
-  await expect(card(page, one).locator('canvas')).toHaveCount(1); // the ThumbHash below it
+  await expect(card(page, one).locator('canvas')).toHaveCount(1); // the ThumbHash beneath it
   await accessible(page);
   await picture(page, info, 'images');
   await page.getByRole('button', { name: 'Clear what is ready' }).click();
@@ -83,7 +83,7 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
   await expect(page.getByRole('heading', { name: alt, level: 1 })).toBeFocused();
   const whole = page.locator('.focus-stage img');
   await expect.poll(() => whole.evaluate((img) => img.naturalWidth)).toBeGreaterThan(0);
-  expect(await whole.evaluate((img) => img.currentSrc)).toMatch(/w(640|1280)\.jpg$/); // what suits the screen
+  expect(await whole.evaluate((img) => img.currentSrc)).toMatch(/w(640|1280)\.jpg$/); // the variant that fits the screen
   await expect(page.getByRole('row').filter({ hasText: '1280 × 960' })).toBeVisible();
   await accessible(page);
   await picture(page, info, 'image');
@@ -99,7 +99,7 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
   const box = await whole.boundingBox();
   await whole.click({ position: { x: box.width * 0.1, y: box.height * 0.5 } });
   await expect(page.getByLabel('Across', { exact: true })).toHaveValue('10');
-  await page.getByLabel('Down', { exact: true }).press('ArrowLeft'); // by keyboard, too
+  await page.getByLabel('Down', { exact: true }).press('ArrowLeft'); // by keyboard too
   await expect(page.getByLabel('Down', { exact: true })).toHaveValue('49');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
@@ -150,7 +150,7 @@ test('three uploads at a time; each can be cancelled', async ({ page, owner }) =
   const held = new Promise((resolve) => { release = resolve; });
   await page.route(/\/uploads\/|X-Amz-Signature/, async (route) => {
     if (route.request().method() === 'PUT') await held;
-    await route.continue().catch(() => {}); // cancelled in the meantime
+    await route.continue().catch(() => {}); // it may have been cancelled
   });
   const files = [];
   for (let n = 1; n <= 5; n++) files.push(await draw(page, `held-${n}.jpg`, 300, 200));
@@ -270,7 +270,7 @@ test('plain http: files are hashed without crypto.subtle', async ({ page, owner 
 test('another address than the stage’s shows images, and says where they can be uploaded', async ({ page, owner }, info) => {
   await openImages(page, owner);
   await upload(page, `Seen elsewhere, ${info.project.name} ${info.retry}`);
-  const elsewhere = await page.context().newPage(); // the browser complains, rightly
+  const elsewhere = await page.context().newPage(); // an error is expected here
   await open(elsewhere, page.url().replace('localhost', '127.0.0.1'), key(owner));
   const item = card(elsewhere, `Seen elsewhere, ${info.project.name} ${info.retry}`);
   await expect.poll(() => item.locator('img').evaluate((img) => img.naturalWidth)).toBe(320);

@@ -1,4 +1,4 @@
-// Links: made, followed, found again, changed, deleted and restored; and a link's own page.
+// Links: created, followed, searched, changed, deleted and restored; and a link's own page.
 import { expect } from '@playwright/test';
 import { accessible, create, follow, key, open, test, unique } from './site.mjs';
 
@@ -9,7 +9,7 @@ test('a link is made, followed, counted and found again @phone', async ({ page, 
   await open(page, '/app/links', key(owner));
   await expect(page.getByRole('heading', { name: 'Your first link' })).toBeVisible();
   await accessible(page);
-  await page.getByLabel('Long address').fill('example.com/a/long/address'); // without its scheme
+  await page.getByLabel('Long address').fill('example.com/a/long/address'); // without a scheme
   await page.getByRole('button', { name: 'Options' }).click();
   const code = unique('try', info);
   await page.getByRole('textbox', { name: 'Alias' }).fill(code);
@@ -78,7 +78,7 @@ test('a lost answer and a second try make one link', async ({ page, owner }) => 
   await page.getByRole('button', { name: 'Shorten' }).click();
   await expect(page.getByText('is ready.')).toBeVisible();
   expect(sent[0]).toBe(sent[1]);
-  await expect(page.getByRole('row')).toHaveCount(2); // and the head
+  await expect(page.getByRole('row')).toHaveCount(2); // including the header
 });
 
 test('many lines make many links; refused ones stay', async ({ page, owner }, info) => {
@@ -156,7 +156,7 @@ test('an edit that somebody else was faster with keeps what was typed @phone', a
   await dialog.getByLabel('Title').fill('Mine');
   await accessible(page);
   await page.screenshot({ path: `test-results/site/edit-${info.project.name}.png` });
-  await page.keyboard.press('Escape'); // nothing typed is lost
+  await page.keyboard.press('Escape'); // the input is not lost
   await toast(page, 'not saved yet').getByRole('button', { name: 'Go on' }).click();
   await expect(dialog.getByLabel('Title')).toHaveValue('Mine');
   const other = await request.patch(`/api/links/${code}`, { headers: { Authorization: `Bearer ${withKey}` }, data: { tags: ['theirs'] } });
@@ -219,7 +219,7 @@ test('a long list comes in pages, and unchanged ones are not sent again', async 
   const withKey = key(owner);
   const items = Array.from({ length: 60 }, (_, i) => ({ create: { url: `https://example.com/${i}`, title: `Number ${i}` } }));
   const headers = { Authorization: `Bearer ${withKey}`, 'Idempotency-Key': unique('bulk', info) };
-  await expect.poll(async () => { // a slow machine does not make all of them in one request
+  await expect.poll(async () => { // on a slow machine one request does not create all of them
     const answer = await request.post('/api/links/bulk', { headers, data: { items } });
     return (await answer.json()).results.filter(({ problem }) => problem).length;
   }, { timeout: 120_000 }).toBe(0);

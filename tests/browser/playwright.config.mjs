@@ -1,11 +1,11 @@
-// The browser tests: Debian's Chromium (or CHROMIUM) against a local cloud of their own on fresh data.
+// The browser tests: Debian's Chromium (or CHROMIUM) against a separate local cloud with fresh data.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
 
 const port = process.env.BROWSER_PORT ?? '8091';
-// The workers load this file again: what the first one made is handed on by the environment.
+// Workers load this file again and get the first process's choices from the environment.
 process.env.BROWSER_STATE ??= mkdtempSync(join(tmpdir(), 'minim-browser-'));
 
 const chromium = {
@@ -26,7 +26,7 @@ export default defineConfig({
   use: { baseURL: `http://localhost:${port}`, screenshot: 'only-on-failure' },
   projects: [
     { name: 'desktop', use: { ...devices['Desktop Chrome'], ...chromium } },
-    // On a phone pages are looked at, and the main ways are gone; the rest is tried once, above.
+    // The phone tests check all pages and the main workflows; the desktop tests cover the rest.
     { name: 'phone', grep: /@phone|every page is accessible/, use: { ...devices['Pixel 7'], ...chromium } },
   ],
   webServer: {

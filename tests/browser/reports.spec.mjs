@@ -1,11 +1,11 @@
-// Reports: the list by day, asking for one, and reading one in the site.
+// Reports: the list by day, requesting a report, and reading it on the site.
 import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { accessible, create, follow, key, open, test } from './site.mjs';
 
 const picture = (page, info, name) => page.screenshot({ path: `test-results/site/${name}-${info.project.name}.png`, fullPage: true });
 
-/** A link of the owner with a click that is counted. */
+/** Creates a link of the owner with one counted click. */
 async function clicked(request, owner, title) {
   const [{ code, shortUrl }] = await create(request, key(owner), { url: 'https://example.com/report', title });
   expect((await follow(request, shortUrl)).status()).toBe(302);
@@ -59,12 +59,12 @@ test('a report is brought up to date in place', async ({ page, request, owner },
   await clicked(request, owner, `Later, ${info.project.name} ${info.retry}`);
   await page.getByRole('button', { name: 'Bring up to date' }).click();
   await expect.poll(async () => Number(await total.textContent())).toBeGreaterThan(before);
-  await page.reload(); // no address in the page expires
+  await page.reload(); // the page has no addresses that expire
   await expect(page.getByRole('img', { name: /^Clicks by hour/ })).toBeVisible();
 });
 
 test('lists days in their order, with their change @phone', async ({ page, owner }, info) => {
-  const items = [ // as the server lists them: what was made last is first
+  const items = [ // in the server's order: the most recently written first
     summary('2026-11-27', 50, 40), summary('2026-11-29', 0, 0), summary('2026-11-28', 0, 50), summary('2026-11-30', 7, 0, { complete: false }),
   ];
   await page.route('**/api/reports?*', (route) => route.fulfill({ json: route.request().url().includes('cursor=') ? { items: [summary('2026-11-26', 40, 0)] } : { items, next: 'more' } }));

@@ -1,4 +1,4 @@
-// The screenshot in README: node screenshot.mjs SITE KEY-FILE OUT.jpg, of a service that make seed has filled.
+// Takes the screenshot for README of a service with the data of make seed: node screenshot.mjs SITE KEY-FILE OUT.jpg
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 

@@ -1,4 +1,4 @@
-// What the tests of the site share: signing in, links by the API, and what must hold on every page.
+// Helpers for the tests of the site: sign-in, links by the API, and checks for every page.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export function key(owner = '', scopes = 'links:read,links:write,images:read,ima
   return keys.get(name);
 }
 
-/** A link that signs a person in, once. */
+/** A one-time link that signs a person in. */
 export function signInLink(email, site) {
   const out = join(state, 'sign-in-test');
   execFileSync('infra/commands/at', ['local', 'node', 'infra/commands/user.js', email, site, out], { cwd: root, env: { ...process.env, STATE: state } });
@@ -29,8 +29,8 @@ export function signInLink(email, site) {
 }
 
 /**
- * A page that fails its test when the browser complains, a blocked script or style among it. An owner of the test's own has no links
- * but those that the test makes.
+ * A page that fails its test if the browser logs an error, such as a blocked script or style. The test has its own owner, who has only
+ * the links that the test creates.
  */
 export const test = base.extend({
   owner: async ({}, use, info) => use(`t${info.workerIndex}-${info.project.name}-${Date.now().toString(36)}`),
@@ -69,11 +69,11 @@ export const follow = (request, url) => request.get(url, { maxRedirects: 0, head
 export async function accessible(page) {
   for (const colorScheme of ['dark', 'light']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // there are no frames: quicker
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // legacy mode is faster, and there are no frames
     expect(violations.map((v) => `${colorScheme}: ${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 }
 
-/** A name that no other test has. */
+/** A unique name. */
 export const unique = (name, info) => `${name}-${info.project.name}-${info.retry}-${Date.now().toString(36)}`;

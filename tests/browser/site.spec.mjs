@@ -1,4 +1,4 @@
-// Signing in, what happens when the server or the session is gone, and what holds for the whole site.
+// Sign-in, the loss of the server or the session, and checks for the whole site.
 import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
 import { accessible, key, open, signInLink, test } from './site.mjs';
@@ -163,7 +163,7 @@ test('stays within its budgets: size, origins, requests, trusted types', async (
   expect(sizes.js).toBeLessThanOrEqual(25 * 1024);
   expect(sizes.css).toBeLessThanOrEqual(8 * 1024);
   expect(others).toEqual([]);
-  expect(calls).toBeLessThanOrEqual(2); // who am I, and the list
+  expect(calls).toBeLessThanOrEqual(2); // the session and the list
   const policy = (await page.request.get('/app/links')).headers()['content-security-policy'];
   expect(policy).toContain("require-trusted-types-for 'script'");
   expect(policy).not.toContain('unsafe');

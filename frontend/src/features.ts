@@ -1,4 +1,4 @@
-// The parts of the site. Each has a folder of its own; a part that is left out loses its folder and its two lines here.
+// The parts of the site. To remove a part, delete its folder and its two lines here.
 import type { Feature } from './lib/feature';
 import { admin } from './admin/feature';
 import { images } from './images/feature';

@@ -15,7 +15,7 @@ import './admin.css';
 
 type Abuse = Schemas['AbuseReport'];
 
-/** What visitors have reported, and taking links down. */
+/** The reports of visitors, and the form that takes links down. */
 export function AdminPage() {
   const list = useList<Abuse>('abuse', {
     topic: 'abuse',

@@ -6,7 +6,7 @@ import { m } from '../text';
 import { ReasonDialog } from './reason-dialog';
 import { takeDown } from './takedown';
 
-/** Takes down or puts back any link, by its code or its address. */
+/** Takes down or restores any link, by its code or address. */
 export function ByCode() {
   const given = useSignal('');
   const asking = useSignal('');

@@ -6,7 +6,7 @@ import { Form, useForm } from '../parts/form';
 import { m } from '../text';
 import { takeDown } from './takedown';
 
-/** Asks why a link is taken down, and does it. */
+/** Asks for the reason and takes a link down. */
 export function ReasonDialog({ code, name, onClose }: { code: string; name: string; onClose: () => void }) {
   const reason = useSignal('');
   const form = useForm();

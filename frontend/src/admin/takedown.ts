@@ -4,7 +4,7 @@ import { changed } from '../lib/tabs';
 import { toast } from '../parts/toasts';
 import { m } from '../text';
 
-/** Takes a link down for a reason that visitors see, or puts it back without one. Throws what the API refuses. */
+/** Takes a link down for a reason that visitors see, or restores it if there is no reason. Throws if the API refuses. */
 export async function takeDown(code: string, reason: string | null): Promise<void> {
   const { data } = await call('patch', '/api/links/{code}', { path: { code }, body: { takenDown: reason } });
   const name = data ? bare(data.shortUrl) : code;

@@ -6,7 +6,7 @@ import type { Image } from './queue';
 import { removeNow } from './removal';
 import { Thumb } from './thumb';
 
-/** An image in the gallery, as far as it has come. */
+/** An image in the gallery, or its progress. */
 export function Card({ image }: { image: Image }) {
   const { id, status, alt, filename } = image;
   if (status === 'ready') {

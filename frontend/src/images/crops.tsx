@@ -6,7 +6,7 @@ import { here } from './thumb';
 
 const SHAPES = [['square', 1], ['card', 1200 / 630]] as const; // width by height
 
-/** The point that crops keep in view as two sliders, and what the crops will show. */
+/** Two sliders for the image's focus, and previews of the crops. */
 export function Crops({ image, point, move }: { image: Image; point: Point; move: ((to: Point) => void) | undefined }) {
   const small = whole(image).find(({ width }) => width <= 640) ?? whole(image).at(-1);
   return (
@@ -29,10 +29,10 @@ export function Crops({ image, point, move }: { image: Image; point: Point; move
   );
 }
 
-/** Where a crop of a shape begins, as object-position counts it: a share of what is cut off. */
+/** The position of a crop for object-position, which is a percentage of the part that is cut off. */
 function position({ width = 1, height = 1 }: Image, { x, y }: Point, ratio: number): string {
   const wide = width / height;
-  const [across, down] = wide > ratio ? [ratio / wide, 1] : [1, wide / ratio]; // what is seen, as shares of the whole
+  const [across, down] = wide > ratio ? [ratio / wide, 1] : [1, wide / ratio]; // the visible part, as shares of the whole
   const begin = (centre: number, part: number): number => (part < 1 ? 100 * Math.min(Math.max(centre / 100 - part / 2, 0), 1 - part) / (1 - part) : 50);
   return `${begin(x, across)}% ${begin(y, down)}%`;
 }

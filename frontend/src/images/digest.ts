@@ -5,7 +5,7 @@ export async function digest(file: Blob): Promise<string> {
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** On plain http under other names than localhost, browsers have no crypto.subtle. */
+/** Browsers have no crypto.subtle on plain HTTP, except on localhost. */
 async function sha256(bytes: ArrayBuffer): Promise<Uint8Array> {
   if (globalThis.crypto.subtle) return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const { sha256: own } = await import('@noble/hashes/sha2.js');

@@ -18,7 +18,7 @@ export interface Point {
 const pointOf = ({ focus }: Image): Point => ({ x: Math.round(100 * focus.x), y: Math.round(100 * focus.y) });
 const same = (a: Point, b: Point): boolean => a.x === b.x && a.y === b.y;
 
-/** The whole image, and the form that changes its description and what its crops keep in view. */
+/** The whole image, and the form that changes its description and its focus. */
 export function Edit({ image, alt, set }: { image: Image; alt: Signal<string>; set: (image: Image) => void }) {
   const form = useForm();
   const saved = pointOf(image);

@@ -5,7 +5,7 @@ import { m } from '../text';
 import type { Image } from './queue';
 import { snippet } from './snippets';
 
-/** What embeds the image elsewhere, to be copied. */
+/** Snippets to copy that embed the image elsewhere. */
 export function Embed({ image, alt }: { image: Image; alt: string }) {
   const kind = useSignal<keyof typeof m.images.snippets>('html');
   const text = snippet(kind.value, image, alt);

@@ -1,4 +1,4 @@
-// What a file is, by its first bytes: names and the types that systems derive from them are often wrong.
+// Detects a file's type by its first bytes: names, and the types that systems derive from them, are often wrong.
 import type { Schemas } from '../lib/client';
 import { lang, m } from '../text';
 
@@ -15,7 +15,7 @@ const TYPES: [RegExp, ImageType][] = [
   [/^GIF8[79]a/, 'image/gif'],
 ];
 
-/** Returns the type of a file, or why it can't be uploaded. */
+/** Returns the type of a file, or the reason why it can't be uploaded. */
 export async function inspect(file: File): Promise<{ type: ImageType } | { refusal: string }> {
   if (!file.size) return { refusal: m.images.emptyFile };
   const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 16).arrayBuffer()));

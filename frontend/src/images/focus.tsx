@@ -4,7 +4,7 @@ import type { Image } from './queue';
 import { whole } from './snippets';
 import { here } from './thumb';
 
-/** The whole image, with a mark on the point that crops keep in view. A pointer moves it. */
+/** The whole image with a mark at its focus, which a pointer can move. */
 export function Focus({ image, point, move }: { image: Image; point: Point; move: ((to: Point) => void) | undefined }) {
   const shown = useRef<HTMLImageElement>(null);
   const all = whole(image);
@@ -12,7 +12,7 @@ export function Focus({ image, point, move }: { image: Image; point: Point; move
   function at(event: PointerEvent): void {
     const box = shown.current?.getBoundingClientRect();
     if (!box || !move || event.buttons !== 1) return;
-    event.preventDefault(); // no dragging of the image
+    event.preventDefault(); // do not drag the image
     const share = (value: number): number => Math.round(100 * Math.min(Math.max(value, 0), 1));
     move({ x: share((event.clientX - box.left) / box.width), y: share((event.clientY - box.top) / box.height) });
   }

@@ -9,7 +9,7 @@ import { follow, processing, uploads, type Image } from './queue';
 import { removed } from './removal';
 
 const PAGE = 24;
-const SOON = 120_000; // how long after its upload an image is expected to change within seconds
+const SOON = 120_000; // milliseconds after an upload in which the image is expected to change
 
 /** Whether an image is expected to change soon. */
 export const changing = ({ status, renewing, createdAt }: Image): boolean =>

@@ -18,7 +18,7 @@ import { Sizes } from './sizes';
 import { useImage } from './use-image';
 import './images.css';
 
-/** An image: its description, what its crops keep in view, its sizes, and how to embed it. */
+/** The page of an image: its description, its focus, its sizes, and how to embed it. */
 export function ImagePage({ id = '' }: Record<string, string>) {
   const { state, refresh, set } = useImage(id);
   const { image, failure } = state.value;
@@ -32,7 +32,7 @@ export function ImagePage({ id = '' }: Record<string, string>) {
 function Shown({ image, set }: { image: Image; set: (image: Image) => void }) {
   const alt = useSignal(image.alt);
   const savedAlt = useSignal(image.alt);
-  useEffect(() => { // changed elsewhere: what has been typed here stays
+  useEffect(() => { // changed elsewhere: keep the input
     if (alt.value === savedAlt.value) alt.value = image.alt;
     savedAlt.value = image.alt;
   }, [image.alt]);

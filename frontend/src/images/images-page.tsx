@@ -5,7 +5,7 @@ import { Gallery } from './gallery';
 import { UploadQueue } from './upload-queue';
 import './images.css';
 
-/** The images, and the uploads that are going on. */
+/** The images, and the current uploads. */
 export function ImagesPage() {
   return (
     <Page title={t.images.title}>

@@ -1,4 +1,4 @@
-// The uploads of this tab. They go on while the person is on other pages of the site.
+// The uploads of this tab. They continue while the person is on other pages of the site.
 import { signal, type Signal } from '@preact/signals';
 import { call, Failure, type Schemas } from '../lib/client';
 import { IdempotencyKeys } from '../lib/idempotency';
@@ -13,25 +13,25 @@ import { send } from './send';
 
 export type Image = Schemas['Image'];
 
-/** `refused`: the file itself is the reason, so that trying again changes nothing. */
+/** `refused`: the file itself is the reason, so a retry cannot succeed. */
 export type Step = 'waiting' | 'preparing' | 'sending' | 'processing' | 'ready' | 'failed' | 'refused';
 
 export interface Upload {
   readonly number: number;
   readonly file: File;
   step: Signal<Step>;
-  /** What is sent, from 0 to 1. */
+  /** The share that has been sent, from 0 to 1. */
   share: Signal<number>;
-  /** Why it failed or was refused. */
+  /** The reason why it failed or was refused. */
   error: Signal<string>;
-  /** The description as it is typed, and what is wrong with it. */
+  /** The description as typed, and its error. */
   alt: Signal<string>;
   altError: Signal<string>;
-  /** The image, once the API knows it. */
+  /** The image, once the API has created it. */
   id: Signal<string>;
   image: Signal<Image | undefined>;
   savedAlt: string;
-  /** What has been announced: the same again is the same image. */
+  /** The announced body. Repeating it with the same key returns the same image. */
   body: Schemas['NewImage'] | undefined;
   keys: IdempotencyKeys;
   stop: AbortController;
@@ -39,10 +39,10 @@ export interface Upload {
 
 const TOGETHER = 3;
 
-/** The uploads, the newest last. */
+/** The uploads, newest last. */
 export const uploads = signal<Upload[]>([]);
 
-/** Whether each image gets a short link as well. */
+/** Whether each image also gets a short link. */
 export const withLink = stored('minim.image-link', ['off', 'on']);
 
 const ACTIVE: Step[] = ['preparing', 'sending'];
@@ -60,7 +60,7 @@ export function add(files: File[]): void {
   next();
 }
 
-/** Starts what waits, as far as there is room. */
+/** Starts waiting uploads, up to the limit. */
 function next(): void {
   const active = uploads.value.filter(({ step }) => ACTIVE.includes(step.value)).length;
   const waiting = uploads.value.filter(({ step }) => step.value === 'waiting');
@@ -70,7 +70,7 @@ function next(): void {
 async function run(upload: Upload): Promise<void> {
   upload.step.value = 'preparing';
   try {
-    if (await announce(upload)) upload.step.value = may('images:read') ? 'processing' : 'ready'; // what becomes of it is not to be seen
+    if (await announce(upload)) upload.step.value = may('images:read') ? 'processing' : 'ready'; // without the scope, the result is not visible
     changed('images');
   } catch (error) {
     if (!upload.stop.signal.aborted) fail(upload, 'failed', error instanceof Failure ? error.message : m.images.unreadable);
@@ -78,7 +78,7 @@ async function run(upload: Upload): Promise<void> {
   next();
 }
 
-/** Announces the file, and sends it. Returns whether it has been sent. */
+/** Announces the file to the API and sends it. Returns whether it was sent. */
 async function announce(upload: Upload): Promise<boolean> {
   const { file, stop } = upload;
   const found = await inspect(file);
@@ -87,7 +87,7 @@ async function announce(upload: Upload): Promise<boolean> {
   if (withLink.value === 'on' && may('links:write') && !upload.id.value) upload.body.code ??= randomCode();
   const permission = await permit(upload, upload.body);
   upload.id.value = permission.id;
-  if (stop.signal.aborted) { // cancelled in the meantime
+  if (stop.signal.aborted) { // it was cancelled meanwhile
     void remove(permission.id);
     return false;
   }
@@ -99,7 +99,7 @@ async function announce(upload: Upload): Promise<boolean> {
   return true;
 }
 
-/** Asks for the permission to send a file, again if there have been too many requests. */
+/** Requests a signed upload, and retries if the API is throttling. */
 async function permit(upload: Upload, body: Schemas['NewImage']): Promise<Schemas['Upload']> {
   for (let tries = 1; ; tries++) {
     try {
@@ -119,7 +119,7 @@ function fail(upload: Upload, step: 'failed' | 'refused', reason: string): false
   return false;
 }
 
-/** Tries an upload again: the image stays the same, and gets a new permission. */
+/** Retries an upload: the same image gets a new signed upload. */
 export function retry(upload: Upload): void {
   upload.error.value = '';
   upload.stop = new AbortController();
@@ -127,7 +127,7 @@ export function retry(upload: Upload): void {
   next();
 }
 
-/** Takes an upload off the list. What has been announced of it is deleted, unless it is ready. */
+/** Removes an upload from the list, and deletes its image unless it is ready. */
 export function cancel(upload: Upload): void {
   upload.stop.abort();
   uploads.value = uploads.value.filter((one) => one !== upload);
@@ -135,17 +135,17 @@ export function cancel(upload: Upload): void {
   next();
 }
 
-/** Takes what is ready off the list. */
+/** Removes finished uploads from the list. */
 export function clear(): void {
   uploads.value = uploads.value.filter((one) => one.step.value !== 'ready');
 }
 
 async function remove(id: string): Promise<void> {
-  await call('delete', '/api/images/{id}', { path: { id } }).catch(() => {}); // it then expires
+  await call('delete', '/api/images/{id}', { path: { id } }).catch(() => {}); // then it expires
   changed('images');
 }
 
-/** Saves the description that has been typed, if it is another than the saved one. */
+/** Saves the description if it has changed. */
 export async function describe(upload: Upload): Promise<void> {
   const alt = upload.alt.value.trim();
   if (!upload.id.value || alt === upload.savedAlt) return;
@@ -164,12 +164,12 @@ export async function describe(upload: Upload): Promise<void> {
   }
 }
 
-/** Takes from the list of images what has become of the uploads. */
+/** Updates the uploads from a list of images. */
 export async function follow(images: Image[]): Promise<void> {
   let asked = false;
   for (const upload of uploads.value.filter(({ step }) => step.value === 'processing')) {
     let image = images.find(({ id }) => id === upload.id.value);
-    if (!image && !asked) { // many have been uploaded since: it is on another page of the list
+    if (!image && !asked) { // after many later uploads it is on another page of the list
       asked = true;
       image = await read(upload);
     }
@@ -185,7 +185,7 @@ async function read(upload: Upload): Promise<Image | undefined> {
     return (await call('get', '/api/images/{id}', { path: { id: upload.id.value } })).data;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (error.status === 404) { // deleted elsewhere: trying again makes another image
+    if (error.status === 404) { // deleted elsewhere: a retry creates another image
       upload.keys.complete();
       fail(upload, 'failed', m.images.gone);
     }

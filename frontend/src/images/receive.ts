@@ -1,4 +1,4 @@
-// Takes files that are dropped anywhere, and images that are pasted: their upload starts, and the page of images shows it.
+// Uploads files that are dropped anywhere and images that are pasted, and opens the page of images.
 import { go } from '../lib/router';
 import { typing } from '../lib/keys';
 import { may, phase } from '../session/session';
@@ -15,7 +15,7 @@ async function receive(files: File[]): Promise<void> {
   add(files);
 }
 
-/** Shows, by CSS, that files can be dropped. Without an end it is the text to show. */
+/** Shows by CSS that files can be dropped. */
 function hover(text: string): void {
   if (text) document.body.dataset.drop = text;
   else delete document.body.dataset.drop;
@@ -30,13 +30,13 @@ addEventListener('dragleave', (event) => { if (!event.relatedTarget) hover(''); 
 addEventListener('drop', (event) => {
   hover('');
   if (event.defaultPrevented || !hasFiles(event) || !able()) return;
-  event.preventDefault(); // the browser would show the file in place of the site
+  event.preventDefault(); // otherwise the browser would open the file
   void receive([...(event.dataTransfer?.files ?? [])]);
 });
 addEventListener('paste', (event) => {
   const { clipboardData } = event;
   const files = [...(clipboardData?.files ?? [])];
-  // Spreadsheets and word processors copy an image beside the text.
+  // Spreadsheets and word processors copy an image together with the text.
   const text = clipboardData?.types.includes('text/plain') && typing(event.target);
   if (event.defaultPrevented || !files.length || text || !able()) return;
   event.preventDefault();

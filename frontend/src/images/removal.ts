@@ -1,23 +1,23 @@
-// Deleting images. The API cannot bring one back, so that a deletion is sent only when it can no longer be undone.
+// Deletes images. The API cannot restore one, so a deletion is sent only after the time for undo.
 import { signal } from '@preact/signals';
 import { call, Failure } from '../lib/client';
 import { changed } from '../lib/tabs';
 import { toast } from '../parts/toasts';
 import { m, t } from '../text';
 
-/** The IDs of images that look deleted. */
+/** The IDs of images that are shown as deleted. */
 export const removed = signal<ReadonlySet<string>>(new Set());
 
 const waiting = new Set<string>();
 
-/** Deletes an image, unless it is undone within ten seconds. */
+/** Deletes an image unless the person undoes it within ten seconds. */
 export function removeSoon(id: string, name: string): void {
   waiting.add(id);
   removed.value = new Set([...removed.value, id]);
   toast(m.images.deleted(name), { label: t.parts.undo, act: () => restore(id) }, () => { void send(id); });
 }
 
-/** Deletes an image that shows nothing, at once. */
+/** Deletes an image without variants at once. */
 export function removeNow(id: string): void {
   waiting.add(id);
   removed.value = new Set([...removed.value, id]);

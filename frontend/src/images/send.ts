@@ -3,7 +3,7 @@ import { m } from '../text';
 
 const STALLED = 60_000; // milliseconds without a byte
 
-/** Sends a file with the request that the API has permitted, reporting the share that is sent. */
+/** Sends a file with the signed request, and reports the share that has been sent. */
 export function send({ method, url, headers }: Schemas['Upload']['upload'], file: Blob, signal: AbortSignal, progress: (share: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not report the progress of uploads
@@ -29,7 +29,7 @@ export function send({ method, url, headers }: Schemas['Upload']['upload'], file
   });
 }
 
-/** Why a file could not be sent. The storage accepts uploads only from pages of the stage's own address, which locally is localhost. */
+/** The reason why a file could not be sent. S3 accepts uploads only from pages at the stage's own address, which locally is localhost. */
 function reason(): string {
   const { hostname, port } = location;
   return /^(127\.|\[::1\])/.test(hostname) ? m.images.otherAddress(`http://localhost:${port}/app/images`) : m.images.interrupted;

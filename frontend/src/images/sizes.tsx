@@ -8,7 +8,7 @@ type Variant = Image['variants'][number];
 
 const name = ({ name, width }: Variant): string => (name === 'card' || name === 'square' ? m.images.variants[name] : m.images.wide(String(width)));
 
-/** The variants of the image, the widest first. */
+/** The variants of the image, widest first. */
 export function Sizes({ image }: { image: Image }) {
   const all = [...image.variants].sort((a, b) => b.width - a.width);
   return (

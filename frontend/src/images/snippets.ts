@@ -3,13 +3,13 @@ import type { Image } from './queue';
 
 type Kind = 'html' | 'markdown' | 'url';
 
-/** Returns what embeds an image that is ready, with the description. */
+/** Returns the snippets for a ready image with its description. */
 export function snippet(kind: Kind, image: Image, alt: string): string {
   const widest = whole(image)[0];
   if (!widest) return '';
   if (kind === 'url') return widest.url;
   if (kind === 'markdown') return `![${alt.replace(/[\\[\]]/g, '\\$&').replace(/\s+/g, ' ')}](${widest.url})`;
-  // One source for each type: browsers take the first that they know.
+  // One source per type: browsers use the first one that they support.
   const types = [...new Set(whole(image).map(({ contentType }) => contentType))].filter((type) => type !== widest.contentType);
   const sources = types.map((type) => `  <source${attributes({ type, srcset: srcset(image, type), sizes: image.sizes })}>\n`);
   const img = attributes({
@@ -18,7 +18,7 @@ export function snippet(kind: Kind, image: Image, alt: string): string {
   return `<picture>\n${sources.join('')}  <img${img}>\n</picture>`;
 }
 
-/** The variants that show the whole image, the widest first. */
+/** The variants that show the whole image, widest first. */
 export const whole = (image: Image): Image['variants'] => image.variants.filter(({ name }) => name.startsWith('w')).sort((a, b) => b.width - a.width);
 
 const srcset = (image: Image, type: string): string =>

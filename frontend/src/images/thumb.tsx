@@ -3,10 +3,10 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Image } from './queue';
 import { draw } from './thumbhash';
 
-/** Where this site has a file of an image. The API names the stage's own address, which the site may have been opened without. */
+/** The address of an image's file on this site, which may have been opened at another address than the stage's own. */
 export const here = (url: string): string => new URL(url).pathname;
 
-/** The square thumbnail of an image that is ready, over its ThumbHash until it is there. */
+/** The square thumbnail of a ready image, on top of its ThumbHash until it is loaded. */
 export function Thumb({ image, alt }: { image: Image; alt: string }) {
   const there = useSignal(false);
   const canvas = useRef<HTMLCanvasElement>(null);

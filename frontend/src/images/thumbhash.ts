@@ -1,9 +1,9 @@
-// ThumbHashes: images of about 25 bytes, shown until the real ones are there. After the published
-// format, https://evanw.github.io/thumbhash/.
+// ThumbHashes: placeholders of about 25 bytes, shown until the images are loaded. The format is
+// https://evanw.github.io/thumbhash/.
 
 type Channel = (x: number, y: number) => number;
 
-/** Draws a hash onto a canvas of a few pixels, for CSS to stretch. `ratio` is width by height. */
+/** Draws a hash onto a canvas of a few pixels, which CSS stretches. `ratio` is width by height. */
 export function draw(canvas: HTMLCanvasElement, hash: string, ratio: number): void {
   const { light, yellow, red, alpha } = read(Uint8Array.from(atob(hash), (c) => c.charCodeAt(0)));
   const width = Math.max(1, Math.round(ratio > 1 ? 32 : 32 * ratio));
@@ -29,7 +29,7 @@ function read(bytes: Uint8Array): { light: Channel; yellow: Channel; red: Channe
   const most = transparent ? 5 : 7, other = second & 7;
   let nibble = (transparent ? 6 : 5) * 2;
   const next = (): number => (byte(nibble >> 1) >> (nibble++ & 1) * 4 & 15) / 7.5 - 1;
-  // What is scaled by 1.25 is made more colourful again: four bits make it pale.
+  // The factor 1.25 restores colours that four bits make pale.
   const channel = (constant: number, scale: number, nx: number, ny: number): Channel => waves(constant, scale, nx, ny, next);
   return {
     light: channel((first & 63) / 63, (first >> 18 & 31) / 31, Math.max(3, wide ? most : other), Math.max(3, wide ? other : most)),
@@ -39,7 +39,7 @@ function read(bytes: Uint8Array): { light: Channel; yellow: Channel; red: Channe
   };
 }
 
-/** A channel as a sum of waves: the constant and those in the triangle below nx and ny. */
+/** A channel as a sum of cosine waves: the constant and those in the triangle below nx and ny. */
 function waves(constant: number, scale: number, nx: number, ny: number, next: () => number): Channel {
   const all: { cx: number; cy: number; size: number }[] = [];
   for (let cy = 0; cy < ny; cy++) {

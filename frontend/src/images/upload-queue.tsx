@@ -7,14 +7,14 @@ import { ACCEPTED } from './file';
 import { add, clear, uploads, withLink } from './queue';
 import { UploadRow } from './upload-row';
 
-/** Chooses files, whose upload starts at once, and shows how far each is. */
+/** A file chooser that starts uploads at once, and their progress. */
 export function UploadQueue() {
   const input = useRef<HTMLInputElement>(null);
   function take(): void {
     const field = input.current;
     if (!field?.files) return;
     add([...field.files]);
-    field.value = ''; // the same file may be chosen again
+    field.value = ''; // so that the same file can be chosen again
   }
   return (
     <>

@@ -7,7 +7,7 @@ import { m } from '../text';
 import { size } from './file';
 import { cancel, describe, retry, type Step, type Upload } from './queue';
 
-/** A file that is being uploaded: its progress, what is wrong, what can be done, and its description. */
+/** An upload: its progress, its error, its actions, and its description. */
 export function UploadRow({ upload }: { upload: Upload }) {
   const step = upload.step.value;
   const { name } = upload.file;
@@ -27,7 +27,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
   );
 }
 
-/** What the file shows, as far as the browser can. */
+/** A preview of the file, if the browser can show it. */
 function Preview({ upload }: { upload: Upload }) {
   const [url, setURL] = useState('');
   useEffect(() => {

@@ -11,7 +11,7 @@ interface Known {
   failure?: Failure;
 }
 
-/** An image that is kept up to date while it is shown. */
+/** An image that is refreshed while it is shown. */
 export function useImage(id: string): { state: ReadonlySignal<Known>; refresh: () => void; set: (image: Image) => void } {
   const state = useSignal<Known>({});
   const refresh = useRef(() => {});

@@ -17,7 +17,7 @@ interface Options<O> {
   query?: Given<O, 'query'>;
   body?: Sent<O>;
   headers?: Record<string, string | undefined>;
-  /** The entity tag of an earlier answer: if nothing has changed since, the answer is without data. */
+  /** The entity tag of an earlier answer: if nothing has changed since, the answer has no data. */
   etag?: string | undefined;
 }
 
@@ -30,13 +30,13 @@ interface Loose {
   etag?: string | undefined;
 }
 
-/** An answer that is a success. Without data nothing has changed, or there is none. */
+/** A successful answer. It has no data if nothing has changed or the operation returns none. */
 export interface Answer<T> {
   data: T | undefined;
   etag: string;
 }
 
-/** Anything other than a success. The message is a sentence for a person. */
+/** Any unsuccessful answer. The message is a sentence for the person. */
 export class Failure extends Error {
   constructor(
     readonly status: number, // 0: no answer
@@ -56,18 +56,18 @@ export const unauthorized = signal(0);
 const KEY = 'minim.key';
 const TIMEOUT = 15_000;
 
-/** The API key that this browser keeps, or "". */
+/** The API key that this browser stores, or "". */
 export const apiKey = (): string => read(KEY);
 export const keepKey = (key: string): void => write(KEY, key);
 
-/** Calls an operation of the API with the key, else with the cookie of the session. */
+/** Calls an operation of the API with the key or, without one, with the session's cookie. */
 export async function call<P extends keyof paths, M extends Methods<P>>(method: M, path: P, options: Options<paths[P][M]> = {}): Promise<Answer<Received<paths[P][M]>>> {
   const response = await request(method, path, options);
   const data = response.status === 304 || response.status === 204 ? undefined : await response.json();
   return { data, etag: response.headers.get('ETag') ?? '' };
 }
 
-/** Downloads what an operation answers in another format than JSON. */
+/** Downloads the answer of an operation in a format other than JSON. */
 export async function download<P extends keyof paths>(path: P, accept: string, options: Options<paths[P]['get']> = {}): Promise<Blob> {
   const response = await request('get', path, { ...options, headers: { Accept: accept } });
   return response.blob();
@@ -80,7 +80,7 @@ async function request(method: string, path: string, options: Loose): Promise<Re
   const body = options.body === undefined ? null : JSON.stringify(options.body);
   if (body) headers.set('Content-Type', 'application/json');
   let response;
-  try { // no-store: the tags are compared here, and a 304 is to be seen; keepalive: a deletion is sent even when the page is left
+  try { // no-store: this code compares the tags and must see a 304; keepalive: a deletion is sent even if the page is left
     response = await fetch(locate(path, options), { method: method.toUpperCase(), headers, body, cache: 'no-store', keepalive: method === 'delete', signal: AbortSignal.timeout(TIMEOUT) });
   } catch (error) {
     throw new Failure(0, error instanceof DOMException && error.name === 'TimeoutError' ? t.errors.timeout : t.errors.unreachable);
@@ -101,7 +101,7 @@ function locate(path: string, options: Loose): string {
 
 async function failure(response: Response): Promise<Failure> {
   const problem: Partial<Schemas['Problem']> = await response.json().catch(() => ({}));
-  // API Gateway itself answers 403, without a problem document, when the authorizer does not know the key.
+  // If the authorizer rejects the key, API Gateway itself answers 403, without a problem document.
   const refused = response.status === 401 || (response.status === 403 && problem.detail === undefined);
   if (refused) unauthorized.value++;
   const fields = Object.fromEntries((problem.errors ?? []).map((one) => [one.field, one.message]));

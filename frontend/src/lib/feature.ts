@@ -4,11 +4,11 @@ import type { ComponentType } from 'preact';
 export interface Feature {
   href: string;
   label: () => string;
-  /** The scopes of which one is needed to see it; none for anybody who is signed in. */
+  /** It is visible to callers with one of these scopes; without scopes, to everybody who is signed in. */
   scopes: string[];
-  /** The letter that goes to it, after g. */
+  /** The letter of its shortcut, after g. */
   key?: string;
-  /** Its own shortcuts, with what they do. */
+  /** Its own shortcuts and their descriptions. */
   shortcuts?: () => [key: string, what: string][];
   /** Whether it is in the bar at the bottom of narrow windows. */
   tab: boolean;

@@ -1,4 +1,4 @@
-/** Moves the focus out of an item of a list that is about to disappear: to its neighbour, else to the page's heading. */
+/** Moves the focus away from a list item that is about to disappear: to its neighbour, or else to the page's heading. */
 export function leaveItem(inside: Element): void {
   const item = inside.closest('li');
   const near = item?.nextElementSibling ?? item?.previousElementSibling;

@@ -1,8 +1,8 @@
 import { randomName } from './random';
 
 /**
- * Idempotency keys of a form: the same content is sent with the same key however often it is tried, so that a lost answer
- * makes nothing twice. `complete` ends it: the same content may then be sent as something new.
+ * Idempotency keys of a form: retries of the same content use the same key, so that after a lost answer nothing is created
+ * twice. After `complete`, the same content gets a new key.
  */
 export class IdempotencyKeys {
   #content = '';

@@ -1,5 +1,5 @@
-// Shortcuts: single keys, and pairs such as "g l". They do nothing while somebody types, while a dialog is open, or if they are
-// switched off.
+// Shortcuts: single keys, and pairs such as "g l". They are ignored while the person types, while a dialog is open, or if they are
+// turned off.
 import { useEffect } from 'preact/hooks';
 import { shortcuts } from './preferences';
 
@@ -18,7 +18,7 @@ export function useKeys(bound: Record<string, () => void>): void {
   });
 }
 
-/** Whether keys belong to what has the focus. */
+/** Whether the focused element handles keys itself. */
 export function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -9,7 +9,7 @@ export interface Page<T> {
   next?: string;
 }
 
-/** What is known of a list. `failure` beside `items`: they are of `at`, and the list is tried again. */
+/** The state of a list. If there are both `failure` and `items`, the items are from `at`, and the list is being retried. */
 export interface Listed<T> {
   items?: T[];
   next?: string | undefined;
@@ -24,23 +24,23 @@ export interface List<T> {
   more(): Promise<void>;
   /** Reads the list again, now. */
   refresh(): void;
-  /** Changes items at once, until the list is read again. */
+  /** Changes items on the page until the list is read again. */
   edit(change: (items: T[]) => T[]): void;
 }
 
 interface Source<T> {
-  /** The changes after which it is read again. */
+  /** The kinds of changes after which the list is read again. */
   topic: string;
-  /** Reads a page; with the tag of an earlier answer, the answer may be without data. */
+  /** Reads a page. With the tag of an earlier answer, the answer may have no data. */
   load(cursor: string | undefined, etag: string | undefined): Promise<Answer<Page<T>>>;
   id(item: T): string;
-  /** false: it is read when it is shown and when it is refreshed, and not again by itself. */
+  /** false: the list is read only when it is shown or refreshed. */
   live?: boolean;
-  /** Whether an item is about to change: the list is then read every second. */
+  /** Whether an item is about to change. If so, the list is read every second. */
   soon?(items: T[]): boolean;
 }
 
-/** A list from the server that is kept up to date while it is shown, with one request at a time. Another key is another list. */
+/** A list from the server that is refreshed while it is shown, with one request at a time. A new key starts a new list. */
 export function useList<T>(key: string, source: Source<T>): List<T> {
   const list = useMemo(() => create(source), [key]);
   useEffect(() => list.start(), [list]);
@@ -52,7 +52,7 @@ function create<T>(source: Source<T>): List<T> & { start(): () => void } {
   let etag: string | undefined;
   let refresh = (): void => {};
 
-  /** Reads the first page. Items of the pages after it stay as they are. */
+  /** Reads the first page. Items of later pages do not change. */
   async function read(): Promise<boolean> {
     try {
       const answer = await source.load(undefined, etag);

@@ -7,22 +7,22 @@ const QUIET_AFTER = 5 * 60_000;
 const LONGEST = 5 * 60_000;
 
 export interface Poll {
-  /** Runs the task now, and counts the time from here. */
+  /** Runs the task now, and restarts the interval. */
   now(): void;
   stop(): void;
 }
 
 /**
- * Runs a task every ten seconds while the page is visible; every minute once nothing has changed and nobody has done anything
- * for five minutes; every second while `soon`, because a change is expected; less and less often while it fails. The task returns
- * whether something has changed.
+ * Runs a task every ten seconds while the page is visible. The interval is one minute after five minutes without changes and input,
+ * one second while `soon` returns true because a change is expected, and grows while the task fails. The task returns whether
+ * something has changed.
  */
 export function poll(task: () => Promise<boolean>, soon: () => boolean = () => false): Poll {
   let timer = 0;
   let failed = 0;
   let stopped = false;
   let running = false;
-  let again = false; // asked for while it was running
+  let again = false; // requested while it was running
   let lastChange = Date.now();
   const active = (): void => { lastChange = Date.now(); };
   const visible = (): void => { if (document.visibilityState === 'visible') run(); };

@@ -1,4 +1,4 @@
-// What a person may choose for this browser.
+// The person's preferences in this browser.
 import { effect } from '@preact/signals';
 import { stored } from './stored';
 

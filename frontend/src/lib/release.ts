@@ -1,4 +1,4 @@
-// Finds out when another release of the site has been published: make dev shows it at once, a stage offers it.
+// Detects a new release of the site: with make dev the page reloads at once, on a stage it offers to reload.
 import { toast } from '../parts/toasts';
 import { t } from '../text';
 
@@ -6,7 +6,7 @@ const here = import.meta.url;
 const local = /\/releases\/local-/.test(here);
 const EVERY = local ? 1000 : 10 * 60_000;
 
-/** Starts to look, while the page is visible. */
+/** Starts to check while the page is visible. */
 export function watchRelease(): void {
   const release = /\/releases\/([^/]+)\//.exec(here)?.[1];
   if (!release) return;

@@ -1,10 +1,10 @@
-// Addresses of the site: the current one, links that change it without loading the page, and patterns of pages.
+// The site's router: the current address, links that change it without loading the page, and patterns of pages.
 import { signal } from '@preact/signals';
 
 /** The current address. */
 export const address = signal(new URL(location.href));
 
-/** Whether the person has moved within the site since it was loaded. */
+/** Whether the person has navigated within the site since it was loaded. */
 export let moved = false;
 
 /** Goes to an address of the site. */
@@ -21,7 +21,7 @@ export function setQuery(values: Record<string, string>): void {
   go(address.value.pathname + (query.size ? `?${query}` : ''), 'replace');
 }
 
-/** Returns the parameters of a path that fits the pattern, such as /app/links/:code. */
+/** Returns the parameters of a path that matches the pattern, such as /app/links/:code. */
 export function match(pattern: string, path: string): Record<string, string> | undefined {
   const names = pattern.split('/');
   const parts = path.replace(/\/$/, '').split('/');

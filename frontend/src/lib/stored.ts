@@ -1,6 +1,6 @@
 import { effect, signal, type Signal } from '@preact/signals';
 
-/** A signal that this browser remembers. Its value is one of the allowed ones, the first one by default. */
+/** A signal that this browser stores. Its value is one of the allowed ones, by default the first one. */
 export function stored<T extends string>(name: string, allowed: readonly [T, ...T[]]): Signal<T> {
   const kept = read(name);
   const value = signal(allowed.find((one) => one === kept) ?? allowed[0]);
@@ -8,7 +8,7 @@ export function stored<T extends string>(name: string, allowed: readonly [T, ...
   return value;
 }
 
-/** What this browser remembers, or "". Storage may be forbidden. */
+/** The stored value, or "". The browser may forbid storage. */
 export function read(name: string): string {
   try {
     return localStorage.getItem(name) ?? '';
@@ -17,12 +17,12 @@ export function read(name: string): string {
   }
 }
 
-/** Remembers a value; "" forgets it. */
+/** Stores a value; "" removes it. */
 export function write(name: string, value: string): void {
   try {
     if (value) localStorage.setItem(name, value);
     else localStorage.removeItem(name);
   } catch {
-    // It is then remembered until the page is left.
+    // The value is then kept until the page is left.
   }
 }

@@ -1,4 +1,4 @@
-// What tabs of the same browser tell each other: which data has changed.
+// Notifies other tabs of the same browser about changed data.
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('minim') : undefined;
 const listeners = new Set<(topic: string) => void>();
 
@@ -10,7 +10,7 @@ export function changed(topic: string): void {
   for (const listener of listeners) listener(topic);
 }
 
-/** Calls the function at each change; returns what ends that. */
+/** Calls the function at each change. Returns a function that ends this. */
 export function onChange(topic: string, act: () => void): () => void {
   const listener = (other: string): void => { if (other === topic) act(); };
   listeners.add(listener);

@@ -1,4 +1,4 @@
-// What can be done with a link, with its messages.
+// The actions on links, with their messages.
 import { call, Failure, type Schemas } from '../lib/client';
 import { bare } from '../lib/format';
 import { randomName } from '../lib/random';
@@ -7,10 +7,10 @@ import { toast } from '../parts/toasts';
 import { t } from '../text';
 import type { Link } from './draft';
 
-/** What a link is called in messages. */
+/** A link's name in messages. */
 export const nameOf = (link: Link): string => link.title || bare(link.shortUrl);
 
-/** Runs an action; what goes wrong becomes a message. */
+/** Runs an action, and shows its error as a message. */
 export async function attempt(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
@@ -21,7 +21,7 @@ export async function attempt(act: () => Promise<unknown>): Promise<void> {
   changed('links');
 }
 
-/** Deletes a link, and offers to restore it. */
+/** Deletes a link, and offers an undo. */
 export const remove = (link: Link): Promise<void> => attempt(async () => {
   await call('delete', '/api/links/{code}', { path: { code: link.code } });
   toast(t.links.isDeleted(nameOf(link)), { label: t.parts.undo, act: () => restore(link) });
@@ -54,7 +54,7 @@ export async function changeAll(links: Link[], item: (link: Link) => Item): Prom
   return links.filter((_, i) => !results[i]?.problem);
 }
 
-/** Deletes links, and offers to restore them. */
+/** Deletes links, and offers an undo. */
 export const removeAll = (links: Link[]): Promise<void> => attempt(async () => {
   const gone = await changeAll(links, ({ code }) => ({ delete: { code } }));
   if (gone.length) toast(t.links.areDeleted(gone.length), { label: t.parts.undo, act: () => restoreAll(gone) });

@@ -1,8 +1,8 @@
 export type Availability = 'free' | 'taken' | 'invalid' | 'unknown';
 
 /**
- * Finds out whether an alias is free. The preview page tells without counting a click; a stage with a fallback address
- * redirects where there is no link.
+ * Checks whether an alias is free. It requests the preview page, which counts no click; a stage with a fallback address
+ * redirects if there is no link.
  */
 export async function availability(code: string): Promise<Availability> {
   if (!/^[\w-]{1,64}$/.test(code)) return 'invalid';
@@ -11,6 +11,6 @@ export async function availability(code: string): Promise<Availability> {
     if (status === 404 || type === 'opaqueredirect') return 'free';
     return [200, 403, 410, 451].includes(status) ? 'taken' : 'unknown';
   } catch {
-    return 'unknown'; // the form will tell
+    return 'unknown'; // the server decides when the form is sent
   }
 }

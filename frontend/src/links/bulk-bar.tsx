@@ -5,7 +5,7 @@ import type { Schemas } from '../lib/client';
 import { attempt, changeAll, removeAll } from './actions';
 import { splitTags, type Link } from './draft';
 
-/** What can be done with the links that are selected. */
+/** The actions on the selected links. */
 export function BulkBar({ links, onDone }: { links: Link[]; onDone: () => void }) {
   const tagging = useSignal<'add' | 'remove' | undefined>(undefined);
   const tags = useSignal('');

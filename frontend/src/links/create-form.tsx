@@ -15,7 +15,7 @@ import { open } from './open';
 const Options = lazy(async () => (await import('./options')).Options);
 const Several = lazy(async () => (await import('./several')).Several);
 
-/** Makes a link from one line, with options below it, or several at once. */
+/** Creates a link from one line, with options below it, or several links at once. */
 export function CreateForm({ onMade }: { onMade: (links: Link[]) => void }) {
   const mode = useSignal<'line' | 'options' | 'several'>('line');
   const draft = useSignal(emptyDraft());
@@ -25,7 +25,7 @@ export function CreateForm({ onMade }: { onMade: (links: Link[]) => void }) {
   const field = useRef<HTMLInputElement>(null);
   const set = (change: Partial<Draft>): void => { draft.value = { ...draft.value, ...change }; };
   useKeys({ c: () => field.current?.focus() });
-  useEffect(() => { // an address that is pasted anywhere is meant for the form
+  useEffect(() => { // an address that is pasted anywhere goes into the form
     const paste = (event: ClipboardEvent): void => {
       const text = event.clipboardData?.getData('text').trim() ?? '';
       if (typing(event.target) || document.querySelector('dialog[open]') || !/^https?:\/\/\S+$/i.test(text)) return;

@@ -6,7 +6,7 @@ const Edit = lazy(async () => (await import('./edit-dialog')).EditDialog);
 const History = lazy(async () => (await import('./history-dialog')).HistoryDialog);
 const Free = lazy(async () => (await import('./free-dialog')).FreeDialog);
 
-/** The dialog of a link that is open, if any. */
+/** The open dialog of a link, if any. */
 export function Dialogs() {
   if (!opened.value) return null;
   const { dialog, link } = opened.value;

@@ -1,4 +1,4 @@
-// What the fields of a link contain, and what is sent of it.
+// The contents of a link's fields, and the requests made from them.
 import type { Schemas } from '../lib/client';
 import { fromField, toField } from '../lib/zoned';
 
@@ -22,7 +22,7 @@ export interface Draft {
   utm: Record<string, string>;
 }
 
-/** The fields that show what the server refuses of them. */
+/** The fields that show the server's errors. */
 export const draftFields = ['url', 'code', 'title', 'note', 'tags', 'expiresAt', 'notBefore', 'expiredUrl', 'maxClicks', 'password', 'redirect'] as const;
 
 export const utmFields = ['source', 'medium', 'campaign', 'term', 'content'] as const;
@@ -31,7 +31,7 @@ export const emptyDraft = (): Draft => ({
   url: '', code: '', title: '', note: '', tags: '', expiresAt: '', notBefore: '', expiredUrl: '', maxClicks: '', password: '', removePassword: false, private: false, redirect: '302', forwardQuery: false, utm: {},
 });
 
-/** What the fields show of a link. */
+/** The contents of the fields for a link. */
 export function draftOf(link: Link): Draft {
   return {
     ...emptyDraft(),
@@ -51,14 +51,14 @@ export function draftOf(link: Link): Draft {
   };
 }
 
-/** The request that makes a link. Empty fields are left out. */
+/** The request that creates a link. Empty fields are left out. */
 export function newLink(draft: Draft): Schemas['NewLink'] {
   const { url, ...rest } = complete(draft);
   const given = Object.entries(rest).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && !value.length));
   return { url, ...Object.fromEntries(given), ...(draft.private && { private: true }), ...(draft.password && { password: draft.password }) };
 }
 
-/** The request that changes what differs between two drafts of a link. */
+/** The request that changes a link by the differences between two drafts. */
 export function linkEdit(before: Draft, after: Draft): Schemas['LinkEdit'] {
   const [from, to] = [complete(before), complete(after)];
   const changed = (Object.keys(to) as (keyof typeof to)[]).filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]));
@@ -68,7 +68,7 @@ export function linkEdit(before: Draft, after: Draft): Schemas['LinkEdit'] {
   return edit;
 }
 
-/** Carries what was changed of one version of a link over to another version. */
+/** Applies the changes that were made to one version of a link to another version. */
 export function carryOver(before: Draft, changed: Draft, now: Draft): Draft {
   const names = (Object.keys(now) as (keyof Draft)[]).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(changed[name]));
   return { ...now, ...Object.fromEntries(names.map((name) => [name, changed[name]])) };

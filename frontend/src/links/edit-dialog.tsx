@@ -14,10 +14,10 @@ import { DetailFields, LimitFields, UTMFields } from './fields';
 import { pageOf } from './menu';
 import { close, open } from './open';
 
-/** What was typed into dialogs that were closed without saving, by the IDs of links. */
+/** The drafts of dialogs that were closed without saving, by link ID. */
 const kept = new Map<string, { before: Draft; draft: Draft; etag: string }>();
 
-/** Changes a link. Closing it keeps what was typed for the next time. */
+/** Changes a link. Closing the dialog keeps the draft for the next time. */
 export function EditDialog({ link }: { link: Link }) {
   const earlier = kept.get(link.id);
   const before = useSignal(earlier?.before ?? draftOf(link));
@@ -27,9 +27,9 @@ export function EditDialog({ link }: { link: Link }) {
   const form = useForm();
   if (earlier && draft.peek() === earlier.before) draft.value = earlier.draft;
   const set = (change: Partial<Draft>): void => { draft.value = { ...draft.value, ...change }; };
-  useEffect(() => { if (!etag.value) void refresh().catch(() => {}); }, []); // what is in the list may be old
+  useEffect(() => { if (!etag.value) void refresh().catch(() => {}); }, []); // the list may be out of date
 
-  /** Takes over the current version of the link. What was changed of the one before stays; returns what others have changed. */
+  /** Loads the current version of the link and keeps the person's changes. Returns the fields that others have changed. */
   async function refresh(): Promise<string[]> {
     const answer = await call('get', '/api/links/{code}', { path: { code: link.code } });
     if (!answer.data) return [];

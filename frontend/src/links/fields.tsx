@@ -10,7 +10,7 @@ interface Props {
 
 type TextName = 'title' | 'tags' | 'expiresAt' | 'notBefore' | 'maxClicks' | 'expiredUrl';
 
-/** An input for a text of the draft. */
+/** An input for a text field of the draft. */
 function TextField({ draft, set, errors, name, label, hint, type = 'text', ...rest }: Props & { name: TextName; label: string; hint?: string; type?: 'text' | 'number' | 'datetime-local'; min?: number; maxLength?: number }) {
   return (
     <Field label={label} hint={hint} error={errors[name]}>
@@ -66,7 +66,7 @@ export function LimitFields(props: Props & { hasPassword?: boolean }) {
   );
 }
 
-/** The parameters of a campaign, with the address that visitors then get. */
+/** The parameters of a campaign, with the resulting address. */
 export function UTMFields({ draft, set }: Props) {
   const preview = withUTM(draft);
   return (

@@ -10,7 +10,7 @@ export interface Filter {
   sort: string;
 }
 
-/** The filter that the address has. */
+/** The filter in the page's address. */
 export function filterOf(): Filter {
   const query = address.value.searchParams;
   const get = (name: string): string => query.get(name) ?? '';
@@ -20,7 +20,7 @@ export function filterOf(): Filter {
 const seen = new Set<string>();
 const WAIT = 300;
 
-/** Search, tag, status and order of the list. They are in the address. Tags are those of the links that were shown. */
+/** Search, tag, status and order of the list, which are in the page's address. The tags are those of the links shown so far. */
 export function Filters({ filter, tags }: { filter: Filter; tags: string[] }) {
   const search = useRef<HTMLInputElement>(null);
   const timer = useRef(0);

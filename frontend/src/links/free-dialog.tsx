@@ -5,7 +5,7 @@ import { free } from './actions';
 import type { Link } from './draft';
 import { close } from './open';
 
-/** Asks before a link is deleted for good. */
+/** Asks for confirmation before a link is deleted for good. */
 export function FreeDialog({ link }: { link: Link }) {
   return <Confirm title={m.links.freeTitle(bare(link.shortUrl))} text={m.links.freeText} action={t.links.removeForGood} onConfirm={() => free(link)} onClose={close} />;
 }

@@ -8,7 +8,7 @@ import { m } from '../text';
 
 type Event = Schemas['LinkEvent'];
 
-/** Who has changed what of a link, latest first. */
+/** The changes of a link and who made them, latest first. */
 export function History({ code }: { code: string }) {
   const list = useList<Event>(code, {
     topic: 'links',

@@ -21,7 +21,7 @@ import { Statistics } from './statistics';
 import { Status } from './status';
 import './link-page.css';
 
-/** A link: what it is, its clicks, and its history. */
+/** The page of a link: its data, its clicks, and its history. */
 export function LinkPage({ code = '' }: Record<string, string>) {
   const link = useSignal<Link | undefined>(undefined);
   const failure = useSignal<Failure | undefined>(undefined);

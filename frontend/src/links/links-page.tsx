@@ -18,7 +18,7 @@ import './links.css';
 const BulkBar = lazy(async () => (await import('./bulk-bar')).BulkBar);
 const PAGE = 50;
 
-/** The list of links, and the form that makes one. */
+/** The list of links, and the form that creates one. */
 export function LinksPage() {
   const filter = filterOf();
   const selected = useSignal<ReadonlySet<string>>(new Set());

@@ -8,7 +8,7 @@ import { open } from './open';
 
 export const pageOf = (link: Link): string => `/app/links/${encodeURIComponent(link.code)}`;
 
-/** What the menu of a link offers. On the link's own page, that page is left out. */
+/** The items of a link's menu. On the link's own page, the item for that page is left out. */
 export function actionsOf(link: Link, here = false): Action[] {
   const actions: Action[] = [];
   const add = (label: string, act: () => void, danger = false): void => { actions.push({ label, act, danger }); };

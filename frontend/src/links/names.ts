@@ -1,9 +1,9 @@
-// Names of statistics as people say them.
+// Readable names for statistics.
 import { day } from '../lib/format';
 import { zone } from '../lib/preferences';
 import { lang, m } from '../text';
 
-/** A unit of a series, by its beginning. */
+/** The name of an interval, by its beginning. */
 export function label(at: string, unit: string): string {
   const date = new Date(at);
   if (unit === 'hour' || unit === 'minute') return date.toLocaleString(lang(), { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone: zone() });
@@ -23,6 +23,6 @@ function display(type: 'region' | 'language', name: string): string {
   try {
     return new Intl.DisplayNames(lang(), { type }).of(name) ?? name;
   } catch {
-    return name; // none that the browser knows
+    return name; // unknown to the browser
   }
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Link } from './draft';
 
-/** The dialog of a link that is open. */
+/** The open dialog of a link. */
 export const opened = signal<{ dialog: 'qr' | 'edit' | 'history' | 'free'; link: Link } | undefined>(undefined);
 
 export const open = (dialog: 'qr' | 'edit' | 'history' | 'free', link: Link): void => { opened.value = { dialog, link }; };

@@ -12,7 +12,7 @@ interface Props {
   errors: Record<string, string>;
 }
 
-/** What can be chosen for a new link beside its address. */
+/** The options of a new link besides its address. */
 export function Options({ draft, set, errors }: Props) {
   const found = useSignal<Availability>('unknown');
   const code = draft.private ? '' : draft.code.trim();

@@ -9,7 +9,7 @@ import { nameIn } from './names';
 
 type Click = Schemas['Click'];
 
-/** The latest clicks of a link, robots' too. They are read again when the version changes. */
+/** The latest clicks of a link, including those of robots. They are read again when the version changes. */
 export function RecentClicks({ code, version }: { code: string; version: number }) {
   const list = useList<Click>(code, {
     topic: 'links',

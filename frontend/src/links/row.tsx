@@ -16,7 +16,7 @@ interface Props {
   onSelect: (selected: boolean) => void;
 }
 
-/** A link in the list; on a phone a card. */
+/** A link in the list, which is a card on phones. */
 export function Row({ link, selected, onSelect }: Props) {
   const short = bare(link.shortUrl);
   const deleted = link.status === 'deleted';

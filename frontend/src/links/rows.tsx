@@ -4,7 +4,7 @@ import { t } from '../text';
 import type { Link } from './draft';
 import { Row } from './row';
 
-/** The links, of which some are selected by their IDs. */
+/** The rows of links, and the selection by ID. */
 export function Rows({ links, selected }: { links: Link[]; selected: Signal<ReadonlySet<string>> }) {
   const all = links.length > 0 && links.every(({ id }) => selected.value.has(id));
   function select(ids: string[], on: boolean): void {

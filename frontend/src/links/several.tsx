@@ -8,9 +8,9 @@ import { Form, useForm } from '../parts/form';
 import { toast } from '../parts/toasts';
 import { m, t } from '../text';
 
-const MOST = 100; // of a request
+const MOST = 100; // links per request
 
-/** Makes a link of each line. Lines that are refused stay, each with its reason. */
+/** Creates a link from each line. Refused lines stay in the form with their reasons. */
 export function Several({ onClose }: { onClose: () => void }) {
   const text = useSignal('');
   const refused = useSignal<string[]>([]);

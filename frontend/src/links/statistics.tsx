@@ -79,7 +79,7 @@ async function exportCSV(link: Link, range: Range): Promise<void> {
   }
 }
 
-/** The four numbers, each against the time before. */
+/** The four numbers, each compared with the previous period. */
 function Numbers({ stats }: { stats: Stats }) {
   const { previous } = stats;
   const shown = [

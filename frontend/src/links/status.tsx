@@ -2,7 +2,7 @@ import { relativeDay } from '../lib/format';
 import { t } from '../text';
 import type { Link } from './draft';
 
-/** The status of a link, if it is worth a word. */
+/** The status of a link, unless it is the usual one. */
 export function Status({ link }: { link: Link }) {
   const [text, style] = describe(link);
   return text ? <span class={`chip ${style}`}>{text}</span> : null;

@@ -9,13 +9,13 @@ export interface Bar {
 
 interface Props {
   title: string;
-  /** What the values count. */
+  /** The name of the counted items. */
   what: string;
   when: string;
   bars: Bar[];
 }
 
-/** A bar chart with the same figures as a table. */
+/** A bar chart, and a table with the same figures. */
 export function BarChart({ title, what, when, bars }: Props) {
   const most = Math.max(1, ...bars.map(({ value }) => value));
   const peak = bars.findIndex(({ value }) => value === most);

@@ -6,7 +6,7 @@ export interface Count {
   clicks: number;
 }
 
-/** Names with their counts and shares, largest first. */
+/** Names with their counts and percentages, largest first. */
 export function Breakdown({ title, counts, total }: { title: string; counts: Count[]; total: number }) {
   const most = Math.max(1, ...counts.map(({ clicks }) => clicks));
   return (

@@ -7,12 +7,12 @@ const CopyByHand = lazy(async () => (await import('./copy-by-hand')).CopyByHand)
 
 interface Props {
   text: string;
-  /** What is copied, for screen readers. */
+  /** The description of the text, for screen readers. */
   what: string;
   class?: string;
 }
 
-/** Copies a text and says so on itself. Where the clipboard is not available, it shows the text selected. */
+/** A button that copies a text and confirms it in its label. If the clipboard is not available, it shows the text, selected. */
 export function CopyButton({ text, what, class: style }: Props) {
   const copied = useSignal(false);
   const byHand = useSignal(false);
@@ -20,7 +20,7 @@ export function CopyButton({ text, what, class: style }: Props) {
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-    } catch { // also where there is no navigator.clipboard: plain http
+    } catch { // including plain HTTP, which has no navigator.clipboard
       byHand.value = true;
       return;
     }

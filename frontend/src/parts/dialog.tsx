@@ -9,7 +9,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** A modal dialog, open as long as it is rendered. The focus returns to where it was. */
+/** A modal dialog that is open while it is rendered. Afterwards the focus returns to the previous element. */
 export function Dialog({ title, wide, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** What is shown where there is nothing yet, or nothing any more, with the next step. */
+/** A message for an empty list or a missing item, with the next step. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">

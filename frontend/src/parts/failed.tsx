@@ -1,7 +1,7 @@
 import { t } from '../text';
 import type { Failure } from '../lib/client';
 
-/** What is shown in place of something that could not be read. */
+/** A message in place of data that could not be read. */
 export function Failed({ failure, again }: { failure: Failure; again: () => void }) {
   return (
     <div class="empty" role="alert">

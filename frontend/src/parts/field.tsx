@@ -3,10 +3,10 @@ import { useId } from 'preact/hooks';
 
 interface Props {
   label: string;
-  /** What is wrong with the value. */
+  /** The error of the value. */
   error?: string | undefined;
   hint?: ComponentChildren;
-  /** The control: it gets its id and what describes it. */
+  /** The control. It gets its ID and its description. */
   children: (control: { id: string; 'aria-invalid'?: 'true'; 'aria-describedby'?: string }) => JSX.Element;
 }
 

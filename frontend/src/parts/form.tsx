@@ -5,7 +5,7 @@ import { Failure } from '../lib/client';
 
 export interface FormState {
   busy: Signal<boolean>;
-  /** What is wrong, by field; "" is about the whole form. */
+  /** The errors by field; "" is the error of the whole form. */
   errors: Signal<Record<string, string>>;
 }
 
@@ -24,7 +24,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** A form that is sent once at a time. What the server refuses is shown at its field, and the first such field gets the focus. */
+/** A form that sends one request at a time. The server's errors are shown at their fields, and the first such field gets the focus. */
 export function Form({ state, fields = [], label, onSubmit, children, ...rest }: Props) {
   const form = useRef<HTMLFormElement>(null);
   async function submit(event: Event): Promise<void> {

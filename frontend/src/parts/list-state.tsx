@@ -7,12 +7,12 @@ import { Skeleton } from './skeleton';
 
 interface Props<T> {
   list: List<T>;
-  /** What is shown if there are no items. */
+  /** Shown if there are no items. */
   empty: ComponentChildren;
   children: (items: T[]) => ComponentChildren;
 }
 
-/** A list in whatever state it is: being read, empty, failed, out of date, or there, with a button for more. */
+/** A list in each of its states: loading, empty, failed, out of date, or loaded, with a button for more. */
 export function ListState<T>({ list, empty, children }: Props<T>) {
   const { items, next, at, failure, adding } = list.state.value;
   if (!items) return failure ? <Failed failure={failure} again={list.refresh} /> : <Skeleton />;

@@ -1,4 +1,4 @@
-/** The sign of the site, as in public/icon.svg. */
+/** The site's logo, the same as public/icon.svg. */
 export function Logo() {
   return (
     <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">

@@ -7,7 +7,7 @@ export interface Action {
   act: () => void;
 }
 
-/** What the bar at the bottom of narrow windows covers, in pixels. */
+/** The height of the bar at the bottom of narrow windows, in pixels. */
 const BAR = 64;
 
 /** A button that opens a menu of actions; without a text it shows three dots. */

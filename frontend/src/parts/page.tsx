@@ -5,12 +5,12 @@ import { t } from '../text';
 
 interface Props {
   title: string;
-  /** Beside the heading. */
+  /** Shown beside the heading. */
   aside?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** A page: its title is the window's, and its heading gets the focus when somebody comes from another page. */
+/** A page. It sets the window's title, and its heading gets the focus when the person comes from another page. */
 export function Page({ title, aside, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => { if (moved) heading.current?.focus({ preventScroll: true }); }, []);

@@ -1,4 +1,4 @@
-/** A choice of one among few, shown side by side. */
+/** A choice of one of a few values, shown side by side. */
 export function Segments<T extends string>({ label, options, value, onChange }: { label: string; options: Record<T, string>; value: T; onChange: (value: T) => void }) {
   return (
     <div class="segments" role="group" aria-label={label}>

@@ -1,6 +1,6 @@
 import { t } from '../text';
 
-/** The place of rows that are being read. It becomes visible after 300 ms. */
+/** A placeholder for rows that are loading. It becomes visible after 300 ms. */
 export function Skeleton({ rows = 6 }: { rows?: number }) {
   return (
     <div class="skeleton" role="status">

@@ -15,8 +15,8 @@ const shown = signal<Toast[]>([]);
 let next = 0;
 
 /**
- * Shows a message for ten seconds of nobody pointing at it or having the focus in it. `gone` is called when it disappears without
- * its action.
+ * Shows a message for ten seconds, not counting the time in which the pointer or the focus is on it. `gone` is called if it disappears
+ * without its action.
  */
 export function toast(text: string, action?: { label: string; act: () => void }, gone?: () => void): void {
   const before = shown.value;
@@ -43,7 +43,7 @@ export function Toasts() {
     }, 250);
     return () => clearInterval(timer);
   }, [any]);
-  useEffect(() => { // above an open dialog, too
+  useEffect(() => { // above an open dialog too
     const element = box.current;
     if (!element) return;
     if (element.matches(':popover-open')) element.hidePopover();

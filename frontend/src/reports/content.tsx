@@ -11,7 +11,7 @@ import type { Report } from './report-page';
 
 const lists = ['referrers', 'countries', 'cities', 'devices', 'browsers', 'systems', 'bots'] as const;
 
-/** What a report says. */
+/** The contents of a report. */
 export function Content({ report }: { report: Report }) {
   const { totals, hours } = report;
   return (

@@ -3,7 +3,7 @@ import { m, t } from '../text';
 import { shortDay } from './days';
 import type { Summary } from './request';
 
-/** Reports as rows, the latest day first. The server lists those first that were made last. */
+/** Reports as rows, the latest day first. The server's order is by time of creation, latest first. */
 export function Days({ items }: { items: Summary[] }) {
   const byDay = [...items].sort((a, b) => b.date.localeCompare(a.date));
   const most = Math.max(1, ...byDay.map(({ totals }) => totals.clicks));
@@ -28,7 +28,7 @@ export function Days({ items }: { items: Summary[] }) {
   );
 }
 
-/** How a day compares with the one before it, if it is over. */
+/** The comparison of a day with the one before, if the day is over. */
 export function compared(complete: boolean, { clicks, before }: Summary['totals']): string {
   if (!complete) return '–';
   if (!before) return clicks ? m.reports.noneBefore : m.reports.same;

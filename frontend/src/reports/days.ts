@@ -9,7 +9,7 @@ export const longDay = (date: string): string =>
 export const shortDay = (date: string): string =>
   new Date(`${date}T00:00:00Z`).toLocaleDateString(lang(), { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 
-/** 14:00 or 2:00 PM, of a time. */
+/** The time of day: 14:00 or 2:00 PM. */
 export const hour = (at: string): string => new Date(at).toLocaleTimeString(lang(), { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' });
 
 export const today = (): string => new Date().toISOString().slice(0, 10);

@@ -30,7 +30,7 @@ export function ReportPage({ id = '' }: Record<string, string>) {
   const request = useRequest();
   useEffect(() => {
     const { now, stop } = poll(async () => {
-      if (report.value?.complete && request.progress.value !== 'making') return false; // it stays as it is
+      if (report.value?.complete && request.progress.value !== 'making') return false; // it does not change any more
       try {
         const { data } = await call('get', '/api/reports/{id}', { path: { id } });
         const same = data?.generatedAt === report.value?.generatedAt;
@@ -80,7 +80,7 @@ function Shown({ report, request }: { report: Report; request: ReturnType<typeof
   );
 }
 
-/** Downloads the report through the API, which needs no address that expires. */
+/** Downloads the report through the API, so that no address can expire. */
 async function fetchFile({ id, date }: Report, format: keyof typeof formats): Promise<void> {
   try {
     save(await download('/api/reports/{id}', formats[format], { path: { id }, query: { format } }), `report-${date}.${format}`);

@@ -15,7 +15,7 @@ import './reports.css';
 
 const PAGE = 31;
 
-/** The reports by day, and a form that asks for one. */
+/** The reports by day, and a form to request one. */
 export function ReportsPage() {
   const owner = useSignal<keyof typeof m.reports.owners>('mine');
   const admin = me.value?.scopes.includes('admin');

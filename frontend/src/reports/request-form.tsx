@@ -6,7 +6,7 @@ import { m } from '../text';
 import { shortDay, today } from './days';
 import type { Summary, useRequest } from './request';
 
-/** Asks for the report of a day, and shows its progress. */
+/** Requests the report of a day, and shows its progress. */
 export function RequestForm({ request, owner, items }: { request: ReturnType<typeof useRequest>; owner: string; items: Summary[] }) {
   const date = useSignal(today());
   const asked = useSignal('');

@@ -6,17 +6,17 @@ import { changed } from '../lib/tabs';
 
 export type Summary = Schemas['ReportSummary'];
 
-/** `slow`: it was expected earlier. */
+/** `slow`: it takes longer than expected. */
 export type Progress = 'idle' | 'making' | 'made' | 'slow';
 
-const LONGEST = 60_000; // milliseconds until it is called slow
+const LONGEST = 60_000; // milliseconds until a request counts as slow
 
-/** Whose reports: one's own, or those of the whole stage. */
+/** The scope of reports: the person's own, or those of the whole stage. */
 export const ownerQuery = (owner: string): { owner?: string } => (owner === 'stage' ? { owner: '*' } : {});
 
 /**
- * Asks for a report. `seen` is called with what the server says about reports, by ID and time of making: the report is there once it
- * is another than the one before.
+ * Requests a report. Callers pass each report from the server to `seen`, with its ID and time of creation: the request is complete
+ * once the report is newer than the one before.
  */
 export function useRequest(): { progress: ReadonlySignal<Progress>; id: ReadonlySignal<string>; ask: (date: string, owner: string, before: string | undefined) => Promise<void>; seen: (id: string, madeAt: string) => void } {
   const progress = useSignal<Progress>('idle');

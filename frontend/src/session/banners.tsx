@@ -9,7 +9,7 @@ const online = signal(navigator.onLine);
 addEventListener('online', () => { online.value = true; });
 addEventListener('offline', () => { online.value = false; });
 
-/** What is wrong with the connection or the session. The page below stays as it is. */
+/** Problems of the connection or the session. The page below does not change. */
 export function Banners() {
   if (!online.value) return <p class="banner" role="status">{t.app.offline}</p>;
   if (phase.value === 'expired') return <Expired />;

@@ -4,7 +4,7 @@ import { Dialog } from '../parts/dialog';
 import { m } from '../text';
 import { KeyForm } from './key-form';
 
-/** Says that the key or the session is not accepted any more. Signing in again leaves the page as it is. */
+/** Shows that the key or the session is no longer accepted. Signing in again does not change the page. */
 export function Expired() {
   const asking = useSignal(false);
   return (

@@ -1,13 +1,13 @@
 import { signal } from '@preact/signals';
 import { apiKey, keepKey } from '../lib/client';
 
-/** A key that an address offers instead of the one that this browser keeps, or "". */
+/** A key that the address offers instead of the stored one, or "". */
 export const offered = signal('');
 
 /**
- * Takes the key of an address of the form /#key=mk_…, which signs in. A fragment never reaches a server, and it is taken out of
- * the address at once. The link may be from somebody who wants to see what is made with their key: it replaces another key only
- * when the person agrees.
+ * Signs in with the key of an address of the form /#key=mk_…. A fragment is never sent to a server, and it is removed from the
+ * address at once. The link may be from somebody who wants to see what others create with their key, so it replaces another key
+ * only if the person agrees.
  */
 export function takeKey(): void {
   const given = new URLSearchParams(location.hash.slice(1)).get('key');

@@ -5,7 +5,7 @@ import { Form, useForm } from '../parts/form';
 import { m, t } from '../text';
 import { useKey } from './session';
 
-/** Asks for an API key, and signs in with it. */
+/** Asks for an API key and signs in with it. */
 export function KeyForm({ onDone }: { onDone?: () => void }) {
   const key = useSignal('');
   const form = useForm();

@@ -3,7 +3,7 @@ import { Confirm } from '../parts/confirm';
 import { m } from '../text';
 import { offered } from './fragment';
 
-/** Asks whether the key of the address is to be used instead of another one. */
+/** Asks whether the key in the address should replace the current one. */
 export function OfferedKey() {
   const use = (): void => {
     keepKey(offered.value);

@@ -1,32 +1,32 @@
-// Who is signed in: with an API key that this browser keeps, or with the cookie of a session.
+// The signed-in caller: by an API key that this browser stores, or by a session's cookie.
 import { computed, signal } from '@preact/signals';
 import { apiKey, call, Failure, keepKey, unauthorized, type Schemas } from '../lib/client';
 import { changed, onChange } from '../lib/tabs';
 
-/** `expired`: the key or the session was accepted before, and no longer is. */
+/** `expired`: the key or the session is no longer accepted. */
 type Phase = 'starting' | 'out' | 'in' | 'expired';
 
 export const phase = signal<Phase>('starting');
 
-/** Who is signed in, as far as the stage tells. */
+/** The signed-in caller, if the stage reports it. */
 export const me = signal<Schemas['Session'] | undefined>(undefined);
 
-/** Whether the stage has people who sign in without a key. */
+/** Whether people can sign in to the stage without a key. */
 export const people = signal(false);
 
-/** Why the caller is not known yet. */
+/** The reason why the caller is not known yet. */
 export const trouble = signal<Failure | undefined>(undefined);
 
 const scopes = computed(() => (me.value ? new Set(me.value.scopes) : undefined));
 
-/** Whether the caller has a scope. A stage without people does not tell the scopes of keys: then only the API refuses, and admins are not assumed. */
+/** Whether the caller has a scope. A stage without users does not report a key's scopes: then all scopes except admin are assumed, and the API refuses. */
 export const may = (scope: string): boolean => (scopes.value ? scopes.value.has(scope) || scopes.value.has('admin') : scope !== 'admin');
 
 const LONGEST = 60_000;
 
-/** Finds out who is signed in, and tries again while the server cannot be reached. */
+/** Requests the signed-in caller, and retries while the server cannot be reached. */
 export async function start(): Promise<void> {
-  if (apiKey()) phase.value = 'in'; // the pages find out themselves if it is not accepted
+  if (apiKey()) phase.value = 'in'; // the pages notice if it is not accepted
   for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST)) {
     try {
       return await identify();
@@ -38,7 +38,7 @@ export async function start(): Promise<void> {
   }
 }
 
-/** Asks once who is signed in. Throws if that cannot be found out now. */
+/** Requests the signed-in caller once. Throws if the server cannot be reached. */
 async function identify(): Promise<void> {
   try {
     const { data } = await call('get', '/api/session');
@@ -48,14 +48,14 @@ async function identify(): Promise<void> {
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.unauthorized) people.value = true;
-    else if (error.status !== 404) throw error; // 404: the stage has no people
+    else if (error.status !== 404) throw error; // 404: the stage has no users
     if (error.unauthorized || !apiKey()) phase.value = phase.value === 'expired' ? 'expired' : 'out';
     else phase.value = 'in';
   }
   trouble.value = undefined;
 }
 
-/** Signs in with a key, if it is accepted. The key before stays otherwise. */
+/** Signs in with a key if it is accepted. Otherwise the previous key is kept. */
 export async function useKey(key: string): Promise<void> {
   const before = apiKey();
   const known = me.value?.owner;
@@ -68,10 +68,10 @@ export async function useKey(key: string): Promise<void> {
   }
   phase.value = 'in';
   changed('session');
-  if (known && known !== me.value?.owner) location.reload(); // what is on the page is another owner's
+  if (known && known !== me.value?.owner) location.reload(); // the page shows another owner's data
 }
 
-/** Fails if the key is not accepted. A key may lack any scope: an answer of 403 with a reason accepts it, too. */
+/** Fails if the key is not accepted. A key may lack any scope, so a 403 with a reason means that it is accepted. */
 async function check(): Promise<void> {
   try {
     me.value = (await call('get', '/api/session')).data;
@@ -84,7 +84,7 @@ async function check(): Promise<void> {
   }
 }
 
-/** Signs out here, and at the issuer, whose session leads back. */
+/** Signs out here and at the issuer, which redirects back. */
 export async function signOut(everywhere = false): Promise<void> {
   let next = '/';
   if (apiKey()) keepKey('');

@@ -6,7 +6,7 @@ import { m, t } from '../text';
 import { KeyForm } from './key-form';
 import { people } from './session';
 
-/** What somebody sees who is not signed in. */
+/** The page for people who are not signed in. */
 export function SignIn() {
   const withKey = useSignal(false);
   const to = address.value.pathname.startsWith('/app/') ? address.value.pathname : '/app/';

@@ -4,7 +4,7 @@ import { toast } from '../parts/toasts';
 import { me, signOut } from '../session/session';
 import { m, t } from '../text';
 
-/** Who is signed in, and where. */
+/** The signed-in caller and their sessions. */
 export function Account() {
   const { owner, email, scopes, sessions = [] } = me.value ?? {};
   return (

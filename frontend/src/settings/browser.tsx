@@ -5,7 +5,7 @@ import { m } from '../text';
 
 const systemZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Theme, language, time zone and shortcuts, which this browser remembers. */
+/** Theme, language, time zone and shortcuts, which this browser stores. */
 export function Browser() {
   return (
     <section class="card stack">

@@ -4,7 +4,7 @@ import { Account } from './account';
 import { Browser } from './browser';
 import './settings.css';
 
-/** The account, and what a person may choose for this browser. */
+/** The account, and the preferences of this browser. */
 export function Settings() {
   return (
     <Page title={t.settings.title}>

@@ -1,4 +1,4 @@
-// Texts of the site in English: those of pages and dialogs that are loaded when they are shown.
+// English texts of pages and dialogs that are loaded when they are shown.
 
 import { admin } from './en-admin';
 import { images } from './en-images';

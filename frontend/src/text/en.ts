@@ -1,4 +1,4 @@
-// Texts of the site in English: those that it needs from its first moment.
+// English texts that the site needs at its start.
 
 export const en = {
   app: {

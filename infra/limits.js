@@ -25,7 +25,7 @@ module.exports = async ({ resolveVariable }) => {
   }
   const reserved = Object.values(concurrency).reduce((sum, each) => sum + each, 0);
   if (reserved > Math.max(0, accountConcurrency - unreservable)) {
-    throw new Error(`concurrency: reserves ${reserved} concurrent executions, and of the account's ${accountConcurrency} (accountConcurrency) Lambda keeps ${unreservable} unreserved`);
+    throw new Error(`concurrency reserves ${reserved} concurrent executions, but of the account's ${accountConcurrency} (accountConcurrency) Lambda keeps ${unreservable} unreserved; reserve fewer`);
   }
   for (const [name, most] of Object.entries(concurrency)) {
     if (!all.some((fn) => fn.name === name)) throw new Error(`concurrency: there is no function ${name}`);

@@ -10,7 +10,7 @@ function check({ domain, siteUrl, waf }, region) {
   if (region === 'us-east-1') return;
   for (const [needed, variable] of [[waf, 'FIREWALL_ARN'], [domain && !domain.certificate, 'CERTIFICATE_ARN']]) {
     if (needed && !process.env[variable]) {
-      throw new Error(`${variable} is not set: CloudFront takes it from us-east-1 only, where make deploy creates it first (docs/deploy.md)`);
+      throw new Error(`${variable} is not set: CloudFront accepts it from us-east-1 only, where make deploy creates it first (docs/deploy.md)`);
     }
   }
 }

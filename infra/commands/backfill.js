@@ -33,7 +33,7 @@ function walk(command, event, report) {
 
 async function main(rate, command) {
   if (!/^\d*$/.test(rate)) throw new Error(`RATE=${rate} is not a number; set it to images per second, or omit it`);
-  const all = walk(command, { rate: Number(rate) }, ({ looked, older }) => console.log(`looked at ${looked} images, ${older} are made again`));
+  const all = walk(command, { rate: Number(rate) }, ({ looked, older }) => console.log(`checked ${looked} images, recreating ${older}`));
   let left = all.older, since = Date.now();
   while (left > 0 && Date.now() - since < TIMEOUT) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -43,7 +43,7 @@ async function main(rate, command) {
     console.log(`${Math.max(all.older - left, 0)} of ${all.older} done`);
   }
   if (left > 0) throw new Error(`${left} images keep their old variants; see the log of image-resize and the failures queue`);
-  console.log('all images are made by the current recipe');
+  console.log('all images have the current recipe');
 }
 
 main(process.argv[2], process.argv.slice(3)).catch((error) => {

@@ -137,7 +137,7 @@ func TestStartedAgain(t *testing.T) {
 		t.Errorf("started\n%s", strings.Join(got, "\n"))
 	}
 	if !strings.Contains(out.String(), "left in the queue") || count(t, client, *made.QueueUrl) != "0+1" {
-		t.Errorf("what is no event should stay: %s\n%s", count(t, client, *made.QueueUrl), out.String())
+		t.Errorf("the message without an event should stay: %s\n%s", count(t, client, *made.QueueUrl), out.String())
 	}
 }
 

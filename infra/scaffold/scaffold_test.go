@@ -91,7 +91,7 @@ func TestRefusals(t *testing.T) {
 		{"../note-create", "http", "", "noun and verb"},
 		{strings.Repeat("note-", 8) + "create", "http", "", "at most 40"},
 		{"note-create", "", "", "EVENT is missing: EVENT=http|"},
-		{"note-create", "sns", "", `EVENT="sns" is unknown: one of http|`},
+		{"note-create", "sns", "", `EVENT="sns" is unknown; use one of http|`},
 		{"note-create", "sqs", "POST /api/notes", "ROUTE is for EVENT=http"},
 		{"note-create", "http", "/api/notes", "a method and a path below /api/"},
 		{"note-create", "http", "POST /notes", "a method and a path below /api/"},

@@ -134,7 +134,7 @@ func authorization(t *testing.T, c *cloud) {
 	for _, o := range operations {
 		a, ok := rows[o.OperationID]
 		if delete(rows, o.OperationID); !ok {
-			t.Errorf("%s (%s %s) is in no row of accesses", o.OperationID, o.method, o.path)
+			t.Errorf("%s (%s %s) is missing in accesses", o.OperationID, o.method, o.path)
 		}
 		if documented := o.scope(); documented != string(a.scope) {
 			t.Errorf("%s needs the scope %q, but its description has %q", o.OperationID, a.scope, documented)
@@ -178,7 +178,7 @@ func (m *matrix) check(o operation, a access, columns []credential, things map[s
 			m.Errorf("%s with %s: %d, want %d (0: neither 401 nor 403): %.200s", o.OperationID, c.name, got.status, want, got.body)
 		}
 		if byFunction := strings.HasPrefix(got.header.Get("Content-Type"), "application/problem+json"); want != 0 && byFunction != problem {
-			m.Errorf("%s with %s is refused by the wrong one: %.200s", o.OperationID, c.name, got.body)
+			m.Errorf("%s with %s is refused by the wrong component: %.200s", o.OperationID, c.name, got.body)
 		}
 	}
 	if a.foreign == "" {
@@ -258,7 +258,7 @@ func (m *matrix) things(router document) map[string]string {
 		path := o.path + "/" + url.PathEscape(things[kind])
 		for began := time.Now(); m.send(http.MethodGet, path, ann, "").status != http.StatusOK; time.Sleep(200 * time.Millisecond) {
 			if time.Since(began) > time.Minute {
-				m.Fatalf("there is no %s of ann's", path)
+				m.Fatalf("ann has no %s", path)
 			}
 		}
 	}

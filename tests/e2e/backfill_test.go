@@ -59,14 +59,14 @@ func TestBackfill(t *testing.T) {
 		age(t, c, r.variables["ID"])
 	}
 	output := backfill(t, c)
-	for _, wanted := range []string{"looked at 2 images, 2 are made again", "2 of 2 done", "all images are made by the current recipe"} {
+	for _, wanted := range []string{"checked 2 images, recreating 2", "2 of 2 done", "all images have the current recipe"} {
 		if !strings.Contains(output, wanted) {
-			t.Errorf("it does not say %q:\n%s", wanted, output)
+			t.Errorf("it does not print %q:\n%s", wanted, output)
 		}
 	}
 	play("GET /api/images/$ID\njson .status == ready\njson .variants.0.url == $FILE\n\nGET $FILE\nstatus == 200\n")
-	if output := backfill(t, c); !strings.Contains(output, "looked at 2 images, 0 are made again") {
-		t.Errorf("once more it says:\n%s", output)
+	if output := backfill(t, c); !strings.Contains(output, "checked 2 images, recreating 0") {
+		t.Errorf("the second time it prints:\n%s", output)
 	}
 }
 

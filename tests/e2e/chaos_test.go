@@ -186,7 +186,7 @@ func (c *chaos) upload(method, url string, file []byte, header http.Header) {
 		}
 		time.Sleep(again)
 	}
-	c.t.Error("an upload fails again and again")
+	c.t.Error("an upload failed too often")
 }
 
 // attempts is the number of a client's attempts, with a pause of again between them. They
@@ -211,7 +211,7 @@ func (c *chaos) api(method, path, body string, into any) {
 		}
 		return
 	}
-	c.t.Errorf("%s %s fails again and again", method, path)
+	c.t.Errorf("%s %s failed too often", method, path)
 }
 
 // send returns status 0 if there was no answer.

@@ -38,12 +38,12 @@ func (c *chaos) checkImages() (contents int) {
 	stored := c.objects("minim-local-images-000000000000")
 	for _, key := range slices.Sorted(maps.Keys(used)) {
 		if !stored[key] {
-			c.t.Errorf("%s is named by an image, and is not there", key)
+			c.t.Errorf("%s is missing, but an image names it", key)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(stored)) {
 		if !used[key] {
-			c.t.Errorf("%s is there, and no image names it", key)
+			c.t.Errorf("%s is left over: no image names it", key)
 		}
 	}
 	return len(folders)

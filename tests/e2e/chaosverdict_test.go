@@ -51,9 +51,9 @@ func (c *chaos) compare() (answered, failed, failedCounted int) {
 		delete(counted, referrer)
 		switch {
 		case redirected && times != 1:
-			c.t.Errorf("%s was redirected, and is counted %d times", referrer, times)
+			c.t.Errorf("%s was redirected, but is counted %d times", referrer, times)
 		case times > 1:
-			c.t.Errorf("%s failed, and is counted %d times", referrer, times)
+			c.t.Errorf("%s failed, but is counted %d times", referrer, times)
 		}
 		if redirected {
 			answered++
@@ -63,7 +63,7 @@ func (c *chaos) compare() (answered, failed, failedCounted int) {
 		}
 	}
 	for referrer, times := range counted {
-		c.t.Errorf("%s never asked, and is counted %d times", referrer, times)
+		c.t.Errorf("%s sent no request, but is counted %d times", referrer, times)
 	}
 	return answered, failed, failedCounted
 }
@@ -73,10 +73,10 @@ func (c *chaos) verdict(active, whole time.Duration) {
 	answered, failed, failedCounted := c.compare()
 	total, series := c.total()
 	if want := answered + failedCounted; total != want || series != want {
-		c.t.Errorf("the counters tell %d, the days together %d; counted were %d", total, series, want)
+		c.t.Errorf("the total is %d and the sum of the days %d; %d clicks were counted", total, series, want)
 	}
 	if visitors := int(c.clicked.Load()); answered != visitors || visitors < *chaosClicks {
-		c.t.Errorf("%d visitors were redirected; there were %d, and should be %d or more", answered, visitors, *chaosClicks)
+		c.t.Errorf("%d visitors were redirected of %d; want at least %d visitors", answered, visitors, *chaosClicks)
 	}
 	ready := c.ready()
 	if ready != *chaosUploads {

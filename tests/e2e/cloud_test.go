@@ -122,7 +122,7 @@ func (c *cloud) stop(t *testing.T) {
 	case <-c.ended:
 	case <-time.After(stopTime):
 		_ = syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL)
-		t.Errorf("the local cloud was still there %s after an interrupt:\n%s", stopTime, c.output())
+		t.Errorf("the local cloud still ran %s after an interrupt:\n%s", stopTime, c.output())
 	}
 	_ = c.cmd.Wait()
 	if t.Failed() {
@@ -162,7 +162,7 @@ func (c *cloud) key(ctx context.Context, owner, scopes string) (string, error) {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("make a key: %w: %s", err, output)
+		return "", fmt.Errorf("create a key: %w: %s", err, output)
 	}
 	text, err := os.ReadFile(out)
 	return strings.TrimSpace(string(text)), err

@@ -69,7 +69,7 @@ func conforms(request *http.Request, got answer) error {
 		Options:                &openapi3filter.Options{IncludeResponseStatus: true},
 	})
 	if err != nil {
-		return fmt.Errorf("the answer to %s %s is not what docs/openapi.yaml says: %w (status %d: %.200s)", request.Method, request.URL.Path, err, got.status, got.body)
+		return fmt.Errorf("the answer to %s %s does not match docs/openapi.yaml: %w (status %d: %.200s)", request.Method, request.URL.Path, err, got.status, got.body)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func TestDebug(t *testing.T) {
 	c := start(t, t.TempDir(), map[string]string{"DEBUG": "health"})
 	address := regexp.MustCompile(`health runs under Delve: dlv connect (\S+)`).FindStringSubmatch(c.output())
 	if address == nil {
-		t.Fatalf("it does not say how to connect:\n%s", c.output())
+		t.Fatalf("it does not print how to connect:\n%s", c.output())
 	}
 	get(t, c.base+"/api/health") // starts the function, so that Delve listens
 	delve, err := jsonrpc.Dial("tcp", address[1])
@@ -50,7 +50,7 @@ func TestDebug(t *testing.T) {
 				t.Fatalf("%s: %v", method, done.Error)
 			}
 		case <-time.After(2 * time.Minute):
-			t.Fatalf("%s takes for ever", method)
+			t.Fatalf("%s does not end", method)
 		}
 		return answer
 	}
@@ -67,7 +67,7 @@ func TestDebug(t *testing.T) {
 	}
 	select {
 	case status := <-answered:
-		t.Errorf("status %d before it was let go on", status)
+		t.Errorf("status %d before it was continued", status)
 	case <-time.After(500 * time.Millisecond):
 	}
 	call("ClearBreakpoint", map[string]string{"Name": "handle"})
@@ -78,7 +78,7 @@ func TestDebug(t *testing.T) {
 			t.Errorf("status %d", status)
 		}
 	case <-time.After(2 * time.Minute):
-		t.Error("it does not go on")
+		t.Error("it does not continue")
 	}
 }
 

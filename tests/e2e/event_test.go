@@ -69,7 +69,7 @@ func (r *run) console(path string, form url.Values) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("the console answers %s to %s", response.Status, path)
+		return fmt.Errorf("the console answers %s for %s", response.Status, path)
 	}
 	return nil
 }

@@ -196,7 +196,7 @@ func (r *run) sendAll(a asked) (answer, error) {
 func (r *run) check(l line, got answer) error {
 	words := strings.SplitN(l.text, " ", 2)
 	if len(words) < 2 {
-		return fmt.Errorf("%s: %q is no check", l.place, l.text)
+		return fmt.Errorf("%s: %q is not a check", l.place, l.text)
 	}
 	if words[0] == "set" {
 		name, what, _ := strings.Cut(words[1], " ")
@@ -210,7 +210,7 @@ func (r *run) check(l line, got answer) error {
 	}
 	match := comparison.FindStringSubmatch(l.text)
 	if match == nil {
-		return fmt.Errorf("%s: %q is no check", l.place, l.text)
+		return fmt.Errorf("%s: %q is not a check", l.place, l.text)
 	}
 	actual, err := find(match[1], got)
 	if err != nil {
@@ -265,7 +265,7 @@ func find(what string, got answer) (string, error) {
 	case "json":
 		return pick(got.body, rest)
 	}
-	return "", fmt.Errorf("%q is nothing that can be looked at", what)
+	return "", fmt.Errorf("%q is not a value that can be checked", what)
 }
 
 func tally(statuses map[int]int) string {

@@ -94,7 +94,7 @@ func addresses(t *testing.T, c *cloud) []string {
 		found = append(found, address.Host)
 	}
 	if len(found) < 5 {
-		t.Fatalf("endpoints.env tells too few addresses: %v", found)
+		t.Fatalf("endpoints.env has too few addresses: %v", found)
 	}
 	return found
 }

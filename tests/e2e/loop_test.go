@@ -99,7 +99,7 @@ func says(t *testing.T, c *cloud, want string) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(c.output(), want); time.Sleep(again) {
 		if time.Now().After(deadline) {
-			t.Fatalf("it does not say %q", want)
+			t.Fatalf("it does not print %q", want)
 		}
 	}
 }

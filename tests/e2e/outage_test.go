@@ -30,7 +30,7 @@ func TestOutage(t *testing.T) {
 	for ; time.Since(began) < *outage; n++ {
 		c.idle("link-redirect")
 		if referrer := fmt.Sprintf("r%d.example", n); !c.visit(referrer) || !c.answered[referrer] {
-			t.Errorf("after %s: a link that was followed before isn't", time.Since(began))
+			t.Errorf("after %s: a link that was followed before doesn't redirect", time.Since(began))
 		}
 		c.idle("link-redirect")
 		c.refused("/other", began)
@@ -81,7 +81,7 @@ func (c *chaos) idle(function string) {
 			return
 		}
 	}
-	c.t.Errorf("%s is busy all the time", function)
+	c.t.Errorf("%s never becomes idle", function)
 }
 
 // refused checks that a visitor gets our page with status 503 within two seconds.

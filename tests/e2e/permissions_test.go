@@ -59,7 +59,7 @@ func (p *permissions) collect(t *testing.T, state string) {
 		err = json.Unmarshal(text, &report)
 	}
 	if err != nil {
-		t.Errorf("what was used: %v", err)
+		t.Errorf("read the used permissions: %v", err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,17 +80,17 @@ func (p *permissions) check(t *testing.T) {
 		_, known := excepted[each.String()]
 		switch {
 		case p.used[each] == 0 && !known:
-			t.Errorf("nothing uses %s: take it out of policy.yml, or add a script that needs it", each)
+			t.Errorf("nothing uses %s; remove it from policy.yml, or add a script that needs it", each)
 		case p.used[each] > 0 && known:
-			t.Errorf("%s is used, and needs no exception any more", each)
+			t.Errorf("%s is used; remove its exception", each)
 		}
 		delete(excepted, each.String())
 	}
 	for each := range excepted {
-		t.Errorf("there is no permission %s, and no need for its exception", each)
+		t.Errorf("there is no permission %s; remove its exception", each)
 	}
 	for _, denial := range slices.Sorted(maps.Keys(p.denied)) {
 		t.Error(denial)
 	}
-	t.Logf("%d permissions, %d of them without use for a reason", len(p.used), len(unreached()))
+	t.Logf("%d permissions are used, %d exceptions", len(p.used), len(unreached()))
 }

@@ -74,6 +74,6 @@ func TestNothingIsKeptOfVisitors(t *testing.T) {
 		return err
 	})
 	if err != nil || searched == 0 {
-		t.Errorf("what is kept of the click is in %d files, %v", searched, err)
+		t.Errorf("the stored click is in %d files, %v", searched, err)
 	}
 }

@@ -224,7 +224,7 @@ func (r *run) refused(a asked, o operation, want int) error {
 		err = fmt.Errorf("status %d: %.300s", got.status, got.body)
 	}
 	if err != nil {
-		return fmt.Errorf("%s, to be refused with %d: %w", o.OperationID, want, err)
+		return fmt.Errorf("%s should be refused with %d: %w", o.OperationID, want, err)
 	}
 	return nil
 }

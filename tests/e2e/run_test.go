@@ -164,7 +164,7 @@ func (r *run) send(s step) error {
 		Headers     map[string]string
 	}
 	if err := json.Unmarshal([]byte(r.variables[s.words[3]]), &upload); err != nil {
-		return fmt.Errorf("%s is no upload: %w", s.words[3], err)
+		return fmt.Errorf("%s is not an upload: %w", s.words[3], err)
 	}
 	request, err := http.NewRequestWithContext(r.t.Context(), upload.Method, upload.URL, bytes.NewReader(r.files[s.words[1]]))
 	if err != nil {

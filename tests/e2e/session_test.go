@@ -52,7 +52,7 @@ func signIn(t *testing.T, c *cloud) {
 	}
 	second.visit(c.base + "/api/session/callback?code=x&state=" + strings.Repeat("A", 26))
 	if !strings.Contains(second.page, "You are not signed in") {
-		t.Errorf("with a state that is none: %s", second.page)
+		t.Errorf("with an invalid state: %s", second.page)
 	}
 
 	signOut(first)
@@ -68,7 +68,7 @@ func signIn(t *testing.T, c *cloud) {
 	}
 	second.visit(strings.TrimSpace(string(printed)))
 	if me := second.session(); me.Email != "you@minim.example" || second.at.Path != "/app/" {
-		t.Errorf("by the link of make dev: %+v at %s", me, second.at)
+		t.Errorf("with the link of make dev: %+v at %s", me, second.at)
 	}
 }
 
@@ -121,7 +121,7 @@ func createLink(b *browser) {
 		b.t.Fatal(err)
 	}
 	if got := b.send(http.MethodGet, "/api/links/adas", http.Header{"Authorization": {"Bearer " + key}}, ""); got.status != http.StatusNotFound {
-		b.t.Errorf("the cookie counts more than the key: %d %s", got.status, got.body)
+		b.t.Errorf("the cookie takes precedence over the key: %d %s", got.status, got.body)
 	}
 }
 

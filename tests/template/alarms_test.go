@@ -99,7 +99,7 @@ func checkAlarmsCanGoOff(t reporter, s stack) {
 			t.Errorf("%s goes off by %q, although all is well", id, operator)
 		}
 		if r.get("ActionsEnabled") == false {
-			t.Errorf("%s tells nobody", id)
+			t.Errorf("%s notifies nobody", id)
 		}
 		s.checkCodes(t, id)
 		if reported := slices.DeleteFunc(slices.Clone(r.each("Metrics.*.ReturnData")), func(reported any) bool { return reported == false }); r.get("Metrics") != nil && len(reported) != 1 {

@@ -52,8 +52,8 @@ func TestReservations(t *testing.T) {
 		forbidden bool
 	}{
 		{1000, "{'link-get': 500, health: 400}", `"LinkDashgetLambdaFunction":{"Properties":{"ReservedConcurrentExecutions":500}}`, false},
-		{1000, "{'link-get': 501, health: 400}", "reserves 901 concurrent executions, and of the account's 1000", true},
-		{10, "{health: 1}", "reserves 1 concurrent executions, and of the account's 10", true},
+		{1000, "{'link-get': 501, health: 400}", "reserves 901 concurrent executions, but of the account's 1000", true},
+		{10, "{health: 1}", "reserves 1 concurrent executions, but of the account's 10", true},
 		{10, "{}", "{}", false},
 		{1000, "{'link-got': 1}", "there is no function link-got", true},
 	} {

@@ -109,7 +109,7 @@ func checkAccessLogs(t reporter, s stack) {
 	}
 }
 
-// checkCanary: a function with a canary is replaced gradually and rolled back by its alarm. link-redirect has one.
+// checkCanary: a function with a canary is replaced gradually and rolled back by its alarm. The function for visitors has one.
 func checkCanary(t reporter, s stack) {
 	live := map[string]bool{}
 	for name, id := range s.functions() {

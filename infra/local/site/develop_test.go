@@ -11,8 +11,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/develop"
 )
 
-// TestDevelop changes what the command of the loop does, which is itself a watched
-// file, and so what runs.
+// TestDevelop edits the script that the watch rule runs. The script is a watched file
+// itself, so each edit runs it and replaces the running function.
 func TestDevelop(t *testing.T) {
 	s, _, out := example(t)
 	folder := filepath.Dir(s.Template)
@@ -33,7 +33,7 @@ func TestDevelop(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, command string
-		want          []string // new in what it says
+		want          []string // new output
 		body          string
 	}{
 		{"another binary", "cp other new && mv new echo/bootstrap", []string{"source/command changed: echo swapped in "}, "you wished for /page"},

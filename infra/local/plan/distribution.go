@@ -8,9 +8,9 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// distributions are those of the stack, whose origins are its APIs and buckets.
+// distributions plans the stack's distributions. Their origins are APIs and buckets of the stack.
 func (p *planner) distributions(plan *Plan) (all []cloudfront.Config, err error) {
-	known := map[string]bool{} // domains
+	known := map[string]bool{} // domain names of origins
 	for domain := range plan.Origins {
 		known[domain] = true
 	}
@@ -103,7 +103,7 @@ func (p *planner) behavior(at string, b template.Behavior) (cloudfront.Behavior,
 	return out, nil
 }
 
-// cachingDisabled is the managed policy of that name, with which nothing is compressed.
+// cachingDisabled is the ID of the managed policy CachingDisabled. It disables compression.
 const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 func (p *planner) cachePolicy(id string) (policy cloudfront.RequestPolicy, compresses, ok bool) {

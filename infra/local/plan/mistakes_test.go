@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestMistakes finds what AWS would refuse, and what the local cloud does not support. A case replaces a text in a
-// template.
+// TestMistakes checks errors for templates that AWS would reject or that the local cloud does not support. Each case
+// replaces a text in a template.
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new string
@@ -83,7 +83,7 @@ func TestServiceMistakes(t *testing.T) {
 	}
 }
 
-// refused plans a changed template, which has mistakes.
+// refused plans a template in which a text is replaced, and checks the mistakes.
 func refused(t *testing.T, file, from, to string, wants ...string) {
 	t.Helper()
 	_, err := planned(t, file, from, to)

@@ -24,7 +24,7 @@ func TestMatch(t *testing.T) {
 		{"HEAD", "/abc", "HEAD /{code}", map[string]string{"code": "abc"}},
 		{"POST", "/abc", "ANY /{proxy+}", map[string]string{"proxy": "abc"}},
 		{"GET", "/api/links", "GET /api/links", nil},
-		{"HEAD", "/api/links", "ANY /{proxy+}", map[string]string{"proxy": "api/links"}}, // GET does not serve HEAD
+		{"HEAD", "/api/links", "ANY /{proxy+}", map[string]string{"proxy": "api/links"}}, // GET routes do not match HEAD
 		{"GET", "/api/links/abc", "GET /api/links/{code}", map[string]string{"code": "abc"}},
 		{"PUT", "/api/links/abc", "ANY /api/links/{code}", map[string]string{"code": "abc"}},
 		{"GET", "/api/links/new", "GET /api/links/new", nil},

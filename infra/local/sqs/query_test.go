@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestQuery turns forms into JSON, and JSON into XML.
+// TestQuery converts forms to JSON, and JSON to XML.
 func TestQuery(t *testing.T) {
 	for _, c := range []struct {
 		name, path, form      string

@@ -38,14 +38,14 @@ func TestDevelop(t *testing.T) {
 	}{
 		{"another binary", "cp other new && mv new echo/bootstrap", []string{"source/command changed: echo swapped in "}, "you wished for /page"},
 		{"a mistake", "echo 'line 7: a mistake'; echo 'make: *** Error 1'; exit 1",
-			[]string{"source/command changed, but this failed (exit status 1); what ran before still runs:\n  line 7: a mistake\n"}, "you wished for /page"},
-		{"the same mistake", "echo 'line 7: a mistake'; exit 1", []string{"changed: the same mistake as before; what ran before still runs\n"}, "you wished for /page"},
+			[]string{"source/command changed, but this failed (exit status 1); the previous version keeps running:\n  line 7: a mistake\n"}, "you wished for /page"},
+		{"the same mistake", "echo 'line 7: a mistake'; exit 1", []string{"changed: the same error as before; the previous version keeps running\n"}, "you wished for /page"},
 		{"nothing that runs", "true", []string{"source/command changed: cd ran in"}, "you wished for /page"},
 		{"settings", `sed 's/"Variables": {/&"MARK": "!",/' stack.json > new && mv new stack.json`, []string{"changed: echo swapped in"}, "you wished for /page!"},
 		{"settings and more", `sed 's/"!"/"?"/; s/cron(0 2/cron(0 3/' stack.json > new && mv new stack.json`,
-			[]string{"changed: echo swapped in", "changed what only a restart takes over: Nightly\n"}, "you wished for /page?"},
+			[]string{"changed: echo swapped in", "changed; restart to apply the changes of: Nightly\n"}, "you wished for /page?"},
 		{"no template", `sed 's/"Ref": "Queue"/"Ref": "Nothing"/' stack.json > new && mv new stack.json`,
-			[]string{"changed, but the template cannot be used; what ran before still runs:\n  ", `refers to "Nothing"`}, "you wished for /page?"},
+			[]string{"changed, but the template cannot be used; the previous version keeps running:\n  ", `refers to "Nothing"`}, "you wished for /page?"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := len(out.String())

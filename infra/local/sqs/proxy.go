@@ -60,7 +60,7 @@ const (
 	emulatorTimeout = 5 * time.Second // if the emulator does not answer
 )
 
-var errAway = errors.New("the SQS emulator does not answer; it is being started again")
+var errAway = errors.New("the SQS emulator does not answer; it is being restarted")
 
 // New returns a proxy. It reads the journal of an earlier run.
 func New(o Options) (*Proxy, error) {

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// test reports whether one value is what a pattern wants. It never sees an array or
-// an object; a value that is not there is absent{}.
+// test reports whether one value matches a pattern. The value is never an array or an
+// object; a missing value is absent{}.
 type test func(value any) bool
 
 func (d dialect) parseTest(at string, value any) (test, error) {
@@ -67,7 +67,7 @@ func (d dialect) parseOperator(name string, argument any) (test, error) {
 	return nil, errors.New("there is no such operator")
 }
 
-// equal compares numbers as they are written, as Lambda does: 300 is not 3.0e2.
+// equal compares the spelling of numbers, like Lambda: 300 is not 3.0e2.
 func equal(wanted any) test { return func(value any) bool { return value == wanted } }
 
 // onText tests strings.
@@ -82,7 +82,7 @@ func onText(argument any, holds func(value, wanted string) bool) (test, error) {
 	}, nil
 }
 
-// affix tests the beginning or the end of strings, with or without their case.
+// affix tests the beginning or the end of strings, with or without case.
 func affix(argument any, holds func(value, wanted string) bool) (test, error) {
 	object, ok := argument.(map[string]any)
 	if !ok {
@@ -96,7 +96,7 @@ func affix(argument any, holds func(value, wanted string) bool) (test, error) {
 	})
 }
 
-// numeric tests numbers against one bound or two.
+// numeric tests numbers against one or two bounds.
 func numeric(argument any) (test, error) {
 	list, _ := argument.([]any)
 	if len(list) != 2 && len(list) != 4 {
@@ -130,7 +130,7 @@ func number(value any) (*big.Float, bool) {
 	return parsed, err == nil
 }
 
-// anythingBut tests that a value is there and is none of those listed.
+// anythingBut tests that a value exists and is not one of those listed.
 func (d dialect) anythingBut(argument any) (test, error) {
 	if object, ok := argument.(map[string]any); ok && d == buses {
 		return d.anythingButLike(object)
@@ -152,7 +152,7 @@ func (d dialect) anythingBut(argument any) (test, error) {
 	return func(value any) bool { return value != absent{} && !slices.Contains(list, value) }, nil
 }
 
-// anythingButLike tests that a value is there and that an operator on texts does not hold for any of those listed.
+// anythingButLike tests that a value exists and that a string operator matches it with none of the listed arguments.
 func (d dialect) anythingButLike(object map[string]any) (test, error) {
 	if len(object) != 1 {
 		return nil, fmt.Errorf("takes one operator, not %d", len(object))
@@ -178,7 +178,7 @@ func (d dialect) anythingButLike(object map[string]any) (test, error) {
 	}, nil
 }
 
-// wildcard tests texts against one in which * stands for any characters; a backslash takes its meaning away.
+// wildcard tests strings against a pattern in which * matches any characters. A backslash escapes it.
 func wildcard(argument any) (test, error) {
 	text, ok := argument.(string)
 	if !ok {
@@ -210,7 +210,7 @@ func wildcard(argument any) (test, error) {
 	}, nil
 }
 
-// cidr tests addresses against a block of them.
+// cidr tests whether addresses are in a block.
 func cidr(argument any) (test, error) {
 	text, _ := argument.(string)
 	block, err := netip.ParsePrefix(text)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Check returns a line for each setting that AWS would refuse.
+// Check returns an error with a line for each setting that AWS would reject.
 func (p Pool) Check() error {
 	var errs []error
 	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
@@ -80,18 +80,18 @@ func (c Client) check(p *Pool) (errs []error) {
 	return errs
 }
 
-// checkURL returns an error for an address that no client may be sent to.
+// checkURL returns an error if a URL is not allowed as a callback or logout URL.
 func checkURL(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme == "" || u.Host == "" && u.Path == "" && u.Opaque == "":
-		return fmt.Errorf("%q is not a whole URL", text)
+		return fmt.Errorf("%q is not a complete URL", text)
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
 		return fmt.Errorf("%q has a fragment", text)
 	case u.Scheme == "http" && u.Hostname() != "localhost":
 		return fmt.Errorf("%q: http is for localhost only", text)
 	case strings.Contains(text, "*"):
-		return fmt.Errorf("%q: a URL is compared as it is, without wildcards", text)
+		return fmt.Errorf("%q: URLs are compared exactly, without wildcards", text)
 	}
 	return nil
 }

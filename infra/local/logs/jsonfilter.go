@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// condition holds of a message's JSON, or not.
+// condition reports whether a message's JSON matches.
 type condition func(event any) bool
 
-// parser reads the inside of { … }: conditions with && and ||, where && binds
-// tighter, and parentheses.
+// parser parses the inside of { … }: conditions with parentheses, && and ||. && has the
+// higher precedence.
 type parser struct {
 	rest string
 }
@@ -97,8 +97,8 @@ func (p *parser) is(s selector) (condition, error) {
 	return s.any(func(value any) bool { return value == wanted }), nil
 }
 
-// compared compares texts with a pattern in which * is anything, and numbers by
-// their value. A field that is not there is neither equal nor different.
+// compared compares strings with a pattern, in which * matches anything, and numbers by
+// value. A missing field is neither equal nor different.
 func (p *parser) compared(s selector, sign string) (condition, error) {
 	word := p.take()
 	text, quoted := strings.CutPrefix(word, `"`)
@@ -143,7 +143,7 @@ func ordered(sign string, a, b float64) bool {
 	return a >= b
 }
 
-// wildcard matches a whole text; * is anything.
+// wildcard matches a whole text; * matches anything.
 func wildcard(text, pattern string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
@@ -158,8 +158,8 @@ func wildcard(text, pattern string) bool {
 	return ok && strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// peek is the next word, take the same, taken: a sign, a selector, a value. A
-// quoted value begins with its quote and has no other.
+// peek returns the next word: a sign, a selector or a value. take also consumes it. A
+// quoted value begins with its quote, but does not end with one.
 func (p *parser) peek() string {
 	word, _ := next(p.rest)
 	return word

@@ -35,7 +35,7 @@ func real(t *testing.T) Options {
 	return o
 }
 
-// TestEmulators starts the real emulators, kills one, and ends all.
+// TestEmulators starts the real emulators, kills one, and stops all.
 func TestEmulators(t *testing.T) {
 	o := real(t)
 	webhook := httptest.NewServer(http.NotFoundHandler())

@@ -14,10 +14,10 @@ func (p Pool) Check() error {
 	var errs []error
 	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if p.Password.Length < 6 || p.Password.Length > 99 {
-		problem("a password of at least %d characters: AWS takes 6 to 99", p.Password.Length)
+		problem("a password of at least %d characters: AWS allows 6 to 99", p.Password.Length)
 	}
 	if p.TemporaryDays < 1 || p.TemporaryDays > 365 {
-		problem("temporary passwords for %d days: AWS takes 1 to 365", p.TemporaryDays)
+		problem("temporary passwords for %d days: AWS allows 1 to 365", p.TemporaryDays)
 	}
 	for _, name := range p.Required {
 		if !slices.Contains(standardAttributes(), name) {
@@ -74,7 +74,7 @@ func (c Client) check(p *Pool) (errs []error) {
 		{"refresh tokens", c.Refresh, time.Hour, 3650 * 24 * time.Hour}, {"replaced refresh tokens", c.Grace, 0, time.Minute},
 	} {
 		if each.given < each.least || each.given > each.most {
-			problem("%s valid for %v: AWS takes %v to %v", each.name, each.given, each.least, each.most)
+			problem("%s valid for %v: AWS allows %v to %v", each.name, each.given, each.least, each.most)
 		}
 	}
 	return errs

@@ -142,7 +142,7 @@ func (v *provider) published() (set jose.JSONWebKeySet, err error) {
 	return set, err
 }
 
-// sign returns a token with claims, signed with the newest of the keys that of returns.
+// sign returns a token with claims, signed with the newest key of the list that of returns.
 func (v *provider) sign(claims map[string]any, of func(*state) []*signingKey) (string, error) {
 	if err := v.ensureKeys(); err != nil {
 		return "", err

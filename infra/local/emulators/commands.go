@@ -88,7 +88,7 @@ func storage(o Options) emulator {
 			}
 			args = append(args, "--versioning-dir", versions)
 		}
-		if !keepsAttributes(objects) { // for versitygw the name must not begin with that of the objects' folder
+		if !keepsAttributes(objects) { // versitygw does not allow a name that begins with that of the objects' folder
 			sidecar, err := makeFolder(o.State, "metadata-s3")
 			if err != nil {
 				return nil, err

@@ -60,7 +60,7 @@ func newGateway(c Config) (*gateway, error) {
 	for _, a := range c.Authorizers {
 		made, err := newAuthorizer(a)
 		if g.authorizers[a.Name] != nil {
-			err = fmt.Errorf("authorizer %q is given twice", a.Name)
+			err = fmt.Errorf("authorizer %q is defined twice", a.Name)
 		}
 		problems = append(problems, err)
 		g.authorizers[a.Name] = made

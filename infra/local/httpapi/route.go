@@ -48,7 +48,7 @@ func newRoutes(given []Route, authorizers map[string]*authorizer, limit time.Dur
 			err = errors.New("scopes are for JWT authorizers only")
 		}
 		if err == nil && seen[r.Key] {
-			err = errors.New("is given twice")
+			err = errors.New("is defined twice")
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("route %q: %w", r.Key, err))

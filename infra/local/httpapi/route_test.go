@@ -115,7 +115,7 @@ func TestNewRefuses(t *testing.T) {
 	if err == nil {
 		t.Fatal("everything was taken")
 	}
-	wants := []string{"Invoke is required", `"GET /twice": is given twice`, "TTL 2h0m0s", `identity source "Authorization"`,
+	wants := []string{"Invoke is required", `"GET /twice": is defined twice`, "TTL 2h0m0s", `identity source "Authorization"`,
 		`"cached": TTL needs identity sources`, "name is required, and either a function or an issuer", "a burst of at least 1, not 0 and 1"}
 	for _, want := range routes {
 		wants = append(wants, want)

@@ -25,7 +25,7 @@ func parseJSON(pattern string) (*Filter, error) {
 	p := &parser{rest: inside}
 	holds, err := p.either()
 	if err == nil && p.peek() != "" {
-		err = fmt.Errorf("%q is more than one condition: && or || stand between them", strings.TrimSpace(p.rest))
+		err = fmt.Errorf("%q is more than one condition: join them with && or ||", strings.TrimSpace(p.rest))
 	}
 	if err != nil {
 		return nil, err
@@ -76,15 +76,15 @@ func (p *parser) single() (condition, error) {
 		return p.is(selector)
 	case "NOT":
 		if p.take() != "EXISTS" {
-			return nil, fmt.Errorf("%s NOT: EXISTS comes next", first)
+			return nil, fmt.Errorf("%s NOT: expected EXISTS", first)
 		}
 		return func(event any) bool { return len(selector.find(event)) == 0 }, nil
 	case "EXISTS":
-		return nil, fmt.Errorf(`%s EXISTS: CloudWatch knows NOT EXISTS only; write %s = "*"`, first, first)
+		return nil, fmt.Errorf(`%s EXISTS: CloudWatch supports only NOT EXISTS; write %s = "*"`, first, first)
 	case "=", "!=", "<", "<=", ">", ">=":
 		return p.compared(selector, sign)
 	default:
-		return nil, fmt.Errorf("%s %s: a comparison, IS or NOT EXISTS comes next", first, sign)
+		return nil, fmt.Errorf("%s %s: expected a comparison, IS or NOT EXISTS", first, sign)
 	}
 }
 
@@ -92,7 +92,7 @@ func (p *parser) is(s selector) (condition, error) {
 	word := p.take()
 	wanted, ok := map[string]any{"NULL": nil, "TRUE": true, "FALSE": false}[word]
 	if !ok {
-		return nil, fmt.Errorf("IS %s: NULL, TRUE or FALSE comes next", word)
+		return nil, fmt.Errorf("IS %s: expected NULL, TRUE or FALSE", word)
 	}
 	return s.any(func(value any) bool { return value == wanted }), nil
 }
@@ -104,7 +104,7 @@ func (p *parser) compared(s selector, sign string) (condition, error) {
 	text, quoted := strings.CutPrefix(word, `"`)
 	switch {
 	case word == "" || !quoted && strings.ContainsAny(word[:1], "()=!<>&|$"):
-		return nil, fmt.Errorf("%s %s: a value comes next", sign, word)
+		return nil, fmt.Errorf("%s %s: expected a value", sign, word)
 	case !quoted && word[0] == '%':
 		return nil, errors.New("regular expressions, %…%, are not supported by the local cloud")
 	}

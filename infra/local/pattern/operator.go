@@ -20,7 +20,7 @@ func (d dialect) parseTest(at string, value any) (test, error) {
 	object, ok := value.(map[string]any)
 	if !ok {
 		if _, list := value.([]any); list {
-			return nil, fmt.Errorf("%s: a list stands in a list", at)
+			return nil, fmt.Errorf("%s: a list must not contain a list", at)
 		}
 		return equal(value), nil
 	}
@@ -57,12 +57,12 @@ func (d dialect) parseOperator(name string, argument any) (test, error) {
 		if d == buses {
 			return wildcard(argument)
 		}
-		return nil, errors.New("event buses know this operator, event source mappings do not")
+		return nil, errors.New("only rules of event buses support this operator")
 	case "cidr":
 		if d == buses {
 			return cidr(argument)
 		}
-		return nil, errors.New("event buses know this operator, event source mappings do not")
+		return nil, errors.New("only rules of event buses support this operator")
 	}
 	return nil, errors.New("there is no such operator")
 }
@@ -188,14 +188,14 @@ func wildcard(argument any) (test, error) {
 	for i := 0; i < len(text); i++ {
 		switch {
 		case text[i] == '*' && strings.HasPrefix(text[i:], "**"):
-			return nil, errors.New("takes no two wildcards side by side")
+			return nil, errors.New("must not have two adjacent wildcards")
 		case text[i] == '*':
 			expression.WriteString("(?s:.*)")
 		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == '*' || text[i+1] == '\\'):
 			i++
 			expression.WriteString(regexp.QuoteMeta(text[i : i+1]))
 		case text[i] == '\\':
-			return nil, errors.New(`takes a backslash before * or another one only`)
+			return nil, errors.New(`allows a backslash only before * or another backslash`)
 		default:
 			expression.WriteString(regexp.QuoteMeta(text[i : i+1]))
 		}

@@ -157,7 +157,7 @@ func (d dialect) parseObject(at string, object map[string]any) (node, error) {
 			}
 			n.fields[name], err = d.parseLeaf(place, value)
 		default:
-			return n, fmt.Errorf("%s: %s must stand in a list", place, show(value))
+			return n, fmt.Errorf("%s: %s must be in a list", place, show(value))
 		}
 		if err != nil {
 			return n, err

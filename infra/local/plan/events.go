@@ -71,7 +71,7 @@ func checkNotification(at string, n sources.Notification, others []sources.Notif
 	}
 	for _, o := range others {
 		if o.Bucket == n.Bucket && sameEvents(o.Event, n.Event) && overlap(o.Prefix, n.Prefix, strings.HasPrefix) && overlap(o.Suffix, n.Suffix, strings.HasSuffix) {
-			return fmt.Errorf("%s: it overlaps with %s: S3 takes one configuration for an event and a key", at, o.ID)
+			return fmt.Errorf("%s: it overlaps with %s: S3 allows only one configuration per event and key", at, o.ID)
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func (p *planner) values() error {
 	}
 	for id, f := range template.Of[template.EdgeFunction](p.stack) {
 		if size := len(f.FunctionCode); size > maxEdgeCode {
-			errs = append(errs, fmt.Errorf("%s.Properties.FunctionCode: %d bytes, CloudFront takes %d", id, size, maxEdgeCode))
+			errs = append(errs, fmt.Errorf("%s.Properties.FunctionCode: %d bytes; CloudFront allows %d", id, size, maxEdgeCode))
 		}
 	}
 	for id, q := range template.Of[template.Queue](p.stack) {

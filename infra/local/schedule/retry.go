@@ -40,7 +40,7 @@ func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, e
 			return
 		}
 	}
-	r.Logger.Error("the schedule gives up", "schedule", e.Name, "attempts", attempt, "error", err)
+	r.Logger.Error("the retries of the schedule are exhausted", "schedule", e.Name, "attempts", attempt, "error", err)
 	if e.DeadLetter == "" {
 		return
 	}

@@ -125,7 +125,7 @@ func newEntries(schedules []Schedule, now time.Time) (entries []*entry, err erro
 	for _, s := range schedules {
 		e, err := newEntry(s, now)
 		if err == nil && seen[s.Name] {
-			err = errors.New("the name is given twice")
+			err = errors.New("the name is used twice")
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", s.Name, err))

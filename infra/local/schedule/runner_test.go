@@ -170,7 +170,7 @@ func TestNewRefuses(t *testing.T) {
 		{Name: "c", Expression: "rate(1 minute)", Target: "t", TimeZone: "Mars/Olympus"},
 		{Name: "d", Expression: "rate(1 minute)"},
 	}, Options{})
-	for _, want := range []string{"Invoke is required", "a: the name is given twice", "b: schedule", "c: unknown time zone", "d: name and target"} {
+	for _, want := range []string{"Invoke is required", "a: the name is used twice", "b: schedule", "c: unknown time zone", "d: name and target"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("New = %v, want it to say %q", err, want)
 		}

@@ -65,7 +65,7 @@ func compose(e Email, at time.Time) (m sent, err error) {
 	m = sent{id: newID(at), at: at}
 	switch {
 	case e.Content.Template != nil:
-		return m, wrong("Content.Template is not supported by the local cloud, which knows no templates: send Content.Simple or Content.Raw")
+		return m, wrong("Content.Template is not supported by the local cloud, which has no templates: send Content.Simple or Content.Raw")
 	case e.Content.Simple != nil && e.Content.Raw != nil:
 		return m, wrong("Content takes either Simple or Raw, not both.")
 	case e.Content.Simple != nil:

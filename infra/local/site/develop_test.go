@@ -17,7 +17,7 @@ func TestDevelop(t *testing.T) {
 	s, _, out := example(t)
 	folder := filepath.Dir(s.Template)
 	other := exec.Command("go", "build", "-ldflags", "-X main.verb=wished", "-o", filepath.Join(folder, "other"), "./testdata/echo")
-	other.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
+	other.Env = append(os.Environ(), "CGO_ENABLED=0") // like functions
 	if output, err := other.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

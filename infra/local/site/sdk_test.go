@@ -19,7 +19,7 @@ import (
 func TestMissingService(t *testing.T) {
 	s, _, out := example(t)
 	build := exec.Command("go", "build", "-o", filepath.Join(s.Binaries, "echo", "bootstrap"), "./testdata/stranger")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // like functions
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

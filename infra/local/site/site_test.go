@@ -64,7 +64,7 @@ func example(t *testing.T) (s Options, events string, out *output) {
 		t.Fatal(err)
 	}
 	build := exec.Command("go", "build", "-o", filepath.Join(folder, "echo", "bootstrap"), "./testdata/echo")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // like functions
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

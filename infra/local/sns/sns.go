@@ -96,7 +96,7 @@ func (s *Server) prepare(sub *Subscription) (err error) {
 	switch sub.Protocol {
 	case "sqs", "lambda", "email", "email-json":
 	default:
-		return fmt.Errorf("the protocol %q is not supported by the local cloud, which knows sqs, lambda, email and email-json", sub.Protocol)
+		return fmt.Errorf("the protocol %q is not supported by the local cloud, which supports sqs, lambda, email and email-json", sub.Protocol)
 	}
 	switch sub.FilterScope {
 	case "", "MessageAttributes", "MessageBody":

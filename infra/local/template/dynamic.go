@@ -20,7 +20,7 @@ func (r *resolver) dynamic(at, text string) string {
 		case "secretsmanager":
 			return r.secret(at, name)
 		default:
-			r.problem(at, "dynamic references to %s are not supported by the local cloud, which knows {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}", service)
+			r.problem(at, "dynamic references to %s are not supported by the local cloud, which supports {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}", service)
 			return ""
 		}
 		value, ok := r.parameter(name)

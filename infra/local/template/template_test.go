@@ -171,7 +171,7 @@ func TestMistakes(t *testing.T) {
 		{"parameter without value", `{"Ref":"Bare"}`, "", `Q.Properties.QueueName: the parameter Bare has neither a value nor a default; --parameter Bare=VALUE sets one`},
 		{"unknown attribute", `{"Fn::GetAtt":["Other","Color"]}`, "", `Q.Properties.QueueName: Other has no attribute "Color" in the local cloud`},
 		{"import", `{"Fn::ImportValue":"x"}`, "", `Q.Properties.QueueName: the function Fn::ImportValue is not supported by the local cloud, which runs one stack`},
-		{"dynamic reference", `"{{resolve:ssm-secure:x}}"`, "", `Q.Properties.QueueName: dynamic references to ssm-secure are not supported by the local cloud, which knows {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}`},
+		{"dynamic reference", `"{{resolve:ssm-secure:x}}"`, "", `Q.Properties.QueueName: dynamic references to ssm-secure are not supported by the local cloud, which supports {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}`},
 		{"unknown secret", `"{{resolve:secretsmanager:x}}"`, "", `Q.Properties.QueueName: refers to the secret x, and there are no secrets here`},
 		{"unknown parameter", `"{{resolve:ssm:x}}"`, "", `Q.Properties.QueueName: refers to the parameter x, which is neither in the template nor in what aws ssm put-parameter has stored; a SecureString cannot be referred to`},
 		{"itself", `{"Ref":"Q"}`, "", `Q: depends on itself: Q -> Q`},

@@ -1,5 +1,5 @@
-// Package account answers what clients ask about the emulated account: who they are (STS), what the stack has
-// (CloudFormation), and what its functions have logged (CloudWatch Logs).
+// Package account serves calls about the emulated account: the caller's identity (STS), the stack's resources
+// (CloudFormation), and the logs of its functions (CloudWatch Logs).
 package account
 
 import (
@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-// kept is how many lines of a function's log can be asked for.
+// kept is the number of lines of a function's log that are stored.
 const kept = 5000
 
-// Resource is one of the stack.
+// Resource is a resource of the stack.
 type Resource struct{ ID, Type, PhysicalID string }
 
-// Options describe the account.
+// Options are the settings of a Server.
 type Options struct {
 	Region, Account string
 	Stack           string
 	Resources       []Resource
 	Outputs         map[string]string
-	// Caller is the ARN of who has signed a request, "" for nobody.
+	// Caller returns the ARN of a request's signer, or "" if it is unknown.
 	Caller func(r *http.Request) string
 	Now    func() time.Time // default time.Now
 }
 
-// Server answers. It is safe for concurrent use.
+// Server serves the calls. It is safe for concurrent use.
 type Server struct {
 	o       Options
 	created time.Time
@@ -46,7 +46,7 @@ type line struct {
 	number       int64
 }
 
-// New makes a Server.
+// New returns a Server.
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -54,7 +54,7 @@ func New(o Options) *Server {
 	return &Server{o: o, created: o.Now(), groups: map[string][]line{}}
 }
 
-// Log keeps a line that a function has logged.
+// Log stores a line of a function's log.
 func (s *Server) Log(function, stream string, at time.Time, text []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +67,7 @@ func (s *Server) Log(function, stream string, at time.Time, text []byte) {
 	s.groups[group] = lines
 }
 
-// Handler answers for STS, CloudFormation and CloudWatch Logs, and leaves everything else to next.
+// Handler serves STS, CloudFormation and CloudWatch Logs, and passes all other requests to next.
 func (s *Server) Handler(next http.Handler) http.Handler {
 	logs := s.logs()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -89,10 +89,10 @@ func (s *Server) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// maxForm is more than any call in the Query protocol has.
+// maxForm is larger than all valid calls in the Query protocol.
 const maxForm = 1 << 20
 
-// form is that of a call in the Query protocol. The request can be read again.
+// form returns the form of a call in the Query protocol. The body can be read again afterwards.
 func (s *Server) form(r *http.Request) url.Values {
 	if r.Method != http.MethodPost || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return r.URL.Query()
@@ -144,7 +144,7 @@ func (s *Server) id() string {
 	return "arn:aws:cloudformation:" + s.o.Region + ":" + s.o.Account + ":stack/" + s.o.Stack + "/local"
 }
 
-// known answers with an error unless a name is that of the stack.
+// known reports whether a name is that of the stack. If not, it answers with an error.
 func (s *Server) known(w http.ResponseWriter, name string) bool {
 	if name == "" || name == s.o.Stack || name == s.id() {
 		return true
@@ -214,5 +214,5 @@ func write(w http.ResponseWriter, status int, v any) {
 	}
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
-	_, _ = w.Write(text) // the client has gone
+	_, _ = w.Write(text) // an error means that the client has gone
 }

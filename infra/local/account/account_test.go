@@ -81,7 +81,7 @@ func TestLogs(t *testing.T) {
 	}
 }
 
-// TestKeepsNewestLines keeps the newest lines only.
+// TestKeepsNewestLines checks that only the newest lines are stored.
 func TestKeepsNewestLines(t *testing.T) {
 	s := server()
 	for range 2*kept + 1 {

@@ -14,7 +14,7 @@ import (
 
 const maxEvents = 10_000
 
-// logsRequest is any request of CloudWatch Logs.
+// logsRequest has the fields of all requests of CloudWatch Logs.
 type logsRequest struct {
 	LogGroupName        string   `json:"logGroupName"`
 	LogGroupIdentifier  string   `json:"logGroupIdentifier"`
@@ -74,13 +74,13 @@ func (s *Server) group(q logsRequest) ([]line, error) {
 	return slices.Clone(lines), nil
 }
 
-// filter returns the lines after those that the token stands for.
+// filter returns the lines after the position of the token.
 func (s *Server) filter(q logsRequest) (map[string]any, error) {
 	lines, err := s.group(q)
 	if err != nil {
 		return nil, err
 	}
-	after, _ := strconv.ParseInt(q.NextToken, 10, 64) // none: from the first on
+	after, _ := strconv.ParseInt(q.NextToken, 10, 64) // without a token: from the first line
 	limit := cmp.Or(q.Limit, maxEvents)
 	found := map[string]any{"searchedLogStreams": []any{}}
 	events := []logEvent{}
@@ -101,7 +101,7 @@ func (s *Server) filter(q logsRequest) (map[string]any, error) {
 	return found, nil
 }
 
-// contains reports whether a text has all words of a pattern, the simplest kind of filter.
+// contains reports whether a text contains all words of a pattern. Other filters are not supported.
 func contains(text, pattern string) bool {
 	for word := range strings.FieldsSeq(pattern) {
 		if !strings.Contains(text, strings.Trim(word, `"`)) {

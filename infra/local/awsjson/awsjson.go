@@ -1,5 +1,5 @@
-// Package awsjson answers calls in the JSON protocol of AWS SDKs: the operation is
-// in the header X-Amz-Target, request and answer are JSON objects.
+// Package awsjson serves the JSON protocol of AWS SDKs: the operation is in the header
+// X-Amz-Target; requests and answers are JSON objects.
 package awsjson
 
 import (
@@ -13,7 +13,7 @@ import (
 
 const maxBody = 1 << 20
 
-// Error is an error of the service, as its API tells it: the caller's fault.
+// Error is an error for the caller, with the service's code.
 type Error struct{ Code, Message string }
 
 // Error implements error.
@@ -24,8 +24,9 @@ func Fault(code, format string, args ...any) error {
 	return &Error{code, fmt.Sprintf(format, args...)}
 }
 
-// Handler serves a service whose operations are named "service.Operation" and whose
-// requests are all read as a Q. An error of call that is no *Error is the service's own.
+// Handler serves a service whose operations are named "service.Operation". It decodes all
+// requests into a Q. If call returns an error other than *Error, the answer is an internal
+// error.
 func Handler[Q any](service string, call func(operation string, q Q) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), service+".")

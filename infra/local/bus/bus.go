@@ -20,17 +20,17 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// Default is the bus that every account has.
+// Default is the name of the bus that every account has.
 const Default = "default"
 
 const (
 	maxEntries = 10
-	maxSize    = 256 << 10 // bytes of all entries of a call
+	maxSize    = 256 << 10 // bytes, for all entries of a call
 	attempts   = 3
-	wait       = time.Second // before the second attempt; doubled before each other one
+	wait       = time.Second // before the second attempt; doubled for each further one
 )
 
-// Rule sends events to targets: those of a bus that its pattern chooses, or, without a pattern, those of Fire.
+// Rule sends events to targets: the events of a bus that match its pattern or, without a pattern, those of Fire.
 type Rule struct {
 	Name, ARN, Bus string
 	Pattern        *pattern.Pattern
@@ -38,22 +38,22 @@ type Rule struct {
 	Targets        []Target
 }
 
-// Target gets events of a rule: whole, a part of them, a fixed text, or a text made from them.
+// Target gets the events of a rule: the whole event, a part of it, a fixed text, or a transformed text.
 type Target struct {
 	ID, ARN        string
 	Input, Path    string
-	Paths          map[string]string // of Template, by the names of its placeholders
+	Paths          map[string]string // paths of Template's placeholders, by name
 	Template       string
-	DeadLetter     string // ARN of the queue for what cannot be delivered
+	DeadLetter     string // ARN of the dead-letter queue
 	MessageGroupID string
 }
 
-// Options are what a Bus needs from outside.
+// Options are the dependencies of a Server.
 type Options struct {
 	Region, Account string
 	Buses           []string
 	Rules           []Rule
-	// Send delivers to a queue, a topic or a function by its ARN. The group is that of a FIFO queue.
+	// Send sends an event to the queue, topic or function with an ARN. The group is for FIFO queues.
 	Send     func(ctx context.Context, arn string, event []byte, group string) error
 	SendDead func(ctx context.Context, arn string, event []byte, attributes map[string]string) error
 	Logger   *slog.Logger
@@ -61,13 +61,13 @@ type Options struct {
 	Sleep    func(d time.Duration) // default time.Sleep
 }
 
-// Server is all buses. It is safe for concurrent use.
+// Server serves all buses. It is safe for concurrent use.
 type Server struct {
 	o       Options
 	retries sync.WaitGroup
 }
 
-// New makes the buses.
+// New returns a Server.
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -100,7 +100,7 @@ type request struct {
 	Rule             string
 }
 
-// Entry is an event as PutEvents takes it.
+// Entry is an event in the input of PutEvents.
 type Entry struct {
 	Source, DetailType, Detail, EventBusName string
 	Resources                                []string
@@ -146,10 +146,10 @@ func (s *Server) arn(bus string) string {
 	return "arn:aws:events:" + s.o.Region + ":" + s.o.Account + ":event-bus/" + bus
 }
 
-// busName is the name of a bus that is given by its name or ARN.
+// busName returns the name of a bus, given its name or ARN.
 func busName(given string) string { return cmp.Or(given[strings.LastIndex(given, "/")+1:], Default) }
 
-// put takes each entry by itself, and returns what became of it in the same order.
+// put processes each entry separately, and returns the results in the same order.
 func (s *Server) put(ctx context.Context, entries []Entry) (any, error) {
 	if len(entries) == 0 || len(entries) > maxEntries {
 		return nil, awsjson.Fault("ValidationException", "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length between 1 and %d", maxEntries)
@@ -210,7 +210,7 @@ func (s *Server) accept(ctx context.Context, e Entry) (id string, err error) {
 	return id, s.Publish(ctx, busName(e.EventBusName), event)
 }
 
-// Publish sends an event of a bus to the targets of the rules that choose it.
+// Publish sends an event of a bus to the targets of all matching rules.
 func (s *Server) Publish(ctx context.Context, bus string, event []byte) error {
 	value, err := pattern.Decode(event)
 	if err != nil {
@@ -224,7 +224,7 @@ func (s *Server) Publish(ctx context.Context, bus string, event []byte) error {
 	return nil
 }
 
-// Fire sends an event to the targets of a rule, by its ARN.
+// Fire sends an event to the targets of the rule with an ARN.
 func (s *Server) Fire(ctx context.Context, rule string, event []byte) error {
 	at := slices.IndexFunc(s.o.Rules, func(r Rule) bool { return r.ARN == rule })
 	if at < 0 {
@@ -234,8 +234,8 @@ func (s *Server) Fire(ctx context.Context, rule string, event []byte) error {
 	return nil
 }
 
-// deliver sends to all targets. The first attempt is made before it returns, so that what PutEvents has answered is
-// where it belongs.
+// deliver sends an event to all targets. It makes the first attempt before it returns, so events are normally
+// delivered before PutEvents answers.
 func (s *Server) deliver(ctx context.Context, r Rule, event []byte) {
 	for _, t := range r.Targets {
 		input, err := t.input(r, event)
@@ -265,7 +265,7 @@ func (s *Server) retry(ctx context.Context, r Rule, t Target, input []byte, err 
 	s.o.Logger.Error("a rule could not deliver an event", "rule", r.Name, "target", t.ARN, "error", err)
 }
 
-// newID is a UUID.
+// newID returns a UUID.
 func newID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails

@@ -25,10 +25,10 @@ func rule(t *testing.T, name, bus, text string, targets ...Target) Rule {
 	return r
 }
 
-// sent collects what targets get, as "arn event".
+// sent records the events for targets, as "arn event".
 type sent struct {
 	all  []string
-	fail int // so many attempts fail
+	fail int // number of attempts to fail
 }
 
 func (s *sent) send(_ context.Context, arn string, event []byte, group string) error {

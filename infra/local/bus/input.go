@@ -10,7 +10,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// input is what a target gets of an event.
+// input returns a target's input for an event.
 func (t Target) input(r Rule, event []byte) ([]byte, error) {
 	switch {
 	case t.Input != "":
@@ -32,8 +32,8 @@ func (t Target) input(r Rule, event []byte) ([]byte, error) {
 	return t.transform(r, event, value)
 }
 
-// transform replaces the placeholders of a template: <name> inside a JSON string by the text of the value, elsewhere
-// by its JSON.
+// transform replaces the placeholders of a template: <name> inside a JSON string with the value's text, elsewhere with
+// its JSON.
 func (t Target) transform(r Rule, event []byte, value any) ([]byte, error) {
 	known := map[string]any{
 		"aws.events.rule-arn": r.ARN, "aws.events.rule-name": r.Name, "aws.events.event.json": json.RawMessage(event), "aws.events.event": json.RawMessage(event),
@@ -78,7 +78,7 @@ func (t Target) transform(r Rule, event []byte, value any) ([]byte, error) {
 			if !isText {
 				s = string(text)
 			}
-			inner, _ := json.Marshal(s) // a text always marshals
+			inner, _ := json.Marshal(s) // cannot fail: it is a string
 			text = inner[1 : len(inner)-1]
 		}
 		out.Write(text)
@@ -90,7 +90,7 @@ func (t Target) transform(r Rule, event []byte, value any) ([]byte, error) {
 	return json.Marshal(out.String())
 }
 
-// lookUp finds a value by a path such as $.detail.id.
+// lookUp returns the value at a path such as $.detail.id.
 func lookUp(value any, path string) (any, bool) {
 	for part := range strings.SplitSeq(strings.TrimPrefix(strings.TrimPrefix(path, "$"), "."), ".") {
 		if part == "" {

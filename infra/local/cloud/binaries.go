@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// findBinary finds the binary of a function that has one of these names: NAME/bootstrap, or bootstrap in NAME.zip or
-// NAME. One that is nowhere gets the path of the first name.
+// findBinary returns the path of the binary with one of these names: NAME/bootstrap, or bootstrap in NAME.zip or in
+// the archive NAME. If none exists, it returns the path for the first name.
 func (c *Cloud) findBinary(names []string) string {
 	for _, name := range names {
 		if path := filepath.Join(c.o.Binaries, name, "bootstrap"); isFile(path) {
@@ -33,7 +33,7 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// unpack unpacks an artifact into the state, unless that has been done, and returns the path of its bootstrap.
+// unpack unpacks an artifact into the state folder, unless it already is, and returns the path of its bootstrap.
 func (c *Cloud) unpack(archive, name string) (string, error) {
 	info, err := os.Stat(archive)
 	if err != nil || !info.Mode().IsRegular() {
@@ -67,7 +67,7 @@ func (c *Cloud) unpack(archive, name string) (string, error) {
 	return path, nil
 }
 
-// maxArtifact is how much Lambda lets an artifact unpack to.
+// maxArtifact is Lambda's limit for the unpacked size of an artifact.
 const maxArtifact = 250 << 20
 
 func extract(f *zip.File, folder string) error {
@@ -95,7 +95,7 @@ func extract(f *zip.File, folder string) error {
 		return errors.Join(err, fmt.Errorf("%q is larger than %d bytes", f.Name, maxArtifact))
 	}
 	if filepath.Base(path) == "bootstrap" {
-		return to.Chmod(0o700) // tools on Windows lose the mode
+		return to.Chmod(0o700) // tools on Windows lose the file mode
 	}
 	return nil
 }

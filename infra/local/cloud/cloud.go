@@ -1,5 +1,5 @@
-// Package cloud is the services of a planned stack: emulators with its tables, buckets and queues in them, and
-// the services that run in this process. What runs functions, and brings events to them, comes on top.
+// Package cloud runs the services of a planned stack: the emulators with the stack's tables, buckets and queues, and
+// the services in this process. Package site adds the functions and their event sources.
 package cloud
 
 import (
@@ -21,32 +21,32 @@ import (
 	"github.com/minim-dev/minim/infra/local/terminal"
 )
 
-// The emulated account and region, and the access key of programs on this machine.
+// The emulated region and account, and the access key for programs on this machine.
 const (
 	Region    = "us-east-1"
 	Account   = "000000000000"
 	AccessKey = "local"
 )
 
-// Options say where everything is.
+// Options are the settings of a Cloud.
 type Options struct {
 	Template   string // the compiled template
 	Stack      string // its name
-	Binaries   string // folder with NAME/bootstrap, or NAME.zip, where NAME is that of the artifact, or the logical ID
+	Binaries   string // folder with NAME/bootstrap or NAME.zip; NAME is the artifact's name or the logical ID
 	Components string // folder of the emulators' programs
-	State      string // folder of data and logs
-	Site       string // host and port where the stack answers
-	LogLevel   string // of all functions, if any
+	State      string // folder for data and logs
+	Site       string // host and port at which the stack is served
+	LogLevel   string // for all functions, if not empty
 	Debug      plan.Debug
-	// Functions reports whether functions run, which then need their binaries.
+	// Functions means that functions run, so their binaries must exist.
 	Functions bool
 	Terminal  *terminal.Terminal
-	Logger    *slog.Logger // of what happens to events; may be nil
+	Logger    *slog.Logger // for events; may be nil
 	// Parameters are the values of the template's parameters.
 	Parameters map[string]string
 }
 
-// Cloud is the services. Its exported fields are there once Start has returned, Plan once Open has.
+// Cloud is the running services. Open sets Plan; Start sets the other exported fields.
 type Cloud struct {
 	Plan      *plan.Plan
 	Guard     *guard.Guard
@@ -54,31 +54,31 @@ type Cloud struct {
 	DynamoDB  string // URL
 	Clients   stack.Clients
 	Delivery  *delivery.Delivery
-	Account   *account.Server // knows what functions log
+	Account   *account.Server // also serves the functions' logs
 	Pools     *cognito.Pools
 
 	o             Options
-	secretKey     string // only S3 checks signatures: pages may send to it what was signed for them
-	seed          string // of the secret keys of functions
+	secretKey     string // only S3 checks signatures, because browsers may use presigned URLs
+	seed          string // from which the functions' secret keys are derived
 	queueListener net.Listener
 	queues        atomic.Pointer[sqs.Proxy]
 	parameters    *ssm.Store
 	secrets       *secrets.Store
-	services      map[string]net.Listener // by the name in AWS_ENDPOINT_URL_…; "" for all others
-	closing       []func()                // in the order in which they were opened
+	services      map[string]net.Listener // by the name in AWS_ENDPOINT_URL_…; "" for all other services
+	closing       []func()                // in the order of opening
 }
 
-// Open opens what templates refer to, and plans the stack: mistakes are reported before anything is started.
-// After an error, too, Close must be called.
+// Open opens the stores that templates refer to, and plans the stack, so mistakes are reported before anything is
+// started. Close must be called even after an error.
 func Open(o Options) (*Cloud, error) {
 	c := &Cloud{o: o}
 	return c, c.read()
 }
 
-// OnClose adds what ends something that was opened.
+// OnClose adds a function for Close to call.
 func (c *Cloud) OnClose(end func()) { c.closing = append(c.closing, end) }
 
-// Close ends everything, last opened first.
+// Close stops everything, in reverse order of opening.
 func (c *Cloud) Close() {
 	for _, end := range slices.Backward(c.closing) {
 		end()

@@ -22,22 +22,22 @@ import (
 	"github.com/minim-dev/minim/infra/local/stack"
 )
 
-// Recovery is what to do about one emulator besides restarting it. Each emulator is supervised by a goroutine
-// of its own, which calls both, one after the other: a recovery needs no lock for what only it uses.
+// Recovery has callbacks for the restart of one emulator. Each emulator has its own supervising goroutine, which
+// calls both in turn, so a recovery needs no lock for its own state.
 type Recovery struct {
-	Died      func() // may be nil, as may be Restarted
+	Died      func() // may be nil, like Restarted
 	Restarted func()
 }
 
-// StartOptions say how to start.
+// StartOptions are the settings of Start.
 type StartOptions struct {
-	Webhook  string   // URL that gets the events of S3; it must be answering already
-	S3       Recovery // of events that S3 could not send
-	InMemory bool     // keeps tables in memory only
+	Webhook  string   // URL for the events of S3; it must already accept requests
+	S3       Recovery // for events that S3 could not send
+	InMemory bool     // stores tables only in memory
 }
 
-// Start starts the emulators, creates the tables, buckets and queues of the stack in them, and finds addresses
-// for the services of this process.
+// Start starts the emulators, creates the tables, buckets and queues of the stack, and opens ports for the services
+// of this process.
 func (c *Cloud) Start(ctx context.Context, o StartOptions) (err error) {
 	if c.o.Components, err = components.Ensure(ctx, c.o.Components, c.o.Terminal.Done); err != nil {
 		return err
@@ -82,7 +82,7 @@ func (c *Cloud) Start(ctx context.Context, o StartOptions) (err error) {
 	return c.openServices()
 }
 
-// supervised adds what the emulators depend on, and what happens when one dies.
+// supervised returns the options of the emulators, with the callbacks for restarts.
 func (c *Cloud) supervised(o StartOptions, recoveries map[string]Recovery) emulators.Options {
 	accounts := map[string]string{}
 	for _, f := range c.Plan.Functions {
@@ -93,13 +93,13 @@ func (c *Cloud) supervised(o StartOptions, recoveries map[string]Recovery) emula
 		Region: Region, AccessKeyID: AccessKey, SecretAccessKey: c.secretKey, Accounts: accounts,
 		Started: c.o.Terminal.Done,
 		Died: func(name string, err error) {
-			c.o.Terminal.Printf("%s has ended (%v); starting it again, see %s", name, err, filepath.Join(c.o.State, "logs", name+".log"))
+			c.o.Terminal.Printf("%s has stopped (%v); restarting it, see %s", name, err, filepath.Join(c.o.State, "logs", name+".log"))
 			if died := recoveries[name].Died; died != nil {
 				died()
 			}
 		},
 		Restarted: func(name string) {
-			c.o.Terminal.Printf("%s is back", name)
+			c.o.Terminal.Printf("%s is running again", name)
 			if restarted := recoveries[name].Restarted; restarted != nil {
 				restarted()
 			}
@@ -107,7 +107,7 @@ func (c *Cloud) supervised(o StartOptions, recoveries map[string]Recovery) emula
 	}
 }
 
-// recoverQueues suspends the queues while SQS is down, and gives the new one their messages.
+// recoverQueues suspends the queues while SQS is down, and restores their messages after the restart.
 func (c *Cloud) recoverQueues(ctx context.Context) Recovery {
 	var suspended *sqs.Proxy
 	return Recovery{
@@ -127,8 +127,8 @@ func (c *Cloud) recoverQueues(ctx context.Context) Recovery {
 	}
 }
 
-// serveDynamoDB serves DynamoDB Local to the programs of this machine: the root may call everything,
-// functions what their roles allow.
+// serveDynamoDB serves DynamoDB Local to programs on this machine, behind the guard: the root may call everything,
+// functions only what their roles allow.
 func (c *Cloud) serveDynamoDB() error {
 	handler, err := c.Guard.DynamoDB(c.Emulators.DynamoDB, c.Emulators.Host)
 	if err != nil {
@@ -143,12 +143,12 @@ func (c *Cloud) serveDynamoDB() error {
 	return nil
 }
 
-// Key is what programs on this machine sign with.
+// Key returns the credentials for programs on this machine.
 func (c *Cloud) Key() aws.Credentials {
 	return aws.Credentials{AccessKeyID: AccessKey, SecretAccessKey: c.secretKey}
 }
 
-// Config is that of clients of the emulators.
+// Config returns the configuration for clients of the emulators.
 func (c *Cloud) Config() aws.Config {
 	return aws.Config{Region: Region, Credentials: credentials.StaticCredentialsProvider{Value: c.Key()}}
 }
@@ -168,11 +168,11 @@ func (c *Cloud) connect() {
 func (c *Cloud) readTables(ctx context.Context) error {
 	_, err := c.Clients.DynamoDB.ListTables(ctx, &dynamodb.ListTablesInput{}, func(o *dynamodb.Options) { o.RetryMaxAttempts = 1 })
 	if failure, ok := errors.AsType[smithy.APIError](err); ok {
-		return fmt.Errorf("the tables in %s cannot be read (%s, see logs/dynamodb.log); remove that folder to go on without them",
+		return fmt.Errorf("the tables in %s cannot be read (%s, see logs/dynamodb.log); remove that folder to continue without them",
 			filepath.Join(c.o.State, "dynamodb"), failure.ErrorCode())
 	}
 	return err
 }
 
-// MessageID returns the ID by which clients of SQS know a message of the emulator.
+// MessageID returns the ID for clients of a message of the SQS emulator.
 func (c *Cloud) MessageID(emulator string) string { return c.queues.Load().MessageID(emulator) }

@@ -11,7 +11,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/terminal"
 )
 
-// Emulators die and restart at the same time, each in a goroutine of its own. The race detector watches.
+// Emulators die and restart at the same time, each in its own goroutine. This is a test for the race detector.
 func TestEmulatorsRecoverTogether(t *testing.T) {
 	c := &Cloud{o: Options{Terminal: terminal.New(io.Discard)}, Plan: &plan.Plan{}}
 	queues, err := sqs.New(sqs.Options{Journal: filepath.Join(t.TempDir(), "messages.jsonl")})
@@ -21,12 +21,12 @@ func TestEmulatorsRecoverTogether(t *testing.T) {
 	t.Cleanup(func() { _ = queues.Close() })
 	restarts := 0
 	options := c.supervised(StartOptions{}, map[string]Recovery{"s3": {Restarted: func() { restarts++ }}, "sqs": c.recoverQueues(t.Context())})
-	// The first death of SQS comes before its queues exist: they are not suspended, so they cannot be resumed.
+	// SQS dies before its queues exist: they are not suspended, so they must not be resumed.
 	options.Died("sqs", nil)
 	c.queues.Store(queues)
 	options.Restarted("sqs")
 
-	// One call each at a time: the lock of the output would order a second one.
+	// Each goroutine makes only one call: the lock of the output would order further calls.
 	together := func(calls ...func()) {
 		var all sync.WaitGroup
 		for _, call := range calls {
@@ -45,7 +45,7 @@ func TestEmulatorsRecoverTogether(t *testing.T) {
 	if restarts != 20 {
 		t.Errorf("the recovery of s3 ran %d times, want 20", restarts)
 	}
-	if err := queues.Restore(t.Context()); err != nil { // waits forever if they are still suspended
+	if err := queues.Restore(t.Context()); err != nil { // blocks forever if they are still suspended
 		t.Error(err)
 	}
 }

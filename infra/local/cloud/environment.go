@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Endpoints are the variables by which AWS SDKs find the local services, and nothing else: AWS_ENDPOINT_URL
-// leads to the answer for those that the local cloud does not have, and machines of EC2 are not asked.
+// Endpoints returns the variables that direct AWS SDKs to the local services. AWS_ENDPOINT_URL covers all other
+// services: calls of them get an error. The metadata service of EC2 is disabled.
 func (c *Cloud) Endpoints() map[string]string {
 	all := map[string]string{
 		"AWS_EC2_METADATA_DISABLED": "true",
@@ -19,13 +19,13 @@ func (c *Cloud) Endpoints() map[string]string {
 	return all
 }
 
-// Environment is this process's own without its AWS settings, with ours.
+// Environment returns the environment of this process, with its AWS settings replaced by Variables.
 func (c *Cloud) Environment() []string {
 	all := slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "AWS_") })
 	return append(all, c.Variables()...)
 }
 
-// Variables is all that a client on this machine needs, sorted.
+// Variables returns all variables that a client on this machine needs, sorted.
 func (c *Cloud) Variables() []string {
 	all := []string{
 		"AWS_REGION=" + Region, "AWS_DEFAULT_REGION=" + Region,

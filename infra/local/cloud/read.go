@@ -16,10 +16,10 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// read opens what templates refer to, and plans the stack. Binaries are not looked for where functions do not run.
+// read opens the stores that templates refer to, and plans the stack. If no functions run, it ignores their binaries.
 func (c *Cloud) read() (err error) {
 	c.secretKey, c.seed = rand.Text(), rand.Text()
-	if c.queueListener, err = loopback.Listen(); err != nil { // the URLs of queues have its address
+	if c.queueListener, err = loopback.Listen(); err != nil { // queue URLs contain this address
 		return err
 	}
 	c.OnClose(func() { c.queueListener.Close() })
@@ -46,7 +46,7 @@ func (c *Cloud) read() (err error) {
 	return c.parameters.Declare(c.Plan.Parameters)
 }
 
-// Replan plans the template as it is now. With an error the plan may be nil, or lack something.
+// Replan plans the current template. If it returns an error, the plan may be nil or incomplete.
 func (c *Cloud) Replan() (*plan.Plan, error) {
 	loaded, err := template.Load(c.o.Template, template.Options{
 		StackName: c.o.Stack, Account: Account, Region: Region, EdgeDomain: c.o.Site, QueueEndpoint: c.QueueEndpoint(),
@@ -64,7 +64,7 @@ func (c *Cloud) Replan() (*plan.Plan, error) {
 	})
 }
 
-// secret is the value of a secret that a template refers to; the secret is made when it is first needed.
+// secret returns the value of a secret that a template refers to. It creates the secret on first use.
 func (c *Cloud) secret(v *template.Secret, key string) (string, bool) {
 	if err := c.secrets.Declare(plan.Secret(v)); err != nil {
 		return "", false
@@ -72,7 +72,7 @@ func (c *Cloud) secret(v *template.Secret, key string) (string, bool) {
 	return c.secrets.Value(v.ARN(), key)
 }
 
-// clientSecret is that of a client of a user pool, which is made when it is first needed. Without one, the template has a mistake.
+// clientSecret returns the secret of a user pool client. It creates the secret on first use. It returns "" if the template has a mistake.
 func (c *Cloud) clientSecret(pool, client string) string {
 	secret, err := c.Pools.Secret(pool, client)
 	if err != nil {
@@ -82,5 +82,5 @@ func (c *Cloud) clientSecret(pool, client string) string {
 	return secret
 }
 
-// QueueEndpoint is where SQS answers.
+// QueueEndpoint returns the address of SQS.
 func (c *Cloud) QueueEndpoint() string { return "http://" + c.queueListener.Addr().String() }

@@ -17,10 +17,10 @@ import (
 	"github.com/minim-dev/minim/infra/local/sns"
 )
 
-// pools is in the variable by which SDKs find user pools.
+// pools is the service name of user pools in AWS_ENDPOINT_URL_….
 const pools = "COGNITO_IDENTITY_PROVIDER"
 
-// openServices finds addresses for the services that run in this process. Functions are given them.
+// openServices opens ports for the services in this process. Functions get their addresses.
 func (c *Cloud) openServices() error {
 	c.services = map[string]net.Listener{}
 	names := []string{"SSM", "SESV2", "SNS", "SECRETS_MANAGER", "EVENTBRIDGE", ""}
@@ -41,7 +41,7 @@ func (c *Cloud) openServices() error {
 	return nil
 }
 
-// describe makes what answers for the account and the stack.
+// describe creates the services that describe the account and the stack.
 func (c *Cloud) describe() {
 	o := account.Options{Region: Region, Account: Account, Stack: c.o.Stack, Outputs: c.Plan.Stack.Outputs(), Caller: c.Guard.Caller}
 	for _, r := range c.Plan.Stack.Resources() {

@@ -15,22 +15,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// Bucket is an S3 origin behind an origin access control: it serves GET and HEAD of
-// objects and answers 403 for what is missing, as S3 does for a reader who may
-// not list. Query strings are not forwarded. Use it by pointer.
+// Bucket is an S3 origin with origin access control. It serves GET and HEAD of objects,
+// and answers 403 for missing objects, as S3 does without permission to list the bucket.
+// Query strings are not forwarded. It must not be copied.
 type Bucket struct {
 	// Endpoint is the S3 server ("http://127.0.0.1:7070"), addressed path-style.
 	Endpoint string
 	Name     string
-	// Sign signs a request to the server (SigV4); nil sends it as it is.
+	// Sign signs a request to the server (SigV4). If it is nil, requests are not signed.
 	Sign func(*http.Request) error
-	// Client defaults to one that does not decompress and does not redirect.
+	// Client defaults to a client that neither decompresses nor follows redirects.
 	Client *http.Client
 
 	once sync.Once
 }
 
-// Signer signs requests to S3 as an origin access control does.
+// Signer returns a function that signs requests to S3 like an origin access control.
 func Signer(region string, key aws.Credentials) func(*http.Request) error {
 	const unsigned = "UNSIGNED-PAYLOAD"
 	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
@@ -67,7 +67,7 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	resp, err := b.fetch(r, key)
 	if err != nil {
-		http.Error(w, "The bucket could not be asked: "+err.Error(), http.StatusBadGateway)
+		http.Error(w, "The bucket is unreachable: "+err.Error(), http.StatusBadGateway)
 		return
 	}
 	defer resp.Body.Close()
@@ -83,7 +83,7 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "AmazonS3")
 	w.WriteHeader(resp.StatusCode)
 	if _, err := io.Copy(w, resp.Body); err != nil {
-		panic(http.ErrAbortHandler) // the viewer must not take a part for the whole
+		panic(http.ErrAbortHandler) // aborts the response: otherwise the viewer would take a part for the whole
 	}
 }
 
@@ -110,14 +110,14 @@ func (b *Bucket) fetch(r *http.Request, key string) (*http.Response, error) {
 	return b.client().Do(out)
 }
 
-// valid refuses the bucket itself, which would list it, and dot segments, which
-// a server might resolve into another bucket.
+// valid reports whether a key is acceptable. The empty key would list the bucket, and a
+// server might resolve dot segments to another bucket.
 func valid(key string) bool {
 	return key != "" && !slices.ContainsFunc(strings.Split(key, "/"), func(s string) bool { return s == "." || s == ".." })
 }
 
-// escape spells a key as signatures want it: all but unreserved characters and
-// slashes is encoded.
+// escape encodes a key as signatures require: all characters other than unreserved ones
+// and slashes.
 func escape(key string) string {
 	var s strings.Builder
 	for _, c := range []byte(key) {
@@ -133,7 +133,7 @@ func escape(key string) string {
 
 func denied(w http.ResponseWriter) { fail(w, http.StatusForbidden, "AccessDenied", "Access Denied") }
 
-// fail answers with an error of S3.
+// fail writes an error response of S3.
 func fail(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.Header().Set("Server", "AmazonS3")

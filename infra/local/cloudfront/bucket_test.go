@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// s3 plays an S3 server with one bucket and one object.
+// s3 is a fake S3 server with one bucket and one object.
 type s3 struct{ seen []string }
 
 var modified = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -109,8 +109,8 @@ func TestBucket(t *testing.T) {
 	}
 }
 
-// TestBucketRequest looks at what the S3 server is asked: the key spelt as
-// signatures want it, signed, without the viewer's headers and query.
+// TestBucketRequest checks the requests to the S3 server: signed, with the key encoded as
+// signatures require, and without the viewer's headers and query.
 func TestBucketRequest(t *testing.T) {
 	back := &s3{}
 	server := httptest.NewServer(back)

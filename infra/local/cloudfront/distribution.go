@@ -23,13 +23,13 @@ type distribution struct {
 type behavior struct {
 	Behavior
 	origin   Origin
-	second   *Origin   // of an origin group, nil: none
-	statuses []int     // with which the second origin is asked
+	second   *Origin   // of an origin group; nil: none
+	statuses []int     // on which the second origin is used
 	viewer   *function // nil: none
 }
 
-// New checks the configuration, compiles the functions, and returns the
-// distribution as a handler. The error names every setting that is wrong.
+// New checks the configuration, compiles the functions, and returns the distribution as a
+// handler. The error lists all invalid settings.
 func New(c Config) (http.Handler, error) {
 	d, err := newDistribution(c)
 	if err != nil {
@@ -43,7 +43,7 @@ func New(c Config) (http.Handler, error) {
 	return d, nil
 }
 
-// Check returns every setting that is wrong. The handlers of origins and Output may be missing.
+// Check returns an error that lists all invalid settings. The handlers of origins and Output may be nil.
 func (c Config) Check() error {
 	_, err := newDistribution(c)
 	return err
@@ -116,8 +116,8 @@ func (d *distribution) newBehavior(b Behavior) (*behavior, error) {
 	return made, errors.Join(problems...)
 }
 
-// matches reports whether a path pattern takes a whole path. It is linear but
-// for one step back a star, the last one: earlier ones never need another try.
+// matches reports whether a pattern matches a whole path. On a mismatch it only goes back
+// to the last star: to retry earlier stars cannot help.
 func matches(pattern, path string) bool {
 	pattern = "/" + strings.TrimPrefix(pattern, "/")
 	star, retry := -1, 0
@@ -140,8 +140,8 @@ func matches(pattern, path string) bool {
 	return strings.Trim(pattern[i:], "*") == ""
 }
 
-// normalize is the path that patterns are matched with: without dot segments
-// and needless escapes. Origins get the path as it was sent.
+// normalize returns the path for matching, without dot segments and unnecessary escapes.
+// Origins get the original path.
 func normalize(escaped string) string {
 	plain := escapes.ReplaceAllStringFunc(escaped, func(s string) string {
 		c, _ := url.PathUnescape(s)
@@ -174,11 +174,11 @@ var (
 func (d *distribution) find(r *http.Request) *behavior {
 	p := normalize(r.URL.EscapedPath())
 	i := slices.IndexFunc(d.behaviors, func(b *behavior) bool { return matches(b.PathPattern, p) })
-	return d.behaviors[i] // the default behaviour takes everything
+	return d.behaviors[i] // the default behaviour matches all paths
 }
 
-// ServeHTTP sends the request through its behaviour. The behaviour is chosen by
-// the viewer's path; a function that rewrites the path does not change it.
+// ServeHTTP handles a request with the behaviour for the viewer's path. If a function
+// rewrites the path, the behaviour remains the same.
 func (d *distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	id := newID()
 	b := d.find(viewer)
@@ -216,7 +216,7 @@ func (d *distribution) ServeHTTP(w http.ResponseWriter, viewer *http.Request) {
 	b.ask(out, r, viewer, d.via, id)
 }
 
-// ask sends the request to the origin, and if need be to the second one of its group.
+// ask sends the request to the origin, and on failure to the second one of its group.
 func (b *behavior) ask(w http.ResponseWriter, r, viewer *http.Request, via, id string) {
 	again := r.Clone(r.Context())
 	b.forward(r, viewer, b.origin, via, id)
@@ -233,7 +233,7 @@ func (b *behavior) ask(w http.ResponseWriter, r, viewer *http.Request, via, id s
 	b.second.Handler.ServeHTTP(w, again)
 }
 
-// attempt drops an answer that the second origin is to give instead.
+// attempt is the response of the first origin. It is discarded if it has one of the statuses.
 type attempt struct {
 	http.ResponseWriter
 	header        http.Header
@@ -263,8 +263,8 @@ func (a *attempt) Write(p []byte) (int, error) {
 	return a.ResponseWriter.Write(p)
 }
 
-// isControl reports a character that no path may have. Undecodable escapes never come this far: the server
-// refuses them.
+// isControl reports whether a character is a control character, which paths must not contain. The server itself
+// rejects invalid escapes.
 func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
 func (b *behavior) refuse(r *http.Request) string {
@@ -277,7 +277,7 @@ func (b *behavior) refuse(r *http.Request) string {
 	return ""
 }
 
-// newID makes a request id of CloudFront's form.
+// newID returns a request ID in CloudFront's format.
 func newID() string {
 	var b [40]byte
 	rand.Read(b[:]) // never fails

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// recorder is an origin that stores its request and returns a given answer.
+// recorder is an origin that records its request and returns a fixed response.
 type recorder struct {
 	request *http.Request
 	body    string
@@ -48,12 +48,12 @@ func body(t *testing.T, r *http.Response) string {
 	return string(b)
 }
 
-// everyMethod is what AllowedMethods of an API's behaviour says.
+// everyMethod returns the AllowedMethods of an API's behaviour.
 func everyMethod() []string {
 	return []string{"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"}
 }
 
-// one is a distribution of one origin and one behaviour.
+// one returns a distribution with one origin and one behaviour.
 func one(o http.Handler, b Behavior) Config {
 	b.Origin = "o"
 	return Config{Origins: map[string]Origin{"o": {Handler: o, Domain: "origin.test"}}, Default: b}
@@ -98,7 +98,7 @@ func FuzzPattern(f *testing.F) {
 	})
 }
 
-// wild is the plainest matcher there is.
+// wild is the simplest possible matcher.
 func wild(pattern, s string) bool {
 	p, r := []byte(pattern), []byte(s)
 	row := make([]bool, len(r)+1)
@@ -140,7 +140,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// TestPaths sends paths that no origin may see, over the wire, through behaviours of each kind.
+// TestPaths sends paths that must not reach an origin, over the network, through all kinds of behaviours.
 func TestPaths(t *testing.T) {
 	o := &recorder{}
 	c := one(o, Behavior{AllowedMethods: everyMethod()})
@@ -155,7 +155,7 @@ func TestPaths(t *testing.T) {
 	for _, folder := range []string{"/", "/i/", "/app/", "/api/"} {
 		for name, status := range map[string]int{
 			"x%00.jpg": 400, "%01": 400, "a%0Ab": 400, "a%0d%0aSet-Cookie:b": 400, "%1f": 400, "%7F": 400, // control characters
-			"%": 400, "%4": 400, "%zz": 400, "a%%20": 400, "%u0041": 400, "x\x01": 400, "x\x7f": 400, // no URL at all
+			"%": 400, "%4": 400, "%zz": 400, "a%%20": 400, "%u0041": 400, "x\x01": 400, "x\x7f": 400, // not a URL
 			"%20": 200, "%2500": 200, "%C2%85": 200, "%C3%BC": 200, "100%25": 200, "%FF": 200,
 		} {
 			o.request = nil
@@ -167,7 +167,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// raw asks for a path exactly as it is spelled.
+// raw requests a path without changing it.
 func raw(t *testing.T, address, path string) (status int) {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
@@ -304,7 +304,7 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// TestOriginGroups: a second origin answers what the first one cannot.
+// TestOriginGroups: the second origin answers if the first one fails.
 func TestOriginGroups(t *testing.T) {
 	first, second := &recorder{}, &recorder{answer: func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")

@@ -17,13 +17,13 @@ import (
 
 const (
 	maxSource = 10 << 10
-	// maxRun is far above the real limit (about a millisecond), so that a busy
-	// machine does not fail a function that is good; it ends endless loops.
+	// maxRun ends infinite loops. It is far above the real limit (about 1 ms), so
+	// correct functions do not fail on a busy machine.
 	maxRun = time.Second
 )
 
-// function is a compiled CloudFront Function. Each request gets a runtime of
-// its own: nothing survives in globals, as nothing can be relied on to.
+// function is a compiled CloudFront Function. Each request gets a new runtime, so globals
+// do not survive: functions cannot rely on that in AWS either.
 type function struct {
 	prelude, program *goja.Program
 }
@@ -50,7 +50,7 @@ type item struct {
 	Attributes string `json:"attributes,omitempty"`
 }
 
-// items keeps the order in which names came.
+// items maps names to values and preserves their order.
 type items struct {
 	names []string
 	by    map[string]item
@@ -102,7 +102,7 @@ func (l items) object(vm *goja.Runtime) *goja.Object {
 	return o
 }
 
-// readItems is the way back from an object that a function left.
+// readItems converts an object that a function returned.
 func readItems(vm *goja.Runtime, v goja.Value, what string) (items, error) {
 	l := items{by: map[string]item{}}
 	if empty(v) {
@@ -126,8 +126,8 @@ func readItems(vm *goja.Runtime, v goja.Value, what string) (items, error) {
 
 func empty(v goja.Value) bool { return v == nil || goja.IsUndefined(v) || goja.IsNull(v) }
 
-// run calls the function and changes the request as it says. A response is what
-// the function answered itself, nil when the request goes on.
+// run calls the function and applies its changes to the request. It returns the response
+// that the function created, or nil if the request continues to the origin.
 func (f *function) run(r *http.Request, b *behavior, d *distribution, id string) (*made, error) {
 	vm := goja.New()
 	vm.SetFieldNameMapper(goja.TagFieldNameMapper("json", true))
@@ -178,13 +178,13 @@ func console(vm *goja.Runtime, out io.Writer) {
 	vm.Set("console", map[string]any{"log": log, "error": log})
 }
 
-// parts are the three lists of a request in an event.
+// parts are the headers, cookies and query parameters of a request in an event.
 type parts struct {
 	headers, cookies, query items
 }
 
-// collect makes the lists. A function sees the viewer's headers, and those of
-// CloudFront that the behaviour's policies name.
+// collect returns the parts of a request. A function sees the viewer's headers, and those
+// headers of CloudFront that the behaviour's policies name.
 func collect(r *http.Request, b *behavior) parts {
 	var p parts
 	p.headers.add("host", r.Host)
@@ -233,8 +233,8 @@ func (p parts) event(vm *goja.Runtime, r *http.Request, d *distribution, id stri
 	return event
 }
 
-// apply changes the request to what the function returned. Lists that it left
-// alone stay as the viewer spelt them.
+// apply changes the request to the one that the function returned. Parts without changes
+// keep the viewer's spelling.
 func (p parts) apply(vm *goja.Runtime, o *goja.Object, r *http.Request) error {
 	if m := o.Get("method"); empty(m) || m.String() != r.Method {
 		return errors.New("the function changed the method")
@@ -291,7 +291,7 @@ func (p parts) replace(r *http.Request, headers, cookies items) {
 	}
 }
 
-// made is a response that a function made.
+// made is a response that a function created.
 type made struct {
 	status  int
 	headers items
@@ -302,7 +302,7 @@ type made struct {
 func readResponse(vm *goja.Runtime, o *goja.Object) (*made, error) {
 	m := &made{status: int(o.Get("statusCode").ToInteger())}
 	if m.status < 100 || m.status > 599 {
-		return nil, fmt.Errorf("statusCode %d is not one", m.status)
+		return nil, fmt.Errorf("statusCode %d is not valid", m.status)
 	}
 	var err error
 	if m.headers, err = readItems(vm, o.Get("headers"), "response.headers"); err != nil {
@@ -347,5 +347,5 @@ func (m *made) send(w *writer) {
 		w.Header().Add("Set-Cookie", c)
 	})
 	w.WriteHeader(m.status)
-	w.Write(m.body) // an error is the viewer's, who has gone
+	w.Write(m.body) // an error means that the viewer has gone
 }

@@ -18,7 +18,7 @@ func everything() []RequestPolicy {
 	return []RequestPolicy{p}
 }
 
-// TestRouter runs the function that is deployed.
+// TestRouter runs the deployed function.
 func TestRouter(t *testing.T) {
 	source, err := os.ReadFile("../../edge/router.js")
 	if err != nil {
@@ -40,7 +40,7 @@ func TestRouter(t *testing.T) {
 	}
 }
 
-// TestVisitor runs the function that is deployed: every mark of a prefetch arrives by one name.
+// TestVisitor runs the deployed function: all headers that mark a prefetch become one header.
 func TestVisitor(t *testing.T) {
 	source, err := os.ReadFile("../../edge/visitor.js")
 	if err != nil {
@@ -55,7 +55,7 @@ func TestVisitor(t *testing.T) {
 			t.Errorf("%s: Sec-Purpose %q, %s", name, got, o.request.URL)
 		}
 	}
-	vm := goja.New() // no server of Go takes these paths
+	vm := goja.New() // Go's server rejects these paths
 	if _, err := vm.RunString(string(source)); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestVisitor(t *testing.T) {
 	}
 }
 
-// TestEvent has a function answer with the event that it got.
+// TestEvent runs a function that returns its event.
 func TestEvent(t *testing.T) {
 	c := one(&recorder{}, Behavior{Forward: []RequestPolicy{{Headers: Selection{"whitelist", []string{"CloudFront-Viewer-Country"}}}},
 		ViewerRequest: `function handler(event) { return {statusCode: 200, body: JSON.stringify(event)}; }`})

@@ -18,7 +18,7 @@ import (
 	"github.com/dop251/goja_nodejs/require"
 )
 
-// prelude takes away what the runtime does not have: code that is made while a function runs.
+// prelude removes what CloudFront's runtime does not have: code generation at run time.
 const prelude = `(function () {
   const refuse = function () { throw new TypeError('code generation from strings is not allowed'); };
   refuse.prototype = Function.prototype;
@@ -29,7 +29,7 @@ const prelude = `(function () {
   globalThis.eval = refuse;
 })();`
 
-// modules gives a runtime Buffer, and the modules that can be required: buffer, crypto and querystring.
+// modules adds Buffer to a runtime, and require for the modules buffer, crypto and querystring.
 func modules(vm *goja.Runtime) {
 	registry := require.NewRegistry(require.WithLoader(func(string) ([]byte, error) { return nil, require.ModuleFileDoesNotExistError }))
 	registry.RegisterNativeModule("crypto", cryptoModule)
@@ -53,7 +53,7 @@ func cryptoModule(vm *goja.Runtime, module *goja.Object) {
 	}))
 }
 
-// hashObject has the methods update and digest.
+// hashObject returns an object with the methods update and digest.
 func hashObject(vm *goja.Runtime, h hash.Hash) *goja.Object {
 	o := vm.NewObject()
 	done := false
@@ -137,14 +137,14 @@ func unescapeQuery(text string) string {
 	return text
 }
 
-// must is for what fails only if this file is wrong.
+// must panics on an error. It is for calls that fail only if this file has a bug.
 func must(err error) {
 	if err != nil {
 		panic(err)
 	}
 }
 
-// disallowed reports whether functions may not see, add or change a header.
+// disallowed reports whether a header is inaccessible: functions may not see, add or change it.
 func disallowed(name string) bool {
 	for _, prefix := range []string{"x-amz-cf-", "x-edge-", "x-accel-"} {
 		if strings.HasPrefix(name, prefix) {
@@ -164,7 +164,7 @@ func readOnly(name string) bool {
 	return name == "content-length" || name == "host" || name == "transfer-encoding" || name == "via"
 }
 
-// checkHeaders returns an error for a header that a function may not change.
+// checkHeaders returns an error if a function has changed a header that it may not change.
 func checkHeaders(before, after items) error {
 	for name, i := range after.by {
 		lower := strings.ToLower(name)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestModules has functions use what the runtime offers, and what it does not.
+// TestModules runs functions that use features of the runtime, and features that it does not have.
 func TestModules(t *testing.T) {
 	for _, c := range []struct{ name, code, want string }{
 		{"SHA-256", `require('crypto').createHash('sha256').update('abc').digest('hex')`, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
@@ -33,7 +33,7 @@ func TestModules(t *testing.T) {
 	}
 }
 
-// TestForbiddenHeaders fails for functions that change headers that are CloudFront's.
+// TestForbiddenHeaders: functions fail if they change headers of CloudFront.
 func TestForbiddenHeaders(t *testing.T) {
 	for code, ok := range map[string]bool{
 		`event.request.headers['x-mine'] = {value: '1'}; return event.request;`:        true,

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// ManagedRequestPolicy finds a managed cache policy or origin request policy
-// by its id, and reports whether this package knows it.
+// ManagedRequestPolicy returns the managed cache policy or origin request policy with an
+// ID, and reports whether this package supports it.
 func ManagedRequestPolicy(id string) (RequestPolicy, bool) {
 	all := Selection{Behavior: "all"}
 	list := func(names ...string) Selection { return Selection{"whitelist", names} }
@@ -46,8 +46,8 @@ func ManagedRequestPolicy(id string) (RequestPolicy, bool) {
 	return RequestPolicy{}, false
 }
 
-// ManagedResponsePolicy finds a managed response headers policy by its id, and
-// reports whether this package knows it.
+// ManagedResponsePolicy returns the managed response headers policy with an ID, and
+// reports whether this package supports it.
 func ManagedResponsePolicy(id string) (ResponsePolicy, bool) {
 	if id != "67f7725c-6f97-4210-82d7-5512b31e9d03" { // SecurityHeadersPolicy
 		return ResponsePolicy{}, false
@@ -61,7 +61,7 @@ func ManagedResponsePolicy(id string) (ResponsePolicy, bool) {
 	}}, true
 }
 
-// StrictTransportSecurity spells the value of the header of that name.
+// StrictTransportSecurity returns the value of the header Strict-Transport-Security.
 func StrictTransportSecurity(maxAge int, subdomains, preload bool) string {
 	v := fmt.Sprintf("max-age=%d", maxAge)
 	if subdomains {
@@ -106,8 +106,8 @@ func (s Selection) chooses(name string) bool {
 	return false
 }
 
-// header reports whether a header is selected. CloudFront's own count as the
-// viewer's never: a policy must name them.
+// header reports whether a header is selected. CloudFront's own headers are selected only
+// if they are named.
 func (s Selection) header(name string) bool {
 	own := strings.HasPrefix(name, "Cloudfront-")
 	named := slices.ContainsFunc(s.Names, func(n string) bool { return http.CanonicalHeaderKey(n) == name })

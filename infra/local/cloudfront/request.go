@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// addViewerHeaders puts CloudFront's own headers into the request, as far as
-// they can be known here. Those of the viewer are dropped, but for the
-// geographical ones, which stand in for the geolocation that is missing.
+// addViewerHeaders adds CloudFront's own headers to the request, as far as possible here.
+// It deletes such headers of the viewer, except for the geographical ones, because there
+// is no geolocation.
 func addViewerHeaders(r *http.Request) {
 	for name := range r.Header {
 		if strings.HasPrefix(name, "Cloudfront-") && !slices.Contains(geographical[:], name) {
@@ -41,7 +41,7 @@ var geographical = [...]string{
 	"Cloudfront-Viewer-Time-Zone",
 }
 
-// device sorts a user agent into one of CloudFront's four kinds.
+// device classifies a user agent as one of CloudFront's four kinds.
 func device(agent string) string {
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(agent, w) })
@@ -64,24 +64,24 @@ func boolean(b bool) string {
 	return "false"
 }
 
-// always reach the origin, whatever the policies say.
+// always reports whether a header reaches the origin regardless of the policies.
 func always(name string) bool {
 	return name == "Range" || strings.HasPrefix(name, "Content-") || strings.HasPrefix(name, "If-")
 }
 
-// address is whom origins are asked by, a machine of CloudFront's, in a network
-// that is nobody's (RFC 5737). The viewer is the last in X-Forwarded-For.
+// address is the client address that origins see, in a network for documentation
+// (RFC 5737). The viewer's address is the last one in X-Forwarded-For.
 const address = "198.51.100.1:443"
 
-// never reach the origin as the viewer sent them.
+// never lists headers of the viewer that do not reach the origin.
 var never = [...]string{
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer",
 	"Transfer-Encoding", "Upgrade", "Expect", "X-Real-Ip",
 }
 
-// forward turns the viewer's request, as the function left it, into the
-// origin's: policies choose headers, cookies and query strings; the origin's
-// path and headers are added.
+// forward turns r, the viewer's request after the function, into the request to the
+// origin: policies select headers, cookies and query strings, and the origin's path and
+// headers are added.
 func (b *behavior) forward(r, viewer *http.Request, origin Origin, via, id string) {
 	kept := http.Header{}
 	for name, values := range r.Header {
@@ -137,7 +137,7 @@ func (b *behavior) cookies(h http.Header) string {
 	return strings.Join(kept, "; ")
 }
 
-// query keeps the chosen parameters, in order and spelt as they were sent.
+// query returns the selected parameters, with their order and spelling unchanged.
 func (b *behavior) query(raw string) string {
 	if b.forwards(func(p RequestPolicy) bool { return p.QueryStrings.Behavior == "all" }) {
 		return raw

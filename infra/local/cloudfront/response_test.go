@@ -128,7 +128,7 @@ func TestCompress(t *testing.T) {
 	}
 }
 
-// TestStreams sees the first bytes of an answer before its end exists.
+// TestStreams reads the first bytes of a response before the origin has sent the rest.
 func TestStreams(t *testing.T) {
 	more := make(chan struct{})
 	o := &recorder{answer: func(w http.ResponseWriter, r *http.Request) {

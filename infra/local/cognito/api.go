@@ -13,10 +13,10 @@ import (
 	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
-// attribute is one of a user, as the API has them.
+// attribute is an attribute of a user in the API.
 type attribute struct{ Name, Value string }
 
-// request is what the calls have in common that are understood.
+// request has the parameters of all supported calls.
 type request struct {
 	UserPoolId, Username, Password, TemporaryPassword string
 	GroupName, MessageAction, Filter, PaginationToken string
@@ -24,10 +24,10 @@ type request struct {
 	AttributesToGet, UserAttributeNames               []string
 	Permanent                                         bool
 	Limit                                             *int
-	Location                                          string // of SignInLink
+	Location                                          string // for SignInLink
 }
 
-// account is a user as the API shows them. AdminGetUser has the attributes under another name.
+// account is a user in the API. AdminGetUser has another name for the attributes.
 type account struct {
 	Username             string
 	Attributes           []attribute `json:",omitempty"`
@@ -38,11 +38,11 @@ type account struct {
 	UserStatus           string
 }
 
-// pageSize is the most users that ListUsers returns.
+// pageSize is the maximum number of users in an answer of ListUsers.
 const pageSize = 60
 
-// API answers the calls of AWSCognitoIdentityProviderService. One more, LocalCloud.SignInLink, returns a link that
-// signs a user in once and leads to Location, or to the root of the application.
+// API serves the calls of AWSCognitoIdentityProviderService, and LocalCloud.SignInLink, which returns a URL that signs
+// in a user once and redirects to Location or to the root of the application.
 func (p *Pools) API() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		service, _, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
@@ -86,7 +86,7 @@ func given(all []attribute) map[string]string {
 	return values
 }
 
-// account shows a user. The caller holds mu.
+// account returns a user in the format of the API. The caller holds mu.
 func (u *user) account(only []string) account {
 	a := account{
 		Username: u.Name, Enabled: !u.Disabled, UserStatus: u.Status,
@@ -135,7 +135,7 @@ func (v *provider) createUser(ctx context.Context, q request) (any, error) {
 	return map[string]any{"User": shown}, err
 }
 
-// inviteAgain mails a new temporary password to somebody who has not signed in yet.
+// inviteAgain mails a new temporary password to a user who has not signed in yet.
 func (v *provider) inviteAgain(q request) (any, error) {
 	password := v.Password.temporary()
 	hash := hashPassword(password)
@@ -276,7 +276,7 @@ func (v *provider) groups(names []string) []map[string]string {
 	return all
 }
 
-// listUsers lists users by their names; a token is the number of those before it.
+// listUsers lists users, sorted by name. A token is the number of users before the page.
 func (v *provider) listUsers(q request) (any, error) {
 	match, err := filter(q.Filter)
 	if err != nil {
@@ -311,7 +311,7 @@ func (v *provider) listUsers(q request) (any, error) {
 	return answer, err
 }
 
-// filter reads NAME = "VALUE" or NAME ^= "PREFIX".
+// filter parses NAME = "VALUE" or NAME ^= "PREFIX".
 func filter(text string) (func(*user) bool, error) {
 	if text == "" {
 		return func(*user) bool { return true }, nil
@@ -343,7 +343,7 @@ func filter(text string) (func(*user) bool, error) {
 	}, nil
 }
 
-// signInLink returns a link for a user who is confirmed.
+// signInLink returns a link for a confirmed user.
 func (v *provider) signInLink(q request) (any, error) {
 	q.Location = cmp.Or(q.Location, v.home())
 	if !v.leads(q.Location) {

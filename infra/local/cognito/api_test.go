@@ -14,7 +14,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// awsClient is the SDK's.
+// awsClient returns a client of the AWS SDK.
 func (w *world) awsClient() *cognitoidentityprovider.Client {
 	server := httptest.NewServer(w.pools.API())
 	w.t.Cleanup(server.Close)
@@ -30,7 +30,7 @@ func failureOf(err error) string {
 	return ""
 }
 
-// Administrators use the SDK of AWS.
+// Administration with the AWS SDK.
 func TestAdministration(t *testing.T) {
 	w := newWorld(t, nil)
 	c, ctx, pool := w.awsClient(), t.Context(), &w.pool.ID
@@ -86,7 +86,7 @@ func TestAdministration(t *testing.T) {
 	}
 }
 
-// Who is signed out, disabled or deleted has no session any more.
+// Users who are signed out, disabled or deleted have no sessions.
 func TestEndOfUsers(t *testing.T) {
 	w := newWorld(t, nil)
 	c, ctx, pool := w.awsClient(), t.Context(), &w.pool.ID

@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// Check returns a line for each setting that AWS would refuse.
+// Check returns an error with a line for each setting that AWS would reject.
 func (p Pool) Check() error {
 	var errs []error
 	problem := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if p.Password.Length < 6 || p.Password.Length > 99 {
-		problem("a password of at least %d characters: AWS takes 6 to 99", p.Password.Length)
+		problem("a password of at least %d characters: AWS allows 6 to 99", p.Password.Length)
 	}
 	if p.TemporaryDays < 1 || p.TemporaryDays > 365 {
-		problem("temporary passwords for %d days: AWS takes 1 to 365", p.TemporaryDays)
+		problem("temporary passwords for %d days: AWS allows 1 to 365", p.TemporaryDays)
 	}
 	for _, name := range p.Required {
 		if !slices.Contains(standardAttributes(), name) {
@@ -74,24 +74,24 @@ func (c Client) check(p *Pool) (errs []error) {
 		{"refresh tokens", c.Refresh, time.Hour, 3650 * 24 * time.Hour}, {"replaced refresh tokens", c.Grace, 0, time.Minute},
 	} {
 		if each.given < each.least || each.given > each.most {
-			problem("%s valid for %v: AWS takes %v to %v", each.name, each.given, each.least, each.most)
+			problem("%s valid for %v: AWS allows %v to %v", each.name, each.given, each.least, each.most)
 		}
 	}
 	return errs
 }
 
-// checkURL returns an error for an address that no client may be sent to.
+// checkURL returns an error if a URL is not allowed as a callback or logout URL.
 func checkURL(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme == "" || u.Host == "" && u.Path == "" && u.Opaque == "":
-		return fmt.Errorf("%q is not a whole URL", text)
+		return fmt.Errorf("%q is not a complete URL", text)
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
 		return fmt.Errorf("%q has a fragment", text)
 	case u.Scheme == "http" && u.Hostname() != "localhost":
 		return fmt.Errorf("%q: http is for localhost only", text)
 	case strings.Contains(text, "*"):
-		return fmt.Errorf("%q: a URL is compared as it is, without wildcards", text)
+		return fmt.Errorf("%q: URLs are compared exactly, without wildcards", text)
 	}
 	return nil
 }

@@ -9,20 +9,20 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// registered is a client as the protocol's library sees it. What a client may ask for is checked by the provider,
-// by the rules of AWS; the library checks the redirect URI, the response type and the grant.
+// registered is a client for the OpenID library. The library checks the redirect URI, the response type and the grant;
+// the provider checks everything else, by the rules of AWS.
 type registered struct{ Client }
 
-// GetID implements op.Client, as do the other methods.
+// GetID implements op.Client, like the other methods.
 func (c registered) GetID() string { return c.ID }
 
-// RedirectURIs are compared as they are.
+// RedirectURIs returns the callback URLs. They are compared exactly.
 func (c registered) RedirectURIs() []string { return c.Callbacks }
 
-// PostLogoutRedirectURIs are compared as they are.
+// PostLogoutRedirectURIs returns the logout URLs. They are compared exactly.
 func (c registered) PostLogoutRedirectURIs() []string { return c.Logouts }
 
-// ApplicationType permits schemes of apps where a client has them.
+// ApplicationType is native for clients with custom URL schemes.
 func (c registered) ApplicationType() op.ApplicationType {
 	app := slices.ContainsFunc(c.Callbacks, func(text string) bool {
 		u, err := url.Parse(text)
@@ -34,7 +34,7 @@ func (c registered) ApplicationType() op.ApplicationType {
 	return op.ApplicationTypeWeb
 }
 
-// AuthMethod is by a secret, if the client has one.
+// AuthMethod requires the secret, if the client has one.
 func (c registered) AuthMethod() oidc.AuthMethod {
 	if c.Confidential {
 		return oidc.AuthMethodBasic
@@ -42,7 +42,7 @@ func (c registered) AuthMethod() oidc.AuthMethod {
 	return oidc.AuthMethodNone
 }
 
-// ResponseTypes is code, if the client has the flow.
+// ResponseTypes returns code, if the client has that flow.
 func (c registered) ResponseTypes() []oidc.ResponseType {
 	if slices.Contains(c.Flows, codeFlow) {
 		return []oidc.ResponseType{oidc.ResponseTypeCode}
@@ -50,7 +50,7 @@ func (c registered) ResponseTypes() []oidc.ResponseType {
 	return nil
 }
 
-// GrantTypes are those of the client's flows.
+// GrantTypes returns the grant types of the client's flows.
 func (c registered) GrantTypes() (all []oidc.GrantType) {
 	if slices.Contains(c.Flows, codeFlow) {
 		all = append(all, oidc.GrantTypeCode, oidc.GrantTypeRefreshToken)
@@ -61,32 +61,32 @@ func (c registered) GrantTypes() (all []oidc.GrantType) {
 	return all
 }
 
-// LoginURL is not used: the provider itself sends people to its page.
+// LoginURL is not used: the provider redirects to its sign-in page.
 func (c registered) LoginURL(string) string { return "" }
 
-// AccessTokenType is JWT.
+// AccessTokenType returns JWT.
 func (c registered) AccessTokenType() op.AccessTokenType { return op.AccessTokenTypeJWT }
 
-// IDTokenLifetime is that of the client.
+// IDTokenLifetime returns the client's setting.
 func (c registered) IDTokenLifetime() time.Duration { return c.Identity }
 
-// DevMode lets callbacks begin with http: Check permits that for localhost only.
+// DevMode allows callbacks with http, which Check allows for localhost only.
 func (c registered) DevMode() bool { return true }
 
-// RestrictAdditionalIdTokenScopes restricts nothing: the provider makes the claims.
+// RestrictAdditionalIdTokenScopes restricts nothing: the provider creates the claims.
 func (c registered) RestrictAdditionalIdTokenScopes() func([]string) []string { return asTheyAre }
 
-// RestrictAdditionalAccessTokenScopes restricts nothing: the provider makes the claims.
+// RestrictAdditionalAccessTokenScopes restricts nothing: the provider creates the claims.
 func (c registered) RestrictAdditionalAccessTokenScopes() func([]string) []string { return asTheyAre }
 
-// IsScopeAllowed lets every scope pass: the provider refuses those that the client does not have, where the library
-// would drop them.
+// IsScopeAllowed allows all scopes: the provider rejects those that the client does not have, while the library would
+// silently ignore them.
 func (c registered) IsScopeAllowed(string) bool { return true }
 
-// IDTokenUserinfoClaimsAssertion is on: ID tokens have the attributes.
+// IDTokenUserinfoClaimsAssertion returns true: ID tokens contain the attributes.
 func (c registered) IDTokenUserinfoClaimsAssertion() bool { return true }
 
-// ClockSkew is none: tokens are valid from the second in which they are made.
+// ClockSkew returns 0: tokens are valid from the second of their creation.
 func (c registered) ClockSkew() time.Duration { return 0 }
 
 func asTheyAre(scopes []string) []string { return scopes }

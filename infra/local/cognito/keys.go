@@ -17,7 +17,7 @@ import (
 // A pool signs ID tokens and access tokens with two different keys, as AWS does.
 const keyBits = 2048
 
-// overlap is how long a replaced key is still published: longer than any token is valid.
+// overlap is how long a replaced key is still published: longer than the lifetime of any token.
 const overlap = 25 * time.Hour
 
 // signingKey is stored as PEM.
@@ -58,13 +58,13 @@ func (k *signingKey) private() (*rsa.PrivateKey, error) {
 	}
 	private, ok := parsed.(*rsa.PrivateKey)
 	if !ok {
-		return nil, errors.New("the signing key is not one of RSA")
+		return nil, errors.New("the signing key is not an RSA key")
 	}
 	k.parsed = private
 	return private, nil
 }
 
-// ensureKeys makes the keys of the pool when they are first needed: that takes about as long as a start.
+// ensureKeys creates the keys of the pool on first use, because that takes about as long as a start.
 func (v *provider) ensureKeys() error {
 	v.making.Lock()
 	defer v.making.Unlock()
@@ -79,7 +79,7 @@ func (v *provider) ensureKeys() error {
 	return v.rotate()
 }
 
-// Rotate gives a pool new keys. The former ones are published until the tokens that they have signed are over.
+// Rotate replaces a pool's keys. The old keys are published until the tokens that they have signed expire.
 func (p *Pools) Rotate(pool string) error {
 	v, ok := p.pools[pool], p.pools[pool] != nil
 	if !ok {
@@ -90,7 +90,7 @@ func (p *Pools) Rotate(pool string) error {
 	return v.rotate()
 }
 
-// rotate makes keys. The caller holds making.
+// rotate creates keys. The caller holds making.
 func (v *provider) rotate() error {
 	identity, err := newSigningKey()
 	if err != nil {
@@ -120,7 +120,7 @@ func replaceKey(all []*signingKey, next *signingKey, now time.Time) []*signingKe
 	return kept
 }
 
-// published are the public keys.
+// published returns the public keys.
 func (v *provider) published() (set jose.JSONWebKeySet, err error) {
 	if err := v.ensureKeys(); err != nil {
 		return set, err
@@ -142,7 +142,7 @@ func (v *provider) published() (set jose.JSONWebKeySet, err error) {
 	return set, err
 }
 
-// sign makes a token of claims with the newest of the keys that of chooses.
+// sign returns a token with claims, signed with the newest key of the list that of returns.
 func (v *provider) sign(claims map[string]any, of func(*state) []*signingKey) (string, error) {
 	if err := v.ensureKeys(); err != nil {
 		return "", err
@@ -173,13 +173,13 @@ func (v *provider) sign(claims map[string]any, of func(*state) []*signingKey) (s
 	return signed.CompactSerialize()
 }
 
-// identityKeys sign ID tokens.
+// identityKeys returns the keys for ID tokens.
 func identityKeys(s *state) []*signingKey { return s.Identity }
 
-// accessKeys sign access tokens.
+// accessKeys returns the keys for access tokens.
 func accessKeys(s *state) []*signingKey { return s.Access }
 
-// verify returns the claims of a token that the pool has signed and that is not over.
+// verify returns the claims of a token. It returns an error if the pool has not signed it or it has expired.
 func (v *provider) verify(token string) (map[string]any, error) {
 	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil || len(signed.Signatures) != 1 {
@@ -199,7 +199,7 @@ func (v *provider) verify(token string) (map[string]any, error) {
 			return nil, errors.New("the token is malformed")
 		}
 		if over, ok := claims["exp"].(float64); !ok || v.now().Unix() >= int64(over) {
-			return nil, errors.New("the token is over")
+			return nil, errors.New("the token has expired")
 		}
 		return claims, nil
 	}

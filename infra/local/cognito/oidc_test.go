@@ -12,8 +12,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Another implementation of OpenID Connect signs in: it finds everything by the discovery document, and checks the
-// ID token with the keys that are published, also after they were replaced.
+// An independent OpenID Connect client signs in. It uses the discovery document, and checks the ID token with the
+// published keys, even after a rotation.
 func TestSecondClient(t *testing.T) {
 	w := newWorld(t, nil)
 	person := w.person("ada@example.com")
@@ -63,7 +63,7 @@ func TestSecondClient(t *testing.T) {
 	if token, err = config.TokenSource(ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token(); err != nil {
 		t.Fatal(err)
 	}
-	check(token, "") // by a key that the client has not seen
+	check(token, "") // signed with a key that the client has not seen
 	check(old, "nonce-1")
 	if _, err := provider.UserInfo(ctx, oauth2.StaticTokenSource(old)); err != nil {
 		t.Errorf("a token of the former key: %v", err)
@@ -71,11 +71,11 @@ func TestSecondClient(t *testing.T) {
 	w.leave(browser, provider, config, token)
 }
 
-// leave ends what a client has begun, by logout and by revocation.
+// leave ends a client's session, with a logout and a revocation.
 func (w *world) leave(browser *http.Client, provider *oidc.Provider, config *oauth2.Config, token *oauth2.Token) {
 	t := w.t
 	t.Helper()
-	// Signed in already: no page in between, until logout.
+	// The user is already signed in, so no page is shown until the logout.
 	if on := w.get(browser, config.AuthCodeURL("state-2")); on.at.Query().Get("code") == "" {
 		t.Errorf("the second sign-in ended at %s", on.at)
 	}
@@ -108,7 +108,7 @@ func (w *world) leave(browser *http.Client, provider *oidc.Provider, config *oau
 	}
 }
 
-// A client whose clock is wrong refuses the tokens, as does one that they are not for.
+// A client with a wrong clock rejects the tokens, and so does a client for which they are not intended.
 func TestClientsWithoutTrust(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")
@@ -136,7 +136,7 @@ func TestAuthorizeRefuses(t *testing.T) {
 	base := url.Values{"client_id": {"web"}, "response_type": {"code"}, "redirect_uri": {callback}, "scope": {"openid"}, "state": {"s t&1"}}
 	tests := map[string]struct {
 		change map[string]string
-		want   string // the error that the client gets; "" for a page of the pool
+		want   string // the client's error; "" for a page of the pool
 	}{
 		"another redirect URI":     {map[string]string{"redirect_uri": "http://localhost:8080/api/session/callback/"}, ""},
 		"a query at the URI":       {map[string]string{"redirect_uri": callback + "?x=1"}, ""},
@@ -181,7 +181,7 @@ func TestTokenRefuses(t *testing.T) {
 	verifier := oauth2.GenerateVerifier()
 	tests := map[string]struct {
 		client string
-		plain  bool // without a challenge
+		plain  bool // without a code challenge
 		change map[string]string
 		later  time.Duration
 		want   string
@@ -228,7 +228,7 @@ func TestTokenRefuses(t *testing.T) {
 	}
 }
 
-// A code that is used twice has been stolen: what it was exchanged for is revoked.
+// If a code is used twice it may have been stolen, so its tokens are revoked.
 func TestReplayedCode(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")
@@ -246,7 +246,7 @@ func TestReplayedCode(t *testing.T) {
 	}
 }
 
-// However many exchange a code at the same time, at most one gets tokens.
+// If several requests exchange a code concurrently, at most one gets tokens.
 func TestCodeAtTheSameTime(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")

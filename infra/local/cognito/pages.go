@@ -15,7 +15,7 @@ import (
 //go:embed pages
 var files embed.FS
 
-// page is a form.
+// page is a page with a form.
 type page struct {
 	Title, Problem, Note, Button string
 	Root, Action, Pool           string
@@ -30,7 +30,7 @@ type field struct {
 
 type link struct{ To, Text string }
 
-// visit is a request to a page: the query is that of the authorization request, which leads back to the client.
+// visit is a request for a page. Its query is that of the authorization request, to which it returns after the sign-in.
 type visit struct {
 	*provider
 	w      http.ResponseWriter
@@ -66,7 +66,7 @@ func (v *provider) page(w http.ResponseWriter, r *http.Request, shape *template.
 		return
 	}
 	p := serve(&visit{v, w, r, query, c})
-	if p == nil { // it has been answered
+	if p == nil { // the request has been answered
 		return
 	}
 	p.Root, p.Pool = v.root, v.Name
@@ -77,12 +77,12 @@ func (v *provider) page(w http.ResponseWriter, r *http.Request, shape *template.
 	_ = shape.Execute(w, p)
 }
 
-// to is another page of the same authorization request.
+// to returns the address of another page of the same authorization request.
 func (x *visit) to(path string) string { return x.root + path + "?" + x.query.Encode() }
 
 func (x *visit) posted() bool { return x.r.Method == http.MethodPost }
 
-// shown is an error as people see it.
+// shown returns the text of an error for users.
 func shown(err error) string {
 	if err == nil {
 		return ""
@@ -93,7 +93,7 @@ func shown(err error) string {
 	return "Something failed: " + err.Error()
 }
 
-// proceed signs a user in and goes on with the authorization request, which no longer asks for the sign-in.
+// proceed signs in a user and continues with the authorization request, without another prompt.
 func (x *visit) proceed(user string) {
 	http.SetCookie(x.w, x.enter(user))
 	x.query.Del("prompt")
@@ -173,7 +173,7 @@ func (x *visit) signUpPage() *page {
 	return p
 }
 
-// label is an attribute as people read it.
+// label returns the label of an attribute.
 func label(attribute string) string {
 	words := strings.ReplaceAll(attribute, "_", " ")
 	return strings.ToUpper(words[:1]) + words[1:]
@@ -208,7 +208,7 @@ func (x *visit) confirmPage() *page {
 	return nil
 }
 
-// resendPage asks before it sends, because a page that is only visited must change nothing.
+// resendPage asks for confirmation before it sends a code, because a GET request must not have effects.
 func (x *visit) resendPage() *page {
 	name := x.r.FormValue("username")
 	x.query.Del("username")
@@ -251,7 +251,7 @@ func (x *visit) resetPage() *page {
 	return nil
 }
 
-// choose is the form in which somebody with a temporary password chooses their own.
+// choose returns the form for users with a temporary password to choose a new one.
 func (x *visit) choose(problem, user string) *page {
 	return &page{
 		Title: "Choose your password", Problem: problem, Button: "Set the password", Action: x.to("/newPassword"),
@@ -274,7 +274,7 @@ func (x *visit) choosePage() *page {
 	return nil
 }
 
-// enterByLink signs in who has a link, once, and goes to the place of the link.
+// enterByLink signs in the user of a link, once, and redirects to the link's location.
 func (v *provider) enterByLink(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer")
@@ -287,7 +287,7 @@ func (v *provider) enterByLink(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusSeeOther)
 }
 
-// leads reports whether a URL is of an origin that a client of the pool has.
+// leads reports whether the origin of a URL is one of the pool's clients' origins.
 func (v *provider) leads(to string) bool {
 	target, err := url.Parse(to)
 	if err != nil || target.Host == "" {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// The parameters of Argon2id, the smallest that OWASP recommends.
+// The parameters of Argon2id: the minimum that OWASP recommends.
 const (
 	argonMemory  = 19456 // KiB
 	argonTime    = 2
@@ -22,17 +22,17 @@ const (
 	argonPrefix  = "$argon2id$v=19$m=19456,t=2,p=1$"
 )
 
-// maxPassword is how long a password may be.
+// maxPassword is the maximum length of a password.
 const maxPassword = 256
 
-// hashPassword takes some 20 ms and 19 MiB.
+// hashPassword returns the hash of a password. It takes about 20 ms and 19 MiB.
 func hashPassword(text string) string {
 	salt := make([]byte, 16)
 	rand.Read(salt) // never fails
 	return argonPrefix + base64.RawStdEncoding.EncodeToString(salt) + "$" + base64.RawStdEncoding.EncodeToString(argon(text, salt))
 }
 
-// matches reports whether text is the password. A hash that cannot be read matches nothing, and takes as long.
+// matches reports whether text is the password. An invalid hash matches nothing, but takes as long.
 func matches(hash, text string) bool {
 	encodedSalt, encodedHash, _ := strings.Cut(strings.TrimPrefix(hash, argonPrefix), "$")
 	salt, saltErr := base64.RawStdEncoding.DecodeString(encodedSalt)
@@ -47,7 +47,7 @@ func argon(text string, salt []byte) []byte {
 
 const symbols = "^$*.[]{}()?-\"!@#%&/\\,><':;|_~`+= "
 
-// check returns what a password lacks.
+// check returns an error if a password does not satisfy the policy.
 func (p PasswordPolicy) check(text string) error {
 	has := func(is func(rune) bool) bool { return strings.IndexFunc(text, is) >= 0 }
 	within := func(low, high rune) func(rune) bool { return func(r rune) bool { return r >= low && r <= high } }
@@ -70,7 +70,7 @@ func (p PasswordPolicy) check(text string) error {
 	return nil
 }
 
-// temporary is a random password that every policy accepts.
+// temporary returns a random password that satisfies the policy.
 func (p PasswordPolicy) temporary() string {
 	const letters = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 	text := []byte("aA2!")
@@ -84,19 +84,19 @@ func (p PasswordPolicy) temporary() string {
 	return string(text)
 }
 
-// random is a number from 0 to n-1.
+// random returns a random number from 0 to n-1.
 func random(n int) int {
 	v, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
 	if err != nil {
-		panic(err) // never: the reader does not fail
+		panic(err) // never happens: the reader does not fail
 	}
 	return int(v.Int64())
 }
 
-// digits is a code to type.
+// digits returns a random code with six digits.
 func digits() string { return fmt.Sprintf("%06d", random(1_000_000)) }
 
-// newUUID is a random UUID.
+// newUUID returns a random UUID.
 func newUUID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails
@@ -104,7 +104,7 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// digest is what is stored of a random text.
+// digest returns the hash under which a random token is stored.
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])

@@ -1,7 +1,7 @@
-// Package cognito is Amazon Cognito user pools on this machine: an OpenID provider with its pages, and the calls
-// by which programs administer users. Users, keys and sessions are in one file that is its owner's alone.
+// Package cognito is Amazon Cognito user pools on this machine: an OpenID provider with its pages, and the API to
+// administer users. Users, keys and sessions are stored in one file, which only its owner may read.
 //
-// Each pool answers below its issuer: the discovery document, the keys, the OAuth endpoints, and pages to sign in,
+// Each pool is served below its issuer: the discovery document, the keys, the OAuth endpoints, and pages to sign in,
 // sign up and reset a password. Passwords, refresh tokens and codes are stored as hashes.
 package cognito
 
@@ -13,20 +13,20 @@ import (
 // Pool is a user pool of a template.
 type Pool struct {
 	ID, Name, ARN string
-	Issuer        string // the URL below which the pool answers
-	Hosted        bool   // has a domain, and with it the OAuth endpoints and pages
+	Issuer        string // the URL below which the pool is served
+	Hosted        bool   // has a domain, and so the OAuth endpoints and pages
 
-	EmailNames    bool // people sign in with their address; their user name is made up
-	EmailAliases  bool // people sign in with their verified address, or their user name
-	CaseSensitive bool // user names and addresses are
-	VerifyEmail   bool // a new address is verified by a code
+	EmailNames    bool // users sign in with their address; the user name is generated
+	EmailAliases  bool // users sign in with their verified address or their user name
+	CaseSensitive bool // for user names and addresses
+	VerifyEmail   bool // new addresses are verified with a code
 	InvitedOnly   bool // only administrators create users
 	Attributes    []string
-	Required      []string // attributes that sign-up asks for
+	Required      []string // required attributes at the sign-up
 	Password      PasswordPolicy
 	TemporaryDays int // how long a temporary password is valid
 	Messages      Messages
-	// PreSignUp is the name of the function that may refuse new users; "" for none.
+	// PreSignUp is the name of the function that may reject new users; "" for none.
 	PreSignUp string
 
 	Clients []Client
@@ -35,7 +35,7 @@ type Pool struct {
 	Users   []NewUser
 }
 
-// PasswordPolicy is what a password must have.
+// PasswordPolicy lists the requirements for passwords.
 type PasswordPolicy struct {
 	Length                                int
 	Lowercase, Uppercase, Number, Symbols bool
@@ -55,17 +55,17 @@ type Client struct {
 	Flows              []string
 	Scopes             []string
 	Callbacks, Logouts []string
-	Readable           []string // attributes; all when it is empty
-	// How long tokens are valid.
+	Readable           []string // readable attributes; empty means all
+	// Lifetimes of tokens.
 	Access, Identity, Refresh time.Duration
-	// Rotate replaces the refresh token each time it is used. The former one is valid for Grace.
+	// Rotate means that each use of a refresh token replaces it. The old one is valid for Grace.
 	Rotate bool
 	Grace  time.Duration
-	// HideUsers answers alike whether a user exists or not.
+	// HideUsers means that answers do not reveal whether a user exists.
 	HideUsers bool
 }
 
-// NewUser is a user of the template, who is invited.
+// NewUser is a user of the template, to be invited.
 type NewUser struct {
 	Name       string
 	Attributes map[string]string
@@ -79,13 +79,13 @@ const (
 	machineFlow = "client_credentials"
 )
 
-// administer is the scope for calls of the user's own account.
+// administer is the scope for calls about the user's own account.
 const administer = "aws.cognito.signin.user.admin"
 
-// standardScopes are those that every pool has.
+// standardScopes returns the scopes of all pools.
 func standardScopes() []string { return []string{"openid", "email", "phone", "profile", administer} }
 
-// standardAttributes are those that every pool has, and that people can have a value of.
+// standardAttributes returns the attributes of all pools for which users can have a value.
 func standardAttributes() []string {
 	return []string{
 		"address", "birthdate", "email", "email_verified", "family_name", "gender", "given_name", "locale", "middle_name", "name",
@@ -102,7 +102,7 @@ func (p *Pool) client(id string) (Client, bool) {
 	return Client{}, false
 }
 
-// fold is the form in which names and addresses are compared.
+// fold returns the form of a name or an address for comparisons.
 func (p *Pool) fold(name string) string {
 	if p.CaseSensitive {
 		return name

@@ -26,7 +26,7 @@ const (
 	secret   = "Correct-horse-7"
 )
 
-// world is a pool that answers, with its mail and its clock.
+// world is a running pool with its mail and its clock.
 type world struct {
 	t      *testing.T
 	pools  *Pools
@@ -40,7 +40,7 @@ type world struct {
 
 type letter struct{ to, subject, text string }
 
-// testPool has a confidential client, a public one, and one of a program.
+// testPool returns a pool with a confidential client, a public client and a machine client.
 func testPool() Pool {
 	client := Client{
 		ID: "web", Name: "web", Confidential: true, Flows: []string{codeFlow}, Scopes: []string{"openid", "email", "profile", "links/read", administer},
@@ -80,7 +80,7 @@ func newWorld(t *testing.T, change func(*Pool)) *world {
 	return w
 }
 
-// keys are the same for all tests, because it takes a while to make them.
+// keys returns keys that all tests share, because it takes a while to create them.
 func keys(t *testing.T) *state {
 	t.Helper()
 	made, err := shared()
@@ -124,7 +124,7 @@ func (w *world) pass(d time.Duration) {
 	w.clock = w.clock.Add(d)
 }
 
-// letter is the last message.
+// letter returns the last message.
 func (w *world) letter() letter {
 	w.t.Helper()
 	w.mu.Lock()
@@ -135,7 +135,7 @@ func (w *world) letter() letter {
 	return w.sent[len(w.sent)-1]
 }
 
-// code is that in the last message.
+// code returns the code in the last message.
 func (w *world) code() string { return regexp.MustCompile(`\d{6}`).FindString(w.letter().text) }
 
 // person adds a confirmed user.
@@ -152,7 +152,7 @@ func (w *world) person(email string) *user {
 	return u
 }
 
-// client is one of the pool as OAuth's library knows it.
+// client returns the OAuth configuration of a client.
 func (w *world) client(id string) *oauth2.Config {
 	w.t.Helper()
 	c := &oauth2.Config{
@@ -168,7 +168,7 @@ func (w *world) client(id string) *oauth2.Config {
 	return c
 }
 
-// visitor is a browser, which stops at the client.
+// visitor returns a browser that does not follow redirects to the client.
 func (w *world) visitor() *http.Client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -182,7 +182,7 @@ func (w *world) visitor() *http.Client {
 	}}
 }
 
-// seen is what a visitor sees: a page, or where the client is called.
+// seen is the result of a visitor's request: a page, or the redirect to the client.
 type seen struct {
 	status int
 	at     *url.URL
@@ -212,7 +212,7 @@ func (w *world) see(r *http.Response, err error) seen {
 	return seen{r.StatusCode, at, string(text)}
 }
 
-// submit fills in the form of a page.
+// submit fills in and submits the form of a page.
 func (w *world) submit(c *http.Client, on seen, fields ...string) seen {
 	w.t.Helper()
 	action := regexp.MustCompile(`<form method="post" action="([^"]*)"`).FindStringSubmatch(on.page)
@@ -234,7 +234,7 @@ func (w *world) submit(c *http.Client, on seen, fields ...string) seen {
 	return w.see(r, err)
 }
 
-// enter signs a person in, and returns what the client gets.
+// enter signs in a user, and returns the parameters for the client.
 func (w *world) enter(c *http.Client, address, email string) url.Values {
 	w.t.Helper()
 	on := w.get(c, address)
@@ -247,7 +247,7 @@ func (w *world) enter(c *http.Client, address, email string) url.Values {
 	return on.at.Query()
 }
 
-// tokens signs a person in as a client does, and returns what it gets for the code.
+// tokens signs in a user like a client, and returns the tokens for the code.
 func (w *world) tokens(id, email string, scopes ...string) *oauth2.Token {
 	w.t.Helper()
 	config, verifier := w.client(id), oauth2.GenerateVerifier()
@@ -262,7 +262,7 @@ func (w *world) tokens(id, email string, scopes ...string) *oauth2.Token {
 	return token
 }
 
-// claimsOf are those of a token, without checks.
+// claimsOf returns the claims of a token, without checks.
 func claimsOf(t *testing.T, token string) map[string]any {
 	t.Helper()
 	parts := strings.Split(token, ".")

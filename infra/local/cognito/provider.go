@@ -12,7 +12,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// provider is a pool that answers.
+// provider serves a pool.
 type provider struct {
 	op.UnimplementedServer
 	Pool
@@ -21,38 +21,39 @@ type provider struct {
 	making sync.Mutex
 	http.Handler
 
-	// What a restart may forget.
+	// State that a restart may lose.
 	short    sync.Mutex
 	codes    map[string]*authorization // by authorization code
-	browsers map[string]browser        // who is signed in, by cookie
-	pending  map[string]pending        // who has to choose a password, by the token in the form
-	links    map[string]pending        // who a link signs in, by its token
+	browsers map[string]browser        // signed-in users, by cookie
+	pending  map[string]pending        // users who must choose a password, by the token in the form
+	links    map[string]pending        // users of sign-in links, by token
 }
 
-// authorization is what a code stands for.
+// authorization is the data for a code.
 type authorization struct {
 	client, user, redirect, nonce string
 	challenge, method             string
 	scopes                        []string
 	at, until                     time.Time
-	// session is what it was exchanged for, replayed that it was tried again.
+	// session is the ID of the session for which the code was exchanged; replayed is set if
+	// the code was used again.
 	session  string
 	replayed bool
 }
 
-// browser is where a person is signed in, for an hour as in AWS.
+// browser is a signed-in browser. As in AWS, the sign-in is valid for an hour.
 type browser struct {
 	user      string
 	at, until time.Time
 }
 
-// pending names a user for a while.
+// pending identifies a user for a limited time.
 type pending struct {
 	user  string
 	until time.Time
 }
 
-// How long these are valid.
+// Lifetimes.
 const (
 	codeTime    = 5 * time.Minute
 	browserTime = time.Hour
@@ -75,7 +76,7 @@ func (p *Pools) provider(pool Pool) (*provider, error) {
 		endpoints.Userinfo, endpoints.Revocation = op.NewEndpoint("oauth2/userInfo"), op.NewEndpoint("oauth2/revoke")
 		endpoints.EndSession = op.NewEndpoint("logout")
 	}
-	// Pages of any origin may call the endpoints, as in AWS, but without the cookies of the pool.
+	// As in AWS, pages of any origin may call the endpoints, but without the pool's cookies.
 	protocol := op.RegisterServer(v, endpoints, op.WithServerCORSOptions(&cors.Options{
 		AllowedOrigins: []string{"*"}, AllowedMethods: []string{http.MethodGet, http.MethodPost}, AllowedHeaders: []string{"Authorization", "Content-Type"},
 	}))
@@ -100,7 +101,7 @@ func (p *Pools) at(path string) *provider {
 	return nil
 }
 
-// ServeHTTP answers below the issuers of the pools.
+// ServeHTTP serves the paths below the issuers of the pools.
 func (p *Pools) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if v := p.at(r.URL.Path); v != nil {
 		v.ServeHTTP(w, r)
@@ -115,11 +116,11 @@ func (v *provider) read(do func(*state) error) error { return v.pools.read(v.ID,
 
 func (v *provider) change(do func(*state) error) error { return v.pools.change(v.ID, do) }
 
-// forget removes what is over. The caller holds short.
+// forget removes expired data. The caller holds short.
 func (v *provider) forget() {
 	now := v.now()
 	for key, a := range v.codes {
-		if !now.Before(a.until.Add(time.Hour)) { // a code that comes again ends the session even later
+		if !now.Before(a.until.Add(time.Hour)) { // kept longer, because the reuse of an expired code must still end the session
 			delete(v.codes, key)
 		}
 	}
@@ -137,7 +138,7 @@ func (v *provider) forget() {
 	}
 }
 
-// hold stores who a random token is for.
+// hold stores a user under a new random token, and returns the token.
 func (v *provider) hold(in map[string]pending, user string, age time.Duration) string {
 	token := rand.Text()
 	v.short.Lock()
@@ -147,7 +148,7 @@ func (v *provider) hold(in map[string]pending, user string, age time.Duration) s
 	return token
 }
 
-// take returns who a token is for, once.
+// take returns the user of a token, once.
 func (v *provider) take(from map[string]pending, token string) (user string, ok bool) {
 	v.short.Lock()
 	defer v.short.Unlock()
@@ -159,7 +160,7 @@ func (v *provider) take(from map[string]pending, token string) (user string, ok 
 
 const cookieName = "cognito"
 
-// browser is who is signed in.
+// browser returns the signed-in browser of a request.
 func (v *provider) browser(h http.Header) (browser, bool) {
 	cookie, err := (&http.Request{Header: h}).Cookie(cookieName)
 	if err != nil {
@@ -172,7 +173,7 @@ func (v *provider) browser(h http.Header) (browser, bool) {
 	return b, ok
 }
 
-// enter signs a user in, and returns the cookie.
+// enter signs in a user, and returns the cookie.
 func (v *provider) enter(user string) *http.Cookie {
 	token := rand.Text()
 	v.short.Lock()
@@ -182,7 +183,7 @@ func (v *provider) enter(user string) *http.Cookie {
 	return v.cookie(token, int(browserTime/time.Second))
 }
 
-// leave signs out, and returns the cookie that says so.
+// leave signs out a browser, and returns the cookie that deletes its cookie.
 func (v *provider) leave(h http.Header) *http.Cookie {
 	if cookie, err := (&http.Request{Header: h}).Cookie(cookieName); err == nil {
 		v.short.Lock()
@@ -196,7 +197,7 @@ func (v *provider) cookie(value string, age int) *http.Cookie {
 	return &http.Cookie{Name: cookieName, Value: value, Path: v.root, MaxAge: age, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
-// signOut ends a user's sessions everywhere.
+// signOut ends all sessions of a user.
 func (v *provider) signOut(s *state, user string) {
 	s.revoke(func(g *session) bool { return g.User == user })
 	v.short.Lock()

@@ -15,7 +15,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 )
 
-// Discovery is the document that AWS publishes for a pool.
+// Discovery returns the discovery document that AWS publishes for a pool.
 func (v *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Response, error) {
 	all := map[string]any{
 		"issuer": v.Issuer, "jwks_uri": v.Issuer + "/.well-known/jwks.json",
@@ -31,7 +31,7 @@ func (v *provider) Discovery(context.Context, *op.Request[struct{}]) (*op.Respon
 	return op.NewResponse(all), nil
 }
 
-// Keys are the public keys.
+// Keys returns the public keys.
 func (v *provider) Keys(context.Context, *op.Request[struct{}]) (*op.Response, error) {
 	set, err := v.published()
 	if err != nil {
@@ -40,7 +40,7 @@ func (v *provider) Keys(context.Context, *op.Request[struct{}]) (*op.Response, e
 	return op.NewResponse(set), nil
 }
 
-// VerifyAuthRequest finds the client. A request without scopes asks for all that the client has.
+// VerifyAuthRequest finds the client. A request without scopes gets all scopes of the client.
 func (v *provider) VerifyAuthRequest(_ context.Context, r *op.Request[oidc.AuthRequest]) (*op.ClientRequest[oidc.AuthRequest], error) {
 	c, ok := v.client(r.Data.ClientID)
 	if !ok {
@@ -55,7 +55,7 @@ func (v *provider) VerifyAuthRequest(_ context.Context, r *op.Request[oidc.AuthR
 	return &op.ClientRequest[oidc.AuthRequest]{Request: r, Client: registered{c}}, nil
 }
 
-// Authorize sends people with a code back to the client, or to the page where they sign in.
+// Authorize redirects to the client with a code, or to the sign-in page.
 func (v *provider) Authorize(_ context.Context, r *op.ClientRequest[oidc.AuthRequest]) (*op.Redirect, error) {
 	a, c := r.Data, r.Client.(registered).Client
 	if a.RequestParam != "" {
@@ -97,7 +97,7 @@ func (v *provider) Authorize(_ context.Context, r *op.ClientRequest[oidc.AuthReq
 	return op.NewRedirect(target), nil
 }
 
-// mayEnter returns an error unless a user can be signed in. The caller holds mu.
+// mayEnter returns an error if a user cannot be signed in. The caller holds mu.
 func (s *state) mayEnter(name string) error {
 	if u := s.Users[name]; u == nil || u.Disabled || u.Status != confirmed {
 		return notAuthorized("The user %s cannot sign in.", name)
@@ -127,7 +127,7 @@ func (v *provider) VerifyClient(_ context.Context, r *op.Request[op.ClientCreden
 	return registered{c}, nil
 }
 
-// CodeExchange gives tokens for a code, once. A code that comes again ends the session that it began.
+// CodeExchange returns tokens for a code, once. If the code is used again, its session is ended.
 func (v *provider) CodeExchange(_ context.Context, r *op.ClientRequest[oidc.AccessTokenRequest]) (*op.Response, error) {
 	c, id := r.Client.(registered).Client, newUUID()
 	v.short.Lock()
@@ -182,14 +182,14 @@ func (v *provider) replayed(id string) error {
 	return oidc.ErrInvalidGrant().WithDescription("the code has been used")
 }
 
-// RefreshToken gives new tokens for a refresh token, and a new refresh token where the client rotates them.
+// RefreshToken returns new tokens for a refresh token, with a new refresh token if the client rotates them.
 func (v *provider) RefreshToken(_ context.Context, r *op.ClientRequest[oidc.RefreshTokenRequest]) (*op.Response, error) {
 	c := r.Client.(registered).Client
 	id, _, _ := strings.Cut(r.Data.RefreshToken, ".")
 	return v.tokens(v.issue(c, id, grant{refresh: r.Data.RefreshToken, fresh: c.Rotate}))
 }
 
-// holds returns an error unless a token is a refresh token of a session.
+// holds returns an error if a token is not a valid refresh token of a session.
 func (v *provider) holds(c Client, g *session, token string) error {
 	given := digest(token)
 	replaced := g.Former == given && v.now().Sub(g.Replaced) < c.Grace
@@ -199,7 +199,7 @@ func (v *provider) holds(c Client, g *session, token string) error {
 	return nil
 }
 
-// ClientCredentialsExchange gives a program a token. Without scopes it gets all that the client has.
+// ClientCredentialsExchange returns a token for a machine client. A request without scopes gets all scopes of the client.
 func (v *provider) ClientCredentialsExchange(_ context.Context, r *op.ClientRequest[oidc.ClientCredentialsRequest]) (*op.Response, error) {
 	c := r.Client.(registered).Client
 	scopes := slices.DeleteFunc([]string(r.Data.Scope), func(scope string) bool { return scope == "" })
@@ -223,7 +223,7 @@ func (v *provider) tokens(answer *oidc.AccessTokenResponse, err error) (*op.Resp
 	return r, nil
 }
 
-// UserInfo are the attributes that the scopes of an access token permit. Booleans are texts, as in AWS.
+// UserInfo returns the attributes that the scopes of an access token allow. As in AWS, booleans are strings.
 func (v *provider) UserInfo(_ context.Context, r *op.Request[oidc.UserInfoRequest]) (*op.Response, error) {
 	refused := op.NewStatusError(oidc.ErrInvalidRequest().WithDescription("the access token is not valid"), http.StatusUnauthorized)
 	claims, err := v.verify(r.Data.AccessToken)
@@ -252,7 +252,7 @@ func (v *provider) UserInfo(_ context.Context, r *op.Request[oidc.UserInfoReques
 	return op.NewResponse(all), nil
 }
 
-// Revocation ends the session of a refresh token. Access tokens end with it: they cannot be revoked alone.
+// Revocation ends the session of a refresh token, with its access tokens. Access tokens cannot be revoked alone.
 func (v *provider) Revocation(_ context.Context, r *op.ClientRequest[oidc.RevocationRequest]) (*op.Response, error) {
 	c := r.Client.(registered).Client
 	if _, err := v.verify(r.Data.Token); err == nil {
@@ -263,13 +263,13 @@ func (v *provider) Revocation(_ context.Context, r *op.ClientRequest[oidc.Revoca
 		if g := s.Grants[id]; g != nil && v.holds(c, g, r.Data.Token) == nil {
 			delete(s.Grants, id)
 		}
-		return nil // a token that is not valid is what the client wants
+		return nil // not an error: the token is already invalid
 	})
 	return op.NewResponse(nil), err
 }
 
-// EndSession signs out of the pool's pages, and goes to a logout URL of the client, or to its page of sign-in. It takes
-// the parameters of AWS, client_id and logout_uri, and not those of OpenID Connect.
+// EndSession signs out of the pool's pages, and redirects to a logout URL of the client or to its sign-in page. It
+// accepts the parameters of AWS, client_id and logout_uri, not those of OpenID Connect.
 func (v *provider) EndSession(_ context.Context, r *op.Request[oidc.EndSessionRequest]) (*op.Redirect, error) {
 	c, ok := v.client(r.Data.ClientID)
 	if !ok {

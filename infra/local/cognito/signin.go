@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// What keeps somebody with the right password from being signed in.
+// Errors of users who have the correct password but cannot be signed in yet.
 var (
 	errUnconfirmed = errors.New("the address is not confirmed")
 	errNewPassword = errors.New("the password has to be changed")
 	errReset       = errors.New("the password has to be reset")
 )
 
-// freeTries are how many wrong passwords have no consequence. Each further one doubles the time until the next try.
+// freeTries is the number of wrong passwords without a delay. Each further one doubles the delay before the next attempt.
 const freeTries = 5
 
-// maxLock is the longest that a user has to wait for the next try.
+// maxLock is the maximum delay before the next attempt.
 const maxLock = 15 * time.Minute
 
-// signIn returns the name of the user whose password it is. With one of the errors above it is known, too.
+// signIn checks a password and returns the user's name. It also returns the name with the errors above.
 func (v *provider) signIn(c Client, name, password string) (user string, err error) {
 	wrong := notAuthorized("Incorrect username or password.")
 	var hash string
@@ -35,7 +35,7 @@ func (v *provider) signIn(c Client, name, password string) (user string, err err
 	if locked {
 		return "", notAuthorized("Password attempts exceeded")
 	}
-	right := matches(hash, password) // takes as long without a user
+	right := matches(hash, password) // takes as long for unknown users
 	if user == "" && !c.HideUsers {
 		return "", unknownUser()
 	}
@@ -74,7 +74,7 @@ func (u *user) failed(now time.Time) {
 	}
 }
 
-// choose gives a user a password of their own.
+// choose sets a user's permanent password.
 func (v *provider) choose(user, password string) error {
 	if err := v.Password.check(password); err != nil {
 		return err

@@ -16,22 +16,22 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// Options describe Pools. Path is required.
+// Options are the settings of Pools. Path is required.
 type Options struct {
 	Region, Account string
 	Path            string           // of the file
 	Now             func() time.Time // default time.Now
 }
 
-// Services are what pools need of others.
+// Services are the dependencies of pools.
 type Services struct {
 	// Mail sends a message.
 	Mail func(from, to, subject, html string) error
-	// Invoke runs a function; without it, there are none. problem is its own error, "" when it returned.
+	// Invoke runs a function; nil means that there are no functions. problem is the function's own error, or "" if it succeeded.
 	Invoke func(ctx context.Context, function string, event []byte) (answer []byte, problem string, err error)
 }
 
-// Pools are the user pools of a stack. It is safe for concurrent use.
+// Pools is the user pools of a stack. It is safe for concurrent use.
 type Pools struct {
 	o        Options
 	services Services
@@ -42,7 +42,7 @@ type Pools struct {
 	pools map[string]*provider
 }
 
-// state is what a pool remembers.
+// state is the stored state of a pool.
 type state struct {
 	Secrets  map[string]string   `json:"clientSecrets,omitempty"`
 	Identity []*signingKey       `json:"identityKeys,omitempty"` // newest first
@@ -51,7 +51,7 @@ type state struct {
 	Grants   map[string]*session `json:"grants,omitempty"` // by origin_jti
 }
 
-// user is a person of a pool.
+// user is a user of a pool.
 type user struct {
 	Name       string            `json:"name"`
 	Sub        string            `json:"sub"`
@@ -60,16 +60,16 @@ type user struct {
 	Status     string            `json:"status"`
 	Disabled   bool              `json:"disabled,omitempty"`
 	Password   string            `json:"password,omitempty"` // its hash
-	Until      time.Time         `json:"until,omitzero"`     // of a temporary password
+	Until      time.Time         `json:"until,omitzero"`     // expiry of a temporary password
 	Code       *code             `json:"code,omitempty"`
 	Created    time.Time         `json:"created"`
 	Modified   time.Time         `json:"modified"`
-	// Failures since the last sign-in, and when the next try is allowed.
+	// Failures since the last sign-in, and the time of the next allowed attempt.
 	Failures int       `json:"failures,omitempty"`
 	Locked   time.Time `json:"locked,omitzero"`
 }
 
-// What a user's status can be.
+// The statuses of users.
 const (
 	unconfirmed   = "UNCONFIRMED"
 	confirmed     = "CONFIRMED"
@@ -77,7 +77,7 @@ const (
 	resetRequired = "RESET_REQUIRED"
 )
 
-// code was mailed to a user.
+// code is a code that was mailed to a user.
 type code struct {
 	Purpose string    `json:"purpose"`
 	Digest  string    `json:"digest"`
@@ -85,7 +85,7 @@ type code struct {
 	Tries   int       `json:"tries,omitempty"`
 }
 
-// session is what a person, or a program, has been granted. Tokens belong to it; without it they are revoked.
+// session is a sign-in of a user or a machine client. Its tokens are revoked when it ends.
 type session struct {
 	Client string    `json:"client"`
 	User   string    `json:"user"`
@@ -93,13 +93,13 @@ type session struct {
 	Event  string    `json:"event"`
 	At     time.Time `json:"at"` // of the sign-in
 	Until  time.Time `json:"until"`
-	// The digests of refresh tokens: the current one, and the one that it replaced.
+	// The digests of the current refresh token and of the one that it replaced.
 	Token    string    `json:"token"`
 	Former   string    `json:"former,omitempty"`
 	Replaced time.Time `json:"replaced,omitzero"`
 }
 
-// Open reads the pools of a former life.
+// Open reads the stored pools.
 func Open(o Options) (*Pools, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -113,12 +113,12 @@ func Open(o Options) (*Pools, error) {
 		return nil, fmt.Errorf("read the user pools: %w", err)
 	}
 	if err := json.Unmarshal(text, &p.saved); err != nil || p.saved == nil {
-		return nil, fmt.Errorf("%s is damaged; remove the file to go on without the users in it", o.Path)
+		return nil, fmt.Errorf("%s is damaged; remove the file to continue without the users in it", o.Path)
 	}
 	return p, nil
 }
 
-// of is the state of a pool. The caller holds mu.
+// of returns the state of a pool. The caller holds mu.
 func (p *Pools) of(id string) *state {
 	s := p.saved[id]
 	if s == nil {
@@ -137,7 +137,7 @@ func (p *Pools) of(id string) *state {
 	return s
 }
 
-// Secret is that of a client, which is made when it is first needed.
+// Secret returns the secret of a client. It creates the secret on first use.
 func (p *Pools) Secret(pool, client string) (string, error) {
 	var secret string
 	err := p.read(pool, func(s *state) error {
@@ -155,7 +155,7 @@ func (p *Pools) Secret(pool, client string) (string, error) {
 	return secret, err
 }
 
-// Serve makes these the pools, and creates the users of the template that do not exist.
+// Serve sets the pools, and creates the missing users of the template.
 func (p *Pools) Serve(ctx context.Context, pools []Pool, services Services) error {
 	p.services = services
 	for _, each := range pools {
@@ -173,7 +173,7 @@ func (p *Pools) Serve(ctx context.Context, pools []Pool, services Services) erro
 	return nil
 }
 
-// change does something to the state of a pool, and returns when it is on the disk. An error of do is returned as it is.
+// change changes the state of a pool with do, and returns when the change is on the disk. It returns errors of do unchanged.
 func (p *Pools) change(pool string, do func(*state) error) error {
 	err := p.locked(pool, do)
 	if failed := p.write(); failed != nil && err == nil {
@@ -199,14 +199,14 @@ func (p *Pools) locked(pool string, do func(*state) error) error {
 	return err
 }
 
-// read reads the state of a pool.
+// read calls do with the state of a pool.
 func (p *Pools) read(pool string, do func(*state) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return do(p.of(pool))
 }
 
-// save notes the state for write. The caller holds mu.
+// save encodes the state for write. The caller holds mu.
 func (p *Pools) save() error {
 	text, err := json.MarshalIndent(p.saved, "", "  ")
 	if err != nil {
@@ -216,7 +216,7 @@ func (p *Pools) save() error {
 	return nil
 }
 
-// write returns when all changes are in the file. The caller does not hold mu.
+// write returns when all changes are in the file. The caller must not hold mu.
 func (p *Pools) write() error {
 	if err := p.file.Write(); err != nil {
 		return fmt.Errorf("write the user pools: %w", err)
@@ -233,7 +233,7 @@ func (s *state) revoke(match func(*session) bool) {
 	}
 }
 
-// find is the user who signs in with a name: the user name, the subject, or an address.
+// find returns the user with a sign-in name: a user name, a subject or an address.
 func (s *state) find(p *Pool, name string) (*user, bool) {
 	name = p.fold(strings.TrimSpace(name))
 	for _, u := range s.Users {
@@ -248,7 +248,7 @@ func (s *state) find(p *Pool, name string) (*user, bool) {
 	return nil, false
 }
 
-// inGroup adds or removes a group.
+// inGroup adds or removes a user's group.
 func (u *user) inGroup(group string, in bool) {
 	u.Groups = slices.DeleteFunc(u.Groups, func(each string) bool { return each == group })
 	if in {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Everything is there after a restart, and nothing of it can be read off the disk.
+// All data survives a restart, and the file contains no secret in plain text.
 func TestRestart(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")
@@ -47,7 +47,7 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// A link signs in once, and leads to the application only.
+// A link signs in once, and redirects only to the application.
 func TestSignInLink(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")
@@ -140,7 +140,7 @@ func TestCheck(t *testing.T) {
 	}
 	for _, want := range []string{
 		"at least 5 characters", "temporary passwords for 0 days", `"custom:x" is not a standard one`, `the group "none"`, `the flow "implicit"`,
-		"client_credentials needs a secret", `no scope "none"`, "http is for localhost only", "has a fragment", "without wildcards", "is not a whole URL",
+		"client_credentials needs a secret", `no scope "none"`, "http is for localhost only", "has a fragment", "without wildcards", "is not a complete URL",
 		"access tokens valid for 1m0s", "refresh tokens valid for 1m0s", "replaced refresh tokens valid for 1h0m0s",
 	} {
 		if !strings.Contains(err.Error(), want) {

@@ -7,20 +7,20 @@ import (
 	"strings"
 )
 
-// Summary is a pool as the console shows it.
+// Summary is a pool for the console.
 type Summary struct {
 	Pool
 	People []Person
 }
 
-// Person is a user as the console shows them.
+// Person is a user for the console.
 type Person struct {
 	Name, Email, Status string
 	Groups              []string
 	Enabled, CanEnter   bool
 }
 
-// Summaries are the pools with their users, both in the order of their names.
+// Summaries returns the pools with their users, both sorted by name.
 func (p *Pools) Summaries() (all []Summary) {
 	for _, v := range p.pools {
 		s := Summary{Pool: v.Pool}
@@ -40,14 +40,14 @@ func (p *Pools) Summaries() (all []Summary) {
 	return all
 }
 
-// SignInLink returns a link that signs a user in once, and leads to the application.
+// SignInLink returns a link that signs in a user once, and redirects to the application.
 func (p *Pools) SignInLink(ctx context.Context, pool, user string) (string, error) {
 	answer, err := p.call(ctx, "LocalCloud", "SignInLink", request{UserPoolId: pool, Username: user})
 	link, _ := answer.(map[string]string)
 	return link["Link"], err
 }
 
-// home is the root of the application: that of the first callback URL.
+// home returns the root of the application: the origin of the first callback URL.
 func (v *provider) home() string {
 	for _, c := range v.Clients {
 		for _, text := range c.Callbacks {

@@ -11,14 +11,14 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 )
 
-// grant is what tokens are issued for.
+// grant is the request for which tokens are issued.
 type grant struct {
-	refresh string // the refresh token that was given, if it was one
-	nonce   string // that of the authorization request
-	fresh   bool   // a new refresh token is due
+	refresh string // the refresh token in the request, if any
+	nonce   string // of the authorization request
+	fresh   bool   // issue a new refresh token
 }
 
-// issue makes the tokens of a session.
+// issue returns new tokens of a session.
 func (v *provider) issue(c Client, id string, of grant) (*oidc.AccessTokenResponse, error) {
 	var refresh string
 	var g session
@@ -64,7 +64,7 @@ func (v *provider) issue(c Client, id string, of grant) (*oidc.AccessTokenRespon
 	return answer, err
 }
 
-// alive is a session that is not over, with its user. The caller holds mu.
+// alive returns a session with its user, or an error if it has ended. The caller holds mu.
 func (v *provider) alive(s *state, id string) (*session, *user, error) {
 	g := s.Grants[id]
 	if g == nil || !v.now().Before(g.Until) {
@@ -77,7 +77,7 @@ func (v *provider) alive(s *state, id string) (*session, *user, error) {
 	return g, u, nil
 }
 
-// claims are those that both tokens of a session have.
+// claims returns the claims that ID tokens and access tokens have in common.
 func (v *provider) claims(id string, g *session, u *user, valid time.Duration) map[string]any {
 	now := v.now()
 	all := map[string]any{
@@ -110,7 +110,7 @@ func (v *provider) identityClaims(c Client, id string, g *session, u *user) map[
 	return all
 }
 
-// machineToken is the access token of a program.
+// machineToken returns the access token for a machine client.
 func (v *provider) machineToken(c Client, scopes []string) (*oidc.AccessTokenResponse, error) {
 	now := v.now()
 	token, err := v.sign(map[string]any{
@@ -123,7 +123,7 @@ func (v *provider) machineToken(c Client, scopes []string) (*oidc.AccessTokenRes
 	return &oidc.AccessTokenResponse{AccessToken: token, TokenType: oidc.BearerToken, ExpiresIn: uint64(c.Access / time.Second)}, nil
 }
 
-// readable are the attributes that a client may read with scopes. openid alone gives all of them, like profile.
+// readable returns the attributes that a client may read with scopes. openid alone allows all of them, like profile.
 func (u *user) readable(c Client, scopes []string) map[string]string {
 	all := map[string]string{}
 	has := func(scope string) bool { return slices.Contains(scopes, scope) }

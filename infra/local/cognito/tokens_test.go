@@ -13,7 +13,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// The claims are those that AWS documents, no more and no less.
+// The claims are exactly those that AWS documents.
 func TestClaims(t *testing.T) {
 	w := newWorld(t, nil)
 	person := w.person("ada@example.com")
@@ -93,7 +93,7 @@ func TestClientCredentials(t *testing.T) {
 	}
 }
 
-// A client that rotates gets a new refresh token each time. The former one is valid for a while, older ones are not.
+// With rotation, a client gets a new refresh token each time. The previous one is valid for a while, older ones are not.
 func TestRotation(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")
@@ -117,7 +117,7 @@ func TestRotation(t *testing.T) {
 	fixed := w.tokens("web", "ada@example.com").RefreshToken
 	config = w.client("web")
 	for range 2 {
-		if token, err := refresh(fixed); err != nil || token.RefreshToken != fixed { // the library keeps its own
+		if token, err := refresh(fixed); err != nil || token.RefreshToken != fixed { // the library reuses its refresh token
 			t.Errorf("without rotation: %v", err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestRotation(t *testing.T) {
 	}
 }
 
-// The discovery document has the form of AWS, and without a domain the pool has no endpoints.
+// The discovery document has AWS's format. A pool without a domain has no endpoints.
 func TestDiscovery(t *testing.T) {
 	hosted := newWorld(t, nil)
 	on := hosted.get(http.DefaultClient, hosted.pool.Issuer+"/.well-known/openid-configuration")
@@ -155,7 +155,7 @@ func TestDiscovery(t *testing.T) {
 	}
 }
 
-// Old keys are published until their tokens are over.
+// Old keys are published until their tokens expire.
 func TestKeysExpire(t *testing.T) {
 	w := newWorld(t, nil)
 	count := func() int {

@@ -28,7 +28,7 @@ func notAuthorized(format string, args ...any) error {
 
 func unknownUser() error { return awsjson.Fault("UserNotFoundException", "User does not exist.") }
 
-// codeTries are how many wrong codes end a code; codeAge is how long one is valid, as in AWS.
+// codeTries is the number of wrong guesses that invalidate a code; codeAge is the lifetime of a code, as in AWS.
 const (
 	codeTries     = 5
 	verifyAge     = 24 * time.Hour
@@ -37,7 +37,7 @@ const (
 	resetPurpose  = "reset"
 )
 
-// newUser makes a user of a name and attributes. The caller holds mu.
+// newUser creates a user with a name and attributes. The caller holds mu.
 func (v *provider) newUser(s *state, name string, attributes map[string]string) (*user, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || len(name) > 128 || strings.ContainsAny(name, " \t\n") {
@@ -72,7 +72,7 @@ func (v *provider) newUser(s *state, name string, attributes map[string]string) 
 	return u, nil
 }
 
-// address reports whether a text looks like one of mail.
+// address reports whether a text looks like a mail address.
 func address(text string) bool {
 	name, domain, ok := strings.Cut(text, "@")
 	return ok && name != "" && strings.Contains(strings.Trim(domain, "."), ".") && !strings.ContainsAny(text, " <>,;\r\n\"") && !strings.Contains(domain, "@")
@@ -95,7 +95,7 @@ func (v *provider) checkAttributes(all map[string]string) error {
 	return nil
 }
 
-// invite creates a user by an administrator, with a temporary password that is mailed unless it is silent.
+// invite creates a user for an administrator, with a temporary password. It mails the password unless silent is set.
 func (v *provider) invite(ctx context.Context, name string, attributes map[string]string, password string, silent bool) (*user, error) {
 	decided, err := v.preSignUp(ctx, "PreSignUp_AdminCreateUser", "", name, attributes)
 	if err != nil {
@@ -123,20 +123,20 @@ func (v *provider) invite(ctx context.Context, name string, attributes map[strin
 	return made, err
 }
 
-// temporary gives a user a password that has to be changed. The caller holds mu.
+// temporary sets a password that the user must change. The caller holds mu.
 func (u *user) temporary(hash string, now time.Time, days int) {
 	u.Password, u.Status, u.Modified = hash, mustChange, now.UTC()
 	u.Until = now.Add(time.Duration(days) * 24 * time.Hour).UTC()
 	u.Failures, u.Locked = 0, time.Time{}
 }
 
-// permanent gives a user a password. The caller holds mu.
+// permanent sets a user's password. The caller holds mu.
 func (u *user) permanent(hash string, now time.Time) {
 	u.Password, u.Status, u.Modified, u.Until, u.Code = hash, confirmed, now.UTC(), time.Time{}, nil
 	u.Failures, u.Locked = 0, time.Time{}
 }
 
-// declare creates a user of the template, unless there is one of that name.
+// declare creates a user of the template, unless it exists.
 func (v *provider) declare(ctx context.Context, n NewUser) error {
 	exists := false
 	err := v.read(func(s *state) error {
@@ -161,7 +161,7 @@ func (v *provider) declare(ctx context.Context, n NewUser) error {
 	})
 }
 
-// signUp creates a user who signs up, and mails the code that confirms the address.
+// signUp creates a user at the sign-up, and mails the code to confirm the address.
 func (v *provider) signUp(ctx context.Context, client, name, password string, attributes map[string]string) error {
 	if v.InvitedOnly {
 		return notAuthorized("SignUp is not permitted for this user pool")
@@ -204,7 +204,7 @@ func (v *provider) newCode(purpose, text string, age time.Duration) *code {
 	return &code{Purpose: purpose, Digest: digest(text), Until: v.now().Add(age).UTC()}
 }
 
-// sendCode mails a new code to the verified address, or the one to be verified, of a user.
+// sendCode mails a new code to a user's verified address, or to the address to verify.
 func (v *provider) sendCode(name, purpose string) error {
 	text, age := digits(), verifyAge
 	if purpose == resetPurpose {
@@ -235,7 +235,7 @@ func (v *provider) sendCode(name, purpose string) error {
 	return v.mail(to, v.Messages.VerifySubject, v.Messages.VerifyText, shown, text)
 }
 
-// redeem does something for who knows the code that was mailed to a user. The caller holds mu.
+// redeem checks a code that was mailed to a user, and returns the user. The caller holds mu.
 func (v *provider) redeem(s *state, name, purpose, text string) (*user, error) {
 	u, ok := s.find(&v.Pool, name)
 	if !ok || u.Code == nil || u.Code.Purpose != purpose || !v.now().Before(u.Code.Until) {
@@ -251,7 +251,7 @@ func (v *provider) redeem(s *state, name, purpose, text string) (*user, error) {
 	return u, nil
 }
 
-// confirm confirms who signed up.
+// confirm confirms a new user with the code.
 func (v *provider) confirm(name, text string) error {
 	return v.change(func(s *state) error {
 		u, err := v.redeem(s, name, verifyPurpose, text)
@@ -264,7 +264,7 @@ func (v *provider) confirm(name, text string) error {
 	})
 }
 
-// reset gives a user who knows the code a new password.
+// reset sets a new password with the code.
 func (v *provider) reset(name, text, password string) error {
 	if err := v.Password.check(password); err != nil {
 		return err
@@ -279,7 +279,7 @@ func (v *provider) reset(name, text, password string) error {
 	})
 }
 
-// decision is what the function of the pool answers about a new user.
+// decision is the answer of the pool's function about a new user.
 type decision struct {
 	Confirm bool `json:"autoConfirmUser"`
 	Verify  bool `json:"autoVerifyEmail"`
@@ -294,7 +294,7 @@ func (d decision) apply(u *user) {
 	}
 }
 
-// preSignUp asks the function of the pool, if it has one, whether a user may be created.
+// preSignUp calls the pool's function, if any, which may reject a new user.
 func (v *provider) preSignUp(ctx context.Context, source, client, name string, attributes map[string]string) (d decision, err error) {
 	if v.PreSignUp == "" || v.pools.services.Invoke == nil {
 		return d, nil
@@ -336,7 +336,7 @@ func (v *provider) preSignUp(ctx context.Context, source, client, name string, a
 // triggerTime is how long a pool waits for a function.
 const triggerTime = 5 * time.Second
 
-// mail sends a message with a code or password, and a name, in it.
+// mail sends a message, and inserts a name and a secret: a code or a password.
 func (v *provider) mail(to, subject, text, name, secret string) error {
 	if to == "" || v.pools.services.Mail == nil {
 		return nil

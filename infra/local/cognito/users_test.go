@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// login is the page where a visitor begins.
+// login returns the sign-in page.
 func (w *world) login(c *http.Client) seen {
 	return w.get(c, w.client("spa").AuthCodeURL("s"))
 }
@@ -33,7 +33,7 @@ func TestSignUp(t *testing.T) {
 	if mail := w.letter(); mail.to != "ada@example.com" || mail.subject != "Your code" || w.code() == "" {
 		t.Fatalf("mail %+v", mail)
 	}
-	// Before the address is confirmed, the right password leads to the code.
+	// Before the address is confirmed, the correct password leads to the page for the code.
 	if early := w.submit(c, w.login(c), "username", "ada@example.com", "password", secret); !strings.Contains(early.page, "Confirm your address") {
 		t.Errorf("signed in without confirmation: %s %s", early.at, early.page)
 	}
@@ -53,7 +53,7 @@ func TestSignUp(t *testing.T) {
 	}
 }
 
-// A code can be guessed five times, is valid for a day, and is replaced by the next one.
+// A code allows five guesses, is valid for a day, and is replaced by the next one.
 func TestCodes(t *testing.T) {
 	w := newWorld(t, nil)
 	v := w.pools.pools[w.pool.ID]
@@ -123,7 +123,7 @@ func TestResetPassword(t *testing.T) {
 	}
 }
 
-// Who is invited chooses a password at the first sign-in.
+// Invited users choose a password at the first sign-in.
 func TestInvitation(t *testing.T) {
 	w := newWorld(t, func(p *Pool) {
 		p.Users = []NewUser{{Name: "ada@example.com", Attributes: map[string]string{"email_verified": "true"}, Groups: []string{"admins"}}}
@@ -161,7 +161,7 @@ func unescape(text string) string {
 	return strings.NewReplacer("&#34;", `"`, "&#39;", "'", "&amp;", "&", "&lt;", "<", "&gt;", ">").Replace(text)
 }
 
-// After five wrong passwords, each further one doubles the time until the next try, up to a quarter of an hour.
+// After five wrong passwords, each further one doubles the delay before the next attempt, up to 15 minutes.
 func TestWrongPasswords(t *testing.T) {
 	w := newWorld(t, nil)
 	w.person("ada@example.com")
@@ -198,7 +198,7 @@ func TestWrongPasswords(t *testing.T) {
 	}
 }
 
-// Other sites cannot submit the forms, and pages are neither framed nor kept.
+// Other sites cannot submit the forms, and browsers neither frame nor cache the pages.
 func TestPagesAreProtected(t *testing.T) {
 	w := newWorld(t, nil)
 	on := w.login(w.visitor())
@@ -234,7 +234,7 @@ func TestPagesAreProtected(t *testing.T) {
 	}
 }
 
-// The function of the pool may refuse people, and confirm them.
+// The pool's function may reject new users, or confirm them.
 func TestPreSignUp(t *testing.T) {
 	w := newWorld(t, func(p *Pool) { p.PreSignUp = "check" })
 	v := w.pools.pools[w.pool.ID]

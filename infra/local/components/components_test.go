@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// TestOffline: a whole folder needs neither network nor npm.
+// TestOffline: a complete folder needs neither the network nor npm.
 func TestOffline(t *testing.T) {
 	folder := t.TempDir()
 	for _, c := range all() {
@@ -33,7 +33,7 @@ func TestOffline(t *testing.T) {
 	}
 }
 
-// TestDownload verifies and unpacks what npm writes.
+// TestDownload verifies and unpacks an archive of npm.
 func TestDownload(t *testing.T) {
 	folder := t.TempDir()
 	archive := filepath.Join(folder, "x.tgz")
@@ -88,7 +88,7 @@ func pack(t *testing.T, path string, files map[string]string) {
 	}
 }
 
-// TestVersions: the versions here are those whose licences are checked.
+// TestVersions: the versions are the same as those whose licences are checked.
 func TestVersions(t *testing.T) {
 	tools, err := os.ReadFile("../../tools/go.mod")
 	if os.IsNotExist(err) {

@@ -1,5 +1,5 @@
-// Package conformance has behaviours of AWS as cases that run against any endpoint: the local cloud in its tests, a real
-// account in aws-check. Each case makes what it needs under names of its own, and removes it.
+// Package conformance contains behaviours of AWS as cases that run against any endpoint: the local cloud in its tests, a
+// real account in aws-check. Each case creates its own resources with unique names, and deletes them.
 package conformance
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Clients are those of the services that cases call.
+// Clients are clients of the services that cases call.
 type Clients struct {
 	DynamoDB *dynamodb.Client
 	SQS      *sqs.Client
@@ -30,21 +30,21 @@ type Clients struct {
 	STS      *sts.Client
 }
 
-// New makes the clients of a configuration.
+// New returns clients for a configuration.
 func New(c aws.Config) Clients {
 	return Clients{dynamodb.NewFromConfig(c), sqs.NewFromConfig(c), ssm.NewFromConfig(c), secretsmanager.NewFromConfig(c), sts.NewFromConfig(c)}
 }
 
-// Case is one behaviour: what AWS answers, by its documentation.
+// Case is one behaviour: the answer of AWS according to its documentation.
 type Case struct {
 	Name, Source, Want string
 	run                func(ctx context.Context, c Clients, name string) string
 }
 
-// Difference is a case that came out otherwise.
+// Difference is a case with another outcome.
 type Difference struct{ Name, Source, Want, Got string }
 
-// Run runs all cases with names that begin with a prefix.
+// Run runs all cases. The names of resources begin with a prefix.
 func Run(ctx context.Context, c Clients, prefix string) (differences []Difference) {
 	for i, each := range Cases() {
 		if got := each.run(ctx, c, fmt.Sprintf("%s-%d", prefix, i)); got != each.Want {
@@ -54,7 +54,7 @@ func Run(ctx context.Context, c Clients, prefix string) (differences []Differenc
 	return differences
 }
 
-// outcome is the code of an error, "ok" without one.
+// outcome returns the code of an error, or "ok".
 func outcome(err error) string {
 	var failure smithy.APIError
 	switch {
@@ -74,7 +74,7 @@ const (
 	stsReference     = "https://docs.aws.amazon.com/STS/latest/APIReference/API_"
 )
 
-// Cases are all of them.
+// Cases returns all cases.
 func Cases() []Case {
 	return []Case{
 		{"a delay of 901 seconds is refused", sqsReference + "SendMessage.html", "InvalidParameterValue", withQueue(func(ctx context.Context, c Clients, url string) string {
@@ -148,7 +148,7 @@ func parameters(ctx context.Context, c Clients, name string) string {
 	return fmt.Sprintf("%s %s %s %d", outcome(first), outcome(second), outcome(third), out.Parameter.Version)
 }
 
-// withQueue makes a queue for a case and removes it.
+// withQueue creates a queue for a case and deletes it.
 func withQueue(run func(ctx context.Context, c Clients, url string) string) func(context.Context, Clients, string) string {
 	return func(ctx context.Context, c Clients, name string) string {
 		made, err := c.SQS.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name})
@@ -163,7 +163,7 @@ func withQueue(run func(ctx context.Context, c Clients, url string) string) func
 	}
 }
 
-// withTable makes a table for a case and removes it.
+// withTable creates a table for a case and deletes it.
 func withTable(run func(ctx context.Context, c Clients, table string) string) func(context.Context, Clients, string) string {
 	return func(ctx context.Context, c Clients, name string) string {
 		_, err := c.DynamoDB.CreateTable(ctx, &dynamodb.CreateTableInput{

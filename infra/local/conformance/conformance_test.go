@@ -23,7 +23,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestCases: each names its source.
+// TestCases checks that each case names its source.
 func TestCases(t *testing.T) {
 	for _, c := range Cases() {
 		if c.Name == "" || c.Want == "" || !strings.HasPrefix(c.Source, "https://docs.aws.amazon.com/") {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// contains fails unless a text has all the parts.
+// contains checks that a text contains all parts.
 func contains(t *testing.T, text string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {

@@ -20,7 +20,7 @@ type shownBucket struct {
 	Name    string
 	Objects int
 	Bytes   int64
-	More    bool // these are not all
+	More    bool // there are more on the next page
 }
 
 func (c *Console) buckets(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +44,7 @@ func (c *Console) buckets(w http.ResponseWriter, r *http.Request) {
 
 type bucketPage struct {
 	Name, Prefix string
-	Trail        []folder // from the bucket down to here
+	Trail        []folder // the folders from the bucket down to this one
 	Folders      []folder
 	Objects      []types.Object
 	Next         string
@@ -81,7 +81,7 @@ func (c *Console) bucket(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "bucket", section: "buckets", title: c.short(name), data: page})
 }
 
-// trail are the folders above a prefix, and itself.
+// trail returns the folders above a prefix, and the prefix itself.
 func trail(prefix string) (all []folder) {
 	for i, b := range prefix {
 		if b == '/' {
@@ -96,11 +96,11 @@ type objectPage struct {
 	Trail             []folder
 	Object            *s3.HeadObjectOutput
 	Image             bool
-	Text              []byte // of what can be read
-	Cut               bool   // there is more of it
+	Text              []byte // the beginning of an object with readable text
+	Cut               bool   // Text is not complete
 }
 
-// maxText is how much of an object is shown as text.
+// maxText is the maximum size of an object's text on the page.
 const maxText = 64 << 10
 
 func (c *Console) object(w http.ResponseWriter, r *http.Request) {
@@ -150,7 +150,7 @@ func (c *Console) head(ctx context.Context, bucket, key string) (*s3.HeadObjectO
 	return head, nil
 }
 
-// isImage reports whether browsers show a type as an image that cannot contain code.
+// isImage reports whether a type is an image that browsers display and that cannot contain code.
 func isImage(kind string) bool {
 	return slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/svg+xml"}, kind)
 }
@@ -159,10 +159,10 @@ func readable(kind string) bool {
 	return strings.HasPrefix(kind, "text/") || slices.Contains([]string{"application/json", "application/javascript", "application/xml", "image/svg+xml"}, kind)
 }
 
-// sandboxed keeps what was stored from running, and from asking for anything.
+// sandboxed prevents stored content from running code and loading other resources.
 const sandboxed = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 
-// content sends an object: images are displayed, everything else is downloaded.
+// content sends an object. Browsers display images and download all other objects.
 func (c *Console) content(w http.ResponseWriter, r *http.Request) {
 	bucket, key := r.PathValue("name"), r.FormValue("key")
 	if _, err := c.head(r.Context(), bucket, key); err != nil {

@@ -1,10 +1,9 @@
-// Package console shows the local cloud to a person: pages about functions and
-// their invocations, queues, schedules, event sources, tables, buckets, mail and
-// routes, and forms that act on them. Programs that do not ask for HTML get JSON
-// from some of the same addresses.
+// Package console is the local cloud's web console: pages about functions and their
+// invocations, queues, schedules, event sources, tables, buckets, mail and routes, and
+// forms to act on them. For requests that do not accept HTML, some addresses return JSON.
 //
-// The pages are made on the server and need no script; a little of it keeps them
-// up to date. All that they show comes through Options.
+// The pages are rendered on the server and work without scripts; a small script refreshes
+// them. All data comes from Options.
 package console
 
 import (
@@ -25,15 +24,15 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// Root is where the pages are.
+// Root is the path of the console.
 const Root = "/_local/"
 
 //go:embed assets templates
 var files embed.FS
 
-// Options are what the console shows and acts on.
+// Options are the parts of the local cloud that the console shows and acts on.
 type Options struct {
-	Prefix string // of all names, such as "minim-local-"; not shown where a person reads
+	Prefix string // of all names, such as "minim-local-"; pages omit it
 
 	Functions   func() []lambda.State
 	Settings    func(function string) (lambda.Function, bool)
@@ -45,9 +44,9 @@ type Options struct {
 	RunSchedule func(ctx context.Context, name string) (executionID string, err error)
 
 	Queues       Queues
-	MessageID    func(string) string      // the ID by which clients know a message of the emulator
-	EmulatorHost string                   // the Host header that the emulator wants
-	Emulator     string                   // URL of the SQS emulator, which shows messages without receiving them
+	MessageID    func(string) string      // returns the ID for clients of a message of the emulator
+	EmulatorHost string                   // the Host header for the emulator
+	Emulator     string                   // URL of the SQS emulator, which can show messages without receiving them
 	QueueURL     func(name string) string // for Queues
 
 	Tables  Tables
@@ -58,11 +57,11 @@ type Options struct {
 	SignInLink func(ctx context.Context, pool, user string) (link string, err error)
 
 	Plan   *plan.Plan
-	Stream func(mapping string) (sources.StreamState, bool) // how far a stream was delivered; may be nil
+	Stream func(mapping string) (sources.StreamState, bool) // progress of a stream; may be nil
 	Outbox string                                           // folder of .eml files
 }
 
-// Queues is what the console does with SQS.
+// Queues are the operations of SQS that the console uses.
 type Queues interface {
 	queueReader
 	queueWriter
@@ -80,7 +79,7 @@ type queueWriter interface {
 	PurgeQueue(context.Context, *sqs.PurgeQueueInput, ...func(*sqs.Options)) (*sqs.PurgeQueueOutput, error)
 }
 
-// Tables is what the console does with DynamoDB.
+// Tables are the operations of DynamoDB that the console uses.
 type Tables interface {
 	tableReader
 	DescribeTable(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
@@ -92,22 +91,22 @@ type tableReader interface {
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
 }
 
-// Buckets is what the console does with S3.
+// Buckets are the operations of S3 that the console uses.
 type Buckets interface {
 	ListObjectsV2(context.Context, *s3.ListObjectsV2Input, ...func(*s3.Options)) (*s3.ListObjectsV2Output, error)
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 }
 
-// Console is the pages.
+// Console serves the pages.
 type Console struct {
 	o     Options
 	pages map[string]*template.Template
 	notes *notes
 }
 
-// New reads the pages. The handler is for everything below Root; who may ask is
-// for the caller to decide.
+// New parses the templates and returns a handler for all paths below Root. It does not
+// check who sends a request: the caller must do that.
 func New(o Options) (http.Handler, error) {
 	c := &Console{o: o, pages: map[string]*template.Template{}, notes: newNotes()}
 	if err := c.parse(); err != nil {
@@ -164,7 +163,7 @@ func (c *Console) handlers() map[string]http.HandlerFunc {
 	}
 }
 
-// policy permits a page's own style, script and images, and nothing else.
+// policy allows only the style, script and images of the console itself.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
@@ -176,7 +175,7 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		if err := r.ParseForm(); err != nil { // half a form must not act as a whole one
+		if err := r.ParseForm(); err != nil { // an incomplete form must not take effect
 			c.fail(w, r, invalid("The form cannot be read: %v", err))
 			return
 		}
@@ -184,7 +183,7 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// maxForm is more than the largest event, unless each of its bytes is escaped.
+// maxForm is larger than the largest event, unless all of its bytes are escaped.
 const maxForm = 10 << 20
 
 func health(w http.ResponseWriter, _ *http.Request) {

@@ -20,7 +20,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// world is a small local cloud.
+// world is a small fake of the local cloud.
 type world struct {
 	Options
 	handler  http.Handler
@@ -115,7 +115,7 @@ func text(t *testing.T, r *http.Response) string {
 	return string(body)
 }
 
-// follow is the page that an action leads to.
+// follow returns the page to which an action redirects.
 func (w *world) follow(t *testing.T, r *http.Response) string {
 	t.Helper()
 	if r.StatusCode != http.StatusSeeOther {

@@ -28,7 +28,7 @@ func arn(queue string) string { return "arn:aws:sqs:us-east-1:000000000000:" + q
 const failedEvent = `{"requestContext":{"requestId":"r1","functionArn":"arn:aws:lambda:us-east-1:000000000000:function:app-greet:$LATEST",` +
 	`"condition":"RetriesExhausted","approximateInvokeCount":3},"requestPayload":{"again":true}}`
 
-// fakeQueues are three queues, and the emulator that shows them.
+// fakeQueues is a fake SQS with three queues, and the emulator's page of messages.
 type fakeQueues struct {
 	queues  map[string][]message
 	flying  map[string]message // by receipt handle
@@ -36,7 +36,7 @@ type fakeQueues struct {
 	err     error
 	url     string
 	close   func()
-	visible int // messages that were given back
+	visible int // messages that were made visible again
 }
 
 func newFakeQueues(t *testing.T) *fakeQueues {
@@ -79,7 +79,7 @@ func (f *fakeQueues) GetQueueAttributes(_ context.Context, in *sqs.GetQueueAttri
 
 func (f *fakeQueues) ReceiveMessage(_ context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
 	name, out := path.Base(*in.QueueUrl), &sqs.ReceiveMessageOutput{}
-	n := min(1, len(f.queues[name])) // as few as SQS may give
+	n := min(1, len(f.queues[name])) // SQS may return as few as one
 	for _, m := range f.queues[name][:n] {
 		handle := "handle " + m.ID
 		f.flying[handle] = m
@@ -116,7 +116,7 @@ func (f *fakeQueues) PurgeQueue(_ context.Context, in *sqs.PurgeQueueInput, _ ..
 	return &sqs.PurgeQueueOutput{}, nil
 }
 
-// fakeTables is one table of two items, a page each.
+// fakeTables is one table with two items, one per page.
 type fakeTables struct {
 	items []map[string]dbtypes.AttributeValue
 }
@@ -180,7 +180,7 @@ func (awayTables) DescribeTable(context.Context, *dynamodb.DescribeTableInput, .
 	return nil, errors.New("connection refused")
 }
 
-// fakeBuckets is one bucket with a folder, a page and an image.
+// fakeBuckets is one bucket with a folder, an HTML page and an image.
 type fakeBuckets struct{}
 
 func (fakeBuckets) kind(key string) (kind, content string) {

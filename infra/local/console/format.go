@@ -15,11 +15,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// formats are what the templates call.
+// formats returns the functions for templates.
 func (c *Console) formats() template.FuncMap {
 	return template.FuncMap{
 		"short": c.short, "took": took, "size": func(n any) string { return size(reflect.Indirect(reflect.ValueOf(n)).Int()) }, "json": pretty, "log": readLog,
-		"query":  func(pairs ...string) template.URL { return template.URL(query(pairs...)) }, //nolint:gosec // made of escaped values
+		"query":  func(pairs ...string) template.URL { return template.URL(query(pairs...)) }, //nolint:gosec // consists of escaped values
 		"clock":  func(t time.Time) string { return clock(t, time.Now()) },
 		"until":  func(t time.Time) string { return span(time.Until(t)) },
 		"stamp":  func(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05.000 MST") },
@@ -37,10 +37,10 @@ func (c *Console) formats() template.FuncMap {
 	}
 }
 
-// short is a name without what all names begin with.
+// short returns a name without the prefix of all names.
 func (c *Console) short(name string) string { return strings.TrimPrefix(name, c.o.Prefix) }
 
-// took is a short time as a person reads it.
+// took formats a short duration.
 func took(d time.Duration) string {
 	switch ms := float64(d) / float64(time.Millisecond); {
 	case ms < 10:
@@ -52,7 +52,7 @@ func took(d time.Duration) string {
 	}
 }
 
-// span is a long time in its largest unit.
+// span formats a long duration in its largest unit.
 func span(d time.Duration) string {
 	switch d = d.Round(time.Second); {
 	case d < 0:
@@ -68,7 +68,7 @@ func span(d time.Duration) string {
 	}
 }
 
-// clock is a moment: its time, and its day unless that is today.
+// clock formats a time of day, with the date unless it is today.
 func clock(t, now time.Time) string {
 	t, now = t.Local(), now.Local()
 	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
@@ -90,7 +90,7 @@ func size(n int64) string {
 	}
 }
 
-// plural is a number with its word.
+// plural formats a number with its noun.
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -98,7 +98,7 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// first is the beginning of a text.
+// first returns the first n characters of a text.
 func first(n int, text string) string {
 	if utf8.RuneCountInString(text) <= n {
 		return text
@@ -106,10 +106,10 @@ func first(n int, text string) string {
 	return string([]rune(text)[:n]) + "…"
 }
 
-// maxShown is how much of a text a page shows.
+// maxShown is the maximum length of a text on a page.
 const maxShown = 128 << 10
 
-// pretty is JSON with indents and colours, and any other text as it is.
+// pretty formats JSON with indents and colours. It returns other text unchanged.
 func pretty(text []byte) template.HTML {
 	var out bytes.Buffer
 	cut := ""
@@ -117,7 +117,7 @@ func pretty(text []byte) template.HTML {
 		cut = fmt.Sprintf("\n… %s more", size(int64(len(text)-maxShown)))
 		text = text[:maxShown]
 	} else if json.Valid(text) {
-		_ = json.Indent(&out, text, "", "  ") // it is valid
+		_ = json.Indent(&out, text, "", "  ") // cannot fail: it is valid
 		return colour(out.Bytes())
 	}
 	template.HTMLEscape(&out, bytes.ToValidUTF8(text, []byte("\uFFFD")))

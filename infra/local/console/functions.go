@@ -14,14 +14,14 @@ import (
 	"github.com/minim-dev/minim/infra/local/lambda"
 )
 
-// shownFunction is a function as lists show it.
+// shownFunction is a function in a list.
 type shownFunction struct {
 	lambda.State
 	Last   []bar // its last invocations, oldest first
 	Latest *entry
 }
 
-// Count reports how many environments are cold, warm or busy.
+// Count returns the number of environments in a state: cold, warm or busy.
 func (f shownFunction) Count(state string) (n int) {
 	for _, e := range f.Environments {
 		if e.State == state {
@@ -31,7 +31,7 @@ func (f shownFunction) Count(state string) (n int) {
 	return n
 }
 
-// bar is an invocation in a chart of 24: higher for longer, by factors of ten.
+// bar is an invocation in a chart of the last 24. Its height depends on the logarithm of the duration.
 type bar struct {
 	X, Y, Height int
 	Bad          bool
@@ -71,7 +71,7 @@ func (c *Console) functions(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "functions", section: "functions", title: "Functions", data: c.shownFunctions(), program: c.o.Functions()})
 }
 
-// functionPage is a function with its settings and the form to invoke it.
+// functionPage shows a function with its settings and the form to invoke it.
 type functionPage struct {
 	shownFunction
 	Settings    lambda.Function
@@ -79,8 +79,8 @@ type functionPage struct {
 	Invocations []entry
 	Sources     []source
 	Routes      []shownRoute
-	Event       string // of the form
-	Error       string // what was wrong with it
+	Event       string // the text in the form
+	Error       string // the error in the form
 }
 
 func (c *Console) function(w http.ResponseWriter, r *http.Request) {
@@ -127,7 +127,7 @@ func (c *Console) functionPage(name string) (functionPage, error) {
 	return page, nil
 }
 
-// variables are those of a function by name. Of secrets only the name is shown.
+// variables returns a function's variables, sorted by name. The values of secrets are omitted.
 func variables(env map[string]string) (all []field) {
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		value := env[name]
@@ -139,8 +139,8 @@ func variables(env map[string]string) (all []field) {
 	return all
 }
 
-// secret reports whether a variable looks like one by its name. KEYS_TABLE is where
-// something is, not what it is.
+// secret reports whether a variable is a secret, judging by its name. Names of resources, such
+// as KEYS_TABLE, are not secrets.
 func secret(name string) bool {
 	words := strings.Split(strings.ToUpper(name), "_")
 	if slices.Contains([]string{"TABLE", "BUCKET", "URL", "ARN", "NAME"}, words[len(words)-1]) {
@@ -151,7 +151,7 @@ func secret(name string) bool {
 	})
 }
 
-// invoke runs a function and shows what came of it, or puts the event into its queue.
+// invoke runs a function and shows the result, or invokes it asynchronously.
 func (c *Console) invoke(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	page, err := c.functionPage(name)
@@ -194,11 +194,11 @@ func (c *Console) invoke(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// lateness is how long after its answer an invocation may end, for its page to wait.
+// lateness is how long the page of an invocation waits for its end after the answer.
 const lateness = 3 * time.Second
 
-// answered leads to the page of an invocation. What a function does after its
-// answer may take longer than anybody waits.
+// answered redirects to the page of an invocation. It does not wait long for the end: a
+// function may continue long after its answer.
 func (c *Console) answered(w http.ResponseWriter, r *http.Request, name, id string) {
 	ctx, cancel := context.WithTimeout(r.Context(), lateness)
 	defer cancel()
@@ -209,7 +209,7 @@ func (c *Console) answered(w http.ResponseWriter, r *http.Request, name, id stri
 	c.done(w, r, "functions/"+name, note{Text: "The function has answered and is still at work.", Link: "invocations/" + id, Name: "Its request id"})
 }
 
-// check reports what is wrong with a text that is to be JSON.
+// check returns an error if a text is not JSON.
 func check(text []byte) error {
 	var any json.RawMessage
 	return json.Unmarshal(text, &any)

@@ -10,7 +10,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/lambda"
 )
 
-// History keeps the last invocations, within a number and a size.
+// History stores the last invocations, up to a number and a total size.
 type History struct {
 	most, limit int
 
@@ -18,10 +18,10 @@ type History struct {
 	entries []entry // oldest first
 	size    int
 	count   int
-	changed chan struct{} // closed when an entry comes
+	changed chan struct{} // closed when an entry is added
 }
 
-// entry is an invocation with its number, which is unique.
+// entry is an invocation with a unique number.
 type entry struct {
 	Number int
 	lambda.Invocation
@@ -29,13 +29,13 @@ type entry struct {
 
 func (e entry) size() int { return len(e.Event) + len(e.Answer) + len(e.Log) + 1<<10 }
 
-// NewHistory keeps at most so many invocations, and not more bytes of events,
-// answers and logs than limit, unless it is one alone.
+// NewHistory returns a History that is limited to a number of invocations, and to a number
+// of bytes in their events, answers and logs. The last invocation is always stored.
 func NewHistory(most, limit int) *History {
 	return &History{most: most, limit: limit, changed: make(chan struct{})}
 }
 
-// Add keeps an invocation, and lets go of the oldest ones.
+// Add stores an invocation, and discards the oldest ones.
 func (h *History) Add(i lambda.Invocation) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -53,8 +53,8 @@ func (h *History) Add(i lambda.Invocation) {
 	h.changed = make(chan struct{})
 }
 
-// find returns the newest n entries that match and came before the one with a
-// number (0: the end), newest first, and whether there are more.
+// find returns the newest n matching entries before a number (0: from the end), newest
+// first, and whether there are more.
 func (h *History) find(before, n int, match func(entry) bool) (found []entry, more bool) {
 	h.mu.Lock()
 	all := slices.Clone(h.entries)
@@ -71,13 +71,13 @@ func (h *History) find(before, n int, match func(entry) bool) (found []entry, mo
 	return found, false
 }
 
-// of returns the tries of one request, newest first.
+// of returns the attempts of one request, newest first.
 func (h *History) of(requestID string) []entry {
 	found, _ := h.find(0, h.most, func(e entry) bool { return e.RequestID == requestID })
 	return found
 }
 
-// wait returns when a request is over, or the context.
+// wait waits until a request has completed or the context is done.
 func (h *History) wait(ctx context.Context, requestID string) bool {
 	for {
 		h.mu.Lock()
@@ -94,14 +94,14 @@ func (h *History) wait(ctx context.Context, requestID string) bool {
 	}
 }
 
-// total is how many invocations there have been.
+// total returns the number of invocations so far.
 func (h *History) total() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.count
 }
 
-// speaks reports whether a text is anywhere in an invocation.
+// speaks reports whether an invocation contains a text anywhere.
 func (e entry) speaks(of string) bool {
 	return strings.Contains(e.RequestID, of) || strings.Contains(e.Function, of) ||
 		bytes.Contains(e.Event, []byte(of)) || bytes.Contains(e.Answer, []byte(of)) || bytes.Contains(e.Log, []byte(of))

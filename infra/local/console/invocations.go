@@ -10,16 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-// perPage is how many invocations a page shows.
+// perPage is the number of invocations on a page.
 const perPage = 50
 
 type invocationsPage struct {
-	Functions []string // to choose from
+	Functions []string // the choices of the filter
 	Function  string
 	Query     string
 	Failed    bool
 	Shown     []entry
-	More      int // the number to continue before; 0: that was all
+	More      int // the next page begins before this number; 0: last page
 	Total     int
 }
 
@@ -49,7 +49,7 @@ func (c *Console) invocations(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "invocations", section: "invocations", title: "Invocations", data: page, program: asJSON(shown)})
 }
 
-// invocation shows all tries of one request.
+// invocation shows all attempts of one request.
 func (c *Console) invocation(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	tries := c.o.History.of(id)
@@ -60,7 +60,7 @@ func (c *Console) invocation(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "invocation", section: "invocations", title: "Request " + id, data: tries, program: asJSON(tries)})
 }
 
-// invocationJSON is an invocation as programs get it.
+// invocationJSON is an invocation in JSON, for programs.
 type invocationJSON struct {
 	Function     string          `json:"function"`
 	RequestID    string          `json:"requestId"`
@@ -93,7 +93,7 @@ func asJSON(entries []entry) []invocationJSON {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// raw is JSON as it is, and any other text as a string.
+// raw returns JSON unchanged, and other text as a string.
 func raw(text []byte) json.RawMessage {
 	if len(text) == 0 || json.Valid(text) {
 		return text
@@ -101,11 +101,11 @@ func raw(text []byte) json.RawMessage {
 	if !utf8.Valid(text) {
 		text = []byte(strings.ToValidUTF8(string(text), "\uFFFD"))
 	}
-	quoted, _ := json.Marshal(string(text)) // a string always marshals
+	quoted, _ := json.Marshal(string(text)) // cannot fail: it is a string
 	return quoted
 }
 
-// Result names how an invocation ended.
+// Result describes how an invocation ended.
 func (e entry) Result() string {
 	switch {
 	case e.Status == "timeout":

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// logLine is one line of a log, taken apart when it is JSON.
+// logLine is one line of a log. JSON is split into its fields.
 type logLine struct {
 	Kind    string // platform, debug, info, warn or error
 	Time    string
@@ -19,8 +19,8 @@ type logLine struct {
 
 type field struct{ Name, Value string }
 
-// readLog parses a log. The lines of the platform are distinguished from what the
-// function wrote.
+// readLog parses a log, and distinguishes the platform's lines from those of the
+// function.
 func readLog(text []byte) (lines []logLine) {
 	for line := range strings.Lines(string(bytes.ToValidUTF8(text, []byte("\uFFFD")))) {
 		lines = append(lines, readLine(strings.TrimRight(line, "\r\n")))
@@ -49,7 +49,7 @@ func readLine(line string) logLine {
 		return value
 	}
 	l := logLine{Kind: strings.ToLower(take("level")), Time: take("time", "timestamp"), Message: take("msg", "message")}
-	if _, rest, found := strings.Cut(l.Time, "T"); found { // the day is known
+	if _, rest, found := strings.Cut(l.Time, "T"); found { // the page already shows the date
 		l.Time, _, _ = strings.Cut(strings.TrimSuffix(rest, "Z"), "+")
 		l.Time = l.Time[:min(len(l.Time), len("15:04:05.000"))]
 	}
@@ -60,7 +60,7 @@ func readLine(line string) logLine {
 		record, _ := fields["record"].(map[string]any)
 		l.Kind, l.Message, fields = "platform", kind, record
 	}
-	delete(fields, "requestId") // that of the page
+	delete(fields, "requestId") // the page already shows it
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		l.Fields = append(l.Fields, field{name, fieldText(fields[name])})
 	}

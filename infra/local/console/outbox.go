@@ -25,7 +25,7 @@ type letter struct {
 	Text              []byte
 	HTML              []byte
 	Parts             []part // attachments
-	Error             string // why it cannot be read
+	Error             string // why the file cannot be read
 }
 
 type part struct {
@@ -34,11 +34,11 @@ type part struct {
 }
 
 const (
-	maxMail  = 40 << 20 // as SES takes
-	maxDepth = 8        // of parts in parts
+	maxMail  = 40 << 20 // the limit of SES
+	maxDepth = 8        // of nested parts
 )
 
-// mails are the files of the outbox, newest first. Without a folder there are none.
+// mails returns the files of the outbox, newest first. The folder may not exist.
 func (c *Console) mails() (names []string) {
 	entries, err := os.ReadDir(c.o.Outbox)
 	if err != nil {
@@ -71,7 +71,7 @@ func (c *Console) outbox(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "outbox", section: "outbox", title: "Outbox", data: page})
 }
 
-// letter reads a file of the outbox. What cannot be read says so itself.
+// letter reads a file of the outbox. If that fails, the letter contains the error.
 func (c *Console) letter(name string) letter {
 	l := letter{File: name}
 	file, err := os.Open(filepath.Join(c.o.Outbox, name))
@@ -106,7 +106,7 @@ func (c *Console) letter(name string) letter {
 	return l
 }
 
-// read takes a part of a mail apart.
+// read parses a part of a mail.
 func (l *letter) read(h textproto.MIMEHeader, body io.Reader, depth int) error {
 	kind, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	if err != nil {
@@ -172,7 +172,7 @@ func (c *Console) mail(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// mailHTML is the HTML of a mail, for a frame in which it can do nothing.
+// mailHTML serves the HTML of a mail, for a sandboxed frame.
 func (c *Console) mailHTML(w http.ResponseWriter, r *http.Request) {
 	l, ok := c.find(w, r)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/schedule"
 )
 
-// overviewPage is everything at a glance.
+// overviewPage summarises the local cloud.
 type overviewPage struct {
 	Functions                              []shownFunction
 	Invocations, Errors, Throttles, Queued int
@@ -54,7 +54,7 @@ func (c *Console) overview(w http.ResponseWriter, r *http.Request) {
 	}}})
 }
 
-// next is the schedule that is due first, if any is.
+// next returns the schedule that is due first, if any.
 func next(all []schedule.State) (found *schedule.State) {
 	for _, s := range all {
 		if !s.Next.IsZero() && (found == nil || s.Next.Before(found.Next)) {
@@ -69,7 +69,7 @@ func (c *Console) schedules(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "schedules", section: "schedules", title: "Schedules", data: all, program: all})
 }
 
-// runSchedule fires a schedule now. Programs learn the execution's id.
+// runSchedule fires a schedule now. The JSON answer has the execution ID.
 func (c *Console) runSchedule(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	id, err := c.o.RunSchedule(r.Context(), name)
@@ -116,7 +116,7 @@ func (c *Console) isFunction(name string) bool {
 	return ok
 }
 
-// sourcePage is where to look at what events come from, or "".
+// sourcePage returns the address of the page about an event source, or "".
 func (c *Console) sourcePage(s source) string {
 	switch {
 	case s.Kind == "queue":

@@ -20,13 +20,13 @@ import (
 type view struct {
 	status  int    // default 200
 	name    string // of its template
-	section string // of the navigation
+	section string // in the navigation
 	title   string
 	data    any
-	program any // what programs get as JSON; nil when there is only the page
+	program any // the JSON answer for programs; nil if there is only HTML
 }
 
-// layout is what every page has.
+// layout is the data that all pages have.
 type layout struct {
 	Title, Section string
 	Sections       []section
@@ -44,7 +44,7 @@ func sections() []section {
 	}
 }
 
-// parse reads the templates: the layout and its parts with each page.
+// parse parses the templates: each page with the layout and its parts.
 func (c *Console) parse() error {
 	base, err := template.New("layout.html").Funcs(c.formats()).ParseFS(files, "templates/layout.html", "templates/parts.html")
 	if err != nil {
@@ -67,8 +67,8 @@ func (c *Console) parse() error {
 	return nil
 }
 
-// show answers with a page, or with JSON where that is wanted and there is some.
-// A page that is the same as the one the script has is not sent again.
+// show answers with a page, or with JSON if the request asks for it and there is some. A
+// page that the script already has is not sent again.
 func (c *Console) show(w http.ResponseWriter, r *http.Request, v view) {
 	if v.status == 0 {
 		v.status = http.StatusOK
@@ -82,7 +82,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, v view) {
 		Title: v.title, Section: v.section, Sections: sections(), Note: c.notes.find(r.FormValue("note")), Search: r.FormValue("q"), Data: v.data,
 	})
 	if err != nil {
-		http.Error(w, "The page could not be made: "+err.Error(), http.StatusInternalServerError)
+		http.Error(w, "The page could not be rendered: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
 	hash := fnv.New64a()
@@ -108,7 +108,7 @@ func reply(w http.ResponseWriter, status int, v any) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
-// problem is an error whose sentence is for the person who asked.
+// problem is an error whose text is shown to the user.
 type problem struct {
 	status int
 	text   string
@@ -125,12 +125,12 @@ func invalid(format string, args ...any) error {
 	return problem{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
-// away tells that a part of the local cloud does not answer.
+// away returns an error for a part of the local cloud that does not answer.
 func away(part string, err error) error {
 	return problem{http.StatusBadGateway, fmt.Sprintf("%s did not answer as it should: %v", part, err)}
 }
 
-// fail answers with a page about an error.
+// fail answers with an error page.
 func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problem{http.StatusInternalServerError, err.Error()}
 	errors.As(err, &p)
@@ -143,14 +143,14 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	c.show(w, r, view{status: p.status, name: "problem", title: title, data: p.text, program: map[string]string{"message": p.text}})
 }
 
-// note is what an action tells on the page that follows it.
+// note is a message about an action, for the page that follows it.
 type note struct {
 	Text       string
 	Bad        bool
-	Link, Name string // where to read on
+	Link, Name string // a link to more information
 }
 
-// done ends an action: back to a page, which shows the note.
+// done ends an action: it redirects to a page that shows the note.
 func (c *Console) done(w http.ResponseWriter, r *http.Request, to string, n note) {
 	if !wantsPage(r) {
 		reply(w, http.StatusOK, map[string]string{"message": n.Text})
@@ -163,7 +163,7 @@ func (c *Console) done(w http.ResponseWriter, r *http.Request, to string, n note
 	http.Redirect(w, r, Root+to+mark+"note="+c.notes.keep(n), http.StatusSeeOther)
 }
 
-// notes keeps the last few notes.
+// notes stores the last few notes.
 type notes struct {
 	mu   sync.Mutex
 	ids  []string
@@ -195,7 +195,7 @@ func (n *notes) find(id string) *note {
 	return nil
 }
 
-// query makes the query of an address; empty values are left out.
+// query returns the query of a URL. It omits empty values.
 func query(pairs ...string) string {
 	values := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {

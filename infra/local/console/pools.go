@@ -33,7 +33,7 @@ func (c *Console) pools(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "pools", section: "pools", title: "User pools", data: all, program: shown})
 }
 
-// rotateKeys gives a pool new signing keys, to try what an application does then.
+// rotateKeys replaces the signing keys of a pool, to test how an application handles that.
 func (c *Console) rotateKeys(w http.ResponseWriter, r *http.Request) {
 	if err := c.o.RotateKeys(r.PathValue("pool")); err != nil {
 		c.fail(w, r, missing("%v", err))

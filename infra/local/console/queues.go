@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// countedQueue is a queue as the emulator lists it.
+// countedQueue is a queue in the emulator's list.
 type countedQueue struct {
 	Name     string `json:"name"`
 	URL      string `json:"url"`
@@ -27,25 +27,25 @@ type countedQueue struct {
 	Delayed  int    `json:"approximateDelayedCount"`
 }
 
-// shownQueue is a queue and what it has to do with others.
+// shownQueue is a queue and its relations to other queues and functions.
 type shownQueue struct {
 	countedQueue
 	Attributes map[string]string
 	DeadLetter string   // name of the queue for messages that fail too often
-	Receives   int      // after which a message goes there
-	Sources    []string // names of the queues whose dead letters come here
+	Receives   int      // after which a message moves there
+	Sources    []string // names of the queues whose dead-letter queue this is
 	Consumers  []string // functions that read it
-	Failures   []string // functions whose failed events come here
+	Failures   []string // functions whose failed events are sent here
 	Oldest     time.Duration
 }
 
-// Count is how many messages the queue holds.
+// Count returns the number of messages in the queue.
 func (q shownQueue) Count() int { return q.Ready + q.InFlight + q.Delayed }
 
-// Dead reports whether messages end here.
+// Dead reports whether this is a dead-letter queue or a queue of failed events.
 func (q shownQueue) Dead() bool { return len(q.Sources)+len(q.Failures) > 0 }
 
-// message is one in a queue, as the emulator shows it.
+// message is a message in the emulator's format.
 type message struct {
 	ID         string `json:"messageId"`
 	Body       string `json:"body"`
@@ -56,16 +56,16 @@ type message struct {
 		Text string `json:"StringValue"`
 	} `json:"messageAttributes"`
 	State  string         `json:"-"`
-	Record *failureRecord `json:"-"` // when it reports a failed invocation
+	Record *failureRecord `json:"-"` // set if the message is about a failed invocation
 }
 
-// SentAt is when the message was sent.
+// SentAt returns the time at which the message was sent.
 func (m message) SentAt() time.Time { return time.UnixMilli(m.Sent) }
 
-// Text is the body as bytes.
+// Text returns the body as bytes.
 func (m message) Text() []byte { return []byte(m.Body) }
 
-// failureRecord is what Lambda sends to a destination.
+// failureRecord is Lambda's message to a destination.
 type failureRecord struct {
 	Function       string          `json:"-"`
 	RequestPayload json.RawMessage `json:"requestPayload"`
@@ -78,7 +78,7 @@ type failureRecord struct {
 	ResponsePayload json.RawMessage `json:"responsePayload"`
 }
 
-// readFailure reads a message as the record of a failed invocation, or returns nil.
+// readFailure parses the record of a failed invocation. It returns nil for other messages.
 func readFailure(body string) *failureRecord {
 	var f failureRecord
 	if json.Unmarshal([]byte(body), &f) != nil || len(f.RequestPayload) == 0 {
@@ -92,7 +92,7 @@ func readFailure(body string) *failureRecord {
 	return &f
 }
 
-// ask gets something from the emulator.
+// ask sends a GET request to the emulator.
 func (c *Console) ask(ctx context.Context, path string, into any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
@@ -118,7 +118,7 @@ func (c *Console) ask(ctx context.Context, path string, into any) error {
 	return nil
 }
 
-// answerTime is how long a page waits for a part.
+// answerTime is how long a page waits for a part of the local cloud.
 const answerTime = 5 * time.Second
 
 func (c *Console) countedQueues(ctx context.Context) (all []countedQueue, err error) {
@@ -127,7 +127,7 @@ func (c *Console) countedQueues(ctx context.Context) (all []countedQueue, err er
 	return all, err
 }
 
-// shownQueues are all queues with how they belong together.
+// shownQueues returns all queues with their relations.
 func (c *Console) shownQueues(ctx context.Context) ([]shownQueue, error) {
 	counted, err := c.countedQueues(ctx)
 	if err != nil {
@@ -154,7 +154,7 @@ func (c *Console) shownQueues(ctx context.Context) ([]shownQueue, error) {
 			Receives json.Number `json:"maxReceiveCount"`
 		}
 		if json.Unmarshal([]byte(all[i].Attributes["RedrivePolicy"]), &policy) != nil {
-			continue // it has none
+			continue // it has no dead-letter queue
 		}
 		if dead, ok := names[policy.Target]; ok {
 			all[dead].Sources = append(all[dead].Sources, all[i].Name)
@@ -166,7 +166,7 @@ func (c *Console) shownQueues(ctx context.Context) ([]shownQueue, error) {
 	return all, nil
 }
 
-// relate notes which functions read a queue, and whose failures it takes.
+// relate adds the functions that read a queue, and those whose failed events it gets.
 func (c *Console) relate(all []shownQueue) {
 	for i, q := range all {
 		for _, s := range c.eventSources() {
@@ -208,10 +208,10 @@ func (c *Console) queues(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view{name: "queues", section: "queues", title: "Queues", data: all})
 }
 
-// maxAged is how many messages are read to find the oldest.
+// maxAged is the maximum number of messages to read to find the oldest one.
 const maxAged = 2000
 
-// messages looks into a queue without receiving anything.
+// messages returns the messages of a queue without receiving them.
 func (c *Console) messages(ctx context.Context, name string) (all []message, err error) {
 	var found struct {
 		Messages struct {
@@ -248,11 +248,11 @@ func oldest(messages []message) (age time.Duration) {
 type queuePage struct {
 	shownQueue
 	Messages []message
-	Records  int // messages that report failed invocations
+	Records  int // messages about failed invocations
 	Hidden   int // messages that are not shown
 }
 
-// shownMessages is how many messages a page shows.
+// shownMessages is the maximum number of messages on a page.
 const shownMessages = 50
 
 func (c *Console) queue(w http.ResponseWriter, r *http.Request) {

@@ -15,19 +15,18 @@ import (
 
 const (
 	drainTime = 5 * time.Minute // for all messages of a queue
-	handled   = 60              // seconds that a message is invisible meanwhile
+	handled   = 60              // seconds that a message is invisible while it is handled
 )
 
-// drain takes every message of a queue in its hands once and deletes those that
-// handle has taken. The others are in the queue again afterwards. It ends at the
-// first error.
+// drain receives every message of a queue once and deletes those for which handle returns
+// true. The others are made visible again. It stops at the first error.
 func (c *Console) drain(ctx context.Context, name string, handle func(context.Context, types.Message) (taken bool, err error)) (taken int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()
 	address := c.o.QueueURL(name)
 	var back []types.Message
 	defer func() {
-		for _, m := range back { // what cannot be given back comes back by itself
+		for _, m := range back { // on failure a message becomes visible again later
 			_, _ = c.o.Queues.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &address, ReceiptHandle: m.ReceiptHandle})
 		}
 	}()
@@ -60,7 +59,7 @@ func (c *Console) drain(ctx context.Context, name string, handle func(context.Co
 	}
 }
 
-// redrive sends the messages of a dead-letter queue back to where they came from.
+// redrive sends the messages of a dead-letter queue back to their source queue.
 func (c *Console) redrive(w http.ResponseWriter, r *http.Request) {
 	q, err := c.findQueue(r.Context(), r.PathValue("name"))
 	if err != nil {
@@ -90,8 +89,8 @@ func (c *Console) redrive(w http.ResponseWriter, r *http.Request) {
 	c.drained(w, r, q, err, fmt.Sprintf("%s sent back to %s.", plural(moved, "message was", "messages were"), c.short(source)))
 }
 
-// retry invokes functions again with the events of failed invocations: all of the
-// queue, or the one of a message.
+// retry invokes functions again with the events of failed invocations: those of all
+// messages in the queue, or of one message.
 func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
 	q, err := c.findQueue(r.Context(), r.PathValue("name"))
 	if err != nil {
@@ -110,7 +109,7 @@ func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
 	c.drained(w, r, q, err, plural(invoked, "event was", "events were")+" queued again.")
 }
 
-// drained reports what came of moving messages, and what is left.
+// drained shows the result of moving messages, and how many are left.
 func (c *Console) drained(w http.ResponseWriter, r *http.Request, q shownQueue, err error, text string) {
 	n := note{Text: text}
 	if err != nil {

@@ -11,18 +11,18 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// source brings events to a function, or to a queue.
+// source is a source of events for a function or a queue.
 type source struct {
 	Kind   string `json:"kind"` // queue, bucket, stream, topic, log
-	From   string `json:"from"` // the name of what the events come from
+	From   string `json:"from"` // the name of the source
 	To     string `json:"to"`   // the name of a function or a queue
 	Detail string `json:"detail"`
 	State  string `json:"state"` // on or off
-	// Progress is how far it has come, in words, where that is known.
+	// Progress describes its progress, if that is known.
 	Progress string `json:"progress,omitempty"`
 }
 
-// eventSources are those of the plan.
+// eventSources returns the event sources of the plan.
 func (c *Console) eventSources() (all []source) {
 	for _, q := range c.o.Plan.Queues {
 		all = append(all, source{
@@ -88,7 +88,7 @@ func mapping(batch int, window time.Duration, filters int, partial, bisect bool)
 	return strings.Join(words, ", ")
 }
 
-// progress is how far the changes of a stream were delivered, in words.
+// progress describes the progress of a stream.
 func (c *Console) progress(s sources.Stream) string {
 	if c.o.Stream == nil || s.Disabled {
 		return ""
@@ -113,16 +113,16 @@ func (c *Console) progress(s sources.Stream) string {
 
 func afterLast(text, mark string) string { return text[strings.LastIndex(text, mark)+1:] }
 
-// shownRoute leads requests to a function.
+// shownRoute is a route to a function.
 type shownRoute struct {
 	Method     string `json:"method"`
 	Path       string `json:"path"`
 	Function   string `json:"function"`
 	Authorizer string `json:"authorizer,omitempty"`
-	Limit      string `json:"limit,omitempty"` // of requests, in words
+	Limit      string `json:"limit,omitempty"` // description of the throttle
 }
 
-// shownRoutes are those of all APIs, by path.
+// shownRoutes returns the routes of all APIs, sorted by path.
 func (c *Console) shownRoutes() (all []shownRoute) {
 	for _, api := range c.o.Plan.APIs {
 		for _, r := range api.Routes {

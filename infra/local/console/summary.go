@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// call is an invocation in a few words.
+// call summarises an invocation.
 type call struct {
-	Event  string // what it was invoked with
-	Status int    // of an HTTP answer; 0: it is none
-	Body   []byte // of an HTTP answer, unless it is empty or in base64
+	Event  string // a short description of the event
+	Status int    // of an HTTP response; 0: none
+	Body   []byte // of an HTTP response, unless it is empty or base64
 }
 
-// knownEvent is what tells the kinds of events apart.
+// knownEvent has the fields that distinguish kinds of events.
 type knownEvent struct {
 	RawPath        string `json:"rawPath"`
 	Type           string `json:"type"`
@@ -32,10 +32,10 @@ type knownEvent struct {
 	Logs struct{ Data string } `json:"awslogs"`
 }
 
-// Call reports what an invocation was about.
+// Call summarises the invocation.
 func (e entry) Call() (c call) {
 	var event knownEvent
-	_ = json.Unmarshal(e.Event, &event) // what it is not, it does not have
+	_ = json.Unmarshal(e.Event, &event) // fields of other kinds remain empty
 	switch {
 	case event.Type == "REQUEST" && event.RouteARN != "":
 		c.Event = "authorize " + event.RequestContext.HTTP.Method + " " + event.RawPath

@@ -14,21 +14,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// shownTable is a table as lists show it.
+// shownTable is a table in a list.
 type shownTable struct {
 	Name    string
 	Items   int64
 	Bytes   int64
 	Key     []keyPart
 	Indexes []tableIndex
-	Stream  string // which images of items it carries, if any
+	Stream  string // the stream's view type, or ""
 }
 
 type keyPart struct{ Name, Type string }
 
-// tableIndex is a way to query: by the table's key, or by that of an index.
+// tableIndex is a key to query by: that of the table or of an index.
 type tableIndex struct {
-	Name string // "" is the table itself
+	Name string // "" means the table itself
 	Key  []keyPart
 }
 
@@ -86,13 +86,13 @@ type tablePage struct {
 	Index, Partition, Sort string
 	Columns                []string
 	Rows                   []tableRow
-	Next                   string // the key to continue after
+	Next                   string // the key after which the next page begins
 	Paged                  bool   // this is not the first page
-	Error                  string // what was wrong with the query
+	Error                  string // the error in the query
 }
 
 type tableRow struct {
-	Key   string // in addresses
+	Key   string // in URLs
 	Cells []string
 }
 
@@ -129,7 +129,7 @@ func (c *Console) table(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, v)
 }
 
-// read queries where a partition is given, and else scans.
+// read queries a partition, if one is given, and otherwise scans the table.
 func (c *Console) read(ctx context.Context, p tablePage, after map[string]types.AttributeValue) (items []map[string]types.AttributeValue, last map[string]types.AttributeValue, err error) {
 	i := slices.IndexFunc(p.Indexes, func(i tableIndex) bool { return i.Name == p.Index })
 	if i < 0 {
@@ -179,7 +179,7 @@ func keyValue(part keyPart, text string) types.AttributeValue {
 	}
 }
 
-// fill makes rows of items: the key first, then what most items have.
+// fill converts items to rows: first the key, then the most common attributes.
 func (p *tablePage) fill(items []map[string]types.AttributeValue, last map[string]types.AttributeValue) {
 	often := map[string]int{}
 	for _, item := range items {
@@ -250,7 +250,7 @@ func (c *Console) item(w http.ResponseWriter, r *http.Request) {
 	}, program: json.RawMessage(text)})
 }
 
-// plain is a value as JSON has it. Numbers keep all their digits; bytes are in base64.
+// plain converts a value for JSON. Numbers keep all digits; bytes become base64.
 func plain(v types.AttributeValue) any {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -287,7 +287,7 @@ func plain(v types.AttributeValue) any {
 	return nil
 }
 
-// cell is a value in one line.
+// cell formats a value in one line.
 func cell(v types.AttributeValue) string {
 	switch v := v.(type) {
 	case nil:
@@ -302,7 +302,7 @@ func cell(v types.AttributeValue) string {
 	return string(text)
 }
 
-// encodeKey writes a key so that it fits into an address.
+// encodeKey encodes a key for a URL.
 func encodeKey(key map[string]types.AttributeValue) string {
 	plain := map[string][2]string{}
 	for name, v := range key {
@@ -315,7 +315,7 @@ func encodeKey(key map[string]types.AttributeValue) string {
 			plain[name] = [2]string{"B", string(v.Value)}
 		}
 	}
-	text, _ := json.Marshal(plain) // strings always marshal
+	text, _ := json.Marshal(plain) // cannot fail: only strings
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 

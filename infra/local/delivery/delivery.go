@@ -1,5 +1,5 @@
-// Package delivery delivers events to the queues, topics and functions of a stack by their ARNs, and what is
-// published to the endpoints of subscriptions.
+// Package delivery delivers events to the queues, topics and functions of a stack by their ARNs, and published
+// messages to the endpoints of subscriptions.
 package delivery
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/sns"
 )
 
-// Delivery knows the destinations. Its fields are set before the first event.
+// Delivery delivers to the stack's destinations. Its fields must be set before the first event.
 type Delivery struct {
 	Queues    *sqs.Client
 	QueueURLs map[string]string // by ARN
@@ -30,7 +30,7 @@ type Delivery struct {
 	Buses     *bus.Server
 }
 
-// Send delivers to a queue, a topic or a function by its ARN.
+// Send sends an event to the queue, topic or function with an ARN.
 func (d *Delivery) Send(ctx context.Context, arn string, body []byte) error {
 	if _, ok := lambda.FunctionName(arn); ok {
 		return d.Function(ctx, arn, body)
@@ -41,7 +41,7 @@ func (d *Delivery) Send(ctx context.Context, arn string, body []byte) error {
 	return d.queue(ctx, arn, &sqs.SendMessageInput{MessageBody: aws.String(string(body))})
 }
 
-// Grouped delivers as Send does, to a FIFO queue in a group of its messages.
+// Grouped is like Send. For a FIFO queue, group is the message group.
 func (d *Delivery) Grouped(ctx context.Context, arn string, body []byte, group string) error {
 	if group == "" {
 		return d.Send(ctx, arn, body)
@@ -52,7 +52,7 @@ func (d *Delivery) Grouped(ctx context.Context, arn string, body []byte, group s
 	})
 }
 
-// Scheduled delivers the event of a schedule to its target: a function by its name, or anything by its ARN.
+// Scheduled delivers the event of a schedule to its target: the name of a function, or an ARN.
 func (d *Delivery) Scheduled(ctx context.Context, target string, event []byte) error {
 	switch {
 	case strings.HasPrefix(target, "arn:aws:events:"):
@@ -78,7 +78,7 @@ func (d *Delivery) Invoke(function string, event []byte) error {
 	return err
 }
 
-// SendDead puts an event that no function could process into a dead-letter queue.
+// SendDead sends a failed event to a dead-letter queue.
 func (d *Delivery) SendDead(ctx context.Context, arn string, event []byte, attributes map[string]string) error {
 	values := map[string]types.MessageAttributeValue{}
 	for name, text := range attributes {
@@ -91,7 +91,7 @@ func (d *Delivery) SendDead(ctx context.Context, arn string, event []byte, attri
 	return d.queue(ctx, arn, &sqs.SendMessageInput{MessageBody: aws.String(string(event)), MessageAttributes: values})
 }
 
-// Letter puts what was published to a topic into a queue.
+// Letter sends a message of a topic to a queue.
 func (d *Delivery) Letter(ctx context.Context, arn string, l sns.Letter) error {
 	in := &sqs.SendMessageInput{MessageBody: &l.Body}
 	if l.Group != "" && strings.HasSuffix(arn, ".fifo") {
@@ -114,7 +114,7 @@ func (d *Delivery) Letter(ctx context.Context, arn string, l sns.Letter) error {
 	return d.queue(ctx, arn, in)
 }
 
-// Email puts what was published to a topic into the outbox.
+// Email writes a message of a topic to the outbox.
 func (d *Delivery) Email(from, to, subject, text string) error {
 	e := ses.Email{FromEmailAddress: from, Destination: ses.Destination{ToAddresses: []string{to}}}
 	e.Content.Simple = &ses.Simple{Subject: ses.Text{Data: subject}}
@@ -123,7 +123,7 @@ func (d *Delivery) Email(from, to, subject, text string) error {
 	return err
 }
 
-// EmailHTML puts a message of a user pool into the outbox.
+// EmailHTML writes a message of a user pool to the outbox.
 func (d *Delivery) EmailHTML(from, to, subject, html string) error {
 	e := ses.Email{FromEmailAddress: from, Destination: ses.Destination{ToAddresses: []string{to}}}
 	e.Content.Simple = &ses.Simple{Subject: ses.Text{Data: subject}}
@@ -132,7 +132,7 @@ func (d *Delivery) EmailHTML(from, to, subject, html string) error {
 	return err
 }
 
-// Call runs a function by its name, and returns its answer. problem is the function's own error, "" when it returned.
+// Call runs a function by its name, and returns its answer. problem is the function's own error, or "" if it succeeded.
 func (d *Delivery) Call(ctx context.Context, function string, event []byte) (answer []byte, problem string, err error) {
 	result, err := d.Functions.Invoke(ctx, function, event)
 	return result.Payload, result.FunctionError, err

@@ -20,7 +20,7 @@ const (
 	fifo     = "arn:aws:sqs:us-east-1:000000000000:work.fifo"
 )
 
-// queues is a Delivery whose SQS notes the messages that it gets.
+// queues returns a Delivery with a fake SQS that records its messages.
 func queues(t *testing.T) (d *Delivery, sent *[]map[string]any) {
 	t.Helper()
 	sent = &[]map[string]any{}

@@ -1,5 +1,5 @@
-// Package develop keeps what runs up to date while a developer works: it runs commands when files change, and
-// swaps the functions whose binary or settings are others than before.
+// Package develop updates the running stack while a developer works: it runs commands when files change, and replaces
+// functions whose binary or settings have changed.
 package develop
 
 import (
@@ -18,21 +18,21 @@ import (
 	"github.com/minim-dev/minim/infra/local/watch"
 )
 
-// Options are what a loop needs. All are required.
+// Options are the dependencies of a loop. All are required.
 type Options struct {
 	Rules    []Rule
-	Plan     *plan.Plan                 // what runs
-	Template string                     // the file that it is made from
-	Read     func() (*plan.Plan, error) // plans the template as it is now
-	// Run runs a command and returns what it has printed.
+	Plan     *plan.Plan                 // the running plan
+	Template string                     // the file of its template
+	Read     func() (*plan.Plan, error) // plans the current template
+	// Run runs a command and returns its output.
 	Run func(ctx context.Context, command string) (output string, err error)
-	// Replace makes a function's next invocations use its binary and settings of now.
+	// Replace makes later invocations of a function use its current binary and settings.
 	Replace  func(lambda.Function) error
 	Terminal *terminal.Terminal
-	Prefix   string // of the names of functions, not shown
+	Prefix   string // of function names; output omits it
 }
 
-// loop is what runs now. Only the goroutine that calls takeOver uses it.
+// loop is the state of the running stack. Only the goroutine that calls takeOver uses it.
 type loop struct {
 	o            Options
 	fingerprints fingerprinter
@@ -41,14 +41,14 @@ type loop struct {
 	template     fingerprint
 }
 
-// change is one that a rule's command has dealt with.
+// change is a change for which a rule's command has run.
 type change struct {
 	what  string
 	rule  Rule
 	begun time.Time
 }
 
-// Start follows the rules until the context ends. The function that it returns waits for the end.
+// Start applies the rules until the context is done. The returned function waits until everything has stopped.
 func Start(ctx context.Context, o Options) (finish func(), err error) {
 	l := &loop{o: o, fingerprints: fingerprinter{maphash.MakeSeed()}, functions: map[string]lambda.Function{}, binaries: map[string]fingerprint{}}
 	for _, f := range o.Plan.Functions {
@@ -88,15 +88,15 @@ func Start(ctx context.Context, o Options) (finish func(), err error) {
 	return finish, nil
 }
 
-// follow runs the command of one rule for each change. A failure that repeats with the same output is reported
-// in one line.
+// follow runs the command of one rule for each change. A repeated failure with the same output is reported in one
+// line.
 func follow(ctx context.Context, o Options, r Rule, w *watch.Watcher, changes chan<- change) {
 	failure := ""
 	for {
 		changed, err := w.Next(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
-				o.Terminal.Printf("changes are no longer noticed: %v", err)
+				o.Terminal.Printf("cannot watch files for changes any more: %v", err)
 			}
 			return
 		}
@@ -106,10 +106,10 @@ func follow(ctx context.Context, o Options, r Rule, w *watch.Watcher, changes ch
 		case ctx.Err() != nil:
 			return
 		case err != nil && output == failure && output != "":
-			o.Terminal.Alert("%s changed: the same mistake as before; what ran before still runs", what)
+			o.Terminal.Alert("%s changed: the same error as before; the previous version keeps running", what)
 		case err != nil:
 			failure = output
-			o.Terminal.Alert("%s changed, but this failed (%v); what ran before still runs:\n  %s", what, err, indented(output))
+			o.Terminal.Alert("%s changed, but this failed (%v); the previous version keeps running:\n  %s", what, err, indented(output))
 		default:
 			failure = ""
 			select {
@@ -123,8 +123,8 @@ func follow(ctx context.Context, o Options, r Rule, w *watch.Watcher, changes ch
 
 func indented(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }
 
-// describe names a change in a few words, by files that exist rather than by those that an
-// editor has removed.
+// describe summarises a change. It prefers the names of files that exist to those that an editor has
+// deleted.
 func describe(changed []string) string {
 	existing := slices.DeleteFunc(slices.Clone(changed), func(path string) bool {
 		_, err := os.Stat(path)
@@ -139,7 +139,7 @@ func describe(changed []string) string {
 	return fmt.Sprintf("%s and %d more", existing[0], len(existing)-1)
 }
 
-// compact leaves out the lines that make adds below the output of its commands.
+// compact removes the lines that make adds after the output of its commands.
 func compact(output string) string {
 	var kept []string
 	for line := range strings.Lines(output) {

@@ -25,7 +25,7 @@ const stack = `{"Resources": {
 	"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeout": 30}}
 }}`
 
-// output is what the loop prints, readable while it runs.
+// output collects the output of the loop. It can be read while the loop runs.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -53,7 +53,7 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// TestLoop saves a file, which makes the command of a rule do something.
+// TestLoop saves a file, which runs the command of a rule.
 func TestLoop(t *testing.T) {
 	folder := t.TempDir()
 	binary, file, source := filepath.Join(folder, "echo", "bootstrap"), filepath.Join(folder, "stack.json"), filepath.Join(folder, "source")
@@ -73,7 +73,7 @@ func TestLoop(t *testing.T) {
 	}
 	var out output
 	var mu sync.Mutex
-	var command func() (string, error) // of the rule
+	var command func() (string, error) // the command of the rule
 	var replaced []lambda.Function
 	finish, err := Start(t.Context(), Options{
 		Rules: []Rule{{Paths: []string{source}, Command: "build all"}}, Plan: running, Template: file, Read: read, Prefix: "app-",
@@ -107,11 +107,11 @@ func TestLoop(t *testing.T) {
 	}{
 		{"nothing", func() (string, error) { return "", nil }, "code changed: build ran in ", 0, 0},
 		{"a binary", rewrite(binary, "second"), "code changed: echo swapped in ", 1, 5 * time.Second},
-		{"a mistake", fails, "code changed, but this failed (exit status 1); what ran before still runs:\n  line 7\n", 0, 0},
-		{"the same mistake", fails, "code changed: the same mistake as before; what ran before still runs\n", 0, 0},
+		{"a mistake", fails, "code changed, but this failed (exit status 1); the previous version keeps running:\n  line 7\n", 0, 0},
+		{"the same mistake", fails, "code changed: the same error as before; the previous version keeps running\n", 0, 0},
 		{"settings", rewrite(file, strings.Replace(stack, `"Timeout": 5`, `"Timeout": 6`, 1)), "echo swapped in ", 1, 6 * time.Second},
-		{"a queue", rewrite(file, strings.Replace(stack, "30", "31", 1)), "code changed what only a restart takes over: Queue\n", 1, 5 * time.Second},
-		{"no template", rewrite(file, "{"), "code changed, but the template cannot be used; what ran before still runs:\n  ", 0, 0},
+		{"a queue", rewrite(file, strings.Replace(stack, "30", "31", 1)), "code changed; restart to apply the changes of: Queue\n", 1, 5 * time.Second},
+		{"no template", rewrite(file, "{"), "code changed, but the template cannot be used; the previous version keeps running:\n  ", 0, 0},
 	} {
 		start := len(out.after(0))
 		mu.Lock()

@@ -13,10 +13,10 @@ type fingerprint struct {
 	sum  uint64
 }
 
-// fingerprinter takes fingerprints that can be compared with each other.
+// fingerprinter takes fingerprints. Only those of the same fingerprinter are comparable.
 type fingerprinter struct{ seed maphash.Seed }
 
-// take reads the file unless it is certainly the same as before.
+// take returns the file's fingerprint. It does not read the file if it is certainly unchanged.
 func (f fingerprinter) take(path string, before fingerprint) (fingerprint, error) {
 	file, err := os.Open(path)
 	if err != nil {

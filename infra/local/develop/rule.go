@@ -11,7 +11,7 @@ type Rule struct {
 	Command string
 }
 
-// ParseRule reads "PATH…: COMMAND".
+// ParseRule parses "PATH…: COMMAND".
 func ParseRule(line string) (Rule, error) {
 	paths, command, _ := strings.Cut(line, ": ")
 	r := Rule{strings.Fields(paths), strings.TrimSpace(command)}

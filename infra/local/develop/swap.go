@@ -10,17 +10,17 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// takeOver swaps the functions whose binary or settings have changed.
+// takeOver replaces the functions whose binary or settings have changed.
 func (l *loop) takeOver(c change) {
 	restart, err := l.readTemplate()
 	if err != nil {
-		l.o.Terminal.Alert("%s changed, but the template cannot be used; what ran before still runs:\n  %s", c.what, indented(err.Error()))
+		l.o.Terminal.Alert("%s changed, but the template cannot be used; the previous version keeps running:\n  %s", c.what, indented(err.Error()))
 	}
 	var swapped []string
 	for _, name := range slices.Sorted(maps.Keys(l.functions)) {
 		fresh, err := l.swap(name)
 		if err != nil {
-			l.o.Terminal.Alert("%s changed, but %v; what ran before still runs", c.what, err)
+			l.o.Terminal.Alert("%s changed, but %v; the previous version keeps running", c.what, err)
 		}
 		if fresh {
 			swapped = append(swapped, strings.TrimPrefix(name, l.o.Prefix))
@@ -34,7 +34,7 @@ func (l *loop) takeOver(c change) {
 		l.o.Terminal.Note("%s changed: %s ran in %.1f s", c.what, command, took)
 	}
 	if len(restart) > 0 {
-		l.o.Terminal.Alert("%s changed what only a restart takes over: %s", c.what, strings.Join(restart, ", "))
+		l.o.Terminal.Alert("%s changed; restart to apply the changes of: %s", c.what, strings.Join(restart, ", "))
 	}
 }
 
@@ -54,8 +54,8 @@ func (l *loop) swap(name string) (fresh bool, err error) {
 	return now.sum != before.sum, nil
 }
 
-// readTemplate takes over the settings of functions from a changed template. It returns the resources whose
-// changes need a restart.
+// readTemplate applies the settings of functions from a changed template. It returns the resources whose changes
+// need a restart.
 func (l *loop) readTemplate() (restart []string, err error) {
 	now, err := l.fingerprints.take(l.o.Template, l.template)
 	if err != nil || now.sum == l.template.sum {
@@ -69,14 +69,14 @@ func (l *loop) readTemplate() (restart []string, err error) {
 	for _, f := range fresh.Functions {
 		if old, ok := l.functions[f.Name]; ok && !reflect.DeepEqual(old, f) {
 			l.functions[f.Name] = f
-			l.binaries[f.Name] = fingerprint{} // another than any
+			l.binaries[f.Name] = fingerprint{} // differs from all fingerprints
 		}
 	}
 	before := l.o.Plan.Stack
 	return slices.DeleteFunc(template.Differences(before, fresh.Stack), func(id string) bool { return l.swappable(id, before, fresh.Stack) }), nil
 }
 
-// swappable reports whether a resource is, or belongs to, a function that runs, so that no restart is needed.
+// swappable reports whether a resource is a running function or belongs to one. Such changes need no restart.
 func (l *loop) swappable(id string, before, fresh *template.Stack) bool {
 	for is, f := range template.Of[template.Function](fresh) {
 		if _, runs := l.functions[f.FunctionName]; is == id && runs {

@@ -1,4 +1,4 @@
-// Package disk writes files that are never half there.
+// Package disk writes files atomically.
 package disk
 
 import (
@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// Replace makes data the content of a file that its owner alone may read. Whoever
-// reads it finds the old content or the new one, whole; after an error, the old one.
+// Replace replaces the content of a file atomically. Only the file's owner may read it.
+// Readers see either the old or the new content, complete; after an error, the old one.
 func Replace(path string, data []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".new-")
 	if err != nil {

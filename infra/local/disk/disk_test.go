@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestReplace: the new content, for its owner alone, and nothing beside it; what
-// cannot be replaced stays, and nothing beside it either.
+// TestReplace: only the owner may read the new content, and no temporary file is left. After
+// an error the old content is unchanged, and no temporary file is left either.
 func TestReplace(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "file")

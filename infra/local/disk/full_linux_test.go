@@ -10,7 +10,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk/disktest"
 )
 
-// TestFullDisk keeps the old content, whole and alone, when there is no space for the new one.
+// TestFullDisk: if there is no space for the new content, the old content is unchanged, and no other file is left.
 func TestFullDisk(t *testing.T) {
 	disktest.Run(t, 64, func(folder string) {
 		path := filepath.Join(folder, "file")

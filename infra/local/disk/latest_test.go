@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestLatest: after Write the file has what was offered before, or something newer, however many write.
+// TestLatest: after Write the file has the state that was offered before, or a newer one, even with concurrent writers.
 func TestLatest(t *testing.T) {
 	l := &Latest{Path: filepath.Join(t.TempDir(), "file")}
 	var state sync.Mutex
@@ -39,7 +39,7 @@ func TestLatest(t *testing.T) {
 	}
 }
 
-// TestLatestRetries writes what could not be written before.
+// TestLatestRetries: Write writes a state that an earlier Write could not write.
 func TestLatestRetries(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "later")
 	l := &Latest{Path: filepath.Join(folder, "file")}

@@ -2,5 +2,5 @@
 
 package emulators
 
-// keepsAttributes: without extended attributes metadata lies beside the objects.
+// keepsAttributes returns false: without extended attributes, metadata is stored beside the objects.
 func keepsAttributes(string) bool { return false }

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// keepsAttributes reports whether files in the folder can have extended
-// attributes, in which versitygw keeps what it knows of an object. What was begun
-// with a folder of metadata beside the objects goes on so.
+// keepsAttributes reports whether files in the folder can have extended attributes, in
+// which versitygw stores the metadata of objects. It returns false if a folder of metadata
+// already exists beside the objects.
 func keepsAttributes(folder string) bool {
 	if _, err := os.Stat(filepath.Join(filepath.Dir(folder), "metadata-s3")); err == nil {
 		return false

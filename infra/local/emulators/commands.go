@@ -11,16 +11,16 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// hostVariable tells the emulators their host. Other users of the machine can read the arguments of
-// a process, but not its environment.
+// hostVariable is the environment variable with the emulators' host. Arguments would be visible to other
+// users of the machine.
 const hostVariable = "LOCAL_CLOUD_HOST"
 
 //go:embed dynamodb.xml
 var dynamoDBServer []byte
 
-// dynamoDB is Amazon's own DynamoDB Local. It has no setting for the address that
-// it listens on, and it checks no signatures; so its server is put together by
-// Jetty's own configuration, which has one. It answers requests for its host only.
+// dynamoDB is Amazon's DynamoDB Local. It has no setting for the address to listen on, and
+// does not check signatures. So its server is configured by Jetty's own configuration,
+// which has such a setting, and accepts only requests for its host.
 func dynamoDB(o Options, host string) emulator {
 	folder := filepath.Join(o.Components, "dynamodb-local")
 	return emulator{name: "dynamodb", health: "/", header: "Server", mark: "Jetty(", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
@@ -56,7 +56,7 @@ func dynamoDB(o Options, host string) emulator {
 	}}
 }
 
-// storage is versitygw over a folder of files.
+// storage is versitygw, which stores objects as files in a folder.
 func storage(o Options) emulator {
 	gateway := filepath.Join(o.Components, "versitygw")
 	return emulator{name: "s3", health: "/_health", header: "Server", mark: "VERSITYGW", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
@@ -88,7 +88,7 @@ func storage(o Options) emulator {
 			}
 			args = append(args, "--versioning-dir", versions)
 		}
-		if !keepsAttributes(objects) { // versitygw wants a name that does not begin like that of the objects' folder
+		if !keepsAttributes(objects) { // versitygw does not allow a name that begins with that of the objects' folder
 			sidecar, err := makeFolder(o.State, "metadata-s3")
 			if err != nil {
 				return nil, err
@@ -101,7 +101,7 @@ func storage(o Options) emulator {
 	}}
 }
 
-// writeAccounts makes the folder where versitygw finds who else signs requests.
+// writeAccounts creates the folder with the additional accounts of versitygw.
 func writeAccounts(o Options) (folder string, err error) {
 	type account struct {
 		Access string `json:"access"`
@@ -122,9 +122,9 @@ func writeAccounts(o Options) (folder string, err error) {
 	return folder, disk.Replace(filepath.Join(folder, "users.json"), text)
 }
 
-// queues is fauxqs. Its command listens on every address, so its server is
-// started by a script of our own that listens on loopback and refuses requests for
-// other hosts. It loses everything when it ends.
+// queues is fauxqs. Its command listens on all addresses, so a script starts its server
+// instead: it listens on loopback and rejects requests for other hosts. fauxqs loses its
+// data when it ends.
 func queues(o Options, host string) emulator {
 	return emulator{name: "sqs", health: "/health", header: "X-Amz-Id-2", mark: "fauxqs", deadline: startDeadline, command: func(port int) (*exec.Cmd, error) {
 		node, err := findNode()
@@ -145,7 +145,7 @@ await app.listen({ host: "127.0.0.1", port: %d });`, o.Region, hostVariable, por
 	}}
 }
 
-// built reports a missing artefact together with the way to get it.
+// built returns an error if an artefact is missing, with the command to get it.
 func built(folder, file string) error {
 	if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
 		return fmt.Errorf("%s is missing: local-cloud components downloads it", filepath.Join(folder, file))

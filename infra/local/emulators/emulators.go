@@ -1,7 +1,7 @@
-// Package emulators runs the emulators of the local cloud, each as a
-// process of its own: DynamoDB Local, versitygw for S3, fauxqs for SQS. It finds
-// free ports, waits until each emulator answers, starts one that dies again on the
-// same port, and ends all of them with this process.
+// Package emulators runs the emulators of the local cloud as separate processes: DynamoDB
+// Local, versitygw for S3, and fauxqs for SQS. It finds free ports, waits until each
+// emulator answers, restarts crashed emulators on the same port, and ends all of them with
+// this process.
 package emulators
 
 import (
@@ -16,29 +16,29 @@ import (
 	"time"
 )
 
-// Options say where things are and who wants to hear of them.
+// Options are the folders, settings and callbacks of the emulators.
 type Options struct {
 	// Components is the folder of versitygw, dynamodb-local/ and node_modules/.
 	Components string
-	// State is where data and logs live.
+	// State is the folder for data and logs.
 	State string
-	// Webhook is the URL that gets the events of S3; it must be answering already.
+	// Webhook is the URL for the events of S3. It must already accept requests.
 	Webhook string
-	// InMemory keeps tables in memory only, for tests.
+	// InMemory stores tables only in memory, for tests.
 	InMemory bool
-	// Versioning lets buckets keep old versions of objects.
+	// Versioning allows buckets to store old versions of objects.
 	Versioning bool
-	// Region, AccessKeyID and SecretAccessKey are what S3 checks signatures with.
+	// Region, AccessKeyID and SecretAccessKey are used by S3 to check signatures.
 	Region, AccessKeyID, SecretAccessKey string
-	// Accounts are more secret keys by their access keys, whose signatures S3 takes
-	// for any request.
+	// Accounts are further secret keys by access key. S3 accepts their signatures for
+	// all requests.
 	Accounts map[string]string
 
 	// Started is called when an emulator answers for the first time.
 	Started func(name string, took time.Duration)
-	// Restarted is called when an emulator that had died answers again.
+	// Restarted is called when a restarted emulator answers.
 	Restarted func(name string)
-	// Died is called when an emulator has ended by itself; it will be started again.
+	// Died is called when an emulator has crashed or exited, before it is restarted.
 	Died func(name string, err error)
 }
 
@@ -46,19 +46,19 @@ type Options struct {
 type Emulators struct {
 	// URLs without a trailing slash.
 	DynamoDB, S3, SQS string
-	// Host is the Host header that DynamoDB Local and fauxqs ask for. It is drawn at each start, so
-	// that no page of a browser, which cannot set it, reaches them: neither checks signatures.
+	// Host is the Host header that DynamoDB Local and fauxqs require. It is random at each start, and
+	// browsers cannot set it, so web pages cannot call these emulators. Neither checks signatures.
 	Host string
 
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 }
 
-// Start starts all emulators at once and returns when every one answers. The error
-// has a line for each emulator that cannot start, and reports what to do.
+// Start starts all emulators concurrently and waits until all of them answer. The error has
+// a line for each emulator that cannot start, with the remedy.
 func Start(ctx context.Context, o Options) (*Emulators, error) {
 	if err := os.MkdirAll(filepath.Join(o.State, "logs"), 0o700); err != nil {
-		return nil, fmt.Errorf("make the state folder: %w", err)
+		return nil, fmt.Errorf("create the state folder: %w", err)
 	}
 	for _, folder := range []*string{&o.Components, &o.State} {
 		absolute, err := filepath.Abs(*folder)
@@ -95,7 +95,7 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 	return p, nil
 }
 
-// Close ends all emulators and waits until they are gone, three seconds at most.
+// Close ends all emulators and waits until they have exited, at most three seconds.
 func (e *Emulators) Close() {
 	e.cancel()
 	e.done.Wait()

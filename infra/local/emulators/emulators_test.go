@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// real are options for the real emulators. With -short the test is skipped.
+// real returns options for the real emulators. It skips the test with -short.
 func real(t *testing.T) Options {
 	t.Helper()
 	o := Options{
@@ -35,7 +35,7 @@ func real(t *testing.T) Options {
 	return o
 }
 
-// TestEmulators starts the real emulators, kills one, and ends all.
+// TestEmulators starts the real emulators, kills one, and stops all.
 func TestEmulators(t *testing.T) {
 	o := real(t)
 	webhook := httptest.NewServer(http.NotFoundHandler())
@@ -93,7 +93,7 @@ func TestEmulators(t *testing.T) {
 	}
 }
 
-// TestStranger: what answers at the port may be another process, until the emulator listens.
+// TestStranger: until the emulator listens, another process may answer at its port.
 func TestStranger(t *testing.T) {
 	for server, want := range map[string]bool{"Jetty(9.4)": true, "nginx": false, "": false} {
 		stranger := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -107,8 +107,8 @@ func TestStranger(t *testing.T) {
 	}
 }
 
-// onLoopback checks that no request is accepted at another address of this machine: the
-// emulators believe whoever knows a key that is no secret.
+// onLoopback checks that no other address of this machine accepts requests, because the key for
+// the emulators is not a secret.
 func onLoopback(t *testing.T, urls ...string) {
 	t.Helper()
 	addresses, err := net.InterfaceAddrs()
@@ -130,8 +130,8 @@ func onLoopback(t *testing.T, urls ...string) {
 	}
 }
 
-// closedToPages checks that DynamoDB Local and fauxqs answer requests with their host alone: a page
-// can send any other header, from an origin of its own or from a name that leads here.
+// closedToPages checks that DynamoDB Local and fauxqs only accept requests with their host. A web page can
+// send any other header, from its own origin or from a host name that resolves to this machine.
 func closedToPages(t *testing.T, e *Emulators) {
 	t.Helper()
 	for _, service := range []struct{ url, kind, target string }{
@@ -165,7 +165,7 @@ func closedToPages(t *testing.T, e *Emulators) {
 	}
 }
 
-// children finds the processes of an emulator, which name the state in their command line.
+// children finds the processes of an emulator. Their command lines contain the state folder.
 func children(t *testing.T, state, name string) (pids []int) {
 	t.Helper()
 	output, _ := exec.Command("ps", "-eo", "pid,args").Output()
@@ -180,7 +180,7 @@ func children(t *testing.T, state, name string) (pids []int) {
 	return pids
 }
 
-// TestMissing names everything that is not there, and the way to get it.
+// TestMissing checks that the error lists everything that is missing, and how to get it.
 func TestMissing(t *testing.T) {
 	nowhere := t.TempDir()
 	t.Setenv("PATH", nowhere)
@@ -221,7 +221,7 @@ func TestOldVersion(t *testing.T) {
 	}
 }
 
-// TestFailure shows the end of the log of an emulator that does not start.
+// TestFailure checks that the error for an emulator that does not start contains the end of its log.
 func TestFailure(t *testing.T) {
 	state := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(state, "logs"), 0o700); err != nil {
@@ -245,7 +245,7 @@ func TestFailure(t *testing.T) {
 	}
 }
 
-// TestStubborn ends an emulator that does not listen to SIGTERM.
+// TestStubborn ends an emulator that ignores SIGTERM.
 func TestStubborn(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log")
 	p, err := begin(exec.Command("/bin/sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.1; done"), log)

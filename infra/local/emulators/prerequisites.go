@@ -10,14 +10,14 @@ import (
 	"strconv"
 )
 
-// What the emulators need at least, and where to get it.
+// The minimum versions that the emulators need, and where to get them.
 const (
 	leastJava, leastNode = 17, 20
 	getJava              = "install Java 17 or newer, for example from https://adoptium.net or with: apt-get install openjdk-17-jre-headless"
 	getNode              = "install Node.js 20.19 or newer, for example from https://nodejs.org"
 )
 
-// findJava looks where JAVA_HOME says, then in PATH.
+// findJava looks for Java in JAVA_HOME, then in PATH.
 func findJava() (string, error) {
 	java := "java"
 	if home := os.Getenv("JAVA_HOME"); home != "" {
@@ -30,7 +30,7 @@ func findNode() (string, error) {
 	return find("node", "--version", `^v(\d+)`, leastNode, getNode)
 }
 
-// find checks that a program is there and new enough.
+// find returns the path of a program, and checks that its version is new enough.
 func find(program, flag, pattern string, least int, advice string) (string, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -42,7 +42,7 @@ func find(program, flag, pattern string, least int, advice string) (string, erro
 	}
 	version, err := major(pattern, output)
 	if err != nil {
-		return "", fmt.Errorf("%s does not tell its version: %s", path, advice)
+		return "", fmt.Errorf("%s does not print its version: %s", path, advice)
 	}
 	if version < least {
 		return "", fmt.Errorf("%s is version %d: %s", path, version, advice)

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// process is a running emulator. It leads a process group of its own, so that Ctrl-C
-// in a terminal reaches the local cloud alone, which then ends its emulators in order.
+// process is a running emulator. It has its own process group: Ctrl-C in a terminal then reaches
+// only the local cloud, which ends its emulators in order.
 type process struct {
 	cmd  *exec.Cmd
-	gone chan struct{} // closed when it has ended
-	err  error         // why; to be read after gone
+	gone chan struct{} // closed when the process has ended
+	err  error         // the reason; valid after gone is closed
 }
 
 // begin starts a command whose output goes to a file, without standard input.
@@ -33,14 +33,14 @@ func begin(cmd *exec.Cmd, file string) (*process, error) {
 	go func() {
 		p.err = cmd.Wait()
 		if p.err == nil {
-			p.err = errors.New("it ended by itself")
+			p.err = errors.New("the process exited")
 		}
 		close(p.gone)
 	}()
 	return p, nil
 }
 
-// end asks the process and its children to end, and then ends them.
+// end sends SIGTERM to the process and its children, and kills them if they do not end.
 func (p *process) end() {
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM)
 	select {

@@ -16,20 +16,20 @@ import (
 	"time"
 )
 
-// emulator is how one emulator is started and how one sees that it works.
+// emulator describes how to start one emulator and how to check that it works.
 type emulator struct {
 	name string
-	// command checks that everything needed is there. Its error reports what to do.
+	// command returns the command to start. If something is missing, its error contains the remedy.
 	command func(port int) (*exec.Cmd, error)
-	// health is a path that answers when the emulator works, with any status below 500.
+	// health is a path that returns a status below 500 if the emulator works.
 	health string
-	// header and mark are a header of its answers and how its value begins: an emulator takes seconds to listen, and
-	// meanwhile another process may have got the port.
+	// header and mark are a header of its answers and the prefix of its value. They identify the emulator: it takes
+	// seconds to listen, and meanwhile another process may take the port.
 	header, mark string
 	deadline     time.Duration
 }
 
-// supervisor keeps one emulator running.
+// supervisor starts one emulator, and restarts it when it dies.
 type supervisor struct {
 	emulator
 	o    Options
@@ -37,18 +37,18 @@ type supervisor struct {
 }
 
 const (
-	// startDeadline is for an emulator that hangs: one that cannot start ends by itself. A busy machine needs its time.
+	// startDeadline is for emulators that hang: those that cannot start exit. It is long enough for a busy machine.
 	startDeadline = 2 * time.Minute
-	grace         = 3 * time.Second // between asking an emulator to end and ending it
-	longest       = 5 * time.Second // between two tries to start an emulator again
-	portBusy      = 3               // tries with another port at the first start
+	grace         = 3 * time.Second // between SIGTERM and SIGKILL
+	longest       = 5 * time.Second // longest delay between two attempts to restart an emulator
+	portBusy      = 3               // attempts with other ports at the first start
 )
 
-// run starts the emulator, tells once whether that worked, and starts it again
-// whenever it dies, until the context ends.
+// run starts the emulator, calls first once with the result, and restarts the emulator
+// whenever it dies, until the context is done.
 //
-// Linux ends a child when the thread that made it ends, so that nothing outlives
-// a killed local cloud: the thread stays with this function.
+// This function keeps its thread: Linux kills a child process when the thread that started
+// it ends, so emulators do not outlive a killed local cloud.
 func (s *supervisor) run(ctx context.Context, first func(error)) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -92,8 +92,8 @@ func (s *supervisor) run(ctx context.Context, first func(error)) {
 	}
 }
 
-// first starts the emulator on a free port. Another process may take the port in
-// between, so a busy one is tried again.
+// first starts the emulator on a free port. Another process may take the port meanwhile,
+// so it tries again with another one.
 func (s *supervisor) first(ctx context.Context) (*process, error) {
 	for try := 1; ; try++ {
 		port, err := freePort()
@@ -148,7 +148,7 @@ func (s *supervisor) healthy(ctx context.Context, p *process) error {
 	}
 }
 
-// answers reports whether the emulator answers, and nobody else.
+// answers reports whether the emulator answers, and not another process.
 func (e emulator) answers(ctx context.Context, url string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -172,7 +172,7 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// tail is the end of a log, indented, for an error message.
+// tail returns the end of a log, indented, for an error message.
 func tail(file string) string {
 	const lines = 12
 	text, err := os.ReadFile(file)

@@ -8,12 +8,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// pools knows the calls of administrators to Cognito user pools.
+// pools maps administrative calls of Cognito user pools to actions.
 type pools struct {
 	arn string // of the pools, without their IDs
 }
 
-// Pools guards user pools.
+// Pools returns a handler that guards user pools.
 func (g *Guard) Pools(next http.Handler) http.Handler {
 	return &filter{guard: g, service: pools{arn: "arn:aws:cognito-idp:" + g.o.Region + ":" + g.o.Account + ":userpool/"}, next: next}
 }
@@ -29,7 +29,7 @@ func (p pools) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var request struct{ UserPoolId string }
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service returns what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	need := iam.Request{Action: "cognito-idp:" + operation, Resource: "*"}
 	if request.UserPoolId != "" {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// committed makes answers to transactions wait until they are on disk. DynamoDB
-// Local answers a moment before it commits, and loses the transaction if it is
-// killed in that moment; the next request waits for the commit.
+// committed delays answers to transactions until the transaction is on disk. DynamoDB Local
+// answers shortly before it commits, and loses the transaction if it is killed then. Its
+// next request waits for the commit, so committed sends one.
 func committed(upstream string, transport http.RoundTripper) func(*http.Response) error {
 	return func(answer *http.Response) error {
 		asked := answer.Request
@@ -21,11 +21,11 @@ func committed(upstream string, transport http.RoundTripper) func(*http.Response
 			return err
 		}
 		next.Host = asked.Host
-		next.Header = asked.Header.Clone() // signatures are not checked, but wanted
+		next.Header = asked.Header.Clone() // signatures are required, but not checked
 		next.Header.Set("X-Amz-Target", target+".ListTables")
 		seen, err := transport.RoundTrip(next)
 		if err != nil {
-			return err // it has ended: nobody knows whether it committed, and clients try again
+			return err // the emulator has died: the result is unknown, and clients retry
 		}
 		_, _ = io.Copy(io.Discard, seen.Body)
 		return seen.Body.Close()

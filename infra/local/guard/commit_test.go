@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestCommitted: the answer to a transaction comes after another request has been
-// answered, and that to anything else at once.
+// TestCommitted: the answer to a transaction is sent after another request has been
+// answered. Answers to other requests are sent at once.
 func TestCommitted(t *testing.T) {
 	var mu sync.Mutex
 	var seen []string

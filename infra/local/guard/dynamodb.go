@@ -13,13 +13,13 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// dynamoDB knows the API of DynamoDB.
+// dynamoDB maps calls of DynamoDB to actions.
 type dynamoDB struct {
 	arn string // of the tables, without their names
 }
 
-// DynamoDB guards the DynamoDB at upstream, which wants a Host header. Signatures, which it
-// does not check, cover another one.
+// DynamoDB returns a handler that guards the DynamoDB at upstream, which requires a Host header.
+// Signatures are for another Host, but upstream does not check them.
 func (g *Guard) DynamoDB(upstream, host string) (http.Handler, error) {
 	next, err := forward(upstream)
 	if err != nil {
@@ -35,7 +35,7 @@ func (g *Guard) DynamoDB(upstream, host string) (http.Handler, error) {
 	return &filter{guard: g, service: s, next: next}, nil
 }
 
-// tableRequest is what the requests have in common that are about tables.
+// tableRequest has the common fields of requests about tables.
 type tableRequest struct {
 	TableName, IndexName string
 	RequestItems         map[string]json.RawMessage
@@ -53,12 +53,12 @@ func (d dynamoDB) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var q tableRequest
 	if err := json.Unmarshal(data, &q); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	switch operation {
-	case "BatchGetItem", "BatchWriteItem": // rights of their own, for each table
+	case "BatchGetItem", "BatchWriteItem": // need their own permission for each table
 		return d.each(operation, slices.Sorted(maps.Keys(q.RequestItems))), nil
-	case "TransactGetItems", "TransactWriteItems": // those of the actions in it
+	case "TransactGetItems", "TransactWriteItems": // need the permissions of the actions in them
 		return d.transaction(q)
 	case "Query", "Scan":
 		if q.IndexName != "" {
@@ -99,7 +99,7 @@ func (d dynamoDB) transaction(q tableRequest) (all []iam.Request, err error) {
 	return all, nil
 }
 
-// table is the ARN of a table that is given by its name, or by its ARN.
+// table returns the ARN of a table, given its name or ARN.
 func (d dynamoDB) table(name string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
@@ -109,7 +109,7 @@ func (d dynamoDB) table(name string) string {
 
 func (dynamoDB) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	drain(r)
-	text, _ := json.Marshal(map[string]string{"__type": "com.amazon.coral.service#" + x.code(), "Message": x.Error()}) // texts always marshal
+	text, _ := json.Marshal(map[string]string{"__type": "com.amazon.coral.service#" + x.code(), "Message": x.Error()}) // cannot fail: only strings
 	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(append(text, '\n'))), 10))
 	answerJSON(w, "application/x-amz-json-1.0", http.StatusBadRequest, json.RawMessage(text))
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// buses knows the event buses of EventBridge.
+// buses maps calls of EventBridge to actions.
 type buses struct {
 	arn string // of the buses, without their names
 }
 
-// Events guards an EventBridge.
+// Events returns a handler that guards EventBridge.
 func (g *Guard) Events(next http.Handler) http.Handler {
 	return &filter{guard: g, service: buses{arn: "arn:aws:events:" + g.o.Region + ":" + g.o.Account + ":event-bus/"}, next: next}
 }
@@ -34,7 +34,7 @@ func (b buses) needs(r *http.Request) (all []iam.Request, err error) {
 		Entries []struct{ EventBusName string }
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	known := map[string]bool{}
 	for _, e := range request.Entries {
@@ -55,7 +55,7 @@ func (buses) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	answerJSON(w, "application/x-amz-json-1.1", http.StatusBadRequest, map[string]string{"__type": x.code(), "Message": x.Error()})
 }
 
-// Caller is the ARN of who has signed a request, "" for nobody that is known. The signature itself is not verified.
+// Caller returns the ARN of a request's signer, or "" if the access key is unknown. It does not verify the signature.
 func (g *Guard) Caller(r *http.Request) string {
 	key := accessKey(r)
 	if key == g.o.Root {
@@ -68,7 +68,7 @@ func (g *Guard) Caller(r *http.Request) string {
 }
 
 // Allows reports whether a request is signed by the root, or by a function whose role allows an action on a resource.
-// The signature itself is not verified.
+// It does not verify the signature.
 func (g *Guard) Allows(r *http.Request, action, resource string) bool {
 	key := accessKey(r)
 	if key == "" {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// forward passes requests on unchanged. They keep their Host, which is signed.
+// forward forwards requests unchanged, including the Host header, which is signed.
 func forward(upstream string) (*httputil.ReverseProxy, error) {
 	target, err := url.Parse(upstream)
 	if err != nil {
@@ -23,12 +23,12 @@ func forward(upstream string) (*httputil.ReverseProxy, error) {
 		},
 		Transport: &http.Transport{
 			MaxIdleConnsPerHost: 128, IdleConnTimeout: 30 * time.Second,
-			DisableCompression:    true,        // what a client accepts is signed too
-			ExpectContinueTimeout: time.Second, // a refused upload is not sent
+			DisableCompression:    true,        // Accept-Encoding is signed, too
+			ExpectContinueTimeout: time.Second, // the body of a rejected upload is not sent
 		},
 		ErrorLog: log.New(io.Discard, "", 0),
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { // clients try this again
-			http.Error(w, "the emulator does not answer; it is being started again", http.StatusServiceUnavailable)
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { // clients retry on this status
+			http.Error(w, "the emulator does not answer; it is being restarted", http.StatusServiceUnavailable)
 		},
 	}, nil
 }

@@ -1,11 +1,10 @@
-// Package guard stands between functions and the services that they call, and
-// denies what AWS would deny: each request is turned into the actions and
-// resources that AWS asks for, and these are held against the policies of the
-// function's own role. It counts what is used, to report unused permissions.
+// Package guard is a proxy between functions and the services that they call. It denies
+// what AWS would deny: it determines the actions and resources of each request, and checks
+// them against the policies of the function's role. It counts the permissions that are
+// used, to report unused ones.
 //
-// The access key of a request tells who calls. The root's key may do everything.
-// Only S3 verifies signatures, which is the emulator's work; elsewhere a function
-// is believed.
+// The access key of a request identifies the caller. The root's key may do everything. Only
+// the emulator of S3 verifies signatures; the other services trust the access key.
 package guard
 
 import (
@@ -21,24 +20,24 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// Role is what functions may do.
+// Role is a role with its policies.
 type Role struct {
 	Name     string
 	Policies *iam.Policies
 }
 
-// Function is a caller, with the key that tells it and the name of its role.
+// Function is a caller, with its access key and the name of its role.
 type Function struct{ Name, Role, AccessKeyID string }
 
 // Options describe a Guard.
 type Options struct {
 	Region, Account string
 	Root            string // the access key that may do everything
-	// Denied hears of the first denial of each action to a function. It may be nil.
+	// Denied is called for the first denial of each action to a function. It may be nil.
 	Denied func(message string)
 }
 
-// Guard knows who may do what. It is safe for concurrent use.
+// Guard checks permissions. It is safe for concurrent use.
 type Guard struct {
 	o     Options
 	known atomic.Pointer[known]
@@ -61,18 +60,18 @@ type caller struct {
 	Function
 	role    *role
 	arn     string
-	context map[string]string // of conditions
+	context map[string]string // values of condition keys
 }
 
-// New returns a guard that knows nobody but the root.
+// New returns a guard that only the root can pass, until Set is called.
 func New(o Options) *Guard {
 	g := &Guard{o: o, denied: map[[2]string]*Denial{}}
 	g.known.Store(&known{})
 	return g
 }
 
-// Set makes these the roles and functions from now on. What is counted of a role
-// is dropped with its former policies.
+// Set replaces the roles and functions. If the policies of a role have changed, its counts
+// are reset.
 func (g *Guard) Set(roles []Role, functions []Function) {
 	k := &known{roles: map[string]*role{}, callers: map[string]*caller{}}
 	for _, r := range roles {
@@ -85,14 +84,14 @@ func (g *Guard) Set(roles []Role, functions []Function) {
 			context: map[string]string{
 				"aws:principalarn":    fmt.Sprintf("arn:aws:iam::%s:role/%s", g.o.Account, f.Role),
 				"aws:requestedregion": g.o.Region,
-				"aws:securetransport": "true", // as it would be in AWS
+				"aws:securetransport": "true", // as in AWS
 			},
 		}
 	}
 	g.known.Store(k)
 }
 
-// Use reports whether a role allows what the platform does in its name, and
+// Use reports whether a role allows an action that AWS itself performs on its behalf, and
 // counts it as used.
 func (g *Guard) Use(role, action, resource string) bool {
 	r, ok := g.known.Load().roles[role]
@@ -107,7 +106,7 @@ func (r *role) decide(request iam.Request) iam.Decision {
 	return d
 }
 
-// check returns the refusal of the first need that the caller's role does not allow.
+// check returns a refusal for the first need that the caller's role does not allow, or nil.
 func (g *Guard) check(c *caller, needs []iam.Request) *refusal {
 	for _, need := range needs {
 		request := iam.Request{Action: need.Action, Resource: need.Resource, Context: c.context}
@@ -122,7 +121,7 @@ func (g *Guard) check(c *caller, needs []iam.Request) *refusal {
 	return nil
 }
 
-// deny notes a denial and reports it, the first time.
+// deny records a denial, and reports it the first time.
 func (g *Guard) deny(c *caller, need iam.Request, explicit bool) *refusal {
 	x := &refusal{kind: accessDenied, user: c.arn, action: need.Action, resource: need.Resource, explicit: explicit}
 	g.mu.Lock()
@@ -140,10 +139,10 @@ func (g *Guard) deny(c *caller, need iam.Request, explicit bool) *refusal {
 	return x
 }
 
-// service knows the requests of one AWS service, and its words for a refusal.
+// service determines the actions of requests to one AWS service, and formats its errors.
 type service interface {
-	// needs lists the actions that a request asks for. Its error is a *refusal, or
-	// that of reading the body.
+	// needs returns the actions that a request needs. The error is a *refusal or one of
+	// reading the body.
 	needs(r *http.Request) ([]iam.Request, error)
 	refuse(w http.ResponseWriter, r *http.Request, x *refusal)
 }
@@ -153,8 +152,8 @@ type filter struct {
 	guard   *Guard
 	service service
 	next    http.Handler
-	// strangers may pass without credentials: the service itself will see to them. So
-	// may browsers that ask beforehand, at a URL that is signed for what they ask about.
+	// strangers means that requests without credentials may pass, because the service
+	// checks them itself. So may preflight requests for presigned URLs.
 	strangers bool
 }
 
@@ -190,8 +189,8 @@ func (f *filter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 }
 
-// accessKey is the access key that a request is signed with, in its header or,
-// when it was signed beforehand, in its URL.
+// accessKey returns the access key of a request's signature, from its header or, for a
+// presigned URL, from the query.
 func accessKey(r *http.Request) string {
 	credential := r.Header.Get("Authorization")
 	if _, rest, ok := strings.Cut(credential, "Credential="); ok {

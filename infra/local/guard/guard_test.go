@@ -30,7 +30,7 @@ const (
 	region = "us-east-1"
 )
 
-// guarded is a guard of one function, which may do what the statements say.
+// guarded returns a guard with one function, whose role has the statements.
 func guarded(t testing.TB, statements string, reported func(string)) *Guard {
 	t.Helper()
 	var p iam.Policies
@@ -52,7 +52,7 @@ func config(accessKey string, handler http.Handler, t testing.TB) aws.Config {
 	}
 }
 
-// empty is an emulator that takes everything.
+// empty is an emulator that accepts everything.
 func empty(t testing.TB) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -63,7 +63,7 @@ func empty(t testing.TB) *httptest.Server {
 	return server
 }
 
-// TestDenials are what clients of AWS see of a function that may do nothing else.
+// TestDenials checks the errors that AWS clients get for calls that the role does not allow.
 func TestDenials(t *testing.T) {
 	g := guarded(t, `{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"arn:aws:dynamodb:us-east-1:000000000000:table/links"},
 		{"Effect":"Deny","Action":"lambda:*","Resource":"*"}`, nil)
@@ -135,7 +135,7 @@ func TestDenials(t *testing.T) {
 	}
 }
 
-// TestReport reports what was used, and of each denial once.
+// TestReport checks the report of used permissions and of denials, each of which is reported once.
 func TestReport(t *testing.T) {
 	var reported []string
 	const table = "arn:aws:dynamodb:us-east-1:000000000000:table/links"
@@ -180,8 +180,8 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// BenchmarkGetItem is what a guarded call costs over one to the emulator itself,
-// which here answers at once.
+// BenchmarkGetItem measures the overhead of the guard compared with a direct call to the
+// emulator, which here answers at once.
 func BenchmarkGetItem(b *testing.B) {
 	upstream := empty(b)
 	handler, err := guarded(b, `{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*"}`, nil).DynamoDB(upstream.URL, "secret")

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// maxSegment is how long a part of a key between slashes may be: the emulator stores it as the name of a file.
+// maxSegment is the maximum length of a key's segment between slashes: the emulator uses it as a file name.
 const maxSegment = 255
 
-// strange reports whether the emulator, which stores keys as paths, would store a key under another one, or not at all.
+// strange reports whether the emulator, which stores keys as paths, would reject a key or store it under another one.
 func strange(key string) bool {
 	if key == "" {
 		return false
@@ -22,8 +22,8 @@ func strange(key string) bool {
 	return false
 }
 
-// checkKeys returns a refusal for a request with a key that the emulator cannot keep apart from others. Without it, a role
-// limited to home/* would read secret.txt as home/../secret.txt.
+// checkKeys returns a refusal for a key that the emulator cannot distinguish from others. Without this check, a role
+// limited to home/* could read secret.txt as home/../secret.txt.
 func checkKeys(r *http.Request, keys ...string) error {
 	for _, key := range keys {
 		if strange(key) {

@@ -8,12 +8,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// functions knows the Invoke API of Lambda.
+// functions maps calls of Lambda's API to actions.
 type functions struct {
 	arn string // of the functions, without their names
 }
 
-// Lambda guards the Invoke API.
+// Lambda returns a handler that guards Lambda's API.
 func (g *Guard) Lambda(next http.Handler) http.Handler {
 	return &filter{guard: g, service: functions{arn: "arn:aws:lambda:" + g.o.Region + ":" + g.o.Account + ":function:"}, next: next}
 }

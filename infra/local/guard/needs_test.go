@@ -13,7 +13,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// asked are needs as short texts, sorted: the action and the resource without its beginning.
+// asked returns needs as short strings, sorted: the action, and the resource without a prefix.
 func asked(needs []iam.Request, prefix string) (all []string) {
 	for _, n := range needs {
 		text := n.Action + " " + strings.TrimPrefix(n.Resource, prefix)

@@ -11,13 +11,13 @@ import (
 	"net/http"
 )
 
-// refusal is why a request does not get through.
+// refusal is the reason why a request is rejected.
 type refusal struct {
 	kind kind
-	// Of accessDenied.
+	// For accessDenied.
 	user, action, resource string
-	explicit               bool // by a statement that denies
-	// Of unsupported.
+	explicit               bool // denied by a Deny statement
+	// For unsupported.
 	message string
 }
 
@@ -26,8 +26,8 @@ type kind int
 const (
 	accessDenied kind = iota
 	missingKey        // the request is not signed
-	unknownKey        // with a key that nobody has
-	unsupported       // the local cloud cannot tell what the request needs
+	unknownKey        // the access key is unknown
+	unsupported       // the local cloud does not know which actions the request needs
 )
 
 // Error implements error.
@@ -43,8 +43,8 @@ func (x *refusal) Error() string {
 	return x.sentence(x.action, x.resource)
 }
 
-// sentence says in AWS's words what is missing; services differ in how they spell
-// action and resource.
+// sentence returns AWS's message about a missing permission. Services spell the action and
+// resource in different ways.
 func (x *refusal) sentence(action, resource string) string {
 	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s", x.user, action, resource)
 	if x.explicit {
@@ -57,7 +57,7 @@ func unknown(format string, args ...any) *refusal {
 	return &refusal{kind: unsupported, message: fmt.Sprintf(format, args...)}
 }
 
-// code is the refusal's name in the JSON protocols.
+// code returns the error code for the JSON protocols.
 func (x *refusal) code() string {
 	switch x.kind {
 	case missingKey:
@@ -70,7 +70,7 @@ func (x *refusal) code() string {
 	return "AccessDeniedException"
 }
 
-// answerJSON answers as the services do that speak JSON.
+// answerJSON answers in the format of the services with JSON protocols.
 func answerJSON(w http.ResponseWriter, contentType string, status int, body any) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Amzn-Requestid", rand.Text())
@@ -86,14 +86,14 @@ type xmlError struct {
 
 func (e xmlError) text() []byte {
 	e.RequestId, e.HostId = rand.Text(), rand.Text()
-	text, _ := xml.Marshal(e) // texts always marshal
+	text, _ := xml.Marshal(e) // cannot fail: only strings
 	return append([]byte(xml.Header), text...)
 }
 
-// maxBody is more than any of the services takes that send their input as JSON.
+// maxBody is larger than the request limits of all services with JSON protocols.
 const maxBody = 20 << 20
 
-// body reads the body of a request and puts it back.
+// body reads the body of a request and restores it for later readers.
 func body(r *http.Request, limit int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	if err != nil {
@@ -106,7 +106,7 @@ func body(r *http.Request, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// drain takes what a refused client still wants to send, so that it reads its answer.
+// drain reads the rest of a rejected request, so the client can read the answer.
 func drain(r *http.Request) {
 	const most = 64 << 20
 	_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, most))

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// Report is what was used, and what was denied.
+// Report lists the used, unused and denied permissions.
 type Report struct {
-	Permissions []Permission `json:"permissions"` // all that statements allow, sorted by role
+	Permissions []Permission `json:"permissions"` // all permissions in statements, sorted by role
 	Denied      []Denial     `json:"denied"`      // sorted by function and action
 }
 
@@ -16,10 +16,10 @@ type Report struct {
 type Permission struct {
 	Role      string `json:"role"`
 	Policy    string `json:"policy"`
-	Statement int    `json:"statement"` // the first is 0
+	Statement int    `json:"statement"` // index from 0
 	Action    string `json:"action"`
 	Resource  string `json:"resource"`
-	Used      int64  `json:"used"` // times; where several statements allow the same, it is the first that is used
+	Used      int64  `json:"used"` // count; if several statements allow the same action, the first one counts
 }
 
 // Denial is an action that was denied to a function.
@@ -27,11 +27,11 @@ type Denial struct {
 	Function string `json:"function"`
 	Role     string `json:"role"`
 	Action   string `json:"action"`
-	Resource string `json:"resource"` // the first one
+	Resource string `json:"resource"` // of the first denial
 	Times    int    `json:"times"`
 }
 
-// Report reports what was used and denied until now.
+// Report returns the used and denied permissions so far.
 func (g *Guard) Report() Report {
 	report := Report{Permissions: []Permission{}, Denied: []Denial{}}
 	roles := g.known.Load().roles

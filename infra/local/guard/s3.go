@@ -11,14 +11,14 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// buckets knows the REST API of S3, with the bucket in the path.
+// buckets maps requests of S3 to actions. The bucket is in the path.
 type buckets struct {
 	proxy *httputil.ReverseProxy
 }
 
-// S3 guards the S3 at upstream, which must know the access keys and verify the
-// signatures made with them. Requests without one, which browsers ask beforehand
-// whether they may, are left to it.
+// S3 returns a handler that guards the S3 at upstream, which must know the access keys and
+// verify signatures. Requests without a signature, such as preflight requests, are passed
+// on unchecked.
 func (g *Guard) S3(upstream string) (http.Handler, error) {
 	proxy, err := forward(upstream)
 	if err != nil {
@@ -31,10 +31,10 @@ func (g *Guard) S3(upstream string) (http.Handler, error) {
 
 const (
 	bucketARN  = "arn:aws:s3:::"
-	maxDeletes = 4 << 20 // bytes of a request that deletes objects
+	maxDeletes = 4 << 20 // bytes in a request that deletes objects
 )
 
-// target is what a request is about.
+// target is the bucket, object or subresource of a request.
 type target struct {
 	bucket, key string
 	part        string // "bucket" or "object"
@@ -62,7 +62,7 @@ func (t target) resource() string {
 	return bucketARN + t.bucket + "/" + t.key
 }
 
-// needs finds the action by method and subresource. With versions it has a name of its own.
+// needs determines the action by method and subresource. Requests with a version have other actions.
 func (b buckets) needs(r *http.Request) ([]iam.Request, error) {
 	t := aim(r)
 	if t.bucket == "" {
@@ -110,8 +110,8 @@ func (b buckets) needs(r *http.Request) ([]iam.Request, error) {
 	return all, nil
 }
 
-// deletes are the needs of a request that deletes many objects. S3 would delete
-// those that are allowed; here all of them must be.
+// deletes returns the needs of a request that deletes many objects. S3 deletes those that
+// are allowed; here all of them must be allowed.
 func (b buckets) deletes(r *http.Request, t target) (all []iam.Request, err error) {
 	data, err := body(r, maxDeletes)
 	if err != nil {
@@ -121,7 +121,7 @@ func (b buckets) deletes(r *http.Request, t target) (all []iam.Request, err erro
 		Object []struct{ Key, VersionId string }
 	}
 	if err := xml.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	for _, object := range request.Object {
 		if err := checkKeys(r, object.Key); err != nil {
@@ -156,8 +156,7 @@ func (b buckets) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	}
 }
 
-// share gives a refusal the headers by which a page of another site may read it:
-// those that the bucket's rules give to any answer.
+// share adds the bucket's CORS headers to a refusal, so pages of other sites can read it.
 func (b buckets) share(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Origin") == "" {
 		return
@@ -174,7 +173,7 @@ func (b buckets) share(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// headers is a response of which only the headers are wanted.
+// headers is a ResponseWriter that stores only the headers.
 type headers http.Header
 
 func (h headers) Header() http.Header         { return http.Header(h) }

@@ -10,7 +10,7 @@ import (
 
 const credential = "X-Amz-Credential=" + key + "%2F20300101%2Fus-east-1%2Fs3%2Faws4_request"
 
-// store is an S3 with one object and a rule for one other site.
+// store is a fake S3 with one object and a CORS rule for one other site.
 func store(t *testing.T) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,7 +50,7 @@ func send(t *testing.T, method, url, origin string) (*http.Response, string) {
 	return response, string(text)
 }
 
-// TestPresigned sends what functions have signed, as browsers do.
+// TestPresigned sends requests to URLs that functions have presigned, like a browser.
 func TestPresigned(t *testing.T) {
 	upstream := store(t)
 	handler, err := guarded(t, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, nil).S3(upstream.URL)
@@ -83,7 +83,7 @@ func TestPresigned(t *testing.T) {
 	}
 }
 
-// TestMissing: only who may list a bucket learns that an object is not there.
+// TestMissing: a 404 for a missing object needs permission to list the bucket.
 func TestMissing(t *testing.T) {
 	const read = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
 	for _, c := range []struct {

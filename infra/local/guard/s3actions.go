@@ -10,8 +10,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// parameter tells the parameters of requests from subresources, which change what
-// a request is.
+// parameter reports whether a query parameter is a plain parameter. Other names are
+// subresources, which change the action.
 func parameter(name string) bool {
 	if strings.HasPrefix(strings.ToLower(name), "x-amz-") || strings.HasPrefix(name, "response-") {
 		return true
@@ -24,7 +24,7 @@ func parameter(name string) bool {
 	return false
 }
 
-// operation is the action that a request asks for, "" for one that is not known here.
+// operation returns the action of a request, or "" if it is unknown.
 func operation(method, part, sub string) string {
 	switch part + " " + sub {
 	case "object ":
@@ -63,7 +63,7 @@ func operation(method, part, sub string) string {
 	return ""
 }
 
-// byMethod chooses from actions for GET and HEAD, PUT, DELETE and, last, POST.
+// byMethod returns the action for a method, from those for GET and HEAD, PUT, DELETE and POST.
 func byMethod(method string, actions ...string) string {
 	at := map[string]int{http.MethodGet: 0, http.MethodHead: 0, http.MethodPut: 1, http.MethodDelete: 2, http.MethodPost: 3}
 	if i, ok := at[method]; ok && i < len(actions) {
@@ -72,8 +72,8 @@ func byMethod(method string, actions ...string) string {
 	return ""
 }
 
-// hide makes an object that is not there forbidden to who may not list the bucket,
-// who could else find out what there is.
+// hide replaces a 404 with a 403 if the caller may not list the bucket. Otherwise callers
+// could find out which objects exist.
 func (g *Guard) hide(response *http.Response) error {
 	r := response.Request
 	c, ok := r.Context().Value(callerKey{}).(*caller)

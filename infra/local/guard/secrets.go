@@ -8,12 +8,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// vault knows Secrets Manager.
+// vault maps calls of Secrets Manager to actions.
 type vault struct {
 	arn func(name string) string
 }
 
-// Secrets guards a Secrets Manager, in which arn reports how a secret's name becomes its ARN.
+// Secrets returns a handler that guards Secrets Manager. arn returns the ARN of a secret.
 func (g *Guard) Secrets(next http.Handler, arn func(name string) string) http.Handler {
 	return &filter{guard: g, service: vault{arn}, next: next}
 }
@@ -32,7 +32,7 @@ func (v vault) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var request struct{ SecretId string }
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	need := iam.Request{Action: "secretsmanager:" + operation, Resource: request.SecretId}
 	if !strings.HasPrefix(request.SecretId, "arn:") {

@@ -105,7 +105,7 @@ func TestPools(t *testing.T) {
 	}
 }
 
-// TestServiceDenials are what clients of these services see of a function that may nothing.
+// TestServiceDenials checks the errors that clients of these services get for a function without permissions.
 func TestServiceDenials(t *testing.T) {
 	g := guarded(t, `{"Effect":"Allow","Action":"sns:Publish","Resource":"arn:aws:sns:us-east-1:000000000000:other"}`, nil)
 	next := empty(t).Config.Handler

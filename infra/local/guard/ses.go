@@ -14,18 +14,18 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// letters knows the API of SES, version 2.
+// letters maps calls of SES, version 2, to actions.
 type letters struct {
 	arn        string   // of the identities, without their names
-	identities []string // that the stack has
+	identities []string // of the stack
 }
 
-// SES guards an SES whose identities, addresses and domains, are these.
+// SES returns a handler that guards an SES with these identities: addresses and domains.
 func (g *Guard) SES(next http.Handler, identities []string) http.Handler {
 	return &filter{guard: g, service: letters{"arn:aws:ses:" + g.o.Region + ":" + g.o.Account + ":identity/", identities}, next: next}
 }
 
-// needs asks for the action of a finished message where that is what is sent, as SES does.
+// needs returns the actions of a call. As in SES, a raw message has its own action.
 func (l letters) needs(r *http.Request) ([]iam.Request, error) {
 	switch r.Method + " " + strings.TrimSuffix(r.URL.Path, "/") {
 	case "POST /v2/email/outbound-emails":
@@ -45,7 +45,7 @@ func (l letters) needs(r *http.Request) ([]iam.Request, error) {
 		Content          struct{ Raw *struct{ Data []byte } }
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	action, from := "ses:SendEmail", request.FromEmailAddress
 	if raw := request.Content.Raw; raw != nil {
@@ -60,8 +60,8 @@ func (l letters) needs(r *http.Request) ([]iam.Request, error) {
 
 const maxLetter = 64 << 20
 
-// identity is what SES looks up for a sender: the address, or its domain where
-// only that is an identity of the stack.
+// identity returns the identity that SES checks for a sender: the address, or its domain if
+// only the domain is an identity of the stack.
 func (l letters) identity(from string) string {
 	if a, err := mail.ParseAddress(from); err == nil {
 		from = a.Address
@@ -77,7 +77,7 @@ func (letters) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	drain(r)
 	message, status := x.Error(), http.StatusForbidden
 	switch x.kind {
-	case accessDenied: // SES alone has these quotes
+	case accessDenied: // only SES uses these quotes
 		message = fmt.Sprintf("User `%s' is not authorized to perform `%s' on resource `%s'", x.user, x.action, x.resource)
 	case unsupported:
 		status = http.StatusNotFound

@@ -10,12 +10,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// topics knows the Query protocol of SNS.
+// topics maps calls of SNS, in its Query protocol, to actions.
 type topics struct {
 	arn string // of the topics, without their names
 }
 
-// SNS guards an SNS.
+// SNS returns a handler that guards SNS.
 func (g *Guard) SNS(next http.Handler) http.Handler {
 	return &filter{guard: g, service: topics{arn: "arn:aws:sns:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
 }
@@ -30,7 +30,7 @@ func (t topics) needs(r *http.Request) ([]iam.Request, error) {
 	if err != nil || action == "" {
 		return nil, unknown("This SNS speaks the Query protocol only, as AWS SDKs do.")
 	}
-	// The right to a batch is the right to its action.
+	// A batch needs the permission for its single action.
 	need := iam.Request{Action: "sns:" + strings.TrimSuffix(action, "Batch"), Resource: "*"}
 	for _, name := range []string{"TopicArn", "TargetArn", "ResourceArn", "PhoneNumber", "Name", "SubscriptionArn"} {
 		value := form.Get(name)
@@ -39,7 +39,7 @@ func (t topics) needs(r *http.Request) ([]iam.Request, error) {
 			continue
 		case name == "Name":
 			value = t.arn + value
-		case name == "SubscriptionArn": // the right is one to the topic
+		case name == "SubscriptionArn": // the permission is for the topic
 			value = value[:max(0, strings.LastIndex(value, ":"))]
 		}
 		need.Resource = value
@@ -62,7 +62,7 @@ func (topics) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	e := queryError{Type: "Sender", Message: x.Error(), RequestId: rand.Text()}
 	status := http.StatusForbidden
 	switch x.kind {
-	case accessDenied: // SNS writes its own name so
+	case accessDenied: // SNS spells its name in upper case
 		e.Code = "AuthorizationError"
 		e.Message = x.sentence("SNS"+strings.TrimPrefix(x.action, "sns"), x.resource)
 	case missingKey:
@@ -72,7 +72,7 @@ func (topics) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	default:
 		e.Code, status = "InvalidAction", http.StatusBadRequest
 	}
-	text, _ := xml.Marshal(e) // texts always marshal
+	text, _ := xml.Marshal(e) // cannot fail: only strings
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(status)
 	_, _ = w.Write(text)

@@ -9,12 +9,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// queues knows the JSON protocol of SQS.
+// queues maps calls of SQS, in its JSON protocol, to actions.
 type queues struct {
 	arn string // of the queues, without their names
 }
 
-// SQS guards an SQS.
+// SQS returns a handler that guards SQS.
 func (g *Guard) SQS(next http.Handler) http.Handler {
 	return &filter{guard: g, service: queues{arn: "arn:aws:sqs:" + g.o.Region + ":" + g.o.Account + ":"}, next: next}
 }
@@ -30,13 +30,13 @@ func (q queues) needs(r *http.Request) ([]iam.Request, error) {
 	}
 	var request struct{ QueueURL, QueueName string }
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	name := request.QueueName
 	if request.QueueURL != "" {
 		name = path.Base(request.QueueURL)
 	}
-	// The right to a batch is the right to its action.
+	// A batch needs the permission for its single action.
 	need := iam.Request{Action: "sqs:" + strings.TrimSuffix(operation, "Batch"), Resource: q.arn + name}
 	if operation == "ListQueues" {
 		need.Resource = "*"
@@ -48,7 +48,7 @@ func (queues) refuse(w http.ResponseWriter, r *http.Request, x *refusal) {
 	drain(r)
 	message, status := x.Error(), http.StatusForbidden
 	switch x.kind {
-	case accessDenied: // SQS alone writes the action so
+	case accessDenied: // only SQS spells the action this way
 		message = x.sentence(strings.ToLower(x.action), x.resource)
 		w.Header().Set("X-Amzn-Query-Error", "AccessDenied;Sender")
 	case unsupported:

@@ -8,12 +8,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/iam"
 )
 
-// parameters knows the parameters of Systems Manager.
+// parameters maps calls of Parameter Store to actions.
 type parameters struct {
 	arn string // of the parameters, without their names and the slash before them
 }
 
-// SSM guards a Parameter Store.
+// SSM returns a handler that guards Parameter Store.
 func (g *Guard) SSM(next http.Handler) http.Handler {
 	return &filter{guard: g, service: parameters{arn: "arn:aws:ssm:" + g.o.Region + ":" + g.o.Account + ":parameter"}, next: next}
 }
@@ -32,7 +32,7 @@ func (p parameters) needs(r *http.Request) (all []iam.Request, err error) {
 		Names      []string
 	}
 	if err := json.Unmarshal(data, &request); err != nil {
-		return nil, nil // the service reports what is wrong with it
+		return nil, nil // the service reports the error
 	}
 	action := "ssm:" + operation
 	if operation == "DescribeParameters" {
@@ -46,8 +46,8 @@ func (p parameters) needs(r *http.Request) (all []iam.Request, err error) {
 	return all, nil
 }
 
-// resource is the ARN of a parameter that is given by its name, or by its ARN, with
-// or without a version.
+// resource returns the ARN of a parameter, given its name or ARN, with or without a
+// version.
 func (p parameters) resource(name string) string {
 	name = strings.TrimPrefix(name, p.arn)
 	name, _, _ = strings.Cut(name, ":")

@@ -17,8 +17,8 @@ const defaultFormat = `{"requestId":"$context.requestId","ip":"$context.identity
 
 var logVariable = regexp.MustCompile(`\$context\.[A-Za-z]+(\.[A-Za-z]+)*`)
 
-// logLine fills the access log's format. Values are escaped for JSON; what has
-// no value is "-".
+// logLine fills in the format of the access log. Values are escaped for JSON;
+// missing values become "-".
 func (x *exchange) logLine(a *answer, length int) string {
 	format := x.g.AccessLogFormat
 	if format == "" {
@@ -44,7 +44,7 @@ func (x *exchange) logLine(a *answer, length int) string {
 	})
 }
 
-// variable is the value of $context.NAME, empty when there is none.
+// variable returns the value of $context.NAME, or "" if it has none.
 func (x *exchange) variable(name string) string {
 	if claim, ok := strings.CutPrefix(name, "authorizer."); ok {
 		if of, ok := strings.CutPrefix(claim, "claims."); ok && x.token != nil {
@@ -101,7 +101,7 @@ func (x *exchange) variable(name string) string {
 	return ""
 }
 
-// lineWriter keeps the lines of concurrent requests apart.
+// lineWriter serialises the log lines of concurrent requests.
 type lineWriter struct {
 	mu sync.Mutex
 	w  io.Writer

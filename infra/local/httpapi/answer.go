@@ -12,22 +12,22 @@ import (
 	"strconv"
 )
 
-// answer is what the client gets.
+// answer is the response to the client.
 type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	message string // of the gateway's own answers
+	message string // only in the gateway's own answers
 }
 
-// refuse is the gateway's own answer, in the service's words.
+// refuse returns an error response of the gateway, in API Gateway's format.
 func refuse(status int, message string) *answer {
 	return &answer{status, http.Header{"Content-Type": {"application/json"}}, marshal(map[string]string{"message": message}), message}
 }
 
-// interpret reads what a function returned: a response with a statusCode, or
-// any other JSON, which then is the body of a 200. An error is a malformed
-// response.
+// interpret converts a function's result to an answer: a response with a statusCode,
+// or any other JSON, which becomes the body of a 200 response. It returns an error for
+// a malformed response.
 func interpret(out []byte) (*answer, error) {
 	if !json.Valid(out) {
 		return nil, errors.New("the response is not JSON")
@@ -66,9 +66,9 @@ func response(fields map[string]json.RawMessage) (*answer, error) {
 		}
 	}
 	if a.status < 200 || a.status > 599 {
-		return nil, fmt.Errorf("statusCode %d of the response is not one", a.status)
+		return nil, fmt.Errorf("statusCode %d of the response is not valid", a.status)
 	}
-	for _, name := range slices.Sorted(maps.Keys(headers)) { // of two spellings of a name, the last in order wins
+	for _, name := range slices.Sorted(maps.Keys(headers)) { // if a name occurs in two spellings, the last in sort order wins
 		switch v := headers[name].(type) {
 		case nil:
 		case string, bool, json.Number:
@@ -77,7 +77,7 @@ func response(fields map[string]json.RawMessage) (*answer, error) {
 			return nil, fmt.Errorf("header %q of the response is not a string", name)
 		}
 	}
-	if own := a.header["Set-Cookie"]; len(cookies) > 0 { // those of cookies come first
+	if own := a.header["Set-Cookie"]; len(cookies) > 0 { // the field "cookies" comes first
 		a.header["Set-Cookie"] = append(slices.Clone(cookies), own...)
 	}
 	a.body = []byte(body)
@@ -94,16 +94,16 @@ func response(fields map[string]json.RawMessage) (*answer, error) {
 	return a, nil
 }
 
-// decode reads JSON and keeps numbers as they are written.
+// decode parses JSON. It does not convert numbers, so they keep their spelling.
 func decode(raw []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	return d.Decode(into)
 }
 
-// send writes the answer and returns how many bytes of body the client got. The
-// length is the body's own, whatever the function said; HEAD gets it without
-// the body.
+// send writes the answer and returns the number of bytes of the body that were sent.
+// Content-Length is always the real length of the body, even if the function set
+// another one. HEAD gets the header without the body.
 func (a *answer) send(w http.ResponseWriter, head bool) int {
 	h := w.Header()
 	for name, values := range a.header {
@@ -116,13 +116,13 @@ func (a *answer) send(w http.ResponseWriter, head bool) int {
 		return 0
 	}
 	if h.Get("Content-Type") == "" {
-		h["Content-Type"] = nil // keeps net/http from guessing
+		h["Content-Type"] = nil // prevents content sniffing by net/http
 	}
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	if head {
 		return 0
 	}
-	n, _ := w.Write(a.body) // the client has gone
+	n, _ := w.Write(a.body) // an error means that the client has gone
 	return n
 }

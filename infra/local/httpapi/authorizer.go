@@ -17,7 +17,7 @@ type authorizer struct {
 
 	mu    sync.Mutex
 	cache map[string]cached
-	keys  *keySet // of a JWT authorizer
+	keys  *keySet // for JWT authorizers
 }
 
 type cached struct {
@@ -34,7 +34,7 @@ func newAuthorizer(a Authorizer) (*authorizer, error) {
 	if a.JWT != nil {
 		problems = append(problems, a.JWT.check())
 		if len(a.IdentitySources) != 1 || a.TTL != 0 {
-			problems = append(problems, errors.New("an authorizer of tokens has one identity source, and keeps no answers"))
+			problems = append(problems, errors.New("a JWT authorizer has one identity source and no TTL"))
 		}
 		made.keys = newKeySet(a.JWT.Issuer)
 	}
@@ -58,8 +58,8 @@ func newAuthorizer(a Authorizer) (*authorizer, error) {
 
 var identitySource = regexp.MustCompile(`^\$(request\.(header|querystring)|stageVariables|context)\.[\w.-]+$`)
 
-// authorize asks the route's authorizer and keeps its context. It returns nil
-// to let the request pass, else the refusal.
+// authorize calls the route's authorizer and stores its context. It returns nil if the
+// request is allowed, otherwise the error response.
 func (x *exchange) authorize() *answer {
 	a := x.g.authorizers[x.route.Authorizer]
 	if a == nil {
@@ -104,9 +104,9 @@ func (x *exchange) routeARN() string {
 		x.g.Region, x.g.AccountID, x.g.APIID, x.g.Stage, x.Method, x.path)
 }
 
-// verdict returns the authorizer's answer for the identity, from its cache when
-// it has one. The answer is then the same for every route, unless the identity
-// names the route.
+// verdict returns the authorizer's answer for the identity, if possible from its cache.
+// A cached answer applies to all routes, unless the route is one of the identity
+// sources.
 func (x *exchange) verdict(a *authorizer, identity []string) (*verdict, error) {
 	key := strings.Join(identity, "\x00")
 	if v := a.recall(key, x.at); v != nil {
@@ -149,8 +149,8 @@ func (a *authorizer) remember(key string, v *verdict, now time.Time) {
 	a.cache[key] = cached{v, now.Add(a.TTL)}
 }
 
-// verdict is an authorizer's answer: a plain yes or no, or a policy that is
-// evaluated for each route.
+// verdict is an authorizer's answer: yes or no, or a policy that is evaluated for each
+// route.
 type verdict struct {
 	simple  *bool
 	policy  []statement
@@ -163,7 +163,7 @@ type statement struct {
 	Resource oneOrMany
 }
 
-// oneOrMany is a string or a list of strings, as IAM policies write them.
+// oneOrMany is a string or a list of strings, as in IAM policies.
 type oneOrMany []string
 
 func (l *oneOrMany) UnmarshalJSON(raw []byte) error {
@@ -200,8 +200,8 @@ func readVerdict(out []byte, simple bool) (*verdict, error) {
 	return &verdict{policy: answer.PolicyDocument.Statement, context: answer.Context}, nil
 }
 
-// allows evaluates the answer as IAM does: what is denied stays denied, and what
-// nothing allows is denied too.
+// allows evaluates the answer as IAM does: an explicit deny wins, and the default is
+// deny.
 func (v *verdict) allows(arn string) bool {
 	if v.simple != nil {
 		return *v.simple
@@ -219,7 +219,7 @@ func (v *verdict) allows(arn string) bool {
 	return allowed
 }
 
-// like matches with the wildcards of IAM: * is any run of characters, ? any one.
+// like matches IAM's wildcards: * is any sequence of characters, ? is any single one.
 func like(pattern, s string) bool {
 	quoted := strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(regexp.QuoteMeta(pattern))
 	return regexp.MustCompile(`(?s)^` + quoted + `$`).MatchString(s)

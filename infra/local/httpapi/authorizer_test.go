@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// policy is what an authorizer without simple responses answers.
+// policy returns the answer of an authorizer without simple responses.
 func policy(t *testing.T, statements ...events.IAMPolicyStatement) string {
 	t.Helper()
 	out, err := json.Marshal(events.APIGatewayV2CustomAuthorizerIAMPolicyResponse{PrincipalID: "me",
@@ -141,7 +141,7 @@ func TestAuthorizerCache(t *testing.T) {
 		sources []string
 		simple  bool
 		answer  string
-		want    []int // statuses of: /x, /y, /x, with another key /x, after the TTL /x
+		want    []int // statuses of /x, /y, /x, then /x with another key, then /x after the TTL
 		asked   int
 	}{
 		"one answer for every route": {[]string{"$request.header.Authorization"}, true, `{"isAuthorized":true}`, []int{200, 200, 200, 200, 200}, 3},
@@ -194,7 +194,7 @@ func TestCORS(t *testing.T) {
 		method, origin, asks string
 		cors                 *CORS
 		status               int
-		want                 map[string]string // Access-Control-…, all of them
+		want                 map[string]string // all Access-Control-… headers
 	}{
 		"preflight": {"OPTIONS", "https://a.test", "POST", cors, 204, map[string]string{"Allow-Origin": "https://a.test", "Allow-Methods": "GET,POST",
 			"Allow-Headers": "authorization", "Max-Age": "3600", "Allow-Credentials": "true", "Expose-Headers": "etag"}},

@@ -7,9 +7,8 @@ import (
 	"strings"
 )
 
-// preflight answers a preflight request, whether or not there is a route for
-// it, and returns nil for any other. An origin that is not allowed gets an
-// answer without CORS headers.
+// preflight answers a preflight request, even if no route matches it. It returns nil for
+// all other requests. If the origin is not allowed, the answer has no CORS headers.
 func (c *CORS) preflight(r *http.Request) *answer {
 	origin := r.Header.Get("Origin")
 	if c == nil || r.Method != http.MethodOptions || origin == "" || r.Header.Get("Access-Control-Request-Method") == "" {
@@ -26,7 +25,7 @@ func (c *CORS) preflight(r *http.Request) *answer {
 	return &answer{status: http.StatusNoContent, header: h}
 }
 
-// decorate puts the API's CORS headers in the place of a function's.
+// decorate replaces a function's CORS headers with those of the API.
 func (c *CORS) decorate(origin string, h http.Header) {
 	if c == nil {
 		return
@@ -45,7 +44,7 @@ func (c *CORS) decorate(origin string, h http.Header) {
 	}
 }
 
-// allowed is the value of Access-Control-Allow-Origin, or empty.
+// allowed returns the value of Access-Control-Allow-Origin, or "".
 func (c *CORS) allowed(origin string) string {
 	if origin == "" {
 		return ""

@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// event is payload format 2.0, of integrations and of authorizers (which get
-// the first three parts and no body).
+// event is an event of payload format 2.0, for integrations and for authorizers.
+// Authorizers get the first three parts and no body.
 type event struct {
 	Version               string            `json:"version"`
 	Type                  string            `json:"type,omitempty"`
@@ -47,7 +47,7 @@ type requestContext struct {
 	TimeEpoch    int64          `json:"timeEpoch"`
 }
 
-// authorization has what the route's authorizer knows.
+// authorization is the output of the route's authorizer.
 type authorization struct {
 	Lambda *map[string]any `json:"lambda,omitempty"`
 	JWT    *token          `json:"jwt,omitempty"`
@@ -63,7 +63,7 @@ type httpContext struct {
 
 const clf = "02/Jan/2006:15:04:05 -0700"
 
-// event is the payload of the integration.
+// event returns the payload for the integration.
 func (x *exchange) event(body []byte) []byte {
 	e := x.envelope(len(body))
 	if x.claims != nil {
@@ -81,9 +81,9 @@ func (x *exchange) event(body []byte) []byte {
 	return marshal(e)
 }
 
-// envelope is what integrations and authorizers both get. The path is decoded
-// (rawPath is raw in name only: HTTP APIs deliver /a%20b as "/a b"), the query
-// string is as it was sent.
+// envelope returns the fields that integrations and authorizers have in common. As in
+// AWS, rawPath is decoded despite its name (/a%20b becomes "/a b"), and the query string
+// is unchanged.
 func (x *exchange) envelope(length int) event {
 	g := x.g
 	prefix, _, _ := strings.Cut(g.Domain, ".")
@@ -106,19 +106,19 @@ func (x *exchange) envelope(length int) event {
 	}
 }
 
-// marshal writes JSON as API Gateway does: &, < and > stay as they are.
+// marshal encodes JSON like API Gateway, without escaping &, < and >.
 func marshal(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(err) // strings and decoded JSON only: cannot fail
+		panic(err) // cannot fail: only strings and decoded JSON
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// isText says which bodies stay text; everything else, forms included, is
-// encoded as Base64.
+// isText reports whether a body is passed as text. All other bodies, including forms,
+// are encoded as Base64.
 func isText(contentType string) bool {
 	media, _, _ := mime.ParseMediaType(contentType)
 	switch media {
@@ -128,7 +128,7 @@ func isText(contentType string) bool {
 	return strings.HasPrefix(media, "text/")
 }
 
-// hopByHop are headers of one connection; neither side sees the other's.
+// hopByHop are the headers that apply to one connection. They are not forwarded.
 var hopByHop = [...]string{"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 
 func (x *exchange) headers(length int) map[string]string {
@@ -176,8 +176,8 @@ func cookies(h http.Header) []string {
 	return list
 }
 
-// queryParameters decodes a query string; a repeated key's values are joined by
-// commas, and what is not validly encoded stays as it is.
+// queryParameters decodes a query string. The values of a repeated key are joined with
+// commas. Text with invalid escapes is not decoded.
 func queryParameters(raw string) map[string]string {
 	m := map[string]string{}
 	for pair := range strings.SplitSeq(raw, "&") {

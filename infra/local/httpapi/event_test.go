@@ -21,7 +21,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// lambdas plays the functions, by name, and keeps what they were sent.
+// lambdas is a fake of the functions, by name. It records their events.
 type lambdas struct {
 	answers  map[string]string
 	payloads []string
@@ -34,7 +34,7 @@ func (l *lambdas) invoke(_ context.Context, function string, payload []byte) ([]
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC)
 
-// testAPI is a configuration whose ids and clock stand still.
+// testAPI returns a configuration with a fixed request ID and a fixed time.
 func testAPI(l *lambdas, routes ...Route) Config {
 	return Config{
 		APIID: "abcdef123", AccountID: "123456789012", Routes: routes, Invoke: l.invoke,
@@ -42,7 +42,7 @@ func testAPI(l *lambdas, routes ...Route) Config {
 	}
 }
 
-// request parses a request as a server would; lines end in LF for legibility.
+// request parses an HTTP request like a server. Lines end in LF, for readability.
 func request(t *testing.T, text string) *http.Request {
 	t.Helper()
 	head, body, _ := strings.Cut(text, "\n\n")
@@ -136,7 +136,7 @@ func TestPayload(t *testing.T) {
 	}
 }
 
-// decodes checks that the types of aws-lambda-go understand every field.
+// decodes checks that the types of aws-lambda-go have all fields.
 func decodes(t *testing.T, name, payload string) {
 	t.Helper()
 	var into any = &events.APIGatewayV2HTTPRequest{}
@@ -173,8 +173,8 @@ func TestPayloadMadeUp(t *testing.T) {
 	}
 }
 
-// A text is delivered as one, so bytes that are not UTF-8 are lost, and only the length of what was sent shows
-// it. Without a type of text the bytes arrive.
+// A body with a text type becomes a string, so bytes that are not UTF-8 are lost; only Content-Length reveals it.
+// With any other type the bytes are preserved.
 func TestBodyNotUTF8(t *testing.T) {
 	tests := map[string]struct{ contentType, sent, body string }{
 		"latin-1":         {"application/json", "stra\xdfe", "stra\ufffde"},

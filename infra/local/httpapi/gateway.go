@@ -18,7 +18,7 @@ const (
 	maxBody     = 10 << 20
 	maxHeaders  = 10_240
 	maxTimeout  = 30 * time.Second
-	urlTimeout  = 15*time.Minute + 10*time.Second // of function URLs, where the function's own ends first
+	urlTimeout  = 15*time.Minute + 10*time.Second // of function URLs; the function's own time-out is shorter
 	authTimeout = 10 * time.Second
 )
 
@@ -31,8 +31,8 @@ type gateway struct {
 	stage       *bucket
 }
 
-// New checks the configuration and returns the stage as a handler. The error
-// names every setting that is wrong.
+// New checks the configuration and returns the stage as a handler. The error lists all
+// invalid settings.
 func New(c Config) (http.Handler, error) {
 	g, err := newGateway(c)
 	if c.Invoke == nil {
@@ -44,7 +44,7 @@ func New(c Config) (http.Handler, error) {
 	return g, nil
 }
 
-// Check returns every setting that is wrong. Invoke and AccessLog may be missing.
+// Check returns an error that lists all invalid settings. Invoke and AccessLog may be nil.
 func (c Config) Check() error {
 	_, err := newGateway(c)
 	return err
@@ -60,7 +60,7 @@ func newGateway(c Config) (*gateway, error) {
 	for _, a := range c.Authorizers {
 		made, err := newAuthorizer(a)
 		if g.authorizers[a.Name] != nil {
-			err = fmt.Errorf("authorizer %q is given twice", a.Name)
+			err = fmt.Errorf("authorizer %q is defined twice", a.Name)
 		}
 		problems = append(problems, err)
 		g.authorizers[a.Name] = made
@@ -104,30 +104,30 @@ func withDefaults(c Config) Config {
 	return c
 }
 
-// newID makes a request id of API Gateway's form: 15 symbols and "=".
+// newID returns a request ID in API Gateway's format: 15 characters and "=".
 func newID() string {
 	var b [11]byte
 	rand.Read(b[:]) // never fails
 	return base64.URLEncoding.EncodeToString(b[:])
 }
 
-// exchange is one request on its way through the gateway.
+// exchange is the state of one request in the gateway.
 type exchange struct {
 	*http.Request
 	g      *gateway
 	id     string
 	at     time.Time
-	path   string // what routes see: decoded, without the stage
+	path   string // the path to match with routes: decoded, without the stage
 	source string // the peer's address
 	route  *route
 	params map[string]string
 	claims map[string]any // the authorizer's context
-	token  *token         // that a JWT authorizer let pass
+	token  *token         // accepted by a JWT authorizer
 
 	// For the access log:
-	took     time.Duration // by the integration
-	returned int           // the function's own status, 0 when it gave none
-	problem  string        // what went wrong behind the gateway
+	took     time.Duration // duration of the integration
+	returned int           // the function's own status; 0 for none
+	problem  string        // the error of the function or authorizer
 }
 
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -142,8 +142,8 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// decoded is the request as API Gateway reads it: the path is decoded before
-// anything looks at it, so that an encoded question mark ends it.
+// decoded returns the request as API Gateway sees it. API Gateway decodes the path
+// first, so an encoded question mark also ends the path.
 func decoded(r *http.Request) *http.Request {
 	path, _, cut := strings.Cut(r.URL.Path, "?")
 	if !cut {
@@ -154,7 +154,8 @@ func decoded(r *http.Request) *http.Request {
 	return r
 }
 
-// peer is the address of the connection: behind an edge, one of the edge's.
+// peer returns the address of the client's end of the connection. Behind CloudFront it
+// is an address of CloudFront.
 func peer(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
@@ -205,11 +206,11 @@ func (x *exchange) answer() *answer {
 	return x.integrate(body)
 }
 
-// health reports whether a path is one that API Gateway answers itself, in front
-// of every API.
+// health reports whether API Gateway answers a path itself, for every API.
 func health(path string) bool { return path == "/ping" || path == "/sping" }
 
-// enterStage takes the stage off the path; $default has none.
+// enterStage removes the stage from the path. It returns false if the path has another
+// stage. $default is not part of paths.
 func (x *exchange) enterStage() bool {
 	if x.g.Stage == "$default" {
 		return true
@@ -258,7 +259,7 @@ func (x *exchange) integrate(body []byte) *answer {
 	return a
 }
 
-// refuseURL is Lambda's own answer in place of a function's.
+// refuseURL returns the error response of a function URL.
 func refuseURL(err error) *answer {
 	status, message := http.StatusBadGateway, "Internal Server Error"
 	switch {
@@ -275,11 +276,11 @@ func refuseURL(err error) *answer {
 	return a
 }
 
-// known reports whether a method is one that routes can have: ANY routes do not get others, such as TRACE.
+// known reports whether routes may have a method. ANY does not include other methods, such as TRACE.
 func known(method string) bool { return method != "ANY" && slices.Contains(methods[:], method) }
 
-// call invokes a function and gives up waiting, not the invocation, after the
-// limit. An error of the function is an error here.
+// call invokes a function and waits for at most limit; after that the invocation still
+// continues. It also returns an error if the function itself fails.
 func (x *exchange) call(function string, payload []byte, limit time.Duration) ([]byte, error) {
 	type result struct {
 		out     []byte
@@ -305,7 +306,7 @@ func (x *exchange) call(function string, payload []byte, limit time.Duration) ([
 	}
 }
 
-// headerBytes counts the request line and the headers as they came.
+// headerBytes returns the size of the request line and the headers.
 func headerBytes(r *http.Request) int {
 	const frame = len(": \r\n")
 	n := len(r.Method) + len(r.URL.RequestURI()) + len(r.Proto) + frame + len("Host") + len(r.Host) + frame

@@ -82,8 +82,8 @@ func TestResponse(t *testing.T) {
 	}
 }
 
-// TestServer goes through a real server: HEAD, no guessed content type, and the
-// response type of aws-lambda-go.
+// TestServer uses a real server: HEAD, no content sniffing, and the response type of
+// aws-lambda-go.
 func TestServer(t *testing.T) {
 	out, err := json.Marshal(events.APIGatewayV2HTTPResponse{StatusCode: 302, Headers: map[string]string{"Location": "https://x.test/?a=1&b=2"}, Body: "<html>"})
 	if err != nil {

@@ -16,15 +16,15 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// JWT makes an authorizer one of JSON Web Tokens.
+// JWT is the configuration of a JWT authorizer.
 type JWT struct {
-	// Issuer is compared with iss; below it is the discovery document, which leads to the keys.
+	// Issuer must equal the claim iss. Its discovery document contains the address of the keys.
 	Issuer string
-	// Audience has the values of which aud, or client_id in a token without aud, must be one.
+	// Audience lists the allowed values of aud, or of client_id in a token without aud.
 	Audience []string
 }
 
-// check returns what is wrong with the settings. http is for this machine.
+// check returns an error if a setting is invalid. http is allowed only for this machine.
 func (j *JWT) check() error {
 	u, err := url.Parse(j.Issuer)
 	if err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !local(u.Hostname())) || u.RawQuery != "" || u.Fragment != "" {
@@ -41,13 +41,13 @@ func local(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || ip != nil && ip.IsLoopback()
 }
 
-// token is what a function learns of a token.
+// token is the part of a function's event about the token.
 type token struct {
 	Claims map[string]string `json:"claims"`
 	Scopes []string          `json:"scopes"` // null unless the route names scopes
 }
 
-// authorizeToken checks the token of a request, and keeps its claims. It returns nil to let the request pass.
+// authorizeToken checks the token of a request and stores its claims. It returns nil if the request is allowed.
 func (x *exchange) authorizeToken(a *authorizer) *answer {
 	given := x.identity(a.IdentitySources[0])
 	if scheme, rest, ok := strings.Cut(given, " "); ok && strings.EqualFold(scheme, "bearer") {
@@ -77,12 +77,13 @@ func (x *exchange) authorizeToken(a *authorizer) *answer {
 	return nil
 }
 
-// algorithms are those that API Gateway takes: of RSA only, so neither none nor a secret that is a public key.
+// algorithms returns the algorithms that API Gateway accepts. They are all RSA, which rules out "none" and HMAC with
+// the public key as the secret.
 func algorithms() []jose.SignatureAlgorithm {
 	return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512}
 }
 
-// verify returns the claims of a token that is valid now.
+// verify returns the claims of a token, or an error if the token is not valid now.
 func (a *authorizer) verify(given string, now time.Time) (map[string]any, error) {
 	signed, err := jose.ParseSignedCompact(given, algorithms())
 	if err != nil || len(signed.Signatures) != 1 {
@@ -109,7 +110,7 @@ func (a *authorizer) verify(given string, now time.Time) (map[string]any, error)
 	return claims, a.JWT.accept(claims, now)
 }
 
-// accept returns why a token is not valid now.
+// accept returns an error if the claims are not valid now.
 func (j *JWT) accept(claims map[string]any, now time.Time) error {
 	if issuer, _ := claims["iss"].(string); issuer != j.Issuer {
 		return errors.New("the token does not have a valid issuer")
@@ -135,7 +136,7 @@ func (j *JWT) accept(claims map[string]any, now time.Time) error {
 	return nil
 }
 
-// seconds is a claim that is a time.
+// seconds returns the value of a claim that is a time.
 func seconds(claims map[string]any, name string) (at float64, ok bool, err error) {
 	v, ok := claims[name]
 	if !ok {
@@ -149,7 +150,7 @@ func seconds(claims map[string]any, name string) (at float64, ok bool, err error
 	return at, true, err
 }
 
-// list is a claim that is a text, or a list of them.
+// list returns the values of a claim that is a string or a list of strings.
 func list(v any) (all []string) {
 	switch v := v.(type) {
 	case string:
@@ -164,7 +165,7 @@ func list(v any) (all []string) {
 	return all
 }
 
-// scopesOf are all that a token has: those of scp, else of scope.
+// scopesOf returns the scopes of a token: those in scp or, without scp, those in scope.
 func scopesOf(claims map[string]any) (all []string) {
 	v, ok := claims["scp"]
 	if !ok {
@@ -176,7 +177,7 @@ func scopesOf(claims map[string]any) (all []string) {
 	return all
 }
 
-// texts are claims as functions get them: a list is "[a b]", an object is its JSON, and null is left out.
+// texts converts claims to the strings that functions get: a list becomes "[a b]", an object JSON; null is omitted.
 func texts(claims map[string]any) map[string]string {
 	all := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(claims)) {

@@ -21,14 +21,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// issuer publishes keys.
+// issuer is a fake server that publishes keys.
 type issuer struct {
 	*httptest.Server
 	mu       sync.Mutex
 	keys     []jose.JSONWebKey
-	document string // of the keys, in place of keys
+	document string // served instead of keys, if not empty
 	down     bool
-	asked    int // for keys
+	asked    int // number of requests for keys
 }
 
 var rsaKeys = sync.OnceValues(func() (all [2]*rsa.PrivateKey, err error) {
@@ -67,7 +67,7 @@ func newIssuer(t *testing.T) (*issuer, [2]*rsa.PrivateKey) {
 	return i, keys
 }
 
-// signed makes a token.
+// signed returns a signed token.
 func signed(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string, claims map[string]any) string {
 	t.Helper()
 	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: key, KeyID: kid}}, nil)
@@ -89,7 +89,7 @@ func signed(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kid string
 	return text
 }
 
-// tokenAPI has a route for everybody with a token, and one for those with a scope.
+// tokenAPI returns an API with a route that needs a token, and a route that needs a token with a scope.
 func tokenAPI(l *lambdas, i *issuer) Config {
 	c := testAPI(l, Route{Key: "GET /x", Function: "f", Authorizer: "people"}, Route{Key: "GET /scoped", Function: "f", Authorizer: "people", Scopes: []string{"links/write", "admin"}})
 	c.Authorizers = []Authorizer{{
@@ -106,7 +106,7 @@ func asking(path, authorization string) *http.Request {
 	return r
 }
 
-// valid are the claims of a token that passes.
+// valid returns the claims of a valid token, with changes.
 func valid(i *issuer, change map[string]any) map[string]any {
 	now := noon.Unix()
 	claims := map[string]any{"iss": i.URL, "aud": "web", "sub": "ada", "iat": now, "nbf": now, "exp": now + 1}
@@ -191,7 +191,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// What the function gets of a token: texts only, and scopes only where the route names some.
+// The function gets the claims as strings, and scopes only if the route requires some.
 func TestClaims(t *testing.T) {
 	i, keys := newIssuer(t)
 	claims := valid(i, map[string]any{
@@ -228,7 +228,7 @@ func TestClaims(t *testing.T) {
 	}
 }
 
-// A token needs one of the route's scopes: those of scp, else of scope.
+// A token needs one of the route's scopes, in scp or, without scp, in scope.
 func TestScopes(t *testing.T) {
 	i, keys := newIssuer(t)
 	for name, tt := range map[string]struct {
@@ -255,7 +255,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// Keys are asked for once, and again when they are old or when a kid is unknown, though not for every one.
+// Keys are requested once, and again if they are old or a kid is unknown, but not for every unknown kid.
 func TestKeysAreKept(t *testing.T) {
 	i, keys := newIssuer(t)
 	now := noon
@@ -318,7 +318,7 @@ func TestTokenSettings(t *testing.T) {
 		"is not an https URL":     func(c *Config) { c.Authorizers[0].JWT.Issuer = "http://example.com" },
 		"audience is required":    func(c *Config) { c.Authorizers[0].JWT.Audience = nil },
 		"one identity source":     func(c *Config) { c.Authorizers[0].IdentitySources = nil },
-		"keeps no answers":        func(c *Config) { c.Authorizers[0].TTL = time.Minute },
+		"and no TTL":              func(c *Config) { c.Authorizers[0].TTL = time.Minute },
 		"either a function or an": func(c *Config) { c.Authorizers[0].Function = "f" },
 		"scopes are for JWT": func(c *Config) {
 			c.Routes = append(c.Routes, Route{Key: "GET /y", Function: "f", Scopes: []string{"a"}})

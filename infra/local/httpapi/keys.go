@@ -14,16 +14,16 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// What API Gateway does with the keys of an issuer.
+// How API Gateway caches the keys of an issuer.
 const (
 	keysAge   = 2 * time.Hour
 	keysTime  = 1500 * time.Millisecond
 	keysBytes = 150_000
-	// keysPause is the shortest time between two requests to an issuer: unknown keys must not make one each.
+	// keysPause is the minimum time between two requests to an issuer, so tokens with unknown keys do not cause one each.
 	keysPause = time.Second
 )
 
-// keySet are the keys of an issuer. It is safe for concurrent use.
+// keySet is the set of an issuer's keys. It is safe for concurrent use.
 type keySet struct {
 	issuer string
 	client http.Client
@@ -38,7 +38,7 @@ func newKeySet(issuer string) *keySet {
 	return &keySet{issuer: strings.TrimSuffix(issuer, "/"), client: http.Client{Timeout: keysTime}}
 }
 
-// find returns a key for a signature. Keys are asked for again when they are old, or when one is unknown.
+// find returns the key for a signature. It requests the keys again if they are old or the key is unknown.
 func (k *keySet) find(id, algorithm string, now time.Time) (*rsa.PublicKey, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -57,7 +57,7 @@ func (k *keySet) find(id, algorithm string, now time.Time) (*rsa.PublicKey, erro
 	return key, nil
 }
 
-// known is a key for a signature, or nil. The caller holds mu.
+// known returns the stored key for a signature, or nil. The caller holds mu.
 func (k *keySet) known(id, algorithm string) *rsa.PublicKey {
 	for _, each := range k.keys {
 		key, ok := each.Key.(*rsa.PublicKey)
@@ -68,7 +68,7 @@ func (k *keySet) known(id, algorithm string) *rsa.PublicKey {
 	return nil
 }
 
-// ask gets the keys. If that fails, the former ones remain. The caller holds mu.
+// ask requests the keys. If the request fails, the old keys remain. The caller holds mu.
 func (k *keySet) ask(now time.Time) {
 	k.asked = now
 	var document struct {
@@ -88,7 +88,7 @@ func (k *keySet) ask(now time.Time) {
 	k.keys = nil
 	for _, raw := range set.Keys {
 		var key jose.JSONWebKey
-		if json.Unmarshal(raw, &key) == nil { // a key of a kind that is not known hides no other
+		if json.Unmarshal(raw, &key) == nil { // skips keys of unknown types
 			k.keys = append(k.keys, key)
 		}
 	}
@@ -101,14 +101,14 @@ func (k *keySet) get(address string, into any) error {
 	}
 	defer r.Body.Close()
 	if r.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", address, r.Status)
+		return fmt.Errorf("%s returned %s", address, r.Status)
 	}
 	data, err := io.ReadAll(io.LimitReader(r.Body, keysBytes+1))
 	if err != nil {
 		return err
 	}
 	if len(data) > keysBytes {
-		return fmt.Errorf("%s answers with more than %d bytes", address, keysBytes)
+		return fmt.Errorf("%s returned more than %d bytes", address, keysBytes)
 	}
 	return json.Unmarshal(data, into)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// kind orders segments, and by its last segment a route: more specific is less.
+// kind is the kind of a segment. The kind of a route's last segment determines its priority: lower is more specific.
 type kind int
 
 const (
@@ -26,10 +26,10 @@ type segment struct {
 
 type route struct {
 	Route
-	method   string // "" is any
+	method   string // "" means any
 	segments []segment
 	class    kind
-	bucket   *bucket // nil: the stage's
+	bucket   *bucket // nil: the bucket of the stage
 }
 
 func newRoutes(given []Route, authorizers map[string]*authorizer, limit time.Duration, now func() time.Time) ([]*route, error) {
@@ -48,7 +48,7 @@ func newRoutes(given []Route, authorizers map[string]*authorizer, limit time.Dur
 			err = errors.New("scopes are for JWT authorizers only")
 		}
 		if err == nil && seen[r.Key] {
-			err = errors.New("is given twice")
+			err = errors.New("is defined twice")
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("route %q: %w", r.Key, err))
@@ -141,8 +141,8 @@ func newSegment(part string) (segment, error) {
 	return segment{variable, name}, nil
 }
 
-// bySpecificity orders exact paths before variables before greedy ones before
-// $default, then by the first segment that differs, then a method before ANY.
+// bySpecificity sorts routes: exact paths first, then those with variables, greedy ones
+// and $default; then by the first segment that differs; then a method before ANY.
 func bySpecificity(a, b *route) int {
 	if c := cmp.Compare(a.class, b.class); c != 0 {
 		return c
@@ -158,8 +158,8 @@ func bySpecificity(a, b *route) int {
 	return strings.Compare(b.method, a.method)
 }
 
-// match finds the route of a request. Paths are decoded before they are
-// matched, as API Gateway does it: an encoded slash separates segments.
+// match finds the route of a request. Like API Gateway, it matches the decoded path: an
+// encoded slash also separates segments.
 func match(routes []*route, method, path string) (*route, map[string]string) {
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for _, r := range routes {

@@ -24,7 +24,7 @@ func TestMatch(t *testing.T) {
 		{"HEAD", "/abc", "HEAD /{code}", map[string]string{"code": "abc"}},
 		{"POST", "/abc", "ANY /{proxy+}", map[string]string{"proxy": "abc"}},
 		{"GET", "/api/links", "GET /api/links", nil},
-		{"HEAD", "/api/links", "ANY /{proxy+}", map[string]string{"proxy": "api/links"}}, // GET does not serve HEAD
+		{"HEAD", "/api/links", "ANY /{proxy+}", map[string]string{"proxy": "api/links"}}, // GET routes do not match HEAD
 		{"GET", "/api/links/abc", "GET /api/links/{code}", map[string]string{"code": "abc"}},
 		{"PUT", "/api/links/abc", "ANY /api/links/{code}", map[string]string{"code": "abc"}},
 		{"GET", "/api/links/new", "GET /api/links/new", nil},
@@ -115,7 +115,7 @@ func TestNewRefuses(t *testing.T) {
 	if err == nil {
 		t.Fatal("everything was taken")
 	}
-	wants := []string{"Invoke is required", `"GET /twice": is given twice`, "TTL 2h0m0s", `identity source "Authorization"`,
+	wants := []string{"Invoke is required", `"GET /twice": is defined twice`, "TTL 2h0m0s", `identity source "Authorization"`,
 		`"cached": TTL needs identity sources`, "name is required, and either a function or an issuer", "a burst of at least 1, not 0 and 1"}
 	for _, want := range routes {
 		wants = append(wants, want)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Stages answers for all stages of an API, by their names: a request is for the stage that its path begins with,
-// otherwise for $default.
+// Stages returns a handler for all stages of an API. A request goes to the stage with whose name its path begins,
+// otherwise to $default.
 func Stages(byName map[string]http.Handler) http.Handler {
 	if len(byName) == 1 {
 		for _, only := range byName {

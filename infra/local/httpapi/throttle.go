@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// bucket is a token bucket; nil never runs dry.
+// bucket is a token bucket. A nil bucket has no limit.
 type bucket struct {
 	Throttle
 	now func() time.Time

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The API waits for a function 30 seconds, or as long as its route says, and for an authorizer ten. What it
-// does not wait for runs on.
+// The API waits 30 seconds for a function, or the timeout of the route, and 10 seconds for an authorizer. After a
+// timeout the invocation continues.
 func TestTimeouts(t *testing.T) {
 	for name, test := range map[string]struct {
 		path   string

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestFunctionURL answers as Lambda's own endpoint does.
+// TestFunctionURL checks that a function URL behaves as in AWS.
 func TestFunctionURL(t *testing.T) {
 	for _, c := range []struct {
 		name, out, problem string
@@ -69,7 +69,7 @@ func TestStages(t *testing.T) {
 	}
 }
 
-// TestMethods: routes of any method get those that routes can have.
+// TestMethods: ANY routes get all methods that a route can name, and no others.
 func TestMethods(t *testing.T) {
 	l := &lambdas{answers: map[string]string{"f": `"x"`}}
 	for method, want := range map[string]int{"GET": 200, "PATCH": 200, "TRACE": 404, "PURGE": 404, "ANY": 404} {

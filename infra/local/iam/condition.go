@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// condition is one operator on one key; one of its values must fit, or none when
-// it is negative.
+// condition is one operator on one key. One of its values must match or, if it is negative,
+// none of them.
 type condition struct {
 	key      string // in lower case
 	values   []string
@@ -15,14 +15,14 @@ type condition struct {
 	fits     func(pattern, value string) bool
 }
 
-// keys are the condition keys that requests here have a value for, where it makes sense.
+// keys returns the supported condition keys. Requests have values for them where they apply.
 func keys() []string {
 	return []string{
 		"aws:PrincipalArn", "aws:RequestedRegion", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "s3:prefix",
 	}
 }
 
-// operator finds how an operator compares; AWS spells it with or without Not.
+// operator returns the comparison of an operator, and whether its name contains Not.
 func operator(name string) (fits func(pattern, value string) bool, negative, ok bool) {
 	kind, negative := name, false
 	for _, prefix := range []string{"String", "Arn"} {
@@ -63,7 +63,7 @@ func (s statement) conditions() (all []condition, err error) {
 	return all, nil
 }
 
-// hold reports whether all conditions do. A key without a value fits nothing.
+// hold reports whether all conditions are true. A key without a value matches nothing.
 func hold(all []condition, context map[string]string) bool {
 	for _, c := range all {
 		value, ok := context[c.key]

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Managed returns the statements of a policy that AWS manages, by its ARN, as far as they concern what the local cloud has:
-// of services that it lacks, only that they are allowed. They are those of the AWS Managed Policy Reference Guide.
+// Managed returns the statements of an AWS managed policy by its ARN, according to the AWS Managed Policy Reference Guide.
+// For services that the local cloud does not have, the statements are simplified.
 func Managed(arn string) (*Policies, bool) {
 	_, path, ok := strings.Cut(arn, ":iam::aws:policy/")
 	if !ok {
@@ -31,7 +31,7 @@ func (p *Policies) Include(other *Policies) {
 	p.conditions = append(p.conditions, other.conditions...)
 }
 
-// managedActions are what a managed policy allows on all resources.
+// managedActions returns the actions that a managed policy allows on all resources.
 func managedActions(name string) []string {
 	logs := []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
 	with := func(more ...string) []string { return append(slices.Clone(logs), more...) }
@@ -113,7 +113,7 @@ func managedActions(name string) []string {
 	return fullAccess(name)
 }
 
-// fullAccess are the policies that allow everything of their services.
+// fullAccess returns the actions of policies that allow everything in their services.
 func fullAccess(name string) []string {
 	services := map[string]string{
 		"AmazonSQSFullAccess": "sqs", "AmazonSNSFullAccess": "sns", "AmazonSESFullAccess": "ses", "CloudWatchLogsFullAccess": "logs cloudwatch",

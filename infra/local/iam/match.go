@@ -13,8 +13,8 @@ func segments(arn string) []string {
 	return parts
 }
 
-// MatchARN reports whether a pattern covers an ARN. A wildcard stays within its
-// segment, and the last segment is all the rest. The pattern "*" covers everything.
+// MatchARN reports whether a pattern matches an ARN. A wildcard matches only within its
+// segment; the last segment is the whole rest. The pattern "*" matches everything.
 func MatchARN(pattern, arn string) bool {
 	if pattern == "*" {
 		return true
@@ -31,11 +31,11 @@ func MatchARN(pattern, arn string) bool {
 	return Match(pattern, arn)
 }
 
-// Match reports whether a pattern with * (any characters) and ? (any one) covers
-// the whole of a text.
+// Match reports whether a pattern with * (any characters) and ? (any one character) matches
+// a whole text.
 func Match(pattern, text string) bool {
 	p, t := 0, 0
-	star, mark := -1, 0 // the last star, and how far the text was when it was met
+	star, mark := -1, 0 // the last star, and the position in the text at that star
 	for t < len(text) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':
@@ -43,7 +43,7 @@ func Match(pattern, text string) bool {
 			p++
 		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
 			p, t = p+1, t+1
-		case star >= 0: // let the star take one more
+		case star >= 0: // the star matches one more character
 			mark++
 			p, t = star+1, mark
 		default:
@@ -53,7 +53,7 @@ func Match(pattern, text string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// matchFold is Match for actions, whose case does not matter.
+// matchFold is Match without case, for actions.
 func matchFold(pattern, text string) bool {
 	if strings.EqualFold(pattern, text) {
 		return true

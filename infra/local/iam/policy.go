@@ -1,7 +1,7 @@
-// Package iam evaluates the identity-based policies of AWS IAM, as far as a
-// CloudFormation template states them: Allow and Deny, wildcards in actions and
-// resources, and the condition operators below. What it does not know is a
-// mistake when the policy is read, never a wrong answer later.
+// Package iam evaluates the identity-based policies of AWS IAM in CloudFormation
+// templates: Allow and Deny, wildcards in actions and resources, and the condition
+// operators below. Unsupported elements are errors when a policy is added, never wrong
+// decisions later.
 package iam
 
 import (
@@ -13,18 +13,18 @@ import (
 	"strings"
 )
 
-// Request asks for one action on one resource.
+// Request is a request for one action on one resource.
 type Request struct {
 	Action   string // "dynamodb:GetItem"
-	Resource string // an ARN, or "*" for an action that has no resource
-	// Context are the values of condition keys, which are named in lower case.
+	Resource string // an ARN, or "*" for an action without a resource
+	// Context has the values of condition keys, by key in lower case.
 	Context map[string]string
 }
 
-// Grant is one action on one resource of a statement, as they are written there.
+// Grant is one action on one resource in a statement, as written there.
 type Grant struct {
 	Policy    string
-	Statement int // the first is 0
+	Statement int // index from 0
 	Effect    string
 	Action    string
 	Resource  string
@@ -33,11 +33,11 @@ type Grant struct {
 // Decision is the answer to a Request.
 type Decision struct {
 	Allowed bool
-	Denied  bool // by a statement that says so, and not for want of one that allows
-	Grant   int  // the first that decided, by its place in Grants; -1 when there is none
+	Denied  bool // by an explicit Deny
+	Grant   int  // index in Grants of the first one that decided; -1 for none
 }
 
-// Policies are all that an identity has.
+// Policies is all policies of an identity.
 type Policies struct {
 	grants     []Grant
 	conditions [][]condition // by grant
@@ -49,10 +49,10 @@ const (
 	deny  = "Deny"
 )
 
-// Grants lists every action on every resource that the statements name.
+// Grants returns every combination of an action and a resource in the statements.
 func (p *Policies) Grants() []Grant { return p.grants }
 
-// Add reads a policy document. The error names the statement and what is wrong.
+// Add parses and adds a policy document. The error names the statement and the mistake.
 func (p *Policies) Add(name string, document []byte) error {
 	statements, err := read(document)
 	if err != nil {
@@ -73,7 +73,7 @@ func (p *Policies) Add(name string, document []byte) error {
 	return nil
 }
 
-// Evaluate decides: what is denied is not allowed, what nothing allows neither.
+// Evaluate decides a request: an explicit deny wins; the default is deny.
 func (p *Policies) Evaluate(r Request) Decision {
 	decision := Decision{Grant: -1}
 	for i, g := range p.grants {
@@ -92,11 +92,11 @@ func (g Grant) covers(r Request) bool {
 	return matchFold(g.Action, r.Action) && MatchARN(g.Resource, r.Resource)
 }
 
-// texts is one text or a list of them.
+// texts is a string or a list of strings.
 type texts []string
 
-// UnmarshalJSON implements json.Unmarshaler. Numbers and truth values, which
-// conditions may be written with, become their texts.
+// UnmarshalJSON implements json.Unmarshaler. It converts numbers and booleans, which
+// conditions may contain, to strings.
 func (t *texts) UnmarshalJSON(data []byte) error {
 	var list []any
 	if err := json.Unmarshal(data, &list); err != nil {
@@ -117,7 +117,7 @@ func (t *texts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// statement is one of a policy document.
+// statement is a statement of a policy document.
 type statement struct {
 	Sid, Effect           string
 	Principal             any
@@ -127,7 +127,7 @@ type statement struct {
 	Condition             map[string]map[string]texts
 }
 
-// read takes a document apart.
+// read parses a document.
 func read(document []byte) ([]statement, error) {
 	var d struct {
 		Version, Id string
@@ -198,10 +198,10 @@ func (s statement) identity() ([]condition, error) {
 	return s.conditions()
 }
 
-// wrong is a mistake in a property.
+// wrong returns an error for a property.
 func wrong(property, format string, args ...any) error {
 	return fmt.Errorf("%s: %w", property, fmt.Errorf(format, args...))
 }
 
-// place is where a statement stands in its document.
+// place returns the path of a statement in its document.
 func place(statement int) string { return fmt.Sprintf("Statement[%d]", statement) }

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// policies reads statements, which are given without the document around them.
+// policies parses statements. It adds the document around them.
 func policies(t *testing.T, statements ...string) *Policies {
 	t.Helper()
 	var p Policies

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Permits reports whether the policy of a resource, such as a queue, lets a service do something with it. The context
-// has the keys of conditions in lower case.
+// Permits reports whether the policy of a resource, such as a queue, allows a service to make a request. The keys of
+// the context are in lower case.
 func Permits(document []byte, service string, r Request) (bool, error) {
 	statements, err := read(document)
 	if err != nil {

@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// Trusts reports whether the trust policy of a role lets a service, such as
-// "lambda.amazonaws.com", assume it. The context has the keys of conditions in
-// lower case.
+// Trusts reports whether the trust policy of a role allows a service, such as
+// "lambda.amazonaws.com", to assume it. The keys of the context are in lower case.
 func Trusts(document []byte, service string, context map[string]string) (bool, error) {
 	statements, err := read(document)
 	if err != nil {

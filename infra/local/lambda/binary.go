@@ -8,7 +8,7 @@ import (
 	"runtime"
 )
 
-// CheckBinaries returns an error for each function whose binary is missing, or is for another kind of machine.
+// CheckBinaries returns an error for each function whose binary is missing or built for another architecture.
 func CheckBinaries(functions []Function) error {
 	var errs []error
 	for _, f := range functions {
@@ -21,11 +21,11 @@ func CheckBinaries(functions []Function) error {
 	return errors.Join(errs...)
 }
 
-// foreign is the architecture of an ELF binary that this machine cannot run, or "".
+// foreign returns the architecture of an ELF binary that this machine cannot run, or "".
 func foreign(path string) string {
 	file, err := elf.Open(path)
 	if err != nil {
-		return "" // a script, or a binary of another system, which the kernel refuses
+		return "" // a script, or a binary of another system, which will fail to start
 	}
 	defer func() { _ = file.Close() }()
 	arch := map[elf.Machine]string{elf.EM_X86_64: "amd64", elf.EM_AARCH64: "arm64"}[file.Machine]

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// firstPace is what the first invocation of a function is expected to take.
+// firstPace is the assumed duration of a function's first invocation.
 const firstPace = 50 * time.Millisecond
 
-// killTime decides whether chaos ends an environment during the invocation that begins now, and when: at any
-// moment of the time that invocations of its function take. It returns nil for one that is spared.
+// killTime decides at random whether chaos kills the environment during the invocation that begins now. The returned
+// channel fires at a random time within the usual duration of the function's invocations; it is nil for no kill.
 func (p *Platform) killTime(f Function) <-chan time.Time {
 	if rand.Float64() >= p.options.Chaos || f.debugged() {
 		return nil
@@ -21,7 +21,7 @@ func (p *Platform) killTime(f Function) <-chan time.Time {
 	return time.After(rand.N(pace))
 }
 
-// killByChaos kills the environment.
+// killByChaos kills the environment's process, and counts and logs that.
 func (e *environment) killByChaos(requestID string) *failure {
 	e.killTime = nil
 	e.platform.mu.Lock()

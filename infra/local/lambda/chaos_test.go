@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// With chaos every environment dies once in its invocation, before the answer or after it, and the platform
-// goes on: events are tried again, and the next invocation starts anew.
+// With chaos at 1, each invocation's process is killed, before or after the answer, and the platform recovers:
+// events are retried, and the next invocation starts a new process.
 func TestChaos(t *testing.T) {
 	log := &safe{}
 	p := open(t, Options{Chaos: 1, Output: log}, "wait")
@@ -43,7 +43,7 @@ func TestNoChaos(t *testing.T) {
 	}
 }
 
-// Half of the environments die. An event has three tries, and then its record tells.
+// Half of the invocations are killed. An event has three attempts; then a record goes to the destination.
 func TestChaosOfEvents(t *testing.T) {
 	t.Parallel()
 	out := make(records, 40)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What one function has reserved is taken from what the others share, used or not.
+// Reserved concurrency reduces the concurrency that other functions share, even if unused.
 func TestReservationCounts(t *testing.T) {
 	p := open(t, Options{Concurrency: 3}, "wait")
 	two := 2
@@ -39,7 +39,7 @@ func TestTooMuchReserved(t *testing.T) {
 	}
 }
 
-// Ten requests a second for each reserved environment, and as many at once.
+// Each reserved environment allows ten requests per second, with an equal burst.
 func TestRate(t *testing.T) {
 	var r rate
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -60,7 +60,7 @@ func TestReservedRate(t *testing.T) {
 	p := open(t, Options{Concurrency: 10})
 	one := 1
 	add(t, p, Function{Name: "fn", Handler: "note", Reserved: &one})
-	p.functions["fn"].rate = rate{used: 10, at: time.Now().Add(time.Minute)} // as if it had been asked all the time
+	p.functions["fn"].rate = rate{used: 10, at: time.Now().Add(time.Minute)} // as if the function were under constant load
 	_, err := p.Invoke(t.Context(), "fn", []byte(`{"file":"/dev/null"}`))
 	if refusal, ok := err.(*Error); !ok || refusal.Reason != "ReservedFunctionInvocationRateLimitExceeded" {
 		t.Errorf("error %v", err)
@@ -72,7 +72,7 @@ func TestReservedRate(t *testing.T) {
 	}
 }
 
-// The words of a throttle, byte by byte.
+// The response to a throttled request, byte by byte.
 func TestThrottleOnTheWire(t *testing.T) {
 	p := open(t, Options{Concurrency: 10})
 	none := 0
@@ -85,7 +85,7 @@ func TestThrottleOnTheWire(t *testing.T) {
 	}
 }
 
-// An unused environment is ended after its time, one that is used is not.
+// Idle environments are shut down after IdleTimeout; environments in use are not.
 func TestReaping(t *testing.T) {
 	p := open(t, Options{IdleTimeout: 300 * time.Millisecond}, "wait")
 	first, _ := together(t, p, "wait", 2)
@@ -99,7 +99,7 @@ func TestReaping(t *testing.T) {
 	eventually(t, "none", func() bool { return len(p.Functions()[0].Environments) == 0 })
 }
 
-// Files in /tmp are there as long as their environment, a crash included, and no longer.
+// Files in /tmp live as long as their environment: they survive a crash, and are then deleted.
 func TestTemporaryFiles(t *testing.T) {
 	p := open(t, Options{}, "temporary")
 	files := func() string { return string(invoke(t, p, "temporary", input{}).Payload) }

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// debugTimeout stands for no time-out: a person takes their time at a breakpoint.
+// debugTimeout is in effect no time-out, for pauses at breakpoints.
 const debugTimeout = 24 * time.Hour
 
-// debuggerGrace is what a debugger gets to end the process that it debugs.
+// debuggerGrace is the time that a debugger has to end the process that it debugs.
 const debuggerGrace = 2 * time.Second
 
-// debugged reports whether the function runs under a debugger. It then has one environment, which requests
-// wait for, is never frozen, and knows no limit of time or memory.
+// debugged reports whether the function runs under a debugger. It then has a single environment for all requests, is
+// never frozen, and has no time-out or memory limit.
 func (f Function) debugged() bool { return len(f.Debugger) > 0 }
 
-// command is the program of a process and its arguments.
+// command returns the program to run and its arguments.
 func (f Function) command() (path string, args []string) {
 	if f.debugged() {
 		return f.Debugger[0], append(append([]string{filepath.Base(f.Debugger[0])}, f.Debugger[1:]...), f.Binary)
@@ -24,7 +24,7 @@ func (f Function) command() (path string, args []string) {
 	return f.Binary, []string{f.Binary}
 }
 
-// stopDebugger lets the debugger end what it debugs, which is in a process group of its own.
+// stopDebugger asks the debugger to end the debugged process, which is in a separate process group.
 func (r *process) stopDebugger() {
 	_ = r.cmd.Process.Signal(syscall.SIGINT)
 	select {
@@ -33,7 +33,7 @@ func (r *process) stopDebugger() {
 	}
 }
 
-// Warm starts an environment of a function before anybody asks for one.
+// Warm starts an environment of a function before the first request.
 func (p *Platform) Warm(name string) error {
 	e, err := p.acquire(p.ctx, name, true)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestDebugger runs a function under a command that stands for a debugger: it gets
-// the binary, the function is never frozen, has all the time, and one environment.
+// TestDebugger runs a function under a fake debugger: the debugger gets the binary, and
+// the function is never frozen, has no time-out and a single environment.
 func TestDebugger(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -26,13 +26,13 @@ func (p *Platform) list(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, map[string]any{"Functions": all})
 }
 
-// Mapping is an event source mapping as the API shows it.
+// Mapping is an event source mapping in the form of the API.
 type Mapping struct {
 	UUID, EventSourceArn, FunctionArn, State string
 	BatchSize                                int
 }
 
-// MappingID is the UUID of a mapping, the same at each start.
+// MappingID returns the UUID of a mapping. It is the same after each start.
 func MappingID(source, function string) string {
 	b := sha256.Sum256([]byte(source + " " + function))
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
@@ -73,7 +73,8 @@ func (p *Platform) getConfiguration(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// described is the configuration of the function that a request names. Without one the request is answered.
+// described returns the configuration of the function that a request names. If there is no such function, it answers
+// the request and returns false.
 func (p *Platform) described(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
 	name, err := p.resolve(r.PathValue("name"), r.URL.Query().Get("Qualifier"))
 	if err != nil {
@@ -88,7 +89,7 @@ func (p *Platform) described(w http.ResponseWriter, r *http.Request) (map[string
 	return p.configuration(f), true
 }
 
-// configuration is a function as the API shows it.
+// configuration returns a function in the form of the API.
 func (p *Platform) configuration(f Function) map[string]any {
 	all := map[string]any{
 		"FunctionName": f.Name, "FunctionArn": p.options.arn(f.Name), "Runtime": f.Runtime, "Role": f.Role, "Handler": f.Handler,

@@ -8,39 +8,39 @@ import (
 	"time"
 )
 
-// request is one invocation as its caller sees it.
+// request is an invocation from the caller's view.
 type request struct {
 	id            string
 	payload       []byte
 	trace         string
 	clientContext string
 	waiting       bool // synchronous
-	tail          bool // the caller wants the whole log, and waits for it
+	tail          bool // the caller waits for the whole log
 }
 
-// environment is an execution environment: a place on disk, and mostly a process. It outlives its process:
-// a crash or a time-out resets it, and /tmp stays.
+// environment is an execution environment: a folder on disk and, most of the time, a process. It outlives its
+// process: a crash or a time-out resets the environment but leaves /tmp.
 type environment struct {
 	platform   *Platform
 	spec       Function
-	generation int // of its function, counted by Replace
+	generation int // of its function; Replace increases it
 	id         string
 	dir        string
 	created    time.Time
 	journal    *journal
 	pid        atomic.Int64 // of an initialised process
 
-	// Whoever made the environment busy owns these.
+	// These belong to the goroutine that marked the environment as busy.
 	process  *process
-	used     bool             // has been initialised, or has tried to
+	used     bool             // has attempted its initialisation
 	memory   int              // peak, in MB
 	killTime <-chan time.Time // when chaos ends the process; nil: not during this invocation
 
 	// Guarded by the platform's mu.
 	busy        bool
 	invocations int
-	since       time.Time // of the state
-	answered    time.Time // of the running invocation; zero before
+	since       time.Time // start of the current state, busy or idle
+	answered    time.Time // when the running invocation was answered; zero before
 	reaper      *time.Timer
 }
 
@@ -51,8 +51,8 @@ func (e *environment) logStream() string {
 	return fmt.Sprintf("%s/[%s]%s", e.created.UTC().Format("2006/01/02"), latest, e.id)
 }
 
-// prepare makes the directories: the function's own /tmp, and its task root, which holds what lies beside
-// its binary and cannot be written to.
+// prepare creates the directories: the environment's /tmp, and its read-only task root with the files beside the
+// binary.
 func (e *environment) prepare() error {
 	if err := os.MkdirAll(e.tmp(), 0o700); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (e *environment) destroy() {
 	}
 }
 
-// reset ends the process; the next invocation starts another.
+// reset ends the process. The next invocation starts a new one.
 func (e *environment) reset() {
 	e.pid.Store(0)
 	if e.process != nil {
@@ -94,7 +94,7 @@ func (e *environment) reset() {
 	}
 }
 
-// boot starts the process and waits until it and its extensions are ready. After a failure there is none.
+// boot starts the process and waits until it and its extensions are ready. After a failure there is no process.
 func (e *environment) boot(requestID string, limit time.Duration) *failure {
 	if err := e.prepare(); err != nil {
 		return newFailure("Sandbox.Failure", err.Error())
@@ -110,14 +110,14 @@ func (e *environment) boot(requestID string, limit time.Duration) *failure {
 		return f
 	}
 	e.pid.Store(int64(process.cmd.Process.Pid))
-	go func() { // so that a killed process does not look warm
+	go func() { // a killed process must not look warm
 		<-process.exited
 		e.pid.CompareAndSwap(int64(process.cmd.Process.Pid), 0)
 	}()
 	return nil
 }
 
-// awaitReady waits until the started process is ready.
+// awaitReady waits until the started process and its extensions are ready.
 func (e *environment) awaitReady(requestID string, limit time.Duration) *failure {
 	process := e.process
 	timer, watch := time.NewTimer(limit), time.NewTicker(watchMemory)
@@ -153,8 +153,8 @@ func (e *environment) awaitReady(requestID string, limit time.Duration) *failure
 	}
 }
 
-// run passes one invocation through the ready process until that asks for the next, calling answer as soon
-// as there is one. A failure after the answer no longer concerns the caller.
+// run passes one invocation to the process and returns when the process asks for the next one. It calls answer as
+// soon as there is a result. A failure after that does not affect the caller.
 func (e *environment) run(i *invocation, answer func(Result)) *failure {
 	process := e.process
 	process.deliver(i)
@@ -166,7 +166,7 @@ func (e *environment) run(i *invocation, answer func(Result)) *failure {
 		process.out.drain()
 		answer(result)
 	}
-	late := func() { // an answer that came together with the end
+	late := func() { // an answer that arrived at the same moment as the end
 		select {
 		case result := <-i.answer:
 			pass(result)

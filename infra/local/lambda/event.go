@@ -15,15 +15,15 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// event is an asynchronous invocation. Its file in the spool is rewritten after each attempt and removed
-// when nothing is left to do.
+// event is an asynchronous invocation. Its file in the spool is rewritten after each attempt and deleted
+// when the event is done.
 type event struct {
 	ID        string          `json:"id"`
 	Payload   json.RawMessage `json:"payload"`
 	Trace     string          `json:"trace"`
 	Accepted  time.Time       `json:"accepted"`
 	Due       time.Time       `json:"due"`
-	Attempts  int             `json:"attempts"`  // that ran the function
+	Attempts  int             `json:"attempts"`  // attempts that ran the function
 	Throttles int             `json:"throttles"` // in a row
 	Delivery  *delivery       `json:"delivery,omitempty"`
 
@@ -31,8 +31,8 @@ type event struct {
 	function string
 }
 
-// delivery is what is left to do when the function is done with: a record for a destination, and the event for
-// a dead-letter queue.
+// delivery is the work that remains after the last attempt: to send a record to a destination, and the event to a
+// dead-letter queue.
 type delivery struct {
 	Destination string            `json:"destination"`
 	Record      json.RawMessage   `json:"record"`
@@ -40,7 +40,7 @@ type delivery struct {
 	Attributes  map[string]string `json:"attributes,omitempty"` // of the dead letter
 }
 
-// save writes the event's file so that a reader finds the old one or the new one, whole.
+// save replaces the event's file atomically.
 func (e *event) save() error {
 	data, err := plainJSON(e)
 	if err != nil {
@@ -49,7 +49,7 @@ func (e *event) save() error {
 	return disk.Replace(e.path, data)
 }
 
-// plainJSON is JSON in which <, > and & stay as they are.
+// plainJSON encodes v without escaping <, > and &.
 func plainJSON(v any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -58,9 +58,9 @@ func plainJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }
 
-// InvokeAsync puts an event into the function's queue and returns its request id. Once it has returned
-// without error the event survives a restart of the platform, until it succeeded or its retries are
-// exhausted and the destination has its record. The error is an *Error, or one of the file system.
+// InvokeAsync adds an event to the function's queue and returns its request ID. If it returns no error, the
+// event survives restarts of the platform until the function succeeds, or its retries are exhausted and its
+// record is delivered. The error is an *Error or one of the file system.
 func (p *Platform) InvokeAsync(name string, payload []byte) (requestID string, err error) {
 	return p.enqueue(name, payload, newTrace())
 }
@@ -90,7 +90,7 @@ func (p *Platform) enqueue(name string, payload []byte, trace string) (string, e
 			for _, saved := range events {
 				p.remove(saved)
 			}
-			return "", fmt.Errorf("keep event: %w", err)
+			return "", fmt.Errorf("store event: %w", err)
 		}
 		events = append(events, e)
 	}
@@ -102,8 +102,8 @@ func (p *Platform) enqueue(name string, payload []byte, trace string) (string, e
 	return id, nil
 }
 
-// begin makes Close wait for work.Done, which the caller owes, if name is a function of a platform that is
-// not closed.
+// begin registers work, for which Close waits; the caller must call work.Done. It returns an error if the platform
+// is closed or has no function with this name.
 func (p *Platform) begin(name string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -117,7 +117,7 @@ func (p *Platform) begin(name string) error {
 	return nil
 }
 
-// queue starts the work on a saved event. It is called under mu, while Close has not returned.
+// queue starts to process a saved event. The caller holds mu, and Close has not returned yet.
 func (p *Platform) queue(e *event) {
 	f := p.functions[e.function]
 	f.queued++
@@ -129,7 +129,7 @@ func (p *Platform) queue(e *event) {
 	})
 }
 
-// left reads the events that an earlier platform left for a function.
+// left returns the unfinished events of a function from an earlier run of the platform.
 func (p *Platform) left(name string) ([]*event, error) {
 	dir := filepath.Join(p.options.Spool, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -150,7 +150,7 @@ func (p *Platform) left(name string) ([]*event, error) {
 			return nil, err
 		}
 		if err := json.Unmarshal(data, e); err != nil {
-			return nil, fmt.Errorf("%s is damaged; remove it to go on without the event in it: %w", e.path, err)
+			return nil, fmt.Errorf("%s is damaged; remove it to continue without its event: %w", e.path, err)
 		}
 		left = append(left, e)
 	}
@@ -160,6 +160,6 @@ func (p *Platform) left(name string) ([]*event, error) {
 // remove deletes a finished event.
 func (p *Platform) remove(e *event) {
 	if err := os.Remove(e.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		p.console.line(e.function, fmt.Appendf(nil, "event %s is finished but stays: %v", e.ID, err))
+		p.console.line(e.function, fmt.Appendf(nil, "cannot delete the finished event %s: %v", e.ID, err))
 	}
 }

@@ -10,10 +10,10 @@ import (
 
 const headerExtensionID = "Lambda-Extension-Identifier"
 
-// extension is an internal extension: a part of the function's process that takes part in its life cycle.
+// extension is an internal extension: it runs in the function's process and receives life cycle events.
 type extension struct {
 	name    string
-	invoke  bool // subscribes to invocations
+	invoke  bool // has subscribed to invocations
 	waiting bool
 	events  chan *invocation
 }
@@ -58,7 +58,7 @@ func (r *process) register(w http.ResponseWriter, q *http.Request) {
 	}
 }
 
-// known returns the extension that calls, or answers 403. It is called under mu.
+// known returns the calling extension, or answers with status 403. The caller holds mu.
 func (r *process) known(w http.ResponseWriter, q *http.Request) *extension {
 	x := r.extensions[q.Header.Get(headerExtensionID)]
 	if x == nil {
@@ -92,7 +92,7 @@ func (r *process) extensionNext(w http.ResponseWriter, q *http.Request) {
 	}
 }
 
-// extensionError is an extension that gives up, at its start or later, and the environment with it.
+// extensionError handles an error that an extension reports, at its start or later. It ends the environment.
 func (r *process) extensionError(w http.ResponseWriter, q *http.Request) {
 	r.mu.Lock()
 	x := r.known(w, q)

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// failure is an invocation or an initialisation that went wrong for good.
+// failure describes a failed invocation or initialisation.
 type failure struct {
-	kind    string // such as Runtime.ExitError
+	kind    string // the error type, such as Runtime.ExitError
 	status  string // as REPORT names it: error or timeout
-	payload []byte // what the caller gets
-	refusal *Error // instead of payload, when it is not the function's fault
+	payload []byte // the caller's response
+	refusal *Error // instead of payload, if the function is not to blame
 }
 
 func newFailure(kind, message string) *failure {
@@ -58,7 +58,7 @@ func closing() *Error {
 	return &Error{Status: http.StatusServiceUnavailable, Type: "ServiceException", Message: "The local Lambda platform is closing."}
 }
 
-// checkPayload returns the event that the function gets: an absent one is an empty object.
+// checkPayload returns the event for the function. An empty payload becomes an empty object.
 func checkPayload(payload []byte, limit int, operation string) ([]byte, error) {
 	switch {
 	case len(payload) == 0:

@@ -15,11 +15,11 @@ import (
 // Limits of the service.
 const (
 	maxPayload       = 6 << 20          // request and response of a synchronous invocation
-	maxResponse      = maxPayload + 100 // what the Runtime API really takes
+	maxResponse      = maxPayload + 100 // the actual limit of the Runtime API
 	maxAsyncPayload  = 1 << 20
 	maxVariables     = 4 << 10 // all names and values of a function's own environment variables
 	maxExtensions    = 10
-	maxFiles         = 1024 // open at once in a process
+	maxFiles         = 1024 // open files of a process
 	minMemory        = 128  // MB
 	maxMemory        = 10_240
 	maxTimeout       = 15 * time.Minute
@@ -28,7 +28,7 @@ const (
 	unhandled        = "Unhandled"
 	defaultRetries   = 2
 	minEventAge      = time.Minute
-	defaultEventAge  = 6 * time.Hour // and the most
+	defaultEventAge  = 6 * time.Hour // also the maximum
 	defaultTimeout   = 3 * time.Second
 	defaultMemory    = 128
 	defaultHandler   = "bootstrap"
@@ -36,46 +36,46 @@ const (
 	formatJSON       = "JSON"
 )
 
-// Function describes one Lambda function. What is zero has the default of the service.
+// Function describes one Lambda function. Zero fields have the defaults of AWS.
 type Function struct {
 	Name      string
-	Runtime   string // as the API shows it, as is Role
+	Runtime   string // only shown by the API, like Role
 	Role      string
-	Binary    string // the bootstrap; the files beside it are seen as the rest of the artifact
+	Binary    string // the path of bootstrap; the files beside it are the rest of the artifact
 	Handler   string // default "bootstrap"
 	MemoryMB  int    // default 128
 	Timeout   time.Duration
 	Env       map[string]string
 	LogFormat string // "Text" (default) or "JSON"
-	LogLevel  string // of the function, with JSON; default "INFO"
+	LogLevel  string // of the function's lines, with JSON; default "INFO"
 
-	SystemLogLevel string // of the platform, with JSON: "DEBUG", "INFO" (default) or "WARN"
+	SystemLogLevel string // of the platform's lines, with JSON: "DEBUG", "INFO" (default) or "WARN"
 
 	Reserved    *int // reserved concurrency; nil: shares Options.Concurrency
 	MaxRetries  *int // of asynchronous events, 0 to 2; nil: 2
 	MaxEventAge time.Duration
-	OnFailure   string // ARN of the destination for events that could not be processed
-	OnSuccess   string // ARN of the destination for events that were
-	DeadLetter  string // ARN of the queue for the events themselves that could not be processed
+	OnFailure   string // ARN of the destination for records of failed events
+	OnSuccess   string // ARN of the destination for records of successful events
+	DeadLetter  string // ARN of the dead-letter queue for failed events
 	Credentials Credentials
 
-	// Debugger, if any, is a command that runs the binary, its last argument, under a debugger.
+	// Debugger, if set, is the command of a debugger. The binary is appended as its last argument.
 	Debugger []string
 }
 
-// variable is a name that Lambda takes.
+// variable matches the names of environment variables that Lambda accepts.
 var variable = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 
-// Credentials are what a function signs its calls with; those of Options where there are none.
+// Credentials sign a function's calls of AWS. The zero value selects the credentials of Options.
 type Credentials struct{ AccessKeyID, SecretAccessKey, SessionToken string }
 
-// Check returns what the service would refuse. It does not look at the binary.
+// Check returns an error if AWS would reject the function. It does not check the binary.
 func (f Function) Check() error {
 	_, err := f.checked()
 	return err
 }
 
-// checked returns f with its defaults, or what is wrong with it.
+// checked returns f with defaults filled in, or an error if a setting is invalid.
 func (f Function) checked() (Function, error) {
 	f.Handler = cmp.Or(f.Handler, defaultHandler)
 	f.MemoryMB = cmp.Or(f.MemoryMB, defaultMemory)
@@ -126,7 +126,7 @@ func (f Function) checkVariables() error {
 	return nil
 }
 
-// prepared is checked, with the absolute path of its binary, which must be executable.
+// prepared is like checked, and also makes the path of the binary absolute. The binary must be executable.
 func (f Function) prepared() (Function, error) {
 	f, err := f.checked()
 	if err != nil {
@@ -145,7 +145,7 @@ func (f Function) prepared() (Function, error) {
 	return f, nil
 }
 
-// retries is how often an event is tried again after a function error.
+// retries returns the number of retries of an event after function errors.
 func (f Function) retries() int {
 	if f.MaxRetries == nil {
 		return defaultRetries

@@ -24,7 +24,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// TestMain lets the test binary be a Lambda function as well: one that its handler variable names.
+// TestMain turns the test binary into a Lambda function if the environment variable _HANDLER names one.
 func TestMain(m *testing.M) {
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
 		serveAs(os.Getenv("_HANDLER"))
@@ -40,7 +40,7 @@ type input struct {
 	File         string `json:"file,omitempty"`
 }
 
-// reply is what most of them return.
+// reply is the result of most test functions.
 type reply struct {
 	PID       int      `json:"pid"`
 	Ticks     int64    `json:"ticks"`
@@ -129,7 +129,7 @@ func show(ctx context.Context) (reply, error) {
 
 func pad(in input) (reply, error) { return reply{Padding: strings.Repeat("x", in.Bytes)}, nil }
 
-// hog holds memory for a while and gives it back.
+// hog allocates memory for a while and then releases it.
 func hog(in input) (reply, error) {
 	memory := make([]byte, in.Bytes)
 	for i := 0; i < len(memory); i += 4096 {
@@ -142,7 +142,7 @@ func hog(in input) (reply, error) {
 	return reply{PID: os.Getpid()}, nil
 }
 
-// temporary leaves a file in /tmp and reports how many there are.
+// temporary creates a file in /tmp and returns the number of files there.
 func temporary() (int, error) {
 	if err := os.WriteFile(filepath.Join(os.TempDir(), fmt.Sprint(time.Now().UnixNano())), nil, 0o600); err != nil {
 		return 0, err
@@ -151,14 +151,14 @@ func temporary() (int, error) {
 	return len(files), err
 }
 
-// child starts a process that would outlive the function.
+// child starts a process that would outlive the invocation.
 func child() (reply, error) {
 	c := exec.Command("sleep", "1000")
 	err := c.Start()
 	return reply{PID: os.Getpid(), Child: c.Process.Pid}, err
 }
 
-// ticking counts in the background, as no function should.
+// ticking counts in the background, which functions should not do.
 func ticking() func() (reply, error) {
 	var ticks atomic.Int64
 	go func() {
@@ -173,7 +173,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("source ran dry") }
 
-// extend registers an internal extension that works after each answer, for as long as the event says.
+// extend registers an internal extension that works after each answer, for the time that the event specifies.
 func extend(done <-chan input) {
 	id := call("POST", "2020-01-01/extension/register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "after")
 	go func() {
@@ -186,7 +186,7 @@ func extend(done <-chan input) {
 	}()
 }
 
-// call makes a call to the API and returns the extension's identifier, if that is the answer.
+// call sends a request to the Runtime API and returns the extension's identifier, if the response has one.
 func call(method, path, body, header, value string) string {
 	r := try(method, path, body, header, value)
 	if r.StatusCode >= 300 {
@@ -212,7 +212,7 @@ func try(method, path, body, header, value string) *http.Response {
 	return r
 }
 
-// deaf ignores SIGTERM, with an internal extension or without.
+// deaf ignores SIGTERM. It may have an internal extension.
 func deaf(extended bool) {
 	reported := make(chan os.Signal, 1)
 	signal.Notify(reported, syscall.SIGTERM)
@@ -228,7 +228,7 @@ func deaf(extended bool) {
 	lambda.Start(wait)
 }
 
-// extensions registers more than it may, and returns the statuses.
+// extensions registers more extensions than allowed, and returns the statuses.
 func extensions() func() ([]int, error) {
 	var statuses []int
 	for range maxExtensions + 1 {
@@ -240,7 +240,7 @@ func extensions() func() ([]int, error) {
 	return func() ([]int, error) { return statuses, nil }
 }
 
-// misuse makes calls that the APIs refuse, during the start and in the handler, and returns the statuses.
+// misuse makes invalid calls during the start and in the handler, and returns the statuses.
 func misuse() func() ([]int, error) {
 	const register = "2020-01-01/extension/register"
 	var statuses []int
@@ -261,7 +261,7 @@ func misuse() func() ([]int, error) {
 	}
 }
 
-// note adds a line to a file.
+// note appends a line to a file.
 func note(file, text string) {
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -280,7 +280,7 @@ func notes(t *testing.T, file string) []string {
 	return strings.Fields(string(data))
 }
 
-// decode reads what a test function returned.
+// decode parses the result of a test function.
 func decode(t *testing.T, r Result) reply {
 	t.Helper()
 	var v reply

@@ -14,10 +14,10 @@ func random(bytes int) string {
 	return hex.EncodeToString(b)
 }
 
-// newID names an environment, as the end of its log stream.
+// newID returns an ID for an environment. The names of log streams end with it.
 func newID() string { return random(16) }
 
-// newUUID names a request or an extension.
+// newUUID returns an ID for a request or an extension.
 func newUUID() string {
 	b := make([]byte, 16)
 	rand.Read(b)
@@ -25,12 +25,12 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// newTrace is an X-Ray trace header.
+// newTrace returns an X-Ray trace header.
 func newTrace() string {
 	return fmt.Sprintf("Root=1-%08x-%s;Parent=%s;Sampled=1", time.Now().Unix(), random(12), random(8))
 }
 
-// FunctionName is the name in a function's ARN, without its qualifier. It reports false for any other text.
+// FunctionName returns the name in a function's ARN, without its qualifier, and false for any other text.
 func FunctionName(arn string) (string, bool) {
 	segments := strings.Split(arn, ":")
 	if len(segments) < 7 || segments[2] != "lambda" || segments[5] != "function" {

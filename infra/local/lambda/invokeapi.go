@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Handler serves Lambda's API, as the AWS SDKs and the AWS CLI call it: invocations, and what describes functions.
+// Handler serves Lambda's API for the AWS SDKs and the AWS CLI: calls that invoke or describe functions.
 func (p *Platform) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", p.serveInvoke)
@@ -37,7 +37,7 @@ func (p *Platform) serveInvoke(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the caller is gone
 	}
-	io.Copy(io.Discard, io.LimitReader(r.Body, 10*maxPayload)) // so that a caller of too much reads its answer
+	io.Copy(io.Discard, io.LimitReader(r.Body, 10*maxPayload)) // the sender of a payload that is too large can then read the answer
 	trace := r.Header.Get("X-Amzn-Trace-Id")
 	if trace == "" {
 		trace = newTrace()
@@ -93,7 +93,7 @@ func (p *Platform) serveSync(w http.ResponseWriter, r *http.Request, name string
 	w.Write(result.Payload)
 }
 
-// resolve finds the function's name in a name, an ARN or a partial ARN. The only version is $LATEST.
+// resolve returns the function's name from a name, an ARN or a partial ARN. The only version is $LATEST.
 func (p *Platform) resolve(name, qualifier string) (string, error) {
 	prefix := ""
 	switch parts := strings.Split(name, ":"); {
@@ -136,7 +136,7 @@ func writeError(w http.ResponseWriter, id string, err error) {
 		refusal = &Error{Status: http.StatusInternalServerError, Type: "ServiceException", Message: err.Error()}
 	}
 	body := map[string]string{"Type": "User"}
-	if refusal.Status == http.StatusNotFound { // the one with a capital
+	if refusal.Status == http.StatusNotFound { // AWS capitalises the key for this status only
 		body["Message"] = refusal.Message
 	} else {
 		body["message"] = refusal.Message

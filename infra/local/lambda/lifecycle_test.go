@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A goroutine that outlives its handler stands still until the next invocation.
+// A goroutine that outlives its handler is frozen until the next invocation.
 func TestFrozen(t *testing.T) {
 	p := open(t, Options{}, "ticks")
 	invoke(t, p, "ticks", input{})
@@ -38,7 +38,7 @@ func TestWorkAfterTheAnswer(t *testing.T) {
 		t.Errorf("the answer came after the extension's work: %v", n)
 	}
 	state(t, p, "busy")
-	time.Sleep(2 * freezeWait) // the caller is not so quick that the environment might be awaited
+	time.Sleep(2 * freezeWait) // longer than a request waits for a busy environment
 	second := decode(t, invoke(t, p, "after", input{File: file}))
 	if second.PID == first.PID {
 		t.Error("an environment that still works must not get another request")
@@ -52,7 +52,7 @@ func TestWorkAfterTheAnswer(t *testing.T) {
 	}
 }
 
-// The function's time-out covers the extension, though the caller has its answer.
+// The function's time-out includes its extensions, although the caller already has the answer.
 func TestTimeoutAfterTheAnswer(t *testing.T) {
 	t.Parallel()
 	log := &safe{}
@@ -203,7 +203,7 @@ func TestVariables(t *testing.T) {
 		t.Errorf("variables %v", variables)
 	}
 	delete(variables, "AWS_LAMBDA_RUNTIME_API")
-	delete(variables, "_X_AMZN_TRACE_ID") // the client library's
+	delete(variables, "_X_AMZN_TRACE_ID") // set by the client library
 	if diff := cmp.Diff(want, variables); diff != "" {
 		t.Error(diff)
 	}
@@ -228,7 +228,7 @@ func TestAddRefuses(t *testing.T) {
 	three := 3
 	for want, f := range map[string]Function{
 		"not a name":                 {Name: "a/b"},
-		"is there already":           {Name: "wait"},
+		"already exists":             {Name: "wait"},
 		"AWS_REGION is reserved":     {Name: "a", Env: map[string]string{"AWS_REGION": "x"}},
 		"take 4098 bytes":            {Name: "a", Env: map[string]string{"AB": strings.Repeat("x", 4096)}},
 		"memory of 64 MB":            {Name: "a", MemoryMB: 64},

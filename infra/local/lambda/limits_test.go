@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The largest events fit; one byte more does not.
+// Events of the maximum size are accepted; those with one more byte are rejected.
 func TestLargestEvents(t *testing.T) {
 	p := open(t, Options{})
 	add(t, p, Function{Name: "swallow", Handler: "swallow", MemoryMB: 512, Timeout: 20 * time.Second})
@@ -33,7 +33,7 @@ func TestLargestEvents(t *testing.T) {
 	empty(t, p)
 }
 
-// What Lambda sets itself no function may set.
+// Functions cannot set variables that Lambda sets itself.
 func TestReservedVariables(t *testing.T) {
 	p := open(t, Options{})
 	for _, name := range []string{"_HANDLER", "_X_AMZN_TRACE_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
@@ -48,7 +48,8 @@ func TestReservedVariables(t *testing.T) {
 	add(t, p, Function{Name: "fn", Handler: "show", Env: map[string]string{"TZ": "Asia/Tokyo", "PATH": "/bin", "LANG": "de_DE.UTF-8", "AWS_XRAY_CONTEXT_MISSING": "x"}})
 }
 
-// After a crash the next invocation starts the function anew, at its own cost: its report knows no start.
+// After a crash the next invocation restarts the function. The start counts as part of its duration; the report has
+// no init duration.
 func TestStartAfterCrash(t *testing.T) {
 	log := &safe{}
 	p := open(t, Options{Output: log})
@@ -78,7 +79,7 @@ func TestStartAfterCrash(t *testing.T) {
 	}
 }
 
-// A process with extensions gets SIGTERM and half a second; one without does not.
+// A process with extensions gets SIGTERM and 500 ms to shut down; a process without extensions is killed at once.
 func TestEndOfDeafProcess(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"deaf": 1, "deaf-alone": 0} {

@@ -9,20 +9,20 @@ import (
 	"strings"
 )
 
-// maxRecursion is how often a function may be invoked in one chain of events. AWS documents "approximately 16 times".
+// maxRecursion is the maximum number of invocations of a function in one chain of events. AWS documents "approximately 16 times".
 const maxRecursion = 16
 
-// A trace header reports how often each function was invoked in its chain: "…;Lineage=1f2e3d4c:2|…". SDKs in functions send the
-// header with their calls, and SQS keeps it with messages.
+// lineageField is the part of a trace header that counts each function's invocations in the chain:
+// "…;Lineage=1f2e3d4c:2|…". SDKs in functions send the header with their calls, and SQS stores it with messages.
 const lineageField = "Lineage="
 
-// depth is how often a function was invoked in the chain of a trace header.
+// depth returns the number of invocations of a function in the chain of a trace header.
 func depth(trace, function string) int {
 	_, lineage := cutLineage(trace)
 	return lineage[functionHash(function)]
 }
 
-// descend is a trace header after one more invocation of a function.
+// descend returns the trace header with one more invocation of a function.
 func descend(trace, function string) string {
 	rest, lineage := cutLineage(trace)
 	hash := functionHash(function)
@@ -54,7 +54,7 @@ func field(trace string) string {
 	return ""
 }
 
-// cutLineage divides a trace header into its other fields and the counts by function.
+// cutLineage splits a trace header into its other fields and the number of invocations by function.
 func cutLineage(trace string) (rest string, counts map[string]int) {
 	counts = map[string]int{}
 	var others []string
@@ -72,7 +72,7 @@ func cutLineage(trace string) (rest string, counts map[string]int) {
 	return strings.Join(others, ";"), counts
 }
 
-// recursive returns an error if a chain of events has invoked a function too often.
+// recursive returns an error if a chain of events has reached the maximum number of invocations of a function.
 func (p *Platform) recursive(trace, name string) error {
 	if depth(trace, name) < maxRecursion {
 		return nil

@@ -26,7 +26,7 @@ func TestLineage(t *testing.T) {
 	}
 }
 
-// TestRecursion stops a chain of events in which a function was invoked often enough, however it is invoked.
+// TestRecursion checks that recursive chains of events are stopped, for each way to invoke a function.
 func TestRecursion(t *testing.T) {
 	p := open(t, Options{}, "echo")
 	trace := newTrace()

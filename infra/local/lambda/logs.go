@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// keptLog is how much of an invocation's log is kept for those who ask afterwards.
+// keptLog is how much of the end of an invocation's log is kept in memory.
 const keptLog = 64 << 10
 
-// maxLine is the longest piece of a function's output that is kept in one piece.
+// maxLine is the maximum length of a log line. Longer lines are split.
 const maxLine = 256 << 10
 
-// console writes whole lines of many functions to one writer.
+// console writes the lines of all functions to one writer, without mixing them.
 type console struct {
 	mu  sync.Mutex
 	out io.Writer
@@ -29,17 +29,17 @@ func (c *console) line(name string, text []byte) {
 	line = append(append(line, text...), '\n')
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.out.Write(line) // a console that is gone must not stop the functions
+	c.out.Write(line) // a failing console must not stop the functions
 }
 
-// LogLine is one line of a function's log, its own or the platform's, as it would be in CloudWatch Logs.
+// LogLine is one line of a function's log, written by the function or the platform, as in CloudWatch Logs.
 type LogLine struct {
 	Function, Stream string
 	At               time.Time
-	Text             []byte // without its end; only to be read, and only until Options.Log returns
+	Text             []byte // without the line end; read-only, and valid until Options.Log returns
 }
 
-// journal is the log of one environment: to the console, and the end of it since the last begin.
+// journal is the log of one environment. It passes lines to the console, and keeps the last ones since begin.
 type journal struct {
 	name    string
 	stream  string
@@ -70,22 +70,22 @@ func (j *journal) line(text []byte) {
 	}
 }
 
-// tail is the last of the log, as much as the service tells its callers.
+// tail returns the end of the log, as much as AWS returns to callers.
 func (j *journal) tail() []byte {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return bytes.Clone(j.recent[max(0, len(j.recent)-tailSize):])
 }
 
-// all is the log since the last begin.
+// all returns the log since the last begin.
 func (j *journal) all() []byte {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return bytes.Clone(j.recent)
 }
 
-// output is the pipe that a process writes its stdout and stderr into. The platform keeps the writing end
-// as well, to send a mark through: when the mark comes out, all that the process wrote before is logged.
+// output is the pipe for the stdout and stderr of a process. The platform can write to it, too: it sends a mark
+// through the pipe, and when the mark arrives, everything that the process wrote before is logged.
 type output struct {
 	journal *journal
 	read    *os.File
@@ -127,8 +127,8 @@ func (o *output) forward() {
 	}
 }
 
-// drain returns when everything written so far is in the journal. The time-out is for a mark that was torn
-// by an endless line.
+// drain waits until everything written so far is in the journal. The time-out is for a mark that was split because
+// the line before it has no end.
 func (o *output) drain() {
 	select {
 	case <-o.marked:
@@ -144,7 +144,7 @@ func (o *output) drain() {
 	}
 }
 
-// close logs what is left and ends the pipe, even when a stray process still holds its other end.
+// close logs the rest and closes the pipe, even if a stray process still has the other end open.
 func (o *output) close() {
 	o.write.Close()
 	o.read.SetReadDeadline(time.Now().Add(time.Second))

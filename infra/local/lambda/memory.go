@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// watchMemory is how often the memory of a busy process is read.
+// watchMemory is the interval at which the memory of a busy process is measured.
 const watchMemory = 50 * time.Millisecond
 
-// memory is what a process takes, in KB; zero when unknown.
+// memory is the memory use of a process in KB. Unknown values are zero.
 type memory struct {
-	held int // the most that could not be taken away from it, so far
-	peak int // the most of everything, so far
+	held int // peak of the memory that the kernel cannot reclaim
+	peak int // peak of all memory
 }
 
-// measure notes the peak memory of the living process and reports whether it is over its limit. The kernel
-// counts the peak, so that what came and went between two looks is found by the next.
+// measure updates the peak memory of the running process and reports whether it exceeds the limit. The kernel
+// records the peak, so short peaks between two measurements are not missed.
 func (e *environment) measure() (over bool) {
 	if e.spec.debugged() {
 		return false
@@ -28,7 +28,7 @@ func (e *environment) measure() (over bool) {
 	return over
 }
 
-// kill ends the process at once, as the kernel does that has no memory left, or a machine that fails.
+// kill ends the process at once, like the kernel when memory runs out, or a machine that fails.
 func (e *environment) kill(requestID string) *failure {
 	if !e.process.gone() {
 		e.process.signal(syscall.SIGKILL)

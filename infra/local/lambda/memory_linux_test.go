@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// A function that takes more memory than it has dies, while it holds it or, when that was short, with its
-// answer. The environment starts anew.
+// A function that exceeds its memory is killed, either at once or, after a short peak, when it answers. The
+// environment then starts a new process.
 func TestMemoryLimit(t *testing.T) {
 	tests := map[string]struct {
 		megabytes, milliseconds int
 		dies                    bool
 	}{
 		"far below":      {10, 0, false},
-		"held too much":  {300, 600_000, true}, // more than its time-out: an exit can only come from the memory limit
+		"held too much":  {300, 600_000, true}, // longer than its time-out: if it exits, the reason is the memory limit
 		"for one moment": {300, 0, true},
 	}
 	for name, test := range tests {
@@ -45,7 +45,7 @@ func TestMemoryLimit(t *testing.T) {
 	}
 }
 
-// A start that takes too much dies as well, and is tried once more by the invocation.
+// A start that exceeds the memory is killed, too, and the invocation retries it once.
 func TestMemoryLimitOfTheStart(t *testing.T) {
 	log := &safe{}
 	p := open(t, Options{Output: log, InitTimeout: time.Minute})

@@ -5,28 +5,28 @@ import (
 	"time"
 )
 
-// Invocation is a completed invocation, for Options.Observe. The attempts of an asynchronous event share
-// their request id.
+// Invocation is a completed invocation, for Options.Observe. All attempts of an asynchronous event have the same
+// request ID.
 type Invocation struct {
 	Function, RequestID string
-	Environment         string // its id
-	Event, Answer       []byte // shared with others: only to be read
-	Error               string // "Unhandled" when Answer describes an error; a refusal's words when there is no answer
-	Status              string // as REPORT names it: "", error or timeout
+	Environment         string // its ID
+	Event, Answer       []byte // shared: read-only
+	Error               string // "Unhandled" if Answer describes an error; the message of an *Error if there is no answer
+	Status              string // as in the REPORT line: "", error or timeout
 	Began               time.Time
 	Duration            time.Duration
-	Init                time.Duration // 0 but for a cold start
-	MemoryMB            int           // of the function, which is what AWS bills
+	Init                time.Duration // 0 except for cold starts
+	MemoryMB            int           // the function's memory size, which AWS bills
 	MaxMemoryMB         int           // used by the environment
 	Log                 []byte        // the last 64 KB
 }
 
-// Billed is the time that AWS would bill.
+// Billed returns the duration that AWS would bill.
 func (i Invocation) Billed() time.Duration {
 	return time.Duration(math.Ceil(milliseconds(i.Duration+i.Init))) * time.Millisecond
 }
 
-// observe reports an invocation that is over.
+// observe passes a completed invocation to Options.Observe.
 func (e *environment) observe(i Invocation, r request, a answer, f *failure) {
 	if e.platform.options.Observe == nil {
 		return
@@ -43,7 +43,7 @@ func (e *environment) observe(i Invocation, r request, a answer, f *failure) {
 	e.platform.options.Observe(i)
 }
 
-// Settings are those of a function as it is now.
+// Settings returns the current settings of a function.
 func (p *Platform) Settings(name string) (Function, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

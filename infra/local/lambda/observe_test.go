@@ -32,7 +32,7 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// TestLogLines reports all lines that CloudWatch Logs would have, with their stream.
+// TestLogLines checks that Options.Log gets all lines of CloudWatch Logs, with their stream.
 func TestLogLines(t *testing.T) {
 	var mu sync.Mutex
 	var text strings.Builder

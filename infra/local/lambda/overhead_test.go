@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// BenchmarkWarm is what the platform itself takes of a warm invocation: from a client of the Invoke API to an
-// empty handler in a frozen environment, and back. The budget is 1 ms for the median, which is reported.
+// BenchmarkWarm measures the platform's overhead of a warm invocation: from a client of the Invoke API to an empty
+// handler in a frozen environment, and back. It reports the median; the budget is 1 ms.
 func BenchmarkWarm(b *testing.B) {
 	binary := filepath.Join(b.TempDir(), "bootstrap")
 	if out, err := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", binary, "./testdata/empty").CombinedOutput(); err != nil {

@@ -1,11 +1,10 @@
-// Package lambda is AWS Lambda on one machine. Each function is a process of its own that talks to the
-// real Runtime API and Extensions API; its environments serve one request at a time, scale out under load,
-// are frozen between invocations, time out, crash, and start anew as they do in the cloud.
+// Package lambda is AWS Lambda on one machine. Each environment of a function is a separate process that uses the
+// Runtime API and the Extensions API. As in AWS, an environment serves one request at a time, is frozen between
+// invocations, and restarts after a crash or time-out; more environments start under load.
 //
-// Memory is limited on Linux only, and that of the function's own process, without those that it starts. Three
-// things differ from the cloud by intent: the processor is not shared out by memory size, the size of /tmp is
-// not limited, and the account's limit of requests a second does not exist: only that of functions with
-// reserved concurrency.
+// Memory is limited on Linux only, and only that of the function's own process, not of its child processes. Three
+// things differ from AWS by design: CPU time does not depend on the memory size, /tmp has no size limit, and
+// requests per second are limited only for functions with reserved concurrency, not for the account.
 package lambda
 
 import (
@@ -21,59 +20,59 @@ import (
 	"time"
 )
 
-// Options are the settings of a Platform. What is zero has a default.
+// Options are the settings of a Platform. Zero fields have defaults.
 type Options struct {
-	Mappings []Mapping // event source mappings, as the API lists them
+	Mappings []Mapping // event source mappings for the API to list
 	Region   string    // default us-east-1
 	Account  string    // default 000000000000
 
-	// What functions without Credentials sign their calls with; default "local", "local" and no session token.
+	// Credentials of functions without their own; default "local", "local" and no session token.
 	AccessKeyID, SecretAccessKey, SessionToken string
 
-	// Env is added to the environment of every function, such as AWS_ENDPOINT_URL_SQS. Nothing else of
-	// this process's environment reaches a function.
+	// Env is added to the environment variables of every function, for example AWS_ENDPOINT_URL_SQS. Functions do
+	// not inherit any variables of this process.
 	Env map[string]string
 
-	Dir   string // for working directories; default a temporary one that Close removes
-	Spool string // for asynchronous events, which survive a restart there; default below Dir
+	Dir   string // for working directories; default a temporary one that Close deletes
+	Spool string // for asynchronous events, so they survive a restart; default below Dir
 
-	Concurrency int           // environments in use at once, those that functions have reserved included; default 10
-	IdleTimeout time.Duration // after which an unused environment is ended; default 5 minutes
+	Concurrency int           // environments in use at once, including reserved ones; default 10
+	IdleTimeout time.Duration // after which idle environments are shut down; default 5 minutes
 	InitTimeout time.Duration // default 10 seconds
 
-	TimeScale float64 // divides all waiting times of asynchronous events; default 1
+	TimeScale float64 // divides all delays of asynchronous events; default 1
 	Duplicate float64 // share of asynchronous events, 0 to 1, that are delivered twice
-	Chaos     float64 // share of invocations, 0 to 1, in the middle of which the environment is killed
+	Chaos     float64 // share of invocations, 0 to 1, during which the environment is killed
 
-	// Send delivers the record of an asynchronous event to a destination, named by its ARN.
+	// Send delivers the record of an asynchronous event to the destination with an ARN.
 	Send func(ctx context.Context, arn string, body []byte) error
 
-	// SendDead delivers an event that could not be processed to a dead-letter queue, named by its ARN.
+	// SendDead delivers a failed event to the dead-letter queue with an ARN.
 	SendDead func(ctx context.Context, arn string, event []byte, attributes map[string]string) error
 
-	// Observe is called for each completed invocation, while its environment still counts as busy.
+	// Observe is called after each invocation, while its environment still counts as busy.
 	Observe func(Invocation)
 
-	Output io.Writer // all log lines, prefixed by the function's name; default none
+	Output io.Writer // gets all log lines, prefixed with the function's name; default none
 
-	// Log is called for each line of the functions' logs, in the order of its stream. It must not block.
+	// Log is called for each log line, in order within a stream. It must not block.
 	Log func(LogLine)
 }
 
 // Result is the answer of a function.
 type Result struct {
 	Payload       []byte
-	FunctionError string // "Unhandled" when Payload describes an error, else empty
+	FunctionError string // "Unhandled" if Payload describes an error, otherwise empty
 	RequestID     string
-	LogTail       []byte // the last 4 KB that the invocation had logged when it answered
+	LogTail       []byte // the last 4 KB of the log at the time of the answer
 }
 
-// Error is a refusal by the service itself, in the words of its API. The function has not run.
+// Error is an error of the service itself, as its API reports it. The function has not run.
 type Error struct {
 	Status  int    // HTTP status, such as 404, 413, 429
 	Type    string // such as TooManyRequestsException
 	Message string
-	Reason  string // of a throttle
+	Reason  string // of throttling
 }
 
 // Error implements error.
@@ -87,22 +86,22 @@ type Platform struct {
 	console   *console
 	starter   starter
 	temporary string         // removed by Close
-	work      sync.WaitGroup // everything that Close waits for
+	work      sync.WaitGroup // Close waits for it
 
 	mu        sync.Mutex
 	closed    bool
 	functions map[string]*function
 }
 
-// function is a Function at work. All is guarded by the platform's mu.
+// function is the run-time state of a Function. All fields are guarded by the platform's mu.
 type function struct {
 	spec         Function
 	generation   int
 	environments []*environment
-	slots        chan struct{} // taken by asynchronous events under way, so that they do not throttle each other
-	freed        chan struct{} // closed when an environment becomes free; nil when no request waits for one
+	slots        chan struct{} // limits concurrent asynchronous events, to keep them from throttling each other
+	freed        chan struct{} // closed when an environment becomes free; nil if no request waits for one
 	rate         rate
-	pace         time.Duration // what invocations took of late
+	pace         time.Duration // moving average of the duration of invocations
 	invocations  int
 	errors       int
 	throttles    int
@@ -110,8 +109,8 @@ type function struct {
 	queued       int
 }
 
-// New returns a platform without functions. The calls that it makes on its own account, to destinations,
-// end with ctx; everything else ends with Close, which must be called.
+// New returns a platform without functions. When ctx is cancelled, calls to destinations end; everything else
+// ends with Close, which must be called.
 func New(ctx context.Context, o Options) (*Platform, error) {
 	p := &Platform{starter: make(starter), functions: map[string]*function{}}
 	if o.Dir == "" {
@@ -124,7 +123,7 @@ func New(ctx context.Context, o Options) (*Platform, error) {
 	o.Spool = cmp.Or(o.Spool, filepath.Join(o.Dir, "events"))
 	p.options = o.withDefaults()
 	p.console = &console{out: p.options.Output}
-	// What a killed predecessor left.
+	// Delete the leftovers of a platform that was killed.
 	if err := os.RemoveAll(p.options.environments()); err != nil {
 		return nil, err
 	}
@@ -173,7 +172,7 @@ func (o Options) slots(f Function) chan struct{} {
 	return make(chan struct{}, max(1, n))
 }
 
-// Add makes a function known and resumes the asynchronous events that an earlier platform left.
+// Add adds a function, and resumes its unfinished asynchronous events from an earlier run.
 func (p *Platform) Add(f Function) error {
 	f, err := f.prepared()
 	if err != nil {
@@ -196,7 +195,7 @@ func (p *Platform) add(f Function, left []*event) error {
 		return closing()
 	}
 	if p.functions[f.Name] != nil {
-		return errors.New("is there already")
+		return errors.New("already exists")
 	}
 	if err := p.reservable(f); err != nil {
 		return err
@@ -208,8 +207,8 @@ func (p *Platform) add(f Function, left []*event) error {
 	return nil
 }
 
-// Replace swaps a function for another of the same name: running invocations finish on the old
-// environments, later ones start new ones.
+// Replace replaces the function of the same name. Running invocations finish in the old environments; later ones
+// use new environments.
 func (p *Platform) Replace(f Function) error {
 	f, err := f.prepared()
 	if err != nil {
@@ -238,14 +237,14 @@ func (p *Platform) Replace(f Function) error {
 	return nil
 }
 
-// Invoke runs a function and waits for its answer. A failing function is a Result with FunctionError. The
-// error is an *Error, or that of ctx: a request that still waits for an environment then ends, and an
-// invocation that has begun continues without its caller.
+// Invoke runs a function and waits for its answer. If the function fails, the Result has a FunctionError. The error
+// is an *Error, or that of ctx: if ctx is done, a request that still waits for an environment ends, but an invocation
+// that has begun continues without its caller.
 func (p *Platform) Invoke(ctx context.Context, name string, payload []byte) (Result, error) {
 	return p.InvokeTraced(ctx, "", name, payload)
 }
 
-// InvokeTraced is Invoke for an event with the trace header of what caused it, if any.
+// InvokeTraced is like Invoke, with the trace header of the event's cause, if any.
 func (p *Platform) InvokeTraced(ctx context.Context, trace, name string, payload []byte) (Result, error) {
 	if trace == "" {
 		trace = newTrace()
@@ -284,7 +283,7 @@ func (p *Platform) invoke(ctx context.Context, name string, r request) (Result, 
 	return a.Result, a.err
 }
 
-// Close ends all work and all processes. Events in the queues stay in the spool.
+// Close stops all work and all processes. Queued events remain in the spool.
 func (p *Platform) Close() error {
 	p.mu.Lock()
 	already := p.closed

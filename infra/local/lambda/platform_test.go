@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// safe is a buffer that many may write.
+// safe is a buffer for concurrent writers.
 type safe struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -25,8 +25,8 @@ type safe struct {
 func (s *safe) Write(p []byte) (int, error) { s.mu.Lock(); defer s.mu.Unlock(); return s.b.Write(p) }
 func (s *safe) String() string              { s.mu.Lock(); defer s.mu.Unlock(); return s.b.String() }
 
-// open returns a platform with one function of each given handler, named like it. Every test of it ends by
-// checking that no process and no directory is left.
+// open returns a platform with one function for each handler, with the same name. At the end of the test it checks
+// that no process and no directory is left.
 func open(t *testing.T, o Options, handlers ...string) *Platform {
 	t.Helper()
 	log := &safe{}
@@ -104,7 +104,7 @@ func pids(p *Platform) (list []int) {
 	return list
 }
 
-// eventually waits for what happens in the background.
+// eventually waits until a condition becomes true in the background.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(2 * time.Minute); !ok(); time.Sleep(2 * time.Millisecond) {
@@ -114,7 +114,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// state waits until the only function's only environment is in this state.
+// state waits until the only environment of the only function has a state.
 func state(t *testing.T, p *Platform, want string) {
 	t.Helper()
 	eventually(t, "one environment, "+want, func() bool {
@@ -123,7 +123,7 @@ func state(t *testing.T, p *Platform, want string) {
 	})
 }
 
-// kill ends the only process as a crash would.
+// kill kills the only process, like a crash.
 func kill(t *testing.T, p *Platform) {
 	t.Helper()
 	for _, pid := range pids(p) {
@@ -288,7 +288,7 @@ func TestClose(t *testing.T) {
 		t.Errorf("later event: %v", err)
 	}
 	for _, pid := range all {
-		// A grandchild is reaped by the system, not by us.
+		// The system reaps grandchildren, not this process.
 		eventually(t, "end of a process", func() bool { return syscall.Kill(pid, 0) != nil || zombie(pid) })
 	}
 }

@@ -9,9 +9,9 @@ import (
 
 const runtimeVersion = "provided:al2023.local"
 
-// What the platform itself writes into a function's log: lines of text, or with LogFormat "JSON" objects of a
-// type, of which SystemLogLevel chooses. Each has its level: what went wrong is WARN, what went well INFO, or
-// DEBUG where the report at the end tells it again.
+// These functions write the platform's lines into a function's log: text, or JSON objects with LogFormat "JSON".
+// SystemLogLevel filters the objects: the level of a failure is WARN, that of a success INFO, or DEBUG if the final
+// report repeats it.
 
 func (e *environment) logInitStart() {
 	if e.spec.LogFormat != formatJSON {
@@ -22,7 +22,7 @@ func (e *environment) logInitStart() {
 		"runtimeVersion": runtimeVersion, "functionName": e.spec.Name, "functionVersion": latest})
 }
 
-// logInitReport reports an initialisation that failed; one that did not is in the report of its invocation.
+// logInitReport logs a failed initialisation. The report of the invocation includes a successful one.
 func (e *environment) logInitReport(took time.Duration, f *failure) {
 	if e.spec.LogFormat != formatJSON {
 		e.journal.printf("INIT_REPORT Init Duration: %.2f ms\tPhase: init%s", milliseconds(took), f.statusText())
@@ -40,7 +40,7 @@ func (e *environment) logStart(id string) {
 	e.logEvent("INFO", "start", map[string]any{"requestId": id, "version": latest})
 }
 
-// logTimeout is for people only: the report of JSON tells the same.
+// logTimeout logs a time-out as text. In JSON, the report contains it.
 func (e *environment) logTimeout(id string) {
 	if e.spec.LogFormat != formatJSON {
 		e.journal.printf("%s %s %s", stamp(time.Now()), id, timeoutMessage(e.spec.Timeout))
@@ -71,7 +71,7 @@ func (e *environment) logReport(id string, took, initTime time.Duration, f *fail
 	e.logEvent(level, "report", f.statusIn(map[string]any{"requestId": id, "metrics": metrics}))
 }
 
-// logEvent writes an event of the platform if its level is wanted.
+// logEvent logs an event of the platform as JSON, unless SystemLogLevel excludes its level.
 func (e *environment) logEvent(level, kind string, record map[string]any) {
 	levels := map[string]int{"DEBUG": 0, "INFO": 1, "WARN": 2}
 	if levels[level] < levels[e.spec.SystemLogLevel] {
@@ -83,12 +83,12 @@ func (e *environment) logEvent(level, kind string, record map[string]any) {
 		Record map[string]any `json:"record"`
 	}{stamp(time.Now()), "platform." + kind, record})
 	if err != nil {
-		line = []byte(err.Error()) // cannot be: texts and numbers only
+		line = []byte(err.Error()) // cannot happen: the record has only strings and numbers
 	}
 	e.journal.line(line)
 }
 
-// statusText ends a line about a failure; f may be nil, for a success.
+// statusText returns the end of a report line. A nil f means success.
 func (f *failure) statusText() string {
 	switch {
 	case f == nil || f.status == "":
@@ -100,7 +100,7 @@ func (f *failure) statusText() string {
 	}
 }
 
-// statusIn adds to a record how it ended; f may be nil, for a success.
+// statusIn adds the status to a record. A nil f means success.
 func (f *failure) statusIn(record map[string]any) map[string]any {
 	record["status"] = "success"
 	if f != nil && f.status != "" {
@@ -112,5 +112,5 @@ func (f *failure) statusIn(record map[string]any) map[string]any {
 	return record
 }
 
-// rounded are milliseconds with three digits.
+// rounded returns milliseconds, rounded to three decimal places.
 func rounded(d time.Duration) float64 { return math.Round(milliseconds(d)*1000) / 1000 }

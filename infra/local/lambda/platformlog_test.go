@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The platform's own lines as JSON: all of them with DEBUG, with WARN those of failures only.
+// The platform's JSON lines: DEBUG includes all of them, WARN only those of failures.
 func TestLogAsJSON(t *testing.T) {
 	const at = `\{"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","type":"platform\.`
 	const metrics = `"metrics":\{"billedDurationMs":\d+,"durationMs":[\d.]+,("initDurationMs":[\d.]+,)?"maxMemoryUsedMB":\d+,"memorySizeMB":512\}`

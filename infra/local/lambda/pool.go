@@ -8,17 +8,16 @@ import (
 	"time"
 )
 
-// freezeWait is how long a request waits for an environment that has answered but is not frozen yet, before
-// it starts another one. In the cloud the way of the answer to the caller, and of the next request back,
-// takes longer than that.
+// freezeWait is how long a request waits for an environment that has answered but is not frozen yet. After that the
+// request starts another environment. In AWS a client cannot be that fast: its round trip takes longer.
 const freezeWait = 10 * time.Millisecond
 
-// perEnvironment is how many synchronous requests an environment may serve in a second.
+// perEnvironment is the maximum number of synchronous requests per second for each environment.
 const perEnvironment = 10
 
-// acquire returns an environment for one request and marks it as busy: the one that became idle last, or a
-// new one within the limits. It waits, until ctx is done, where a moment may save a cold start. The caller
-// owes release and work.Done.
+// acquire returns an environment for one request and marks it as busy: the one that became idle last, or a new one
+// within the limits. It waits briefly if that may avoid a cold start, until ctx is done. The caller must call release
+// and work.Done.
 func (p *Platform) acquire(ctx context.Context, name string, waiting bool) (*environment, error) {
 	for {
 		e, pause, err := p.take(name, waiting)
@@ -31,13 +30,13 @@ func (p *Platform) acquire(ctx context.Context, name string, waiting bool) (*env
 	}
 }
 
-// pause is how long to wait for an environment before trying again.
+// pause describes how long to wait for an environment before the next attempt.
 type pause struct {
 	freed <-chan struct{} // closed when an environment of the function may have become free
 	most  time.Duration   // negative: no limit
 }
 
-// wait returns ctx's error if that ends first. It ends early when the platform closes.
+// wait waits for a free environment. It returns the error of ctx if ctx is done first, and nil if the platform closes.
 func (w *pause) wait(ctx, platform context.Context) error {
 	var expired <-chan time.Time
 	if w.most >= 0 {
@@ -55,8 +54,8 @@ func (w *pause) wait(ctx, platform context.Context) error {
 	return nil
 }
 
-// take is one try of acquire. It returns a pause instead of an environment or an error when the request had
-// better wait.
+// take is one attempt of acquire. It returns a pause, instead of an environment or an error, if the request should
+// wait.
 func (p *Platform) take(name string, waiting bool) (*environment, *pause, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -94,7 +93,7 @@ func (p *Platform) take(name string, waiting bool) (*environment, *pause, error)
 	return e, nil, nil
 }
 
-// idle is the environment that became idle last, one with a process before one without, or nil.
+// idle returns the environment that became idle last, or nil. It prefers environments with a process.
 func (f *function) idle() *environment {
 	var e *environment
 	for _, candidate := range f.environments {
@@ -105,8 +104,9 @@ func (f *function) idle() *environment {
 	return e
 }
 
-// pause returns how long a request should wait while no environment is idle, or nil: as long as one has only
-// just answered, or, under a debugger, until the only one is free. It is called under mu.
+// pause returns how long a request should wait if no environment is idle. A request waits only if an environment has
+// just answered or, under a debugger, until the single environment is free; otherwise pause returns nil. The caller
+// holds mu.
 func (f *function) pause() *pause {
 	most := time.Duration(-1)
 	if !f.spec.debugged() || len(f.environments) == 0 {
@@ -125,7 +125,7 @@ func (f *function) pause() *pause {
 	return &pause{f.freed, most}
 }
 
-// wake lets the requests that wait for an environment of f try again. It is called under mu.
+// wake makes the requests that wait for an environment of f try again. The caller holds mu.
 func (f *function) wake() {
 	if f.freed != nil {
 		close(f.freed)
@@ -143,8 +143,8 @@ func (p *Platform) newEnvironment(f *function) *environment {
 	return e
 }
 
-// exhausted reports why f may not have another environment at work now, or "". What functions have reserved is
-// theirs, used or not, and the others share what is left. It is called under mu.
+// exhausted returns the reason why f may not use another environment now, or "". Reserved concurrency belongs to its
+// function even if unused; the other functions share the rest. The caller holds mu.
 func (p *Platform) exhausted(f *function) string {
 	if f.spec.Reserved != nil {
 		if f.busy() >= *f.spec.Reserved {
@@ -166,8 +166,8 @@ func (p *Platform) exhausted(f *function) string {
 	return ""
 }
 
-// reservable reports why f cannot have what it wants to reserve: a tenth of the account's limit must be left to
-// the functions without a reservation, in AWS 100 of 1,000. It is called under mu.
+// reservable returns an error if f reserves too much concurrency: a tenth of the account's limit must remain for the
+// functions without a reservation (in AWS 100 of 1,000). The caller holds mu.
 func (p *Platform) reservable(f Function) error {
 	if f.Reserved == nil {
 		return nil
@@ -185,13 +185,13 @@ func (p *Platform) reservable(f Function) error {
 	return nil
 }
 
-// rate is how many requests came of late, as a bucket that fills with time.
+// rate is a leaky bucket of recent requests.
 type rate struct {
 	used float64
 	at   time.Time
 }
 
-// take reports whether one more request fits into so many a second.
+// take reports whether one more request stays within a limit per second, and counts it if so.
 func (r *rate) take(limit int, now time.Time) bool {
 	r.used = max(0, r.used-now.Sub(r.at).Seconds()*float64(limit))
 	r.at = now
@@ -212,8 +212,7 @@ func (f *function) busy() int {
 	return n
 }
 
-// release gives an environment back: to wait for the next request, or to be ended when its function was
-// replaced or the platform closes.
+// release marks an environment as idle. If its function was replaced or the platform closes, it ends the environment.
 func (p *Platform) release(e *environment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -235,7 +234,7 @@ func (p *Platform) release(e *environment) {
 	})
 }
 
-// retire takes an idle environment out of service and ends it in the background. It is called under mu.
+// retire removes an idle environment and ends it in the background. The caller holds mu.
 func (p *Platform) retire(e *environment) {
 	f := p.functions[e.spec.Name]
 	i := slices.Index(f.environments, e)
@@ -249,7 +248,7 @@ func (p *Platform) retire(e *environment) {
 	p.work.Go(e.destroy)
 }
 
-// count takes note of an answer.
+// count records an answer.
 func (p *Platform) count(e *environment, failed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

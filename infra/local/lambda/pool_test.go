@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// almostFree returns a busy environment that looks for an hour as if it had only just answered.
+// almostFree returns a busy environment that looks for an hour as if it had just answered.
 func almostFree(t *testing.T, p *Platform) *environment {
 	t.Helper()
 	e, err := p.acquire(t.Context(), "wait", true)
@@ -24,7 +24,7 @@ func almostFree(t *testing.T, p *Platform) *environment {
 	return e
 }
 
-// waits blocks until a request waits for an environment.
+// waits returns once a request waits for an environment.
 func waits(t *testing.T, p *Platform) {
 	t.Helper()
 	eventually(t, "a request that waits", func() bool {
@@ -34,7 +34,7 @@ func waits(t *testing.T, p *Platform) {
 	})
 }
 
-// A request that waits for an environment ends with its caller, and has not run.
+// If the caller leaves while a request waits for an environment, the request ends without running.
 func TestCancelledWait(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	defer p.release(almostFree(t, p))
@@ -54,7 +54,7 @@ func TestCancelledWait(t *testing.T) {
 	}
 }
 
-// A request that waits gets the environment as soon as that is free, not when its freezeWait ends.
+// A waiting request gets the environment as soon as that is free, not at the end of freezeWait.
 func TestWaitEndsWithRelease(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	first := almostFree(t, p)
@@ -76,7 +76,7 @@ func TestWaitEndsWithRelease(t *testing.T) {
 	p.work.Done()
 }
 
-// A closing platform refuses the requests that wait.
+// A closing platform rejects waiting requests.
 func TestWaitEndsWithPlatform(t *testing.T) {
 	p := open(t, Options{}, "wait")
 	defer p.release(almostFree(t, p))
@@ -93,7 +93,7 @@ func TestWaitEndsWithPlatform(t *testing.T) {
 	}
 }
 
-// A slow disk holds up only what needs it: here the file of an event is a pipe that nobody writes to yet.
+// A slow disk delays only the work that needs it. Here the file of an event is a pipe without data.
 func TestSlowDisk(t *testing.T) {
 	spool := t.TempDir()
 	p := open(t, Options{Spool: spool}, "wait")

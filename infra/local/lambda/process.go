@@ -12,33 +12,33 @@ import (
 	"time"
 )
 
-// shutdownGrace is what a process with internal extensions gets between SIGTERM and SIGKILL.
+// shutdownGrace is the time between SIGTERM and SIGKILL for a process with internal extensions.
 const shutdownGrace = 500 * time.Millisecond
 
-// process is one run of a function's binary, with the API that only it talks to.
+// process is one run of a function's binary, with its own server of the Runtime API.
 type process struct {
 	spec   Function
 	cmd    *exec.Cmd
 	out    *output
 	server *http.Server
-	gauge  *os.File // of its memory
+	gauge  *os.File // an open file to read its memory use
 
-	exited chan struct{} // closed when the process is gone, and all that it started
-	exit   error         // why, set before exited is closed
+	exited chan struct{} // closed when the process and its child processes have ended
+	exit   error         // the result of Wait, set before exited is closed
 
-	invocations chan *invocation // for the runtime's next
+	invocations chan *invocation // for the runtime's next call
 	failed      chan *failure    // a fatal error that the runtime or an extension reported
 
 	mu         sync.Mutex
-	started    bool // the first settling has happened: extensions can no longer register
+	started    bool // the start is complete: extensions can no longer register
 	waiting    bool // the runtime has asked for next
 	extensions map[string]*extension
 	complete   chan struct{} // closed when the runtime and all extensions have asked for next
 	current    *invocation
 }
 
-// starter starts processes from one thread that lives as long as the platform: on Linux the death signal
-// of a process is tied to the thread that started it, and Go may end any other.
+// starter starts processes from one thread that lives as long as the platform. On Linux, the death signal of a
+// process is sent when the thread that started it ends, and Go may end threads at any time.
 type starter chan func()
 
 func (s starter) run() {
@@ -54,7 +54,7 @@ func (s starter) start(cmd *exec.Cmd) error {
 	return <-result
 }
 
-// startProcess starts the binary of e and serves its API.
+// startProcess starts the binary of e and serves the Runtime API for it.
 func (p *Platform) startProcess(e *environment) (*process, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -95,11 +95,11 @@ func (p *Platform) startProcess(e *environment) (*process, error) {
 
 func (r *process) wait() {
 	r.exit = r.cmd.Wait()
-	r.signal(syscall.SIGKILL) // what it has started goes with it
+	r.signal(syscall.SIGKILL) // kills its child processes
 	close(r.exited)
 }
 
-// signal reaches the whole process group.
+// signal sends a signal to the whole process group.
 func (r *process) signal(s syscall.Signal) { syscall.Kill(-r.cmd.Process.Pid, s) }
 
 func (r *process) freeze() {
@@ -119,7 +119,7 @@ func (r *process) gone() bool {
 	}
 }
 
-// end ends the process and all that belongs to it. One with extensions gets SIGTERM first.
+// end ends the process and its children. A process with extensions gets SIGTERM first.
 func (r *process) end() {
 	if !r.gone() && r.spec.debugged() {
 		r.stopDebugger()
@@ -141,7 +141,7 @@ func (r *process) end() {
 	r.gauge.Close()
 }
 
-// reason is the process's end in Lambda's words.
+// reason describes the end of the process in Lambda's words.
 func (r *process) reason() string {
 	if r.exit == nil {
 		return "Runtime exited without providing a reason"

@@ -10,18 +10,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// attributes put a process into a group of its own, and let it die with this one however that ends.
+// attributes returns the settings to start a process in its own group, and to kill it when this process dies.
 func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// limit gives a process the number of open files that Lambda gives.
+// limit sets a process's limit of open files to Lambda's.
 func limit(pid int) {
 	limit := unix.Rlimit{Cur: maxFiles, Max: maxFiles}
-	_ = unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // a process that has ended needs none
+	_ = unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // fails only if the process has ended
 }
 
-// openGauge opens what memoryOf reads, once for all times; nil where there is no such thing.
+// openGauge opens the file that memoryOf reads, or returns nil if it cannot be opened.
 func openGauge(pid int) *os.File {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -30,11 +30,11 @@ func openGauge(pid int) *os.File {
 	return f
 }
 
-// memoryOf reads what a living process holds. Pages of files, such as its binary, can be dropped at any
-// time: no kernel kills for them.
+// memoryOf returns the memory use of a running process. It does not count file pages, such as the binary's, as held:
+// the kernel can reclaim them at any time.
 func memoryOf(gauge *os.File) (m memory) {
 	var text [4096]byte
-	n, _ := gauge.ReadAt(text[:], 0) // nothing of a process that has ended, or without a gauge
+	n, _ := gauge.ReadAt(text[:], 0) // reads nothing if the process has ended or gauge is nil
 	files := 0
 	for line := range bytes.Lines(text[:n]) {
 		name, rest, _ := bytes.Cut(line, []byte(":"))

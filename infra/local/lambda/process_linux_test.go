@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// However this process ends, its functions end with it: here a process like this one is killed, with one
-// function frozen and one at work.
+// Functions end with the platform's process, even if it is killed. Here that process has one frozen and one busy
+// function.
 func TestPlatformKilled(t *testing.T) {
 	host := exec.Command(executable(t), "-test.run=^TestHost$")
 	host.Env = append(os.Environ(), "HOST_OF_FUNCTIONS=1", "TMPDIR="+t.TempDir())
@@ -39,7 +39,7 @@ func TestPlatformKilled(t *testing.T) {
 	}
 }
 
-// TestHost is what TestPlatformKilled runs and kills.
+// TestHost is the process that TestPlatformKilled starts and kills.
 func TestHost(t *testing.T) {
 	if os.Getenv("HOST_OF_FUNCTIONS") == "" {
 		t.Skip("only as a part of TestPlatformKilled")
@@ -56,7 +56,7 @@ func TestHost(t *testing.T) {
 	select {}
 }
 
-// processState is the letter that ps shows, or empty.
+// processState returns the state letter of ps, or "".
 func processState(pid int) string {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

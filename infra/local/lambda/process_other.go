@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// attributes put a process into a group of its own.
+// attributes returns the settings to start a process in its own group.
 func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-// limit is Linux's.
+// limit does nothing: it is implemented on Linux only.
 func limit(int) {}
 
-// openGauge has nothing to open here.
+// openGauge returns nil: memory is measured on Linux only.
 func openGauge(int) *os.File { return nil }
 
-// memoryOf is unknown here, and so without a limit.
+// memoryOf returns zero for unknown, so memory is not limited.
 func memoryOf(*os.File) memory { return memory{} }

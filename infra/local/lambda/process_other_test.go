@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// processState is the letter that ps shows, or empty.
+// processState returns the state letter of ps, or "".
 func processState(pid int) string {
 	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
 	if err != nil || len(state) == 0 {

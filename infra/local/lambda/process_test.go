@@ -1,6 +1,6 @@
 package lambda
 
-// zombie reports whether a process has ended and only waits to be reaped.
+// zombie reports whether a process has ended but is not reaped yet.
 func zombie(pid int) bool { return processState(pid) == "Z" }
 
 // frozen reports whether a process is stopped.

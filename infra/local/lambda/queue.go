@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Waiting times of asynchronous events, before TimeScale.
+// Delays of asynchronous events, before TimeScale.
 const (
 	retryDelay = time.Minute // after the first function error; twice as long after the second
 	minBackOff = time.Second // after a throttle, doubled each time
@@ -17,10 +17,10 @@ const (
 	tooOld     = "EventAgeExceeded"
 	success    = "Success"
 
-	maxErrorMessage = 1 << 10 // bytes of it that a dead letter tells
+	maxErrorMessage = 1 << 10 // bytes of the message in a dead letter
 )
 
-// record is what a destination gets.
+// record is the message for a destination.
 type record struct {
 	Version         string           `json:"version"`
 	Timestamp       string           `json:"timestamp"`
@@ -43,8 +43,8 @@ type responseContext struct {
 	FunctionError   string `json:"functionError,omitempty"`
 }
 
-// finish works on an event until nothing is left to do, or the platform closes: then its file stays as it
-// was after the last attempt that came to an end.
+// finish processes an event until it is done. If the platform closes first, the event's file keeps the state after
+// the last completed attempt.
 func (p *Platform) finish(e *event) {
 	for e.Delivery == nil {
 		if !p.sleep(time.Until(e.Due)) {
@@ -77,8 +77,8 @@ func (p *Platform) lookup(name string) (Function, chan struct{}) {
 	return f.spec, f.slots
 }
 
-// attempt runs the function once, and leaves the event due for another attempt or for delivery. It tells
-// false when the platform closed over it.
+// attempt runs the function once, and schedules the event's next attempt or its delivery. It returns false if the
+// platform closed meanwhile.
 func (p *Platform) attempt(e *event, f Function) bool {
 	if p.overdue(e, f, time.Now()) {
 		e.Delivery = p.delivery(e, f, tooOld, nil)
@@ -110,10 +110,10 @@ func (p *Platform) attempt(e *event, f Function) bool {
 	return true
 }
 
-// backOff is how long an event waits after so many throttles in a row.
+// backOff returns the delay of an event after a number of consecutive throttles.
 func backOff(throttles int) time.Duration { return min(minBackOff<<min(throttles, 10), maxBackOff) }
 
-// postpone makes a throttled event wait, longer each time, until it is too old.
+// postpone delays a throttled event, longer each time, until the event is too old.
 func (p *Platform) postpone(e *event, f Function, err error) {
 	delay := backOff(e.Throttles)
 	e.Throttles++
@@ -134,7 +134,7 @@ func (p *Platform) scaled(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / p.options.TimeScale)
 }
 
-// sleep returns false if the platform closes meanwhile.
+// sleep waits for d. It returns false if the platform closes meanwhile.
 func (p *Platform) sleep(d time.Duration) bool {
 	timer := time.NewTimer(max(0, d))
 	defer timer.Stop()
@@ -146,8 +146,8 @@ func (p *Platform) sleep(d time.Duration) bool {
 	}
 }
 
-// delivery is the record for the destination that the function names for this condition; the destination is
-// empty when it names none.
+// delivery returns the record for the function's destination on this condition, and the dead letter, if any. The
+// destination is empty if the function has none.
 func (p *Platform) delivery(e *event, f Function, condition string, result *Result) *delivery {
 	destination := f.OnFailure
 	if condition == success {
@@ -173,7 +173,7 @@ func (p *Platform) delivery(e *event, f Function, condition string, result *Resu
 	return d
 }
 
-// deadLetter are the attributes that go with an event into a dead-letter queue.
+// deadLetter returns the message attributes of an event in a dead-letter queue.
 func deadLetter(e *event, result *Result) map[string]string {
 	attributes := map[string]string{"RequestID": e.ID, "ErrorCode": "429", "ErrorMessage": "Rate Exceeded."}
 	if result != nil {
@@ -187,14 +187,14 @@ func deadLetter(e *event, result *Result) map[string]string {
 	return attributes
 }
 
-// send hands over what is to be delivered. It returns false if the platform closes before that.
+// send delivers an event's record and dead letter. It returns false if the platform closes before that.
 func (p *Platform) send(e *event) bool {
 	d := e.Delivery
 	return p.persist(e, d.Destination, func() error { return p.options.Send(p.ctx, d.Destination, d.Record) }) &&
 		p.persist(e, d.DeadLetter, func() error { return p.options.SendDead(p.ctx, d.DeadLetter, e.Payload, d.Attributes) })
 }
 
-// persist tries again and again until a destination, if there is one, has what is for it.
+// persist retries until the delivery to a destination succeeds. It does nothing if destination is empty.
 func (p *Platform) persist(e *event, destination string, try func() error) bool {
 	for delay := minBackOff; destination != ""; delay = min(2*delay, maxBackOff) {
 		err := try()

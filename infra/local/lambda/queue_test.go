@@ -17,7 +17,7 @@ import (
 
 const destination = "arn:aws:sqs:us-east-1:000000000000:failures"
 
-// records is a destination.
+// records is a fake destination.
 type records chan []byte
 
 func (r records) send(_ context.Context, arn string, body []byte) error {
@@ -53,7 +53,7 @@ func enqueue(t *testing.T, p *Platform, name string, in input) string {
 	return id
 }
 
-// empty waits until nothing is left to do for the only function, and nothing is left in the spool.
+// empty waits until the only function has no queued events and the spool is empty.
 func empty(t *testing.T, p *Platform) {
 	t.Helper()
 	eventually(t, "empty queue", func() bool { return p.Functions()[0].Queued == 0 })
@@ -136,7 +136,7 @@ func TestEventOutcomes(t *testing.T) {
 	}
 }
 
-// The record for a destination, byte by byte: the event is in it as it came.
+// The record for a destination, byte by byte. It contains the event unchanged.
 func TestRecordOnTheWire(t *testing.T) {
 	p := open(t, Options{Region: "us-east-2", Account: "123456789012"})
 	e := &event{ID: "id-1", Payload: []byte(`{"text":"<a & b>"}`), Attempts: 3}
@@ -163,7 +163,7 @@ func TestRecordOnTheWire(t *testing.T) {
 	}
 }
 
-// A dead-letter queue gets the event itself, and what went wrong beside it.
+// A dead-letter queue gets the event, with the error in message attributes.
 func TestDeadLetter(t *testing.T) {
 	none := 0
 	for name, test := range map[string]struct {
@@ -192,7 +192,7 @@ func TestDeadLetter(t *testing.T) {
 			test.function.Name, test.function.DeadLetter, test.function.OnFailure = "fn", "arn:dead", destination
 			add(t, p, test.function)
 			id := enqueue(t, p, "fn", input{File: "/dev/null"})
-			out.next(t) // the destination has its record as well
+			out.next(t) // the destination gets its record, too
 			got := <-letters
 			want := letter{"arn:dead", `{"file":"/dev/null"}`,
 				map[string]string{"RequestID": id, "ErrorCode": test.code, "ErrorMessage": strings.ReplaceAll(test.message, "ID", id)}}
@@ -214,7 +214,7 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
-// A throttled event waits; it is not an attempt.
+// Throttled events are retried later. Throttling does not count as an attempt.
 func TestThrottledEvents(t *testing.T) {
 	log := &safe{}
 	out := make(records, 1)
@@ -274,7 +274,7 @@ func TestEventsSurvive(t *testing.T) {
 	}
 }
 
-// A record that cannot be delivered is kept and tried again, also by the next platform.
+// A record that cannot be delivered is stored and retried, even after a restart.
 func TestDestinationDown(t *testing.T) {
 	var tries atomic.Int32
 	down := func(context.Context, string, []byte) error { tries.Add(1); return errors.New("down") }

@@ -14,13 +14,13 @@ const (
 	headerErrorBody = "Lambda-Runtime-Function-Error-Body"
 )
 
-// invocation is what the runtime gets by next, and where its answer goes.
+// invocation is one response to the runtime's call of next, with the channel for the answer.
 type invocation struct {
 	request
 	arn      string
 	deadline time.Time
 	answered bool        // guarded by the process's mu
-	answer   chan Result // takes the one answer without a receiver
+	answer   chan Result // buffered, so sending the only answer never blocks
 }
 
 // api serves the Runtime API and the Extensions API.
@@ -37,7 +37,7 @@ func (r *process) api() http.Handler {
 	return mux
 }
 
-// deliver hands an invocation to the runtime and to the extensions that asked for invocations.
+// deliver sends an invocation to the runtime and to the extensions that subscribed to invocations.
 func (r *process) deliver(i *invocation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -52,7 +52,7 @@ func (r *process) deliver(i *invocation) {
 	}
 }
 
-// checkComplete is called under mu whenever somebody has asked for next.
+// checkComplete closes complete once the runtime and all extensions have called next. The caller holds mu.
 func (r *process) checkComplete() {
 	if !r.waiting {
 		return
@@ -66,7 +66,7 @@ func (r *process) checkComplete() {
 	close(r.complete)
 }
 
-// whenComplete is closed when the invocation, or the start, is complete.
+// whenComplete returns a channel that is closed when the start or the current invocation is complete.
 func (r *process) whenComplete() <-chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -100,7 +100,7 @@ func (r *process) next(w http.ResponseWriter, q *http.Request) {
 	}
 }
 
-// claim returns the running invocation if it has this id and no answer yet, or answers 400.
+// claim returns the running invocation if it has this ID and no answer yet. Otherwise it answers with status 400.
 func (r *process) claim(w http.ResponseWriter, id string) *invocation {
 	r.mu.Lock()
 	i := r.current
@@ -119,7 +119,7 @@ func (r *process) claim(w http.ResponseWriter, id string) *invocation {
 func (r *process) response(w http.ResponseWriter, q *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(q.Body, maxResponse+1))
 	if err != nil {
-		return // the process died in the middle of its answer, which is no answer
+		return // the process died while it sent its answer, which counts as no answer
 	}
 	i := r.claim(w, q.PathValue("id"))
 	if i == nil {
@@ -133,7 +133,7 @@ func (r *process) response(w http.ResponseWriter, q *http.Request) {
 		return
 	}
 	result := Result{Payload: body, RequestID: i.id}
-	// A stream that broke off says so behind its body.
+	// A failed response stream reports its error in a trailer.
 	if kind := q.Trailer.Get(headerErrorType); kind != "" {
 		result.FunctionError = unhandled
 		result.Payload, err = base64.StdEncoding.DecodeString(q.Trailer.Get(headerErrorBody))
@@ -168,7 +168,7 @@ func (r *process) initError(w http.ResponseWriter, q *http.Request) {
 func (r *process) fail(f *failure) {
 	select {
 	case r.failed <- f:
-	default: // the first one counts
+	default: // only the first failure counts
 	}
 }
 

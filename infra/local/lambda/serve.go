@@ -2,7 +2,7 @@ package lambda
 
 import "time"
 
-// outcome is what one invocation comes to: an answer, and later its whole log.
+// outcome receives the answer of one invocation and, later, its whole log.
 type outcome struct {
 	answer chan answer
 	tail   chan []byte
@@ -15,9 +15,9 @@ type answer struct {
 
 func newOutcome() outcome { return outcome{make(chan answer, 1), make(chan []byte, 1)} }
 
-// serve passes a request through the environment and leaves it frozen, or without a process. The answer
-// comes as early as it can: the extensions, and whatever the process does until it asks for more work,
-// keep only the environment busy.
+// serve runs one request in the environment, and leaves it frozen or without a process. It sends the answer as soon
+// as the function returns. The environment stays busy until the extensions have finished and the process asks for
+// the next invocation.
 func (e *environment) serve(r request, o outcome) {
 	e.journal.begin()
 	e.killTime = e.platform.killTime(e.spec)
@@ -42,7 +42,7 @@ func (e *environment) serve(r request, o outcome) {
 		}
 	}
 	var f *failure
-	if e.process == nil { // again, at the invocation's own cost
+	if e.process == nil { // retry; the start counts as part of the invocation
 		f = e.boot(r.id, e.spec.Timeout)
 	}
 	if f == nil {
@@ -57,7 +57,7 @@ func (e *environment) serve(r request, o outcome) {
 
 // conclude freezes the process, or ends it and answers with the failure.
 func (e *environment) conclude(id string, f *failure, respond func(Result, error)) {
-	if f == nil && e.killTime != nil { // the invocation was quicker than expected
+	if f == nil && e.killTime != nil { // chaos was due, but the invocation was faster
 		e.killByChaos(id)
 		e.reset()
 		return
@@ -84,8 +84,8 @@ func (e *environment) conclude(id string, f *failure, respond func(Result, error
 	e.reset()
 }
 
-// initialise is the first start of an environment and returns the time it took. When it fails, the
-// invocation tries once more; what it took is then not reported with it.
+// initialise performs the first start of an environment and returns its duration. If the start fails, the invocation
+// retries it; the returned duration is then 0.
 func (e *environment) initialise(r request) time.Duration {
 	if e.used {
 		return 0
@@ -111,5 +111,5 @@ func (e *environment) initialise(r request) time.Duration {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// stamp is a time as Lambda writes it.
+// stamp formats a time as Lambda does.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

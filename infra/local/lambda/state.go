@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// State is a function at one moment.
+// State is a snapshot of a function.
 type State struct {
 	Name         string             `json:"name"`
 	Environments []EnvironmentState `json:"environments"`
@@ -14,19 +14,19 @@ type State struct {
 	Errors       int                `json:"errors"`
 	Throttles    int                `json:"throttles"`
 	Kills        int                `json:"kills"`  // by chaos
-	Queued       int                `json:"queued"` // asynchronous events not finished
+	Queued       int                `json:"queued"` // unfinished asynchronous events
 }
 
-// EnvironmentState is an execution environment at one moment.
+// EnvironmentState is a snapshot of an execution environment.
 type EnvironmentState struct {
 	ID          string    `json:"id"`
-	PID         int       `json:"pid"`   // 0 while there is no process
-	State       string    `json:"state"` // cold: no process, or one that initialises; warm: frozen; busy
+	PID         int       `json:"pid"`   // 0 without a process
+	State       string    `json:"state"` // "cold": no process, or an initialising one; "warm": frozen; "busy"
 	Invocations int       `json:"invocations"`
 	Since       time.Time `json:"since"`
 }
 
-// Functions shows all functions and their environments at this moment, by name.
+// Functions returns a snapshot of all functions and their environments, sorted by name.
 func (p *Platform) Functions() []State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -43,7 +43,7 @@ func (p *Platform) Functions() []State {
 	return states
 }
 
-// state is called under the platform's mu.
+// state returns a snapshot of the environment. The caller holds the platform's mu.
 func (e *environment) state() EnvironmentState {
 	s := EnvironmentState{ID: e.id, PID: int(e.pid.Load()), State: "warm", Invocations: e.invocations, Since: e.since}
 	switch {

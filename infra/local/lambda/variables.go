@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// reserved reports whether Lambda refuses name as a function's own environment variable.
+// reserved reports whether Lambda rejects name as a function's own environment variable.
 func reserved(name string) bool {
 	switch name {
 	case "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV",
@@ -21,8 +21,8 @@ func reserved(name string) bool {
 		name == "AWS_LAMBDA_INITIALIZATION_TYPE" || name == "AWS_LAMBDA_RUNTIME_API"
 }
 
-// variables is the whole environment of a process: Lambda's own variables over the function's, over the
-// platform's additions. TMPDIR is the only one that Lambda lacks: there, every environment has its own /tmp.
+// variables returns all environment variables of a process. Lambda's own variables override the function's, which
+// override Options.Env. Only TMPDIR does not exist in AWS, where each environment has its own /tmp.
 func (o Options) variables(e *environment, api string) []string {
 	f := e.spec
 	signs := cmp.Or(f.Credentials, Credentials{o.AccessKeyID, o.SecretAccessKey, o.SessionToken})

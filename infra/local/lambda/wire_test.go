@@ -17,8 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// wire is a runtime of its own: it writes down, byte by byte, what the APIs answer, and returns it with the
-// second invocation. Ids and moments are replaced by words.
+// wire is a custom runtime. It records the responses of the APIs, byte by byte, and returns them as the result of
+// the second invocation, with placeholders for IDs and times.
 type wire struct {
 	words  *strings.Replacer
 	script strings.Builder
@@ -44,7 +44,7 @@ func (w *wire) call(method, path, body string, header ...string) (answer *http.R
 	return answer, string(all)
 }
 
-// note makes a call and writes down the answer.
+// note makes a call and records the response.
 func (w *wire) note(method, path, body string, header ...string) *http.Response {
 	answer, text := w.call(method, path, body, header...)
 	id := answer.Header.Get("Lambda-Runtime-Aws-Request-Id")
@@ -117,17 +117,17 @@ func serveWire() {
 	w.call("GET", runtime+"invocation/next", "")
 }
 
-// deadline replaces the moment in an event for an extension.
+// deadline replaces the time in an event for an extension with a placeholder.
 func deadline(event string) string {
 	before, after, _ := strings.Cut(event, `"deadlineMs":`)
 	_, rest, _ := strings.Cut(after, ",")
 	return before + `"deadlineMs":<deadline>,` + rest
 }
 
-// What the Runtime API and the Extensions API answer, byte by byte.
+// The responses of the Runtime API and the Extensions API, byte by byte.
 func TestWire(t *testing.T) {
 	p := open(t, Options{}, "wire")
-	frozen := func() bool { // until then the next request starts another environment
+	frozen := func() bool { // before that, the next request would start another environment
 		all := p.Functions()[0].Environments
 		return len(all) == 1 && all[0].State == "warm"
 	}

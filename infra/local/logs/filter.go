@@ -8,17 +8,17 @@ import (
 	"unicode"
 )
 
-// Filter chooses log events, by the patterns of CloudWatch Logs: terms, or
-// conditions on the fields of JSON. It is safe for concurrent use.
+// Filter selects log events by a pattern of CloudWatch Logs: terms, or conditions on JSON
+// fields. It is safe for concurrent use.
 type Filter struct {
 	matches func(message string) bool
 }
 
-// Match reports whether the filter chooses a message.
+// Match reports whether a message matches the filter.
 func (f *Filter) Match(message string) bool { return f.matches(message) }
 
-// ParseFilter reads a pattern. What CloudWatch knows beside terms and JSON, lists of
-// fields and regular expressions, is an error.
+// ParseFilter parses a pattern. It returns an error for the other patterns of CloudWatch,
+// which are not supported: lists of fields and regular expressions.
 func ParseFilter(pattern string) (*Filter, error) {
 	pattern = strings.TrimSpace(pattern)
 	switch {
@@ -34,7 +34,7 @@ func ParseFilter(pattern string) (*Filter, error) {
 	return parseTerms(pattern)
 }
 
-// terms are what a message must have, must not have, and must have one of.
+// terms are the terms that a message must all contain, must not contain, and must contain one of.
 type terms struct{ all, none, any []string }
 
 func parseTerms(pattern string) (*Filter, error) {
@@ -59,12 +59,12 @@ func parseTerms(pattern string) (*Filter, error) {
 	return &Filter{t.match}, nil
 }
 
-// cutTerm takes a quoted phrase or a word from the beginning.
+// cutTerm cuts a quoted phrase or a word from the beginning.
 func cutTerm(text string) (term, rest string, err error) {
 	if phrase, ok := strings.CutPrefix(text, `"`); ok {
 		term, rest, ok = cutQuoted(phrase)
 		if !ok || term == "" {
-			return "", "", fmt.Errorf("%s: a phrase in double quotes has no end, or nothing in it", text)
+			return "", "", fmt.Errorf("%s: a phrase in double quotes has no end, or is empty", text)
 		}
 		return term, rest, nil
 	}
@@ -75,12 +75,12 @@ func cutTerm(text string) (term, rest string, err error) {
 	term, rest = text[:end], text[end:]
 	odd := strings.ContainsFunc(term, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if odd || term == "" {
-		return "", "", fmt.Errorf("%q: a term with other characters than letters, digits and _ stands in double quotes", term)
+		return "", "", fmt.Errorf("%q: quote terms that contain characters other than letters, digits and _", term)
 	}
 	return term, rest, nil
 }
 
-// cutQuoted returns what comes before the closing quote, with \" and \\ as what they mean.
+// cutQuoted returns the text before the closing quote, with \" and \\ unescaped.
 func cutQuoted(text string) (inside, rest string, ok bool) {
 	var out strings.Builder
 	for i := 0; i < len(text); i++ {

@@ -77,27 +77,27 @@ func TestParseFilterRefuses(t *testing.T) {
 	for pattern, want := range map[string]string{
 		`[ip, user, ...]`:      "not supported",
 		`%ERR.*%`:              "not supported",
-		`level=error`:          "stands in double quotes",
+		`level=error`:          "quote terms that contain",
 		`"open`:                "has no end",
-		`ERROR -`:              "stands in double quotes",
+		`ERROR -`:              "quote terms that contain",
 		`ERROR ?WARN`:          "would ignore them",
 		`{ $.level = "ERROR"`:  "no } at its end",
 		`{ }`:                  `"" is not a field`,
 		`{ level = "ERROR" }`:  `"level" is not a field`,
 		`{ $.level }`:          "a comparison, IS or NOT EXISTS",
-		`{ $.level = }`:        "a value comes next",
-		`{ $.level = "open }`:  "a value comes next",
-		`{ $.level ~ "x" }`:    "$.level ~: a comparison",
+		`{ $.level = }`:        "expected a value",
+		`{ $.level = "open }`:  "expected a value",
+		`{ $.level ~ "x" }`:    "$.level ~: expected a comparison",
 		`{ $.level > "x" }`:    "only numbers have an order",
 		`{ $.level IS BIG }`:   "NULL, TRUE or FALSE",
-		`{ $.level NOT NULL }`: "EXISTS comes next",
+		`{ $.level NOT NULL }`: "expected EXISTS",
 		`{ $.level EXISTS }`:   `write $.level = "*"`,
 		`{ $.level = %E% }`:    "not supported",
 		`{ ($.level = "x" }`:   "not closed",
 		`{ $.a = 1 $.b = 2 }`:  "more than one condition",
 		`{ $.a = 1 && }`:       `"" is not a field`,
 		`{ $..a = 1 }`:         `"$..a" is not a field`,
-		`{ $.a = && }`:         "a value comes next",
+		`{ $.a = && }`:         "expected a value",
 	} {
 		if _, err := ParseFilter(pattern); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", pattern, err, want)
@@ -105,7 +105,7 @@ func TestParseFilterRefuses(t *testing.T) {
 	}
 }
 
-// FuzzFilter: any pattern is a filter or an error, and a filter takes any message.
+// FuzzFilter checks that any pattern yields a filter or an error, and that filters accept any message.
 func FuzzFilter(f *testing.F) {
 	for _, pattern := range []string{`{ $.a[0].b = "x*" || ($.c < 1) }`, `a -"b" c`, `?a ?b`, `{$.['x'] IS NULL}`, `{ $.a != 4* }`} {
 		f.Add(pattern, `{"a":[{"b":"xy"}],"c":0}`)

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// condition holds of a message's JSON, or not.
+// condition reports whether a message's JSON matches.
 type condition func(event any) bool
 
-// parser reads the inside of { … }: conditions with && and ||, where && binds
-// tighter, and parentheses.
+// parser parses the inside of { … }: conditions with parentheses, && and ||. && has the
+// higher precedence.
 type parser struct {
 	rest string
 }
@@ -25,7 +25,7 @@ func parseJSON(pattern string) (*Filter, error) {
 	p := &parser{rest: inside}
 	holds, err := p.either()
 	if err == nil && p.peek() != "" {
-		err = fmt.Errorf("%q is more than one condition: && or || stand between them", strings.TrimSpace(p.rest))
+		err = fmt.Errorf("%q is more than one condition: join them with && or ||", strings.TrimSpace(p.rest))
 	}
 	if err != nil {
 		return nil, err
@@ -76,15 +76,15 @@ func (p *parser) single() (condition, error) {
 		return p.is(selector)
 	case "NOT":
 		if p.take() != "EXISTS" {
-			return nil, fmt.Errorf("%s NOT: EXISTS comes next", first)
+			return nil, fmt.Errorf("%s NOT: expected EXISTS", first)
 		}
 		return func(event any) bool { return len(selector.find(event)) == 0 }, nil
 	case "EXISTS":
-		return nil, fmt.Errorf(`%s EXISTS: CloudWatch knows NOT EXISTS only; write %s = "*"`, first, first)
+		return nil, fmt.Errorf(`%s EXISTS: CloudWatch supports only NOT EXISTS; write %s = "*"`, first, first)
 	case "=", "!=", "<", "<=", ">", ">=":
 		return p.compared(selector, sign)
 	default:
-		return nil, fmt.Errorf("%s %s: a comparison, IS or NOT EXISTS comes next", first, sign)
+		return nil, fmt.Errorf("%s %s: expected a comparison, IS or NOT EXISTS", first, sign)
 	}
 }
 
@@ -92,19 +92,19 @@ func (p *parser) is(s selector) (condition, error) {
 	word := p.take()
 	wanted, ok := map[string]any{"NULL": nil, "TRUE": true, "FALSE": false}[word]
 	if !ok {
-		return nil, fmt.Errorf("IS %s: NULL, TRUE or FALSE comes next", word)
+		return nil, fmt.Errorf("IS %s: expected NULL, TRUE or FALSE", word)
 	}
 	return s.any(func(value any) bool { return value == wanted }), nil
 }
 
-// compared compares texts with a pattern in which * is anything, and numbers by
-// their value. A field that is not there is neither equal nor different.
+// compared compares strings with a pattern, in which * matches anything, and numbers by
+// value. A missing field is neither equal nor different.
 func (p *parser) compared(s selector, sign string) (condition, error) {
 	word := p.take()
 	text, quoted := strings.CutPrefix(word, `"`)
 	switch {
 	case word == "" || !quoted && strings.ContainsAny(word[:1], "()=!<>&|$"):
-		return nil, fmt.Errorf("%s %s: a value comes next", sign, word)
+		return nil, fmt.Errorf("%s %s: expected a value", sign, word)
 	case !quoted && word[0] == '%':
 		return nil, errors.New("regular expressions, %…%, are not supported by the local cloud")
 	}
@@ -143,7 +143,7 @@ func ordered(sign string, a, b float64) bool {
 	return a >= b
 }
 
-// wildcard matches a whole text; * is anything.
+// wildcard matches a whole text; * matches anything.
 func wildcard(text, pattern string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
@@ -158,8 +158,8 @@ func wildcard(text, pattern string) bool {
 	return ok && strings.HasSuffix(rest, parts[len(parts)-1])
 }
 
-// peek is the next word, take the same, taken: a sign, a selector, a value. A
-// quoted value begins with its quote and has no other.
+// peek returns the next word: a sign, a selector or a value. take also consumes it. A
+// quoted value begins with its quote, but does not end with one.
 func (p *parser) peek() string {
 	word, _ := next(p.rest)
 	return word

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// selector is the way to a field: names, indexes, or * for all elements.
+// selector is the path of a field: names, indexes, or * for all elements.
 type selector []string
 
 const everyElement = "[*]"
@@ -37,7 +37,7 @@ func parseSelector(text string) (all selector, err error) {
 	return all, nil
 }
 
-// find returns what is at the end of the way, several values where it has [*].
+// find returns the values at the path: several, if it contains [*].
 func (s selector) find(event any) []any {
 	found := []any{event}
 	for _, step := range s {
@@ -62,7 +62,7 @@ func (s selector) find(event any) []any {
 	return found
 }
 
-// any holds when it does of one of the values that are found.
+// any returns a condition that is true if holds is true for one of the values at the path.
 func (s selector) any(holds func(value any) bool) condition {
 	return func(event any) bool {
 		return slices.ContainsFunc(s.find(event), func(value any) bool {

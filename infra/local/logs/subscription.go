@@ -1,5 +1,5 @@
-// Package logs brings the log lines of functions to functions, as subscriptions of
-// CloudWatch Logs do.
+// Package logs delivers log lines of functions to other functions, like subscriptions of
+// CloudWatch Logs.
 package logs
 
 import (
@@ -13,32 +13,32 @@ import (
 	"time"
 )
 
-// Subscription brings the lines of one function's log group to another function.
+// Subscription delivers the lines of one function's log group to another function.
 type Subscription struct {
 	Name    string // of the filter
 	Group   string // of the logs
 	From    string // the function whose log it is
-	To      string // the function that gets it
+	To      string // the function that gets the lines
 	Filter  *Filter
-	Pattern string // that Filter was read from
-	// Newline tells that the lines end with one, as those of LogFormat Text do.
+	Pattern string // the text of Filter
+	// Newline means that the lines end with a newline, as with LogFormat Text.
 	Newline bool
 }
 
-// Options are what a Deliverer needs from outside. All are required.
+// Options are the dependencies of a Deliverer. All are required.
 type Options struct {
 	Owner string // the account
-	// InvokeAsync queues an invocation so that a restart does not lose it.
+	// InvokeAsync stores an invocation in a queue that survives a restart.
 	InvokeAsync func(function string, payload []byte) error
 	Logger      *slog.Logger
 }
 
 const (
-	gathering = 500 * time.Millisecond // of lines, before they are sent together
-	maxBatch  = 512 << 10              // bytes of messages in one event, which may be 1 MB with its wrapping
+	gathering = 500 * time.Millisecond // how long lines are collected before they are sent together
+	maxBatch  = 512 << 10              // bytes of messages in one event; the whole event may have 1 MB
 )
 
-// Deliverer gathers lines and sends them. It is safe for concurrent use.
+// Deliverer collects lines and sends them in batches. It is safe for concurrent use.
 type Deliverer struct {
 	o             Options
 	subscriptions []Subscription
@@ -49,7 +49,7 @@ type Deliverer struct {
 	last    int // number of the last event
 }
 
-// batch is what goes from one log stream to one subscription.
+// batch is lines of one log stream for one subscription.
 type batch struct {
 	subscription *Subscription
 	stream       string
@@ -68,7 +68,7 @@ func New(subscriptions []Subscription, o Options) *Deliverer {
 	return &Deliverer{o: o, subscriptions: subscriptions, full: make(chan struct{}, 1)}
 }
 
-// Line takes a line of a function's log. It does not wait, and keeps nothing of text.
+// Line adds a line of a function's log. It does not block, and does not retain text.
 func (d *Deliverer) Line(function, stream string, at time.Time, text []byte) {
 	for i := range d.subscriptions {
 		s := &d.subscriptions[i]
@@ -87,7 +87,7 @@ func (d *Deliverer) add(s *Subscription, stream string, at time.Time, message st
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var into *batch
-	for _, b := range d.batches { // the last one of the stream
+	for _, b := range d.batches { // finds the last batch of the stream
 		if b.subscription == s && b.stream == stream {
 			into = b
 		}
@@ -110,7 +110,7 @@ func (d *Deliverer) add(s *Subscription, stream string, at time.Time, message st
 	})
 }
 
-// Serve sends what is gathered until the context ends, and then the rest.
+// Serve sends batches until the context is done, and then sends the rest.
 func (d *Deliverer) Serve(ctx context.Context) {
 	for over := false; !over; d.flush() {
 		select {
@@ -138,7 +138,7 @@ func (d *Deliverer) flush() {
 	}
 }
 
-// payload is the event of AWS: the data compressed, and base64 in JSON.
+// payload returns an event in AWS's format: compressed data, as base64 in JSON.
 func (d *Deliverer) payload(b *batch) ([]byte, error) {
 	data, err := json.Marshal(struct {
 		MessageType string   `json:"messageType"`

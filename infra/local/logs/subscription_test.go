@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// taken keeps what functions are invoked with, unpacked.
+// taken records the unpacked events of functions.
 type taken struct {
 	t  *testing.T
 	mu sync.Mutex
@@ -71,7 +71,7 @@ func filter(t *testing.T, pattern string) *Filter {
 	return f
 }
 
-// TestEvent is what a function gets, field by field.
+// TestEvent checks all fields of the event for a function.
 func TestEvent(t *testing.T) {
 	at := time.UnixMilli(1795241679491)
 	got := deliver(t, func(d *Deliverer) {
@@ -92,7 +92,7 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// TestLarge splits what is too much for one event, and keeps the order of a stream.
+// TestLarge: lines that are too much for one event are split, and the order of a stream is preserved.
 func TestLarge(t *testing.T) {
 	line := strings.Repeat("x", 200<<10)
 	got := deliver(t, func(d *Deliverer) {

@@ -1,6 +1,6 @@
-// Package loopback serves HTTP to this machine only. The emulated services check no signatures, so requests
-// that a browser sends, or that name this machine by another host, are refused: whatever page is open could
-// send them, directly or by DNS rebinding.
+// Package loopback serves HTTP to this machine only. The emulated services do not check signatures, so requests
+// of browsers, and those with another host name, are rejected: any web page could send them, directly or by DNS
+// rebinding.
 package loopback
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-const readTimeout = 10 * time.Second // for the head of a request
+const readTimeout = 10 * time.Second // for the headers of a request
 
 // Listen listens on a free port.
 func Listen() (net.Listener, error) {
@@ -24,7 +24,7 @@ func Listen() (net.Listener, error) {
 	return listener, nil
 }
 
-// ListenOn listens on a port of localhost, by IPv4 and, where the machine has it, by IPv6.
+// ListenOn listens on a port of localhost, with IPv4 and, if the machine has it, IPv6.
 func ListenOn(port int) ([]net.Listener, error) {
 	first, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
@@ -35,7 +35,7 @@ func ListenOn(port int) ([]net.Listener, error) {
 		first.Close()
 		return nil, refusal(port, err)
 	}
-	if err != nil { // no IPv6 here
+	if err != nil { // no IPv6 on this machine
 		return []net.Listener{first}, nil
 	}
 	return []net.Listener{first, second}, nil
@@ -51,14 +51,14 @@ func refusal(port int, err error) error {
 	return fmt.Errorf("listen on port %d: %w", port, err)
 }
 
-// Serve answers on a listener until the returned function is called.
+// Serve serves a handler on a listener until the returned function is called.
 func Serve(l net.Listener, h http.Handler) (end func()) {
 	server := &http.Server{Handler: h, ReadHeaderTimeout: readTimeout}
 	go func() { _ = server.Serve(l) }()
 	return func() { _ = server.Close() }
 }
 
-// ForPrograms refuses requests of browsers, and those that OwnName refuses.
+// ForPrograms rejects requests of browsers, and those that OwnName rejects.
 func ForPrograms(next http.Handler) http.Handler {
 	return OwnName(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" {
@@ -69,7 +69,7 @@ func ForPrograms(next http.Handler) http.Handler {
 	}))
 }
 
-// OwnName refuses requests that name this machine by another host than localhost.
+// OwnName rejects requests for hosts other than localhost.
 func OwnName(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)

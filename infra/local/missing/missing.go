@@ -1,5 +1,5 @@
-// Package missing answers calls to the AWS services that the local cloud does not have. Each answer is an
-// error in the protocol of the service, so that every SDK shows its sentence, and none tries again.
+// Package missing answers calls of AWS services that the local cloud does not have. Each answer is an error in the
+// protocol of the service, so all SDKs show its message, and none retries.
 package missing
 
 import (
@@ -14,10 +14,10 @@ import (
 // Code is the code of the error.
 const Code = "ServiceNotEmulated"
 
-// maxForm is more than any request of the Query protocol has.
+// maxForm is larger than all valid requests in the Query protocol.
 const maxForm = 1 << 20
 
-// maxBody is how much of a request is read so that its client then reads the answer.
+// maxBody is how much of a request is read before the answer, because clients may not read answers earlier.
 const maxBody = 64 << 20
 
 // Handler answers every request with the error.
@@ -30,13 +30,13 @@ func Handler() http.Handler {
 	})
 }
 
-// Sentence is the message of the error for a service.
+// Sentence returns the error message for a service.
 func Sentence(service string) string {
 	return fmt.Sprintf("the local cloud has no %s; see docs/local-cloud.md for the services that it has", service)
 }
 
-// signedFor returns the name by which the service's requests are signed, or "": it is the last but one part of
-// the credential, in the header or in a presigned URL.
+// signedFor returns the service's name in the signature, or "". It is the last but one part of the credential, in
+// the header or in a presigned URL.
 func signedFor(r *http.Request) string {
 	_, credential, found := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	if !found {
@@ -50,8 +50,8 @@ func signedFor(r *http.Request) string {
 	return parts[len(parts)-2]
 }
 
-// name returns what people call the service. Two services are signed by the name of another one that the
-// local cloud has.
+// name returns the common name of the service. Two services have the signing name of another service that the local
+// cloud has.
 func name(r *http.Request, service string) string {
 	target, _, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {
@@ -72,7 +72,7 @@ func name(r *http.Request, service string) string {
 	return fmt.Sprintf("service for %s %s at %s", r.Method, r.URL.Path, host.Hostname())
 }
 
-// names are the common ones of services whose signatures have others.
+// names are the common names of services with other signing names.
 var names = map[string]string{
 	"apigateway": "API Gateway", "appconfig": "AppConfig", "appsync": "AppSync", "athena": "Athena", "aoss": "OpenSearch Serverless",
 	"bedrock": "Bedrock", "cloudformation": "CloudFormation, except DescribeStacks and lists of resources", "cloudfront": "CloudFront", "cognito-identity": "Cognito identity pools",

@@ -22,7 +22,7 @@ import (
 	"github.com/aws/smithy-go/encoding/cbor"
 )
 
-// Every SDK client shows the sentence, whatever its protocol, after one request.
+// SDK clients of all protocols show the message after one request.
 func TestClients(t *testing.T) {
 	requests := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -80,7 +80,7 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// What no client here speaks, byte by byte.
+// The answers in protocols for which there is no client here, byte by byte.
 func TestOthers(t *testing.T) {
 	signed := func(service string) string {
 		return "AWS4-HMAC-SHA256 Credential=AKIA/20261130/us-east-1/" + service + "/aws4_request, SignedHeaders=host, Signature=0"

@@ -8,13 +8,13 @@ import (
 	"net/http"
 )
 
-// protocol is how a family of services writes an error.
+// protocol is the error format of a family of services.
 type protocol struct {
 	contentType string
 	body        func(message, request string) []byte
 }
 
-// answer writes the error. No SDK repeats a request after status 400.
+// answer writes the error. SDKs do not retry after status 400.
 func (p protocol) answer(w http.ResponseWriter, message string) {
 	request := rand.Text()
 	h := w.Header()
@@ -31,12 +31,12 @@ func (p protocol) answer(w http.ResponseWriter, message string) {
 const typeCBOR = "application/cbor"
 
 var (
-	// jsonProtocol is that of JSON 1.0, JSON 1.1 and REST-JSON.
+	// jsonProtocol is for JSON 1.0, JSON 1.1 and REST-JSON.
 	jsonProtocol = protocol{"application/json", func(message, _ string) []byte {
 		text, _ := json.Marshal(map[string]string{"__type": Code, "message": message}) // texts always marshal
 		return text
 	}}
-	// xmlProtocol is that of Query and of REST-XML.
+	// xmlProtocol is for Query and REST-XML.
 	xmlProtocol = protocol{"text/xml", func(message, request string) []byte {
 		return document(xmlError{Error: problem{"Sender", Code, message}, Request: request})
 	}}
@@ -47,7 +47,7 @@ var (
 	ec2Protocol = protocol{"text/xml", func(message, request string) []byte {
 		return document(ec2Error{Error: problem{"", Code, message}, Request: request})
 	}}
-	// cborProtocol is Smithy's RPC v2, a map of two texts.
+	// cborProtocol is for Smithy's RPC v2: a map with two strings.
 	cborProtocol = protocol{typeCBOR, func(message, _ string) []byte {
 		out := []byte{0xa2}
 		for _, text := range []string{"__type", Code, "message", message} {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// StraySDKs lists the modules in a Go binary, with their versions, that ignore AWS_ENDPOINT_URL. A binary of
-// another language has none.
+// StraySDKs returns the modules in a Go binary, with their versions, that ignore AWS_ENDPOINT_URL. It returns nothing
+// for binaries of other languages.
 func StraySDKs(binary string) []string {
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {
@@ -19,15 +19,15 @@ func StraySDKs(binary string) []string {
 	var code []byte
 	has := func(symbol string) bool {
 		if code == nil {
-			code, _ = os.ReadFile(binary) // buildinfo has just read it
+			code, _ = os.ReadFile(binary) // cannot fail: buildinfo has just read it
 		}
 		return bytes.Contains(code, []byte(symbol))
 	}
 	return strayModules(info.Deps, has)
 }
 
-// strayModules is StraySDKs on what is in a binary: its modules, and whether it has a symbol. Each service of SDK
-// v2 has versions of its own; since November 2023 all have a function that finds the endpoint.
+// strayModules is StraySDKs for the modules and symbols of a binary. Each service of SDK v2 has its own versions;
+// since November 2023 all of them have a function that resolves the endpoint.
 func strayModules(modules []*debug.Module, has func(symbol string) bool) (stray []string) {
 	const (
 		v1 = "github.com/aws/aws-sdk-go"

@@ -36,7 +36,7 @@ func TestStrayModules(t *testing.T) {
 	}
 }
 
-// The symbols survive in a binary that is built as those of functions are.
+// The symbols exist in a binary that is built like those of functions.
 func TestStraySDKs(t *testing.T) {
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "../site/testdata/stranger")

@@ -1,4 +1,4 @@
-// Package openapi reads the OpenAPI documents by which templates define HTTP APIs: the routes, their integrations
+// Package openapi parses the OpenAPI documents with which templates define HTTP APIs: the routes, their integrations
 // with functions, and API Gateway's extensions for them.
 package openapi
 
@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Document is what a document defines.
+// Document is a parsed document.
 type Document struct {
 	Routes      []Route
 	Authorizers []Authorizer
@@ -29,7 +29,7 @@ type Route struct {
 	Scopes        []string
 }
 
-// Authorizer is a Lambda authorizer (REQUEST), or one of tokens (JWT).
+// Authorizer is a Lambda authorizer (REQUEST) or a JWT authorizer.
 type Authorizer struct {
 	Name, Type, URI, Payload string
 	Sources                  []string
@@ -81,11 +81,11 @@ type operation struct {
 	Security *[]map[string]any
 }
 
-// anyMethod is the operation of all methods that have none of their own.
+// anyMethod is the operation for all methods without their own.
 const anyMethod = "x-amazon-apigateway-any-method"
 
-// Parse reads a document in which all intrinsic functions are resolved. The error joins one line for every mistake,
-// each with its place.
+// Parse parses a document in which all intrinsic functions are resolved. The error has one line for each mistake, with
+// its place.
 func Parse(data []byte) (Document, error) {
 	var d document
 	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&d); err != nil {
@@ -140,7 +140,7 @@ func (s scheme) authorizer(name string) (Authorizer, error) {
 	return out, nil
 }
 
-// scopes are those that a requirement lists.
+// scopes returns the scopes that a requirement lists.
 func scopes(requirement any) (all []string) {
 	list, _ := requirement.([]any)
 	for _, each := range list {

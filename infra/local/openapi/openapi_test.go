@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sam is the form that the translation of a SAM template has.
+// sam is a document in the form that SAM's transform produces.
 const sam = `{"openapi":"3.0.1","info":{"title":"x","version":"1.0"},"paths":{
 	"/items/{id}":{"get":{"x-amazon-apigateway-integration":{"httpMethod":"POST","type":"aws_proxy","uri":"arn:uri","payloadFormatVersion":"2.0","timeoutInMillis":5000},"responses":{},"security":[{"who":[]}]},
 		"parameters":[]},

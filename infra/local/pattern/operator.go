@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// test reports whether one value is what a pattern wants. It never sees an array or
-// an object; a value that is not there is absent{}.
+// test reports whether one value matches a pattern. The value is never an array or an
+// object; a missing value is absent{}.
 type test func(value any) bool
 
 func (d dialect) parseTest(at string, value any) (test, error) {
 	object, ok := value.(map[string]any)
 	if !ok {
 		if _, list := value.([]any); list {
-			return nil, fmt.Errorf("%s: a list stands in a list", at)
+			return nil, fmt.Errorf("%s: a list must not contain a list", at)
 		}
 		return equal(value), nil
 	}
@@ -57,17 +57,17 @@ func (d dialect) parseOperator(name string, argument any) (test, error) {
 		if d == buses {
 			return wildcard(argument)
 		}
-		return nil, errors.New("event buses know this operator, event source mappings do not")
+		return nil, errors.New("only rules of event buses support this operator")
 	case "cidr":
 		if d == buses {
 			return cidr(argument)
 		}
-		return nil, errors.New("event buses know this operator, event source mappings do not")
+		return nil, errors.New("only rules of event buses support this operator")
 	}
 	return nil, errors.New("there is no such operator")
 }
 
-// equal compares numbers as they are written, as Lambda does: 300 is not 3.0e2.
+// equal compares the spelling of numbers, like Lambda: 300 is not 3.0e2.
 func equal(wanted any) test { return func(value any) bool { return value == wanted } }
 
 // onText tests strings.
@@ -82,7 +82,7 @@ func onText(argument any, holds func(value, wanted string) bool) (test, error) {
 	}, nil
 }
 
-// affix tests the beginning or the end of strings, with or without their case.
+// affix tests the beginning or the end of strings, with or without case.
 func affix(argument any, holds func(value, wanted string) bool) (test, error) {
 	object, ok := argument.(map[string]any)
 	if !ok {
@@ -96,7 +96,7 @@ func affix(argument any, holds func(value, wanted string) bool) (test, error) {
 	})
 }
 
-// numeric tests numbers against one bound or two.
+// numeric tests numbers against one or two bounds.
 func numeric(argument any) (test, error) {
 	list, _ := argument.([]any)
 	if len(list) != 2 && len(list) != 4 {
@@ -130,7 +130,7 @@ func number(value any) (*big.Float, bool) {
 	return parsed, err == nil
 }
 
-// anythingBut tests that a value is there and is none of those listed.
+// anythingBut tests that a value exists and is not one of those listed.
 func (d dialect) anythingBut(argument any) (test, error) {
 	if object, ok := argument.(map[string]any); ok && d == buses {
 		return d.anythingButLike(object)
@@ -152,7 +152,7 @@ func (d dialect) anythingBut(argument any) (test, error) {
 	return func(value any) bool { return value != absent{} && !slices.Contains(list, value) }, nil
 }
 
-// anythingButLike tests that a value is there and that an operator on texts does not hold for any of those listed.
+// anythingButLike tests that a value exists and that a string operator matches it with none of the listed arguments.
 func (d dialect) anythingButLike(object map[string]any) (test, error) {
 	if len(object) != 1 {
 		return nil, fmt.Errorf("takes one operator, not %d", len(object))
@@ -178,7 +178,7 @@ func (d dialect) anythingButLike(object map[string]any) (test, error) {
 	}, nil
 }
 
-// wildcard tests texts against one in which * stands for any characters; a backslash takes its meaning away.
+// wildcard tests strings against a pattern in which * matches any characters. A backslash escapes it.
 func wildcard(argument any) (test, error) {
 	text, ok := argument.(string)
 	if !ok {
@@ -188,14 +188,14 @@ func wildcard(argument any) (test, error) {
 	for i := 0; i < len(text); i++ {
 		switch {
 		case text[i] == '*' && strings.HasPrefix(text[i:], "**"):
-			return nil, errors.New("takes no two wildcards side by side")
+			return nil, errors.New("must not have two adjacent wildcards")
 		case text[i] == '*':
 			expression.WriteString("(?s:.*)")
 		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == '*' || text[i+1] == '\\'):
 			i++
 			expression.WriteString(regexp.QuoteMeta(text[i : i+1]))
 		case text[i] == '\\':
-			return nil, errors.New(`takes a backslash before * or another one only`)
+			return nil, errors.New(`allows a backslash only before * or another backslash`)
 		default:
 			expression.WriteString(regexp.QuoteMeta(text[i : i+1]))
 		}
@@ -210,7 +210,7 @@ func wildcard(argument any) (test, error) {
 	}, nil
 }
 
-// cidr tests addresses against a block of them.
+// cidr tests whether addresses are in a block.
 func cidr(argument any) (test, error) {
 	text, _ := argument.(string)
 	block, err := netip.ParsePrefix(text)

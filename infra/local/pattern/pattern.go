@@ -1,5 +1,5 @@
-// Package pattern matches JSON against event patterns: those of EventBridge's rules, and those of Lambda's event
-// source mappings, which leave out addresses (cidr), wildcards, and operators inside anything-but.
+// Package pattern matches JSON against event patterns: those of EventBridge's rules, and those of Lambda's event source
+// mappings, which do not support addresses (cidr), wildcards, and operators inside anything-but.
 package pattern
 
 import (
@@ -11,24 +11,24 @@ import (
 	"strings"
 )
 
-// Pattern chooses events. It is safe for concurrent use.
+// Pattern selects events. It is safe for concurrent use.
 type Pattern struct {
 	root node
 }
 
-// node is a place in a pattern: an object whose fields must all match, with
-// alternatives in $or of which each needs one that matches; or, at a leaf, tests of
-// which one must.
+// node is a node of a pattern. An inner node is an object: all of its fields must match,
+// and at least one alternative of each $or. A leaf has tests, of which at least one must
+// match.
 type node struct {
 	fields map[string]node
 	either [][]node
 	tests  []test
 }
 
-// absent stands for a value that is not there.
+// absent represents a missing value.
 type absent struct{}
 
-// dialect is whose patterns are read.
+// dialect is the variant of patterns: of event source mappings or of rules.
 type dialect int
 
 const (
@@ -36,10 +36,10 @@ const (
 	buses
 )
 
-// Parse reads a pattern of an event source mapping. The error names the place in it that is wrong.
+// Parse parses a pattern of an event source mapping. The error names the invalid place.
 func Parse(text string) (*Pattern, error) { return mappings.parse(text) }
 
-// ParseRule reads a pattern of a rule.
+// ParseRule parses a pattern of a rule.
 func ParseRule(text string) (*Pattern, error) { return buses.parse(text) }
 
 func (d dialect) parse(text string) (*Pattern, error) {
@@ -55,7 +55,7 @@ func (d dialect) parse(text string) (*Pattern, error) {
 	return &Pattern{root}, err
 }
 
-// Decode reads JSON as Match wants it: numbers keep the way they are written.
+// Decode parses JSON for Match. It preserves the spelling of numbers.
 func Decode(data []byte) (any, error) {
 	decoder := json.NewDecoder(strings.NewReader(string(data)))
 	decoder.UseNumber()
@@ -69,7 +69,7 @@ func Decode(data []byte) (any, error) {
 	return value, nil
 }
 
-// Fields are the names that the pattern asks for at its top, sorted, those inside $or included.
+// Fields returns the names of the pattern's top-level fields, sorted, including those inside $or.
 func (p *Pattern) Fields() []string {
 	all := map[string]bool{}
 	p.root.each("", func(name string, _ node) { all[name] = true })
@@ -88,7 +88,7 @@ func (p *Pattern) Nested(field string) (nested bool) {
 	return nested
 }
 
-// each visits the fields at the top that have a name, or all of them.
+// each visits the top-level fields with a name, or all of them.
 func (n node) each(name string, visit func(string, node)) {
 	for field, inner := range n.fields {
 		if name == "" || field == name {
@@ -102,10 +102,10 @@ func (n node) each(name string, visit func(string, node)) {
 	}
 }
 
-// Match reports whether the pattern chooses a value that Decode has read.
+// Match reports whether the pattern matches a value of Decode.
 func (p *Pattern) Match(value any) bool { return p.root.match(value) }
 
-// match takes an array for any of its elements, each matched as a whole.
+// match reports whether a value matches. An array matches if any element does, as a whole.
 func (n node) match(value any) bool {
 	if list, ok := value.([]any); ok {
 		if len(list) == 0 {
@@ -115,7 +115,7 @@ func (n node) match(value any) bool {
 	}
 	object, isObject := value.(map[string]any)
 	if n.tests != nil {
-		if isObject { // there is no leaf of that name
+		if isObject { // an object has no value to test
 			value = absent{}
 		}
 		return slices.ContainsFunc(n.tests, func(t test) bool { return t(value) })
@@ -157,7 +157,7 @@ func (d dialect) parseObject(at string, object map[string]any) (node, error) {
 			}
 			n.fields[name], err = d.parseLeaf(place, value)
 		default:
-			return n, fmt.Errorf("%s: %s must stand in a list", place, show(value))
+			return n, fmt.Errorf("%s: %s must be in a list", place, show(value))
 		}
 		if err != nil {
 			return n, err
@@ -199,6 +199,6 @@ func (d dialect) parseLeaf(at string, list []any) (n node, err error) {
 }
 
 func show(value any) string {
-	text, _ := json.Marshal(value) // came from JSON
+	text, _ := json.Marshal(value) // cannot fail: it was JSON
 	return string(text)
 }

@@ -65,7 +65,7 @@ func TestParseRefuses(t *testing.T) {
 		`{"a":["x"]} {}`:                          "more than one",
 		`[]`:                                      "at least one field",
 		`{}`:                                      "at least one field",
-		`{"a":"x"}`:                               `$.a: "x" must stand in a list`,
+		`{"a":"x"}`:                               `$.a: "x" must be in a list`,
 		`{"a":[]}`:                                "$.a: an empty list",
 		`{"a":{}}`:                                "$.a: an object needs",
 		`{"a":[["x"]]}`:                           "$.a[0]: a list",
@@ -74,8 +74,8 @@ func TestParseRefuses(t *testing.T) {
 		`{"a":["x",{"sounds-like":"x"}]}`:         "$.a[1].sounds-like: there is no such operator",
 		`{"a":[{"prefix":"a","suffix":"b"}]}`:     "one operator, not 2",
 		`{"a":[{"exists":"yes"}]}`:                "true or false",
-		`{"a":[{"wildcard":"*"}]}`:                "event source mappings do not",
-		`{"a":[{"cidr":"10.0.0.0/8"}]}`:           "event source mappings do not",
+		`{"a":[{"wildcard":"*"}]}`:                "only rules of event buses",
+		`{"a":[{"cidr":"10.0.0.0/8"}]}`:           "only rules of event buses",
 		`{"a":[{"numeric":[">"]}]}`:               "takes a list such as",
 		`{"a":[{"numeric":[">","1"]}]}`:           `"1" is not a number`,
 		`{"a":[{"numeric":["!=",1]}]}`:            `"!=" is not one of`,
@@ -107,7 +107,7 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// FuzzPattern: any text is a pattern or an error, and a pattern takes any event.
+// FuzzPattern checks that any text yields a pattern or an error, and that patterns accept any event.
 func FuzzPattern(f *testing.F) {
 	for _, pattern := range []string{`{"a":[{"prefix":"x"},null,1]}`, `{"$or":[{"a":[{"numeric":[">",1]}]},{"b":{"c":[{"anything-but":["x"]}]}}]}`} {
 		f.Add(pattern, `{"a":["xy",2],"b":[{"c":"z"}]}`)

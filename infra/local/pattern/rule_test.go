@@ -2,7 +2,7 @@ package pattern
 
 import "testing"
 
-// TestRule matches with what only the patterns of rules have.
+// TestRule tests the operators that only patterns of rules support.
 func TestRule(t *testing.T) {
 	for _, c := range []struct {
 		pattern, event string

@@ -16,7 +16,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/userpools"
 )
 
-// apis are the stages of the HTTP APIs of the stack, and its function URLs.
+// apis plans the stages of the stack's HTTP APIs, and its function URLs.
 func (p *planner) apis() (all []httpapi.Config, err error) {
 	var errs []error
 	add := func(id string, c httpapi.Config, err error) {
@@ -32,7 +32,7 @@ func (p *planner) apis() (all []httpapi.Config, err error) {
 		stages := p.stages(v)
 		for i, stage := range stages {
 			c, err := p.api(id, v, stage)
-			if i > 0 && err != nil { // each stage has the same mistakes
+			if i > 0 && err != nil { // all stages have the same mistakes
 				continue
 			}
 			add(id, c, err)
@@ -45,7 +45,7 @@ func (p *planner) apis() (all []httpapi.Config, err error) {
 	return all, errors.Join(errs...)
 }
 
-// stages are those of an API; one without any has the default one, as quick create makes it.
+// stages returns the stages of an API. An API without stages gets the default stage that quick create adds.
 func (p *planner) stages(api *template.API) (all []*template.APIStage) {
 	for _, stage := range template.Of[template.APIStage](p.stack) {
 		if stage.ApiId == api.ID() {
@@ -59,7 +59,7 @@ func (p *planner) stages(api *template.API) (all []*template.APIStage) {
 	return all
 }
 
-// api is one stage of an HTTP API with its routes, integrations and authorizers.
+// api plans one stage of an HTTP API with its routes, integrations and authorizers.
 func (p *planner) api(id string, api *template.API, stage *template.APIStage) (httpapi.Config, error) {
 	c := httpapi.Config{
 		APIID: api.ID(), AccountID: p.o.Account, Region: p.o.Region, Domain: api.Domain(), Stage: stage.StageName, StageVariables: stage.StageVariables,
@@ -69,7 +69,7 @@ func (p *planner) api(id string, api *template.API, stage *template.APIStage) (h
 		return c, fmt.Errorf("%s.Properties.ProtocolType: %q is not supported by the local cloud, which has HTTP", id, kind)
 	}
 	var errs []error
-	names := map[string]string{} // of authorizers by id
+	names := map[string]string{} // names of authorizers by ID
 	for aid, a := range template.Of[template.Authorizer](p.stack) {
 		if a.ApiId != api.ID() {
 			continue
@@ -107,7 +107,7 @@ func (p *planner) api(id string, api *template.API, stage *template.APIStage) (h
 	return c, errors.Join(errs...)
 }
 
-// body adds what an API's OpenAPI document defines.
+// body adds the routes and authorizers of an API's OpenAPI document.
 func (p *planner) body(at string, api *template.API, c *httpapi.Config) error {
 	if len(api.Body) == 0 {
 		return nil
@@ -145,7 +145,7 @@ func (p *planner) body(at string, api *template.API, c *httpapi.Config) error {
 	return errors.Join(errs...)
 }
 
-// functionURL is the endpoint of one function.
+// functionURL plans the URL of one function.
 func (p *planner) functionURL(id string, v *template.FunctionURL) (httpapi.Config, error) {
 	c := httpapi.Config{
 		APIID: v.ID(), AccountID: p.o.Account, Region: p.o.Region, Domain: v.Domain(),
@@ -204,7 +204,7 @@ func (p *planner) authorizer(at string, a *template.Authorizer) (httpapi.Authori
 			Name: a.Name, IdentitySources: a.IdentitySource, JWT: &httpapi.JWT{Issuer: userpools.Issuer(p.stack, a.JwtConfiguration.Issuer), Audience: a.JwtConfiguration.Audience},
 		}, nil
 	}
-	ttl := 300 // what API Gateway defaults to
+	ttl := 300 // API Gateway's default
 	if a.AuthorizerResultTtlInSeconds != nil {
 		ttl = *a.AuthorizerResultTtlInSeconds
 	}
@@ -225,10 +225,10 @@ func (p *planner) authorizer(at string, a *template.Authorizer) (httpapi.Authori
 	return out, nil
 }
 
-// functionOf is the name of the function in its ARN, or in the URI by which an integration invokes it.
+// functionOf returns the function's name from its ARN or from the URI of an integration.
 func functionOf(uri string) (string, bool) { return lambda.FunctionName(functionARN(uri)) }
 
-// functionARN is the ARN in the URI of an integration, which may be one itself.
+// functionARN returns the ARN in the URI of an integration. The URI may also be just the ARN.
 func functionARN(uri string) string {
 	if _, arn, found := strings.Cut(uri, "/functions/"); found {
 		return strings.TrimSuffix(arn, "/invocations")
@@ -236,7 +236,7 @@ func functionARN(uri string) string {
 	return uri
 }
 
-// named is the function of a name, or nil.
+// named returns the function with a name, or nil.
 func (p *planner) named(name string) *template.Function {
 	for _, f := range template.Of[template.Function](p.stack) {
 		if f.FunctionName == name {
@@ -246,7 +246,7 @@ func (p *planner) named(name string) *template.Function {
 	return nil
 }
 
-// placed puts a place in front of each mistake.
+// placed prefixes each mistake with its place in the template.
 func placed(at string, err error) error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var errs []error

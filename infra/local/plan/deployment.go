@@ -14,13 +14,13 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// deployment finds the permissions without which AWS would not deploy a stack, or
-// would deploy one that does nothing: those of what the platform does in the name
-// of a function or schedule, and those of what invokes functions. They count as used.
+// deployment finds missing permissions that would make AWS reject the stack, or deploy
+// a stack that does nothing: permissions that AWS itself uses on behalf of a function or
+// schedule, and permissions to invoke functions. Those it finds count as used.
 type deployment struct {
 	*planner
 	roles     map[string]*role  // by ARN
-	byName    map[string]*role  // the same
+	byName    map[string]*role  // the same roles by name
 	functions map[string]string // role names by function
 	uses      []Use
 	errs      []error
@@ -46,7 +46,7 @@ func (d *deployment) wrong(format string, args ...any) {
 	d.errs = append(d.errs, fmt.Errorf(format, args...))
 }
 
-// use reports whether a role allows an action, which then counts as used.
+// use reports whether a role allows an action. If so, the permission counts as used.
 func (d *deployment) use(role, action, resource string) bool {
 	r, ok := d.byName[role]
 	if !ok || !r.policies.Evaluate(iam.Request{Action: action, Resource: resource}).Allowed {
@@ -56,7 +56,7 @@ func (d *deployment) use(role, action, resource string) bool {
 	return true
 }
 
-// need notes a mistake unless the role of a function allows something.
+// need adds a mistake unless the role of a function allows an action.
 func (d *deployment) need(id, function, action, resource string) {
 	role := d.functions[function]
 	if !d.use(role, action, resource) {
@@ -64,7 +64,7 @@ func (d *deployment) need(id, function, action, resource string) {
 	}
 }
 
-// logs and traces are written by the platform. AWS runs a function without these permissions, too.
+// writing marks the permissions to write logs and traces as used. AWS also runs functions without them.
 func (d *deployment) writing() {
 	for function, role := range d.functions {
 		stream := "arn:aws:logs:" + d.o.Region + ":" + d.o.Account + ":log-group:/aws/lambda/" + function + ":log-stream:local"
@@ -117,8 +117,8 @@ func (d *deployment) calendar() {
 	}
 }
 
-// assumed notes a mistake unless a service can assume the role in a property for a source, and that role may deliver
-// to the target.
+// assumed adds a mistake unless a service can assume the role in a property for a source, and the role allows it to
+// deliver to the target.
 func (d *deployment) assumed(id, property, arn, service, target, source string) *role {
 	role, ok := d.roles[arn]
 	if !ok {
@@ -147,7 +147,7 @@ func (d *deployment) buckets() {
 	}
 }
 
-// logService is CloudWatch Logs, which has a second name with the region in it.
+// logService is the principal of CloudWatch Logs. A second, regional name is also valid: logs.REGION.amazonaws.com.
 const logService = "logs.amazonaws.com"
 
 func (d *deployment) logSubscriptions() {
@@ -198,7 +198,7 @@ func (d *deployment) topicSubscriptions() {
 	}
 }
 
-// subscribed notes a mistake unless a topic may deliver to an endpoint.
+// subscribed adds a mistake unless a topic may deliver to an endpoint.
 func (d *deployment) subscribed(at, protocol, endpoint, topic string) {
 	switch protocol {
 	case "lambda":
@@ -208,7 +208,7 @@ func (d *deployment) subscribed(at, protocol, endpoint, topic string) {
 	}
 }
 
-// invoked notes a mistake unless a permission of the function lets a service invoke it.
+// invoked adds a mistake unless a permission of the function lets a service invoke it.
 func (d *deployment) invoked(at, functionARN, service, source string) {
 	function, ok := lambda.FunctionName(functionARN)
 	if !ok {
@@ -223,7 +223,7 @@ func (d *deployment) invoked(at, functionARN, service, source string) {
 	d.wrong("%s: an AWS::Lambda::Permission must let %s invoke %s (lambda:InvokeFunction) for %s", at, service, function, source)
 }
 
-// documents are the routes that OpenAPI documents define.
+// documents checks that the routes of OpenAPI documents may invoke their functions.
 func (d *deployment) documents() {
 	for id, api := range template.Of[template.API](d.stack) {
 		c := httpapi.Config{}
@@ -245,7 +245,7 @@ func (d *deployment) documents() {
 	}
 }
 
-// urls are the function URLs that anybody may call, which needs a permission.
+// urls checks that public function URLs have a permission that allows everyone to call them.
 func (d *deployment) urls() {
 	for id, u := range template.Of[template.FunctionURL](d.stack) {
 		if name, _ := functionOf(u.TargetFunctionArn); u.AuthType == "NONE" && !d.public(cmp.Or(name, u.TargetFunctionArn)) {
@@ -263,7 +263,7 @@ func (d *deployment) public(function string) bool {
 	return false
 }
 
-// deliver is the action by which an event gets to a target.
+// deliver returns the action that delivers an event to a target.
 func deliver(target string) string {
 	switch {
 	case sns.IsTopic(target):
@@ -276,7 +276,7 @@ func deliver(target string) string {
 	return "lambda:InvokeFunction"
 }
 
-// poolTriggers are the functions that pools invoke.
+// poolTriggers checks that user pools may invoke their triggers.
 func (d *deployment) poolTriggers() {
 	for id, v := range template.Of[template.UserPool](d.stack) {
 		if arn := v.LambdaConfig.PreSignUp; arn != "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// destination notes a mistake unless the role of a function may send records of its events to a queue, topic
-// or function of the stack, if there is a destination.
+// destination adds a mistake unless to is empty, or a queue, topic or function of the stack to which the function's
+// role may send records.
 func (d *deployment) destination(id, function, to string) {
 	if to == "" {
 		return
@@ -26,7 +26,7 @@ func (d *deployment) destination(id, function, to string) {
 	}
 }
 
-// has reports whether the stack has a queue, topic or function with an ARN.
+// has reports whether an ARN belongs to a queue, topic or function of the stack.
 func (d *deployment) has(arn string) bool {
 	for _, q := range template.Of[template.Queue](d.stack) {
 		if q.ARN() == arn {
@@ -39,7 +39,7 @@ func (d *deployment) has(arn string) bool {
 		}
 	}
 	for _, f := range template.Of[template.Function](d.stack) {
-		if f.ARN() == arn || strings.HasPrefix(arn, f.ARN()+":") { // with its qualifier
+		if f.ARN() == arn || strings.HasPrefix(arn, f.ARN()+":") { // with a qualifier
 			return true
 		}
 	}

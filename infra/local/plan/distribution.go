@@ -8,9 +8,9 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// distributions are those of the stack, whose origins are its APIs and buckets.
+// distributions plans the stack's distributions. Their origins are APIs and buckets of the stack.
 func (p *planner) distributions(plan *Plan) (all []cloudfront.Config, err error) {
-	known := map[string]bool{} // domains
+	known := map[string]bool{} // domain names of origins
 	for domain := range plan.Origins {
 		known[domain] = true
 	}
@@ -51,7 +51,7 @@ func (p *planner) distribution(id string, d *template.Distribution, known map[st
 	for i, g := range config.OriginGroups.Items {
 		members := g.Members.Items
 		if len(members) != 2 {
-			errs = append(errs, fmt.Errorf("%s.Properties.DistributionConfig.OriginGroups.Items[%d].Members: %d members; CloudFront wants two", id, i, len(members)))
+			errs = append(errs, fmt.Errorf("%s.Properties.DistributionConfig.OriginGroups.Items[%d].Members: %d members; CloudFront requires two", id, i, len(members)))
 			continue
 		}
 		c.Groups[g.ID] = cloudfront.Group{First: members[0].OriginId, Second: members[1].OriginId, Statuses: g.FailoverCriteria.StatusCodes.Items}
@@ -74,20 +74,20 @@ func (p *planner) behavior(at string, b template.Behavior) (cloudfront.Behavior,
 	out := cloudfront.Behavior{PathPattern: b.PathPattern, Origin: b.TargetOriginId, AllowedMethods: b.AllowedMethods}
 	cache, compresses, ok := p.cachePolicy(b.CachePolicyId)
 	if !ok {
-		return out, fmt.Errorf("%s.CachePolicyId: %q is not a cache policy that the local cloud knows", at, b.CachePolicyId)
+		return out, fmt.Errorf("%s.CachePolicyId: %q is not a cache policy that the local cloud supports", at, b.CachePolicyId)
 	}
 	out.Compress = b.Compress && compresses
 	out.Forward = append(out.Forward, cache)
 	if b.OriginRequestPolicyId != "" {
 		policy, ok := p.requestPolicy(b.OriginRequestPolicyId)
 		if !ok {
-			return out, fmt.Errorf("%s.OriginRequestPolicyId: %q is not an origin request policy that the local cloud knows", at, b.OriginRequestPolicyId)
+			return out, fmt.Errorf("%s.OriginRequestPolicyId: %q is not an origin request policy that the local cloud supports", at, b.OriginRequestPolicyId)
 		}
 		out.Forward = append(out.Forward, policy)
 	}
 	if b.ResponseHeadersPolicyId != "" {
 		if out.ResponseHeaders, ok = p.responsePolicy(b.ResponseHeadersPolicyId); !ok {
-			return out, fmt.Errorf("%s.ResponseHeadersPolicyId: %q is not a response headers policy that the local cloud knows", at, b.ResponseHeadersPolicyId)
+			return out, fmt.Errorf("%s.ResponseHeadersPolicyId: %q is not a response headers policy that the local cloud supports", at, b.ResponseHeadersPolicyId)
 		}
 	}
 	for i, a := range b.FunctionAssociations {
@@ -103,7 +103,7 @@ func (p *planner) behavior(at string, b template.Behavior) (cloudfront.Behavior,
 	return out, nil
 }
 
-// cachingDisabled is the managed policy of that name, with which nothing is compressed.
+// cachingDisabled is the ID of the managed policy CachingDisabled. It disables compression.
 const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 func (p *planner) cachePolicy(id string) (policy cloudfront.RequestPolicy, compresses, ok bool) {

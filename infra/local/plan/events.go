@@ -14,7 +14,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// notifications are the events of buckets that go to functions and queues.
+// notifications plans the events that buckets send to functions and queues.
 func (p *planner) notifications() (all []sources.Notification, err error) {
 	var errs []error
 	add := func(at string, n sources.Notification, function string) {
@@ -55,7 +55,7 @@ func (p *planner) notifications() (all []sources.Notification, err error) {
 	return all, errors.Join(errs...)
 }
 
-// bucketEvents are those that can be asked for; a star stands for all of its kind.
+// bucketEvents are the events that a notification may name; a star stands for all events of a kind.
 var bucketEvents = strings.Fields(`s3:ObjectCreated:* s3:ObjectCreated:Put s3:ObjectCreated:Post s3:ObjectCreated:Copy s3:ObjectCreated:CompleteMultipartUpload
 	s3:ObjectRemoved:* s3:ObjectRemoved:Delete s3:ObjectRemoved:DeleteMarkerCreated s3:ObjectRestore:* s3:ObjectRestore:Post s3:ObjectRestore:Completed
 	s3:ObjectRestore:Delete s3:ReducedRedundancyLostObject s3:Replication:* s3:Replication:OperationFailedReplication s3:Replication:OperationNotTracked
@@ -63,14 +63,15 @@ var bucketEvents = strings.Fields(`s3:ObjectCreated:* s3:ObjectCreated:Put s3:Ob
 	s3:LifecycleExpiration:DeleteMarkerCreated s3:LifecycleTransition s3:IntelligentTiering s3:ObjectTagging:* s3:ObjectTagging:Put s3:ObjectTagging:Delete
 	s3:ObjectAcl:Put s3:TestEvent`)
 
-// checkNotification finds what S3 would refuse: an unknown event, or one for keys that another configuration has too.
+// checkNotification returns an error if S3 would reject a notification: if the event is unknown, or if another
+// configuration covers the same event and keys.
 func checkNotification(at string, n sources.Notification, others []sources.Notification) error {
 	if !slices.Contains(bucketEvents, n.Event) {
 		return fmt.Errorf("%s.Event: S3 has no event %q", at, n.Event)
 	}
 	for _, o := range others {
 		if o.Bucket == n.Bucket && sameEvents(o.Event, n.Event) && overlap(o.Prefix, n.Prefix, strings.HasPrefix) && overlap(o.Suffix, n.Suffix, strings.HasSuffix) {
-			return fmt.Errorf("%s: it overlaps with %s: S3 takes one configuration for an event and a key", at, o.ID)
+			return fmt.Errorf("%s: it overlaps with %s: S3 allows only one configuration per event and key", at, o.ID)
 		}
 	}
 	return nil
@@ -84,10 +85,10 @@ func sameEvents(a, b string) bool {
 	return a == b || covers(a, b) || covers(b, a)
 }
 
-// overlap reports whether a text can begin, or end, with both.
+// overlap reports whether a key can begin, or end, with both a and b.
 func overlap(a, b string, has func(s, affix string) bool) bool { return has(a, b) || has(b, a) }
 
-// schedules are those of the stack.
+// schedules plans the schedules of EventBridge Scheduler.
 func (p *planner) schedules() (all []schedule.Schedule, err error) {
 	var errs []error
 	for id, v := range template.Of[template.Schedule](p.stack) {

@@ -17,7 +17,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// functions are those of the stack, sorted by name.
+// functions plans the functions, sorted by name.
 func (p *planner) functions() (all []lambda.Function, err error) {
 	invokes := map[string]*template.EventInvoke{}
 	for _, e := range template.Of[template.EventInvoke](p.stack) {
@@ -83,8 +83,8 @@ func (p *planner) function(f *template.Function, e *template.EventInvoke) lambda
 	return out
 }
 
-// binary is where a function's binary is: in a folder by the name of its artifact, as osls and CDK name it, of its
-// logical ID, as SAM does, or of the function.
+// binary returns the path of a function's binary. Its folder is named like the artifact (osls, CDK), the logical ID
+// (SAM) or the function.
 func (p *planner) binary(f *template.Function) string {
 	artifact := strings.TrimSuffix(path.Base(f.Code.S3Key), ".zip")
 	if p.o.Find != nil {
@@ -93,8 +93,8 @@ func (p *planner) binary(f *template.Function) string {
 	return filepath.Join(p.o.Binaries, artifact, "bootstrap")
 }
 
-// issue makes the credentials of a function. The access key looks like one of AWS; the
-// emulators accept no session tokens.
+// issue creates the credentials of a function. The access key has the form of AWS's keys. There is no
+// session token, because the emulators reject them.
 func issue(function, seed string) lambda.Credentials {
 	id := sha256.Sum256([]byte(function))
 	mac := hmac.New(sha256.New, []byte(seed))

@@ -9,12 +9,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// perGroup is how many subscription filters a log group may have.
+// perGroup is the maximum number of subscription filters of a log group.
 const perGroup = 2
 
-// logs are the subscriptions of functions to the logs of others.
+// logs plans the subscriptions of functions to the logs of other functions.
 func (p *planner) logs() (all []logs.Subscription, err error) {
-	groups, writers := map[string]int{}, map[string]*template.Function{} // by log group
+	groups, writers := map[string]int{}, map[string]*template.Function{} // both by log group
 	for _, g := range template.Of[template.LogGroup](p.stack) {
 		groups[g.LogGroupName] = 0
 	}
@@ -22,7 +22,7 @@ func (p *planner) logs() (all []logs.Subscription, err error) {
 		writers["/aws/lambda/"+f.FunctionName] = f
 	}
 	var errs []error
-	readers := map[string][]string{} // of the logs of functions
+	readers := map[string][]string{} // subscribed functions by the function that logs
 	for id, f := range template.Of[template.SubscriptionFilter](p.stack) {
 		at := id + ".Properties"
 		wrong := func(place, format string, args ...any) {
@@ -61,8 +61,8 @@ func (p *planner) logs() (all []logs.Subscription, err error) {
 	return all, errors.Join(errs...)
 }
 
-// reaches reports whether the log of one function reaches another one, directly or through others. There are no
-// loops among them.
+// reaches reports whether the log of one function reaches another function, directly or through others. The map
+// must not contain loops.
 func reaches(readers map[string][]string, from, to string) bool {
 	if from == to {
 		return true

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestMistakes finds what AWS would refuse, and what the local cloud does not support. A case replaces a text in a
-// template.
+// TestMistakes checks errors for templates that AWS would reject or that the local cloud does not support. Each case
+// replaces a text in a template.
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new string
@@ -75,15 +75,15 @@ func TestServiceMistakes(t *testing.T) {
 		{"filter", `"numeric"`, `"roughly"`, `alerts:ToQueue: FilterPolicy: `},
 		{"permission", `"FunctionName": {"Ref": "Echo"}, "Principal": "sns.amazonaws.com"`, `"FunctionName": {"Ref": "Echo"}, "Principal": "s3.amazonaws.com"`, "ToEcho: an AWS::Lambda::Permission must let sns.amazonaws.com invoke echo"},
 		{"no queue policy", `"Service": "sns.amazonaws.com"`, `"Service": "s3.amazonaws.com"`, "ToQueue: an AWS::SQS::QueuePolicy must let sns.amazonaws.com send messages (sqs:SendMessage) to arn:aws:sqs:us-east-1:000000000000:inbox"},
-		{"secure parameter", `"Type": "String", "Value": "hello"`, `"Type": "SecureString", "Value": "hello"`, "CloudFormation makes no SecureString"},
+		{"secure parameter", `"Type": "String", "Value": "hello"`, `"Type": "SecureString", "Value": "hello"`, "CloudFormation cannot create a SecureString"},
 		{"parameter", `ssm:/test/greeting`, `ssm:/test/other`, "Echo.Properties.Environment.Variables.GREETING: refers to the parameter /test/other"},
-		{"empty parameter", `"Value": "hello"`, `"Value": ""`, "make the parameter /test/greeting: "},
+		{"empty parameter", `"Value": "hello"`, `"Value": ""`, "create the parameter /test/greeting: "},
 	} {
 		t.Run(c.name, func(t *testing.T) { refused(t, "testdata/services.json", c.old, c.new, c.want) })
 	}
 }
 
-// refused plans a changed template, which has mistakes.
+// refused plans a template in which a text is replaced, and checks the mistakes.
 func refused(t *testing.T, file, from, to string, wants ...string) {
 	t.Helper()
 	_, err := planned(t, file, from, to)

@@ -8,10 +8,10 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// maxEdgeCode is how many bytes the code of a CloudFront Function may have.
+// maxEdgeCode is the maximum size of a CloudFront Function's code in bytes.
 const maxEdgeCode = 10 << 10
 
-// names finds the names that AWS would refuse.
+// names returns an error for each name that AWS would reject.
 func (p *planner) names() error {
 	var errs []error
 	check := func(id, property, name, form string, least, most int) {
@@ -63,7 +63,7 @@ func (p *planner) names() error {
 	return errors.Join(append(errs, p.values())...)
 }
 
-// values finds values that have only a few forms, or are outside their limits.
+// values returns an error for each value that is not one of the allowed values, or is out of range.
 func (p *planner) values() error {
 	var errs []error
 	for id, e := range template.Of[template.EventSource](p.stack) {
@@ -75,7 +75,7 @@ func (p *planner) values() error {
 	}
 	for id, f := range template.Of[template.EdgeFunction](p.stack) {
 		if size := len(f.FunctionCode); size > maxEdgeCode {
-			errs = append(errs, fmt.Errorf("%s.Properties.FunctionCode: %d bytes, CloudFront takes %d", id, size, maxEdgeCode))
+			errs = append(errs, fmt.Errorf("%s.Properties.FunctionCode: %d bytes; CloudFront allows %d", id, size, maxEdgeCode))
 		}
 	}
 	for id, q := range template.Of[template.Queue](p.stack) {

@@ -13,13 +13,13 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// permissions reads which role may do what, and finds what AWS would refuse to deploy.
+// permissions plans the roles with their policies, and returns an error for each mistake that AWS would reject.
 func (p *planner) permissions(plan *Plan) error {
 	roles, err := p.roles()
 	if err != nil {
 		return err
 	}
-	names := map[string]string{} // of roles by function
+	names := map[string]string{} // role names by function
 	var errs []error
 	for id, f := range template.Of[template.Function](p.stack) {
 		role, ok := roles[f.Role]
@@ -55,7 +55,7 @@ type role struct {
 	policies iam.Policies
 }
 
-// roles are those of the stack by their ARNs.
+// roles returns the stack's roles by ARN.
 func (p *planner) roles() (map[string]*role, error) {
 	var errs []error
 	roles := map[string]*role{}
@@ -104,7 +104,7 @@ func (p *planner) roles() (map[string]*role, error) {
 	return roles, errors.Join(errs...)
 }
 
-// ownPolicy is a managed policy of the stack.
+// ownPolicy is a managed policy that the stack defines.
 type ownPolicy struct {
 	id string
 	*template.ManagedPolicy
@@ -117,7 +117,7 @@ func (v ownPolicy) add(to *iam.Policies) error {
 	return nil
 }
 
-// trusts returns an error unless a service may assume the role for a resource.
+// trusts returns an error unless a service may assume the role on behalf of a resource.
 func (r *role) trusts(service, account, source string) error {
 	ok, err := iam.Trusts(r.AssumeRolePolicyDocument, service, map[string]string{"aws:sourceaccount": account, "aws:sourcearn": source})
 	if err != nil {
@@ -129,7 +129,7 @@ func (r *role) trusts(service, account, source string) error {
 	return nil
 }
 
-// named reports whether a text names a function, by its ARN or its name.
+// named reports whether text is the name or ARN of a function.
 func named(text, function string) bool {
 	name, ok := lambda.FunctionName(text)
 	return ok && name == function || text[strings.LastIndex(text, ":")+1:] == function

@@ -1,6 +1,5 @@
-// Package plan decides everything that a template describes before anything is started: a parsed template in,
-// the configurations of all services out. It starts nothing and reads nothing, and it is the only package that
-// knows both the template and the services.
+// Package plan turns a parsed template into the configurations of all services, before anything is started. It
+// starts nothing and reads no files. It is the only package that depends on both the template and the services.
 package plan
 
 import (
@@ -25,18 +24,18 @@ import (
 	"github.com/minim-dev/minim/infra/local/userpools"
 )
 
-// Options are what a plan depends on besides the template.
+// Options are the inputs of a plan besides the template.
 type Options struct {
 	Region, Account string
-	// QueueEndpoint is where SQS answers.
+	// QueueEndpoint is the address of SQS.
 	QueueEndpoint string
-	// Binaries is the folder with NAME/bootstrap of the function whose artifact is NAME.zip.
+	// Binaries is the folder of the binaries: NAME/bootstrap for the artifact NAME.zip.
 	Binaries string
-	// Find returns the binary of the function that has one of these names; without it, it is that of the first.
+	// Find returns the path of the binary with one of these names. If Find is nil, the first name is used.
 	Find func(names []string) string
-	// LogLevel, if any, is that of all functions.
+	// LogLevel, if not empty, overrides the log level of all functions.
 	LogLevel string
-	// Seed is what the secret keys of functions are derived from.
+	// Seed is the secret from which the functions' secret access keys are derived.
 	Seed string
 	// Debug is the function that runs under a debugger, if any.
 	Debug Debug
@@ -44,33 +43,33 @@ type Options struct {
 
 // Debug is a function that runs under a debugger.
 type Debug struct {
-	Function string   // its deployed name; "" for none
+	Function string   // its deployed name; "" for no function
 	Binary   string   // with its symbols
 	Command  []string // the debugger
 }
 
-// Plan is everything to start. Configurations lack what only exists once something runs: the handlers of
-// origins, the functions that invoke functions, and where logs go.
+// Plan describes everything to start. Fields that exist only at run time are not set: handlers of origins,
+// callbacks that invoke functions, and the outputs of logs.
 type Plan struct {
 	Stack *template.Stack
-	// Notes are what the stack has and the local cloud leaves out, each with its place and the reason.
+	// Notes lists parts of the template that the local cloud ignores, each with its place and the reason.
 	Notes []string
 
 	Functions []lambda.Function // sorted by name
 	Roles     []guard.Role
 	Callers   []guard.Function
-	// Uses are the permissions that the platform uses in the name of a role.
+	// Uses are the permissions that AWS itself uses on behalf of a role.
 	Uses []Use
 
 	APIs          []httpapi.Config
 	Distributions []cloudfront.Config
-	Origins       map[string]string // buckets by the domains that distributions know them by
+	Origins       map[string]string // bucket names by the domain names that distributions use
 
 	Queues        []sources.Queue
 	Streams       []sources.Stream
 	Notifications []sources.Notification
 	Schedules     []schedule.Schedule
-	Buses         []string // names of event buses, the default one included
+	Buses         []string // names of event buses, including "default"
 	Rules         []bus.Rule
 	Logs          []logs.Subscription
 
@@ -78,18 +77,18 @@ type Plan struct {
 	Topics        []sns.Topic
 	Subscriptions []sns.Subscription
 	Parameters    []ssm.Declaration
-	Identities    []string // that send mail
+	Identities    []string // senders of mail
 	Pools         []cognito.Pool
 
 	Tables, Buckets []string // names, sorted
-	// Versioning reports whether a bucket keeps old versions of objects.
+	// Versioning reports whether any bucket keeps old versions of objects.
 	Versioning bool
 }
 
-// Use is an action on a resource that the platform does in the name of a role.
+// Use is an action on a resource that AWS itself performs on behalf of a role.
 type Use struct{ Role, Action, Resource string }
 
-// planner makes a Plan.
+// planner builds a Plan.
 type planner struct {
 	o     Options
 	stack *template.Stack
@@ -100,7 +99,7 @@ func (p *planner) note(format string, args ...any) {
 	p.notes = append(p.notes, fmt.Sprintf(format, args...))
 }
 
-// New plans a stack. The error has a line for each mistake; then the plan has what could be planned.
+// New plans a stack. The error has one line for each mistake. The plan then contains everything that could be planned.
 func New(stack *template.Stack, o Options) (*Plan, error) {
 	p := &planner{o: o, stack: stack}
 	plan := &Plan{
@@ -141,7 +140,7 @@ func New(stack *template.Stack, o Options) (*Plan, error) {
 	return plan, errors.Join(errs...)
 }
 
-// Function is the function of a name.
+// Function returns the function with a name.
 func (p *Plan) Function(name string) (lambda.Function, bool) {
 	at, ok := slices.BinarySearchFunc(p.Functions, name, func(f lambda.Function, name string) int { return strings.Compare(f.Name, name) })
 	if !ok {
@@ -150,7 +149,7 @@ func (p *Plan) Function(name string) (lambda.Function, bool) {
 	return p.Functions[at], true
 }
 
-// names are those of all resources of a type, sorted.
+// names returns the names of all resources of a type, sorted.
 func names[T any](stack *template.Stack, name func(*T) string) []string {
 	all := map[string]bool{}
 	for _, resource := range template.Of[T](stack) {

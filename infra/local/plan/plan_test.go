@@ -55,7 +55,7 @@ func plannedWith(t *testing.T, file, from, to string, o Options) (*Plan, error) 
 
 const echoARN = "arn:aws:lambda:us-east-1:000000000000:function:echo"
 
-// planCase is a template in which a text is replaced, and something that is planned of it.
+// planCase is a template in which a text is replaced, and one expected part of its plan.
 type planCase struct {
 	name, file, old, new string
 	get                  func(*Plan) any

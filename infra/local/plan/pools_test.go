@@ -15,7 +15,7 @@ import (
 
 const peopleYAML = "testdata/people.yaml"
 
-// people plans the template of a user pool in which a text is replaced.
+// people plans testdata/people.yaml, the template of a user pool, in which a text is replaced.
 func people(t *testing.T, from, to string) (*Plan, error) {
 	t.Helper()
 	text, err := os.ReadFile(peopleYAML)
@@ -85,7 +85,7 @@ func TestPools(t *testing.T) {
 	}
 }
 
-// What AWS defaults to.
+// A pool has AWS's defaults.
 func TestPoolDefaults(t *testing.T) {
 	p, err := people(t, "Policies: {PasswordPolicy: {MinimumLength: 12, RequireNumbers: true, TemporaryPasswordValidityDays: 3}}", "AccountRecoverySetting: {}")
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// queues are the mappings from queues to functions.
+// queues plans the event source mappings from queues to functions.
 func (p *planner) queues() (all []sources.Queue, err error) {
 	queues := map[string]*template.Queue{}
 	for _, q := range template.Of[template.Queue](p.stack) {
@@ -34,7 +34,7 @@ func (p *planner) queues() (all []sources.Queue, err error) {
 		errs = append(errs, err)
 		name, ok := lambda.FunctionName(e.FunctionName)
 		if !ok {
-			name = e.FunctionName // given by its name
+			name = e.FunctionName // the property has a name instead of an ARN
 		}
 		visibility := 30
 		if q.VisibilityTimeout != nil {
@@ -56,7 +56,7 @@ func (p *planner) queues() (all []sources.Queue, err error) {
 // disabled reports whether a mapping is turned off.
 func disabled(e *template.EventSource) bool { return e.Enabled != nil && !*e.Enabled }
 
-// checkQueue finds what AWS would refuse of a mapping from a queue to a function.
+// checkQueue returns the mistakes in a mapping from a queue to a function that AWS would reject.
 func (p *planner) checkQueue(id string, e *template.EventSource, q *template.Queue, function string, visibility int) error {
 	var errs []error
 	wrong := func(property, format string, args ...any) {
@@ -85,8 +85,8 @@ func (p *planner) checkQueue(id string, e *template.EventSource, q *template.Que
 	return errors.Join(errs...)
 }
 
-// queueFilters are the filters of a mapping from a queue, which may ask for the body
-// only, and no settings of streams.
+// queueFilters returns the filters of a mapping from a queue. It returns an error for a filter
+// on anything other than the body, and for settings of streams.
 func queueFilters(id string, e *template.EventSource) ([]*pattern.Pattern, error) {
 	all, err := patterns(id, e)
 	errs := []error{err}
@@ -97,7 +97,7 @@ func queueFilters(id string, e *template.EventSource) ([]*pattern.Pattern, error
 	}
 	if e.StartingPosition != "" || e.BisectBatchOnFunctionError || e.MaximumRetryAttempts != nil || e.MaximumRecordAgeInSeconds != nil ||
 		e.ParallelizationFactor != nil || e.DestinationConfig.OnFailure.Destination != "" {
-		errs = append(errs, fmt.Errorf("%s.Properties: a mapping from a queue takes no settings of streams; its queue has a RedrivePolicy", id))
+		errs = append(errs, fmt.Errorf("%s.Properties: a mapping from a queue has no settings of streams; its queue has a RedrivePolicy", id))
 	}
 	return all, errors.Join(errs...)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// rules are those of the event buses of the stack; those with a schedule become schedules too.
+// rules plans the rules of the stack's event buses. Rules with a schedule are added to the plan's schedules, too.
 func (p *planner) rules(plan *Plan) (buses []string, all []bus.Rule, err error) {
 	buses = []string{bus.Default}
 	for _, b := range template.Of[template.EventBus](p.stack) {
@@ -50,7 +50,7 @@ func (p *planner) rules(plan *Plan) (buses []string, all []bus.Rule, err error) 
 	return buses, all, errors.Join(errs...)
 }
 
-// foreign is the first source of AWS that a pattern asks for, or "".
+// foreign returns the first AWS service among the sources of a pattern, or "".
 func foreign(pattern string) string {
 	_, rest, found := strings.Cut(pattern, `"aws.`)
 	source, _, _ := strings.Cut(rest, `"`)
@@ -71,7 +71,7 @@ func (p *planner) ruleTarget(at string, t template.RuleTarget) (bus.Target, erro
 	return out, nil
 }
 
-// ruleTargets finds the permissions without which rules deliver nothing.
+// ruleTargets checks the permissions that rules need to deliver events.
 func (d *deployment) ruleTargets() {
 	const events = "events.amazonaws.com"
 	for id, r := range template.Of[template.Rule](d.stack) {
@@ -89,7 +89,7 @@ func (d *deployment) ruleTargets() {
 	}
 }
 
-// receives notes a mistake unless a policy of the queue lets a service send messages to it for a source.
+// receives adds a mistake unless a policy of the queue lets a service send messages on behalf of a source.
 func (d *deployment) receives(at, queue, service, source string) {
 	for _, q := range template.Of[template.Queue](d.stack) {
 		if q.ARN() != queue {

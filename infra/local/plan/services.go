@@ -8,7 +8,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// services are the parameters, topics and subscriptions of the stack.
+// services plans the parameters, topics and subscriptions of the stack.
 func (p *planner) services(plan *Plan) error {
 	var errs []error
 	for _, v := range template.Of[template.Parameter](p.stack) {
@@ -21,7 +21,7 @@ func (p *planner) services(plan *Plan) error {
 	return errors.Join(append(errs, p.topics(plan))...)
 }
 
-// Secrets are those of a stack.
+// Secrets returns the declarations of a stack's secrets.
 func Secrets(stack *template.Stack) (all []secrets.Declaration) {
 	for _, v := range template.Of[template.Secret](stack) {
 		all = append(all, Secret(v))
@@ -29,8 +29,8 @@ func Secrets(stack *template.Stack) (all []secrets.Declaration) {
 	return all
 }
 
-// Secret is the declaration of a secret. Templates refer to the values of their secrets, so that a secret may
-// be needed before there is a plan.
+// Secret returns the declaration of a secret. It is exported because templates may refer to secret values, which are
+// then needed before there is a plan.
 func Secret(v *template.Secret) secrets.Declaration {
 	d := secrets.Declaration{Name: v.Name, Value: v.SecretString}
 	if g := v.GenerateSecretString; g != nil {

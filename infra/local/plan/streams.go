@@ -13,12 +13,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// isStream reports whether a mapping is from a stream, not from a queue.
+// isStream reports whether the source of a mapping is a stream. Otherwise it is a queue.
 func isStream(e *template.EventSource) bool {
 	return strings.HasPrefix(e.EventSourceArn, "arn:aws:dynamodb:")
 }
 
-// streams are the mappings from the streams of tables to functions.
+// streams plans the event source mappings from the streams of tables to functions.
 func (p *planner) streams() (all []sources.Stream, err error) {
 	tables, functions := map[string]string{}, map[string]*template.Function{}
 	for _, t := range template.Of[template.Table](p.stack) {
@@ -61,7 +61,7 @@ func streamOf(id, table string, f *template.Function, e *template.EventSource, f
 	}
 }
 
-// checkStream finds what AWS would refuse of a mapping.
+// checkStream returns the mistakes in a mapping from a stream that AWS would reject.
 func checkStream(at string, e *template.EventSource) error {
 	var errs []error
 	within := func(name string, value *int, least, most int) {
@@ -88,7 +88,7 @@ func checkStream(at string, e *template.EventSource) error {
 	return errors.Join(errs...)
 }
 
-// patterns are the filters of a mapping.
+// patterns parses the filters of a mapping.
 func patterns(id string, e *template.EventSource) (all []*pattern.Pattern, err error) {
 	const most = 10 // with a raised quota
 	var errs []error

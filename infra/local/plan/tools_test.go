@@ -9,7 +9,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// TestSAM plans a template in the form that SAM's translation has.
+// TestSAM plans a template in the form that SAM's transform produces.
 func TestSAM(t *testing.T) {
 	p, err := plannedWith(t, "testdata/sam.yaml", "", "", Options{Find: func(names []string) string { return strings.Join(names, "|") }})
 	if err != nil {
@@ -43,7 +43,7 @@ func TestSAM(t *testing.T) {
 	}
 }
 
-// TestCDK plans a template in the form that CDK's synthesis has, with its custom resources.
+// TestCDK plans a template in the form that CDK synthesizes, with CDK's custom resources.
 func TestCDK(t *testing.T) {
 	p, err := planned(t, "testdata/cdk.json", "", "")
 	if err != nil {
@@ -58,7 +58,7 @@ func TestCDK(t *testing.T) {
 	}
 }
 
-// TestSAMMistakes: the permissions without which AWS delivers nothing, in this form too.
+// TestSAMMistakes checks that missing permissions are also found in templates of SAM.
 func TestSAMMistakes(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"route", "GET/items/*", "GET/other", "ServerlessHttpApi.Properties.Body: an AWS::Lambda::Permission must let apigateway.amazonaws.com invoke test-ItemsFunction"},

@@ -8,7 +8,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// topics are the topics and subscriptions of the stack.
+// topics plans the topics and subscriptions of the stack.
 func (p *planner) topics(plan *Plan) error {
 	for _, t := range template.Of[template.Topic](p.stack) {
 		plan.Topics = append(plan.Topics, sns.Topic{
@@ -33,7 +33,7 @@ func (p *planner) topics(plan *Plan) error {
 	return errors.Join(append(errs, sns.Check(plan.Topics, plan.Subscriptions))...)
 }
 
-// endpoint returns an error for a subscription that reaches no queue or function of the stack.
+// endpoint returns an error if the endpoint of a subscription is a queue or function outside the stack.
 func (p *planner) endpoint(sub sns.Subscription) error {
 	switch sub.Protocol {
 	case "sqs":

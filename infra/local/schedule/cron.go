@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// Cron is read here because the libraries for Go speak another dialect: gronx
-// and robfig/cron count weekdays from 0, take a sixth field for seconds unless it
-// looks like a year, have no rule for "?", and when clocks change they fire at
-// other times than the Scheduler does.
+// This package has its own parser because Go's libraries use another dialect: gronx and
+// robfig/cron count weekdays from 0, interpret a sixth field as seconds unless it looks
+// like a year, have no rule for "?", and fire at other times than the Scheduler when
+// clocks change.
 
-// cron is a parsed cron(…): the values of each field, and for days a rule that
-// depends on the month.
+// cron is a parsed cron(…): the values of each field, and a function that matches days,
+// because they depend on the month.
 type cron struct {
 	minutes, hours, months, years []int
-	day                           func(day time.Time) bool // of a midnight in UTC
+	day                           func(day time.Time) bool // day is a midnight in UTC
 }
 
 type field struct {
 	name     string
 	min, max int
-	names    []string // of the values, from min up
+	names    []string // of the values, starting at min
 }
 
 func fields() [6]field {
@@ -41,7 +41,7 @@ func fields() [6]field {
 func parseCron(s string) (*cron, error) {
 	given, f := strings.Fields(s), fields()
 	if len(given) != len(f) {
-		return nil, fmt.Errorf("has %d fields, not the 6: minutes hours day-of-month month day-of-week year", len(given))
+		return nil, fmt.Errorf("has %d fields, not 6: minutes hours day-of-month month day-of-week year", len(given))
 	}
 	if (given[2] == "?") == (given[4] == "?") {
 		return nil, errors.New("exactly one of day-of-month and day-of-week must be ?")
@@ -68,7 +68,7 @@ func parseCron(s string) (*cron, error) {
 	return c, nil
 }
 
-// list reads "*", values, names, ranges and steps, separated by commas, into
+// list parses "*", values, names, ranges and steps, separated by commas, and returns
 // sorted values.
 func (f field) list(s string, steps bool) ([]int, error) {
 	var values []int
@@ -90,7 +90,7 @@ func (f field) span(part string, steps bool) (first, last, step int, err error) 
 	step = 1
 	if stepped {
 		if step, err = strconv.Atoi(every); err != nil || step < 1 || step > f.max || !steps {
-			return 0, 0, 0, fmt.Errorf("step %q is not one", "/"+every)
+			return 0, 0, 0, fmt.Errorf("step %q is not valid", "/"+every)
 		}
 	}
 	if span == "*" {
@@ -128,8 +128,8 @@ func (f field) value(s string) (int, error) {
 	return v, nil
 }
 
-// dayOfMonth takes a list, L (the last day) or nW (the weekday nearest to the
-// nth that lies in the same month).
+// dayOfMonth parses a list, L (the last day) or nW (the weekday of the month nearest to
+// day n).
 func dayOfMonth(s string, f field) (func(time.Time) bool, error) {
 	if s == "L" {
 		return func(d time.Time) bool { return d.AddDate(0, 0, 1).Day() == 1 }, nil
@@ -145,7 +145,7 @@ func dayOfMonth(s string, f field) (func(time.Time) bool, error) {
 	return func(d time.Time) bool { return slices.Contains(days, d.Day()) }, err
 }
 
-// nearestWeekday is a day of the month, 0 when the month has no nth.
+// nearestWeekday returns the day of the month, or 0 if the month has no day n.
 func nearestWeekday(month time.Time, nth int) int {
 	d := time.Date(month.Year(), month.Month(), nth, 0, 0, 0, 0, time.UTC)
 	if d.Month() != month.Month() {
@@ -166,8 +166,8 @@ func nearestWeekday(month time.Time, nth int) int {
 	return nth
 }
 
-// dayOfWeek takes a list, L (Saturday, the last day of the week), nL (the last
-// such day of the month) or n#k (the kth such day of the month).
+// dayOfWeek parses a list, L (Saturday, the last day of the week), nL (the last such day
+// of the month) or n#k (the kth such day of the month).
 func dayOfWeek(s string, f field) (func(time.Time) bool, error) {
 	weekday := func(d time.Time) int { return int(d.Weekday()) + 1 }
 	fail := func(err error) (func(time.Time) bool, error) { return nil, fmt.Errorf("%s %q: %w", f.name, s, err) }
@@ -196,8 +196,8 @@ func dayOfWeek(s string, f field) (func(time.Time) bool, error) {
 	return func(d time.Time) bool { return slices.Contains(days, weekday(d)) }, err
 }
 
-// next returns the first wall-clock time after the given one, both written as
-// UTC; zero when there is none.
+// next returns the first matching wall-clock time after another one, or the zero time.
+// Both are represented as UTC.
 func (c *cron) next(after time.Time) time.Time {
 	start := after.Truncate(time.Minute).Add(time.Minute)
 	for _, year := range c.years {

@@ -15,14 +15,14 @@ import (
 // Expression is a parsed schedule expression. The zero value is never due.
 type Expression struct {
 	cron  *cron
-	every time.Duration // of rate
+	every time.Duration // for rate(…)
 	at    time.Time
 	loc   *time.Location
 }
 
 // Parse reads cron(minutes hours day-of-month month day-of-week year),
-// rate(value unit) or at(yyyy-mm-ddThh:mm:ss). Times are those of loc; nil is
-// UTC. An error reports which part is wrong and what it takes.
+// rate(value unit) or at(yyyy-mm-ddThh:mm:ss). Times are in loc; nil means UTC. An error
+// names the invalid part and the values it allows.
 func Parse(expression string, loc *time.Location) (Expression, error) {
 	if loc == nil {
 		loc = time.UTC
@@ -88,11 +88,11 @@ func parseAt(s string, loc *time.Location) (time.Time, error) {
 	return t, nil
 }
 
-// Next returns the first time after the given one at which the schedule is due,
-// and the zero time when there is none.
+// Next returns the first time after another one at which the schedule is due, or the zero
+// time.
 //
-// A rate counts from after. Cron times that daylight saving skips do not
-// happen; those that it repeats happen once, the first time.
+// A rate counts from after. Cron times that the start of daylight saving time skips do
+// not fire; times that its end repeats fire only the first time.
 func (e Expression) Next(after time.Time) time.Time {
 	switch {
 	case e.every > 0:
@@ -119,8 +119,8 @@ func (e Expression) nextCron(after time.Time) time.Time {
 	}
 }
 
-// instant is the first moment at which clocks in loc show the given wall-clock
-// time, and the zero time when they skip it.
+// instant returns the first time at which clocks in loc show a wall-clock time, or the
+// zero time if they skip it.
 func instant(wall time.Time, loc *time.Location) time.Time {
 	var first time.Time
 	for _, near := range [...]time.Duration{-36 * time.Hour, 36 * time.Hour} {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// MaxRetries is how often the service tries again, unless a schedule wants less.
+// MaxRetries is the maximum and default number of retries.
 const MaxRetries = 185
 
 const (
 	maxAge   = 24 * time.Hour
-	firstNap = time.Second // before the second attempt; twice as long each time,
+	firstNap = time.Second // before the second attempt; doubled each time, up to longNap
 	longNap  = 5 * time.Minute
 )
 
-// retry tries to invoke a target that could not be invoked, longer and longer
-// after each attempt, until it can be, or until its schedule's maximum age: then
-// the payload goes to the schedule's dead-letter queue, if it has one.
+// retry retries an invocation that failed, with increasing delays, until it succeeds or
+// the schedule's retries or maximum age are exhausted. Then it sends the payload to the
+// schedule's dead-letter queue, if any.
 func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, err error) {
 	most, began := MaxRetries, r.Now()
 	if e.Retries != nil {
@@ -40,7 +40,7 @@ func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, e
 			return
 		}
 	}
-	r.Logger.Error("the schedule gives up", "schedule", e.Name, "attempts", attempt, "error", err)
+	r.Logger.Error("the retries of the schedule are exhausted", "schedule", e.Name, "attempts", attempt, "error", err)
 	if e.DeadLetter == "" {
 		return
 	}
@@ -49,7 +49,7 @@ func (r *Runner) retry(ctx context.Context, e *entry, at time.Time, id string, e
 		"RETRY_ATTEMPTS": strconv.Itoa(attempt - 1), "SCHEDULED_TIME": at.UTC().Format("2006-01-02T15:04:05Z"), "SCHEDULE_ARN": e.ARN, "TARGET_ARN": e.Target,
 	})
 	if failed != nil {
-		r.Logger.Error("what the schedule could not deliver is lost", "schedule", e.Name, "error", failed)
+		r.Logger.Error("cannot send the schedule's event to its dead-letter queue; it is lost", "schedule", e.Name, "error", failed)
 	}
 }
 

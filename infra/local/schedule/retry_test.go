@@ -12,14 +12,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What could not be invoked is tried again, as its schedule says, and each attempt knows its number.
+// A failed invocation is retried according to its schedule, and each attempt gets its number.
 func TestRetry(t *testing.T) {
 	none, three := 0, 3
 	for name, test := range map[string]struct {
 		schedule Schedule
 		fails    int      // attempts that fail
-		at       []string // since the first attempt
-		dead     string   // why it was given up
+		at       []string // times of the attempts since the first one
+		dead     string   // why the retries stopped
 	}{
 		"second attempt":  {Schedule{}, 1, []string{"0s", "1s"}, ""},
 		"fourth attempt":  {Schedule{}, 3, []string{"0s", "1s", "3s", "7s"}, ""},
@@ -73,7 +73,7 @@ func TestRetry(t *testing.T) {
 	}
 }
 
-// The end of the service ends the waiting.
+// Retries end when the runner ends.
 func TestRetryEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var all sync.WaitGroup

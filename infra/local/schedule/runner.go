@@ -11,48 +11,48 @@ import (
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // time zones on machines that have no list of them
+	_ "time/tzdata" // for machines without a time zone database
 )
 
-// ErrUnknown is wrapped when a schedule does not exist.
+// ErrUnknown is wrapped by errors for schedules that do not exist.
 var ErrUnknown = errors.New("schedule: no such schedule")
 
-// Schedule invokes a target by an expression.
+// Schedule invokes a target at the times of an expression.
 type Schedule struct {
 	Name       string
 	ARN        string // for <aws.scheduler.schedule-arn>
 	Expression string // cron(…), rate(…) or at(…)
-	TimeZone   string // IANA name; empty is UTC
-	Target     string // what Options.Invoke gets
-	// Input is the payload, in which <aws.scheduler.scheduled-time>,
-	// <aws.scheduler.execution-id>, <aws.scheduler.attempt-number> and
-	// <aws.scheduler.schedule-arn> are replaced. Without one the target gets the
-	// Scheduler's own event, whose detail is the string "{}".
+	TimeZone   string // IANA name; empty means UTC
+	Target     string // passed to Options.Invoke
+	// Input is the payload. <aws.scheduler.scheduled-time>, <aws.scheduler.execution-id>,
+	// <aws.scheduler.attempt-number> and <aws.scheduler.schedule-arn> in it are replaced.
+	// If it is empty, the target gets the Scheduler's default event, whose detail is the
+	// string "{}".
 	Input string
-	// Retries is how often a target that could not be invoked is tried again, at most
-	// MaxRetries times, which is also the default (nil); MaxAge is for how long, a
-	// day at most and by default.
+	// Retries is the maximum number of retries of a failed invocation: at most
+	// MaxRetries, which is also the default (nil). MaxAge limits the time for retries:
+	// at most one day, which is also the default.
 	Retries    *int
 	MaxAge     time.Duration
-	DeadLetter string    // ARN of the queue for what could not be delivered
+	DeadLetter string    // ARN of the dead-letter queue
 	Disabled   bool      // never due; Run still works
-	Start, End time.Time // when set, due times outside do not happen
+	Start, End time.Time // if set, the schedule is not due before Start or after End
 }
 
-// Options are what a Runner needs from outside.
+// Options are the dependencies of a Runner.
 type Options struct {
 	// Invoke queues an asynchronous invocation of the target. Required.
 	Invoke func(ctx context.Context, target string, payload []byte) error
-	// SendDead puts a payload that could not be delivered into a dead-letter queue.
+	// SendDead sends a payload that could not be delivered to a dead-letter queue.
 	SendDead  func(ctx context.Context, arn string, payload []byte, attributes map[string]string) error
-	TimeScale float64                                // divides the waits between attempts; default 1
+	TimeScale float64                                // divides the delays between attempts; default 1
 	Now       func() time.Time                       // default time.Now
 	After     func(d time.Duration) <-chan time.Time // default time.After
-	NewID     func() string                          // execution ids; default random
+	NewID     func() string                          // returns execution IDs; default random
 	Logger    *slog.Logger                           // default: discards
 }
 
-// Runner fires schedules.
+// Runner invokes the targets of schedules.
 type Runner struct {
 	Options
 	entries []*entry
@@ -72,7 +72,7 @@ type entry struct {
 	lastError  string
 }
 
-// State is a schedule as a person wants to see it.
+// State is a snapshot of a schedule for the console.
 type State struct {
 	Name       string    `json:"name"`
 	Expression string    `json:"expression"`
@@ -80,12 +80,12 @@ type State struct {
 	Target     string    `json:"target"`
 	Disabled   bool      `json:"disabled"`
 	Next       time.Time `json:"next,omitzero"`
-	Last       time.Time `json:"last,omitzero"` // the last time it fired, by clock or by hand
+	Last       time.Time `json:"last,omitzero"` // the last time it fired, when due or on demand
 	LastID     string    `json:"lastId,omitempty"`
 	LastError  string    `json:"lastError,omitempty"`
 }
 
-// New checks the schedules. The error names every one that is wrong.
+// New checks the schedules and returns a runner for them. The error lists all invalid schedules.
 func New(schedules []Schedule, o Options) (*Runner, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -113,7 +113,7 @@ func New(schedules []Schedule, o Options) (*Runner, error) {
 	return &Runner{Options: o, entries: entries, ended: make(chan struct{})}, nil
 }
 
-// Check returns every schedule that is wrong.
+// Check returns an error that lists all invalid schedules.
 func Check(schedules []Schedule) error {
 	_, err := newEntries(schedules, time.Now())
 	return err
@@ -125,7 +125,7 @@ func newEntries(schedules []Schedule, now time.Time) (entries []*entry, err erro
 	for _, s := range schedules {
 		e, err := newEntry(s, now)
 		if err == nil && seen[s.Name] {
-			err = errors.New("the name is given twice")
+			err = errors.New("the name is used twice")
 		}
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", s.Name, err))
@@ -140,7 +140,7 @@ func newEntries(schedules []Schedule, now time.Time) (entries []*entry, err erro
 }
 
 func newEntry(s Schedule, now time.Time) (*entry, error) {
-	loc, err := time.LoadLocation(s.TimeZone) // "" is UTC
+	loc, err := time.LoadLocation(s.TimeZone) // "" means UTC
 	if err != nil {
 		return nil, err
 	}
@@ -165,11 +165,11 @@ func newEntry(s Schedule, now time.Time) (*entry, error) {
 	return e, nil
 }
 
-// advance sets when the schedule is due next after a time.
+// advance sets the next due time after a time.
 func (e *entry) advance(after time.Time) {
 	if !e.Start.IsZero() && after.Before(e.Start) {
 		after = e.Start.Add(-time.Nanosecond)
-		if e.expression.every > 0 { // a rate's first time is its start
+		if e.expression.every > 0 { // a rate is first due at its start
 			after = e.Start.Add(-e.expression.every)
 		}
 	}
@@ -179,12 +179,12 @@ func (e *entry) advance(after time.Time) {
 	}
 }
 
-// maxNap bounds how long Serve sleeps, so that it notices when the clock was
-// set or the machine slept.
+// maxNap limits how long Serve sleeps. It then notices when the clock was changed or the
+// machine was suspended.
 const maxNap = time.Minute
 
-// Serve fires schedules when they are due, until the context ends. Times that
-// passed while the machine slept are made up for once. It is called once.
+// Serve fires schedules when they are due, until the context is done. A schedule that was
+// due while the machine was suspended fires once afterwards. Serve must be called only once.
 func (r *Runner) Serve(ctx context.Context) {
 	defer r.retries.Wait()
 	defer close(r.ended)
@@ -209,7 +209,7 @@ func (r *Runner) Serve(ctx context.Context) {
 	}
 }
 
-// take claims the time at which the entry was due last.
+// take returns the last due time of the entry, and advances the entry.
 func (r *Runner) take(e *entry, now time.Time) (at time.Time, due bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -220,9 +220,8 @@ func (r *Runner) take(e *entry, now time.Time) (at time.Time, due bool) {
 	return at, due
 }
 
-// Run fires a schedule now, with this moment (in whole seconds) as its scheduled
-// time, and returns the execution id. The error wraps ErrUnknown when there is
-// no such schedule.
+// Run fires a schedule now, with the current time in whole seconds as its scheduled time,
+// and returns the execution ID. The error wraps ErrUnknown if there is no such schedule.
 func (r *Runner) Run(ctx context.Context, name string) (id string, err error) {
 	for _, e := range r.entries {
 		if e.Name == name {
@@ -237,13 +236,13 @@ func (r *Runner) fire(ctx context.Context, e *entry, at time.Time) (string, erro
 	err := r.Invoke(ctx, e.Target, e.payload(at, id, 1))
 	r.record(e, at, id, err)
 	if err != nil {
-		ctx = context.WithoutCancel(ctx) // of who fired by hand
+		ctx = context.WithoutCancel(ctx) // retries continue after the caller's request
 		r.retries.Go(func() { r.retry(ctx, e, at, id, err) })
 	}
 	return id, err
 }
 
-// record keeps what came of firing.
+// record stores the result of firing.
 func (r *Runner) record(e *entry, at time.Time, id string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -266,8 +265,8 @@ func (e *entry) payload(at time.Time, id string, attempt int) []byte {
 	).Replace(e.Input))
 }
 
-// event is what targets get when a schedule has no input: of EventBridge
-// Scheduler, with a detail that is a string, or of a rule, with an object.
+// event returns the default event of a schedule without input. Its detail is a string for
+// EventBridge Scheduler, and an object for a rule.
 func (e *entry) event(when, id string) []byte {
 	region, account := "us-east-1", "000000000000"
 	if arn := strings.Split(e.ARN, ":"); len(arn) > 5 { // arn:aws:scheduler:region:account:…
@@ -282,12 +281,12 @@ func (e *entry) event(when, id string) []byte {
 		"account": account, "time": when, "region": region, "resources": []string{e.ARN}, "detail": detail,
 	})
 	if err != nil {
-		panic(err) // strings only: cannot fail
+		panic(err) // cannot fail: only strings
 	}
 	return payload
 }
 
-// States lists the schedules in the order they were given.
+// States returns the schedules in their original order.
 func (r *Runner) States() []State {
 	states := make([]State, len(r.entries))
 	for i, e := range r.entries {

@@ -14,11 +14,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// clock moves only when record to.
+// clock is a fake clock that moves only if the test moves it.
 type clock struct {
 	mu    sync.Mutex
 	now   time.Time
-	sleep chan time.Duration // what Serve wants to sleep
+	sleep chan time.Duration // the durations that Serve sleeps
 	wake  chan time.Time
 }
 
@@ -47,7 +47,7 @@ func (c *clock) move(d time.Duration) {
 	c.mu.Unlock()
 }
 
-// recorder is the invocations so far.
+// recorder records the invocations.
 type recorder struct {
 	mu   sync.Mutex
 	list []string
@@ -101,7 +101,7 @@ func TestServe(t *testing.T) {
 	step(time.Minute, time.Minute)                                // 01:59:30
 	step(30*time.Second, 30*time.Second, "check {}")              // 02:00:00
 	step(30*time.Second, 30*time.Second, "check {}", night)       // 02:00:30
-	step(time.Minute, 3*time.Hour, "check {}", night, "check {}") // the machine slept: one "later", not two
+	step(time.Minute, 3*time.Hour, "check {}", night, "check {}") // the machine was suspended: one "later", not two
 	step(time.Minute, 0, "check {}", night, "check {}", "later {}")
 	cancel()
 	<-done
@@ -170,7 +170,7 @@ func TestNewRefuses(t *testing.T) {
 		{Name: "c", Expression: "rate(1 minute)", Target: "t", TimeZone: "Mars/Olympus"},
 		{Name: "d", Expression: "rate(1 minute)"},
 	}, Options{})
-	for _, want := range []string{"Invoke is required", "a: the name is given twice", "b: schedule", "c: unknown time zone", "d: name and target"} {
+	for _, want := range []string{"Invoke is required", "a: the name is used twice", "b: schedule", "c: unknown time zone", "d: name and target"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("New = %v, want it to say %q", err, want)
 		}

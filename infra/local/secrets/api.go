@@ -9,7 +9,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
-// request is what the requests have in common that are understood.
+// request has the parameters of all supported requests.
 type request struct {
 	SecretId, SecretString, ClientRequestToken, VersionId, VersionStage string
 }
@@ -64,7 +64,7 @@ func (s *Store) do(operation string, q request) (any, error) {
 	return nil, awsjson.Fault("ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: %s", cmp.Or(q.VersionStage, current))
 }
 
-// list are all secrets, without their values. The caller holds mu.
+// list returns all secrets, without their values. The caller holds mu.
 func (s *Store) list() any {
 	all := []map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(s.secrets)) {
@@ -89,7 +89,7 @@ func (s *Store) putValue(name string, found *secret, q request) (any, error) {
 	return answer, s.save()
 }
 
-// stage is the label of a version.
+// stage returns the label of a version.
 func stage(index int) string {
 	if index == 0 {
 		return current

@@ -1,6 +1,6 @@
-// Package secrets is AWS Secrets Manager as far as functions and stacks use it:
-// secrets that a template declares, made by chance once, with their current and
-// their previous version, in one file that is its owner's alone.
+// Package secrets is the part of AWS Secrets Manager that functions and stacks use: secrets
+// of a template, whose random values are generated once, with their current and previous
+// version, in one file that only its owner may read.
 package secrets
 
 import (
@@ -19,13 +19,13 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// Options describe a Store. All are required.
+// Options are the settings of a Store. All are required.
 type Options struct {
 	Region, Account string
 	Path            string // of the file
 }
 
-// Store keeps secrets. It is safe for concurrent use.
+// Store stores secrets. It is safe for concurrent use.
 type Store struct {
 	o    Options
 	file disk.Latest // changes are written after mu is released
@@ -44,23 +44,23 @@ type version struct {
 	At    time.Time `json:"at"`
 }
 
-// Declaration is a secret of a template: its value, or how one is made.
+// Declaration is a secret of a template: its value, or how to generate it.
 type Declaration struct {
 	Name, Value string
 	Generate    *Generate
 }
 
-// Generate reports how a value is made.
+// Generate describes how to generate a value.
 type Generate struct {
-	Length                                                                 int // 32 when it is 0
+	Length                                                                 int // 0 means 32
 	ExcludeCharacters                                                      string
 	ExcludeLowercase, ExcludeUppercase, ExcludeNumbers, ExcludePunctuation bool
 	IncludeSpace                                                           bool
-	// Template is a JSON object that gets the value under Key.
+	// Template is a JSON object to which the value is added under Key.
 	Template, Key string
 }
 
-// Open reads the secrets of a former life.
+// Open reads the stored secrets.
 func Open(o Options) (*Store, error) {
 	s := &Store{o: o, file: disk.Latest{Path: o.Path}, secrets: map[string]*secret{}}
 	text, err := os.ReadFile(o.Path)
@@ -71,7 +71,7 @@ func Open(o Options) (*Store, error) {
 		return nil, fmt.Errorf("read the secrets: %w", err)
 	}
 	if err := json.Unmarshal(text, &s.secrets); err != nil || s.damaged() {
-		return nil, fmt.Errorf("%s is damaged; remove the file to have new secrets made", o.Path)
+		return nil, fmt.Errorf("%s is damaged; remove the file to generate new secrets", o.Path)
 	}
 	return s, nil
 }
@@ -85,8 +85,8 @@ func (s *Store) damaged() bool {
 	return s.secrets == nil
 }
 
-// Declare makes a secret of a template, unless it is there: what was made or put
-// stays, as CloudFormation leaves it.
+// Declare creates a secret of a template, unless it exists. As in CloudFormation, an
+// existing value remains.
 func (s *Store) Declare(d Declaration) error {
 	if err := s.declare(d); err != nil {
 		return err
@@ -104,15 +104,15 @@ func (s *Store) declare(d Declaration) error {
 	if d.Generate != nil {
 		var err error
 		if value, err = d.Generate.value(); err != nil {
-			return fmt.Errorf("make the secret %s: %w", d.Name, err)
+			return fmt.Errorf("create the secret %s: %w", d.Name, err)
 		}
 	}
 	s.secrets[d.Name] = &secret{Versions: []version{{ID: newID(), Value: value, At: time.Now().UTC()}}}
 	return s.save()
 }
 
-// Value is the current value of a secret, by its name or ARN, or of one key of it
-// where the value is a JSON object.
+// Value returns the current value of a secret, by its name or ARN. With a key, the value
+// must be a JSON object, and Value returns that member.
 func (s *Store) Value(id, key string) (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -132,14 +132,14 @@ func (s *Store) Value(id, key string) (string, bool) {
 	return value, ok
 }
 
-// ARN is that of a secret. In AWS its last six letters are made by chance.
+// ARN returns the ARN of a secret. In AWS its last six letters are random.
 func ARN(region, account, name string) string {
 	return "arn:aws:secretsmanager:" + region + ":" + account + ":secret:" + name + suffix
 }
 
 const suffix = "-000000"
 
-// find looks for a secret by its name or ARN. The caller holds mu.
+// find finds a secret by its name or ARN. The caller holds mu.
 func (s *Store) find(id string) (string, *secret, error) {
 	name := strings.TrimPrefix(id, strings.TrimSuffix(ARN(s.o.Region, s.o.Account, ""), suffix))
 	if name != id {
@@ -152,7 +152,7 @@ func (s *Store) find(id string) (string, *secret, error) {
 	return name, found, nil
 }
 
-// value makes one by chance.
+// value generates a random secret.
 func (g Generate) value() (string, error) {
 	kinds := []struct {
 		out     bool
@@ -174,7 +174,7 @@ func (g Generate) value() (string, error) {
 		return r
 	}, letters)
 	if letters == "" {
-		return "", errors.New("no character is left to make it of")
+		return "", errors.New("all characters are excluded")
 	}
 	length := g.Length
 	if length == 0 {
@@ -183,7 +183,7 @@ func (g Generate) value() (string, error) {
 	made := make([]byte, 0, length)
 	for random := make([]byte, 1); len(made) < length; {
 		_, _ = rand.Read(random) // never fails
-		// What is beyond the last whole multiple would make the first letters likelier.
+		// Skip numbers above the last multiple: they would make the first letters more likely.
 		if at := int(random[0]); at < 256/len(letters)*len(letters) {
 			made = append(made, letters[at%len(letters)])
 		}
@@ -200,12 +200,12 @@ func (g Generate) value() (string, error) {
 	return string(text), err
 }
 
-// put makes a value the current one; the one before it becomes the previous one. The caller holds mu.
+// put sets the current value. The old one becomes the previous value. The caller holds mu.
 func (s *Store) put(found *secret, id, value string) {
 	found.Versions = slices.Insert(found.Versions[:1], 0, version{ID: id, Value: value, At: time.Now().UTC()})
 }
 
-// save notes the state for write. The caller holds mu.
+// save encodes the state for write. The caller holds mu.
 func (s *Store) save() error {
 	text, err := json.MarshalIndent(s.secrets, "", "  ")
 	if err != nil {
@@ -215,7 +215,7 @@ func (s *Store) save() error {
 	return nil
 }
 
-// write returns when all changes are in the file. The caller does not hold mu.
+// write returns when all changes are in the file. The caller must not hold mu.
 func (s *Store) write() error {
 	if err := s.file.Write(); err != nil {
 		return fmt.Errorf("write the secrets: %w", err)

@@ -26,7 +26,7 @@ func open(t *testing.T, path string) *secrets.Store {
 	return s
 }
 
-// edge is a secret with a key that is made by chance.
+// edge is a secret with a random key.
 var edge = secrets.Declaration{Name: "edge", Generate: &secrets.Generate{
 	Length: 43, ExcludePunctuation: true, Template: `{"previous":""}`, Key: "current",
 }}
@@ -86,7 +86,7 @@ func TestAPI(t *testing.T) {
 		t.Fatalf("got %+v, %v", first, err)
 	}
 	const token = "11111111-2222-3333-4444-555555555555"
-	for range 2 { // the same request twice makes one version
+	for range 2 { // repeating a request does not add another version
 		put, err := client.PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{
 			SecretId: first.ARN, SecretString: aws.String("two"), ClientRequestToken: aws.String(token),
 		})

@@ -13,7 +13,7 @@ import (
 	"github.com/emersion/go-message/textproto"
 )
 
-// Email is what SendEmail takes.
+// Email is the input of SendEmail.
 type Email struct {
 	FromEmailAddress string
 	Destination      Destination
@@ -21,17 +21,17 @@ type Email struct {
 	Content          Content
 }
 
-// Destination is who gets a message.
+// Destination is the recipients of a message.
 type Destination struct{ ToAddresses, CcAddresses, BccAddresses []string }
 
-// Content is one of its fields.
+// Content has exactly one of its fields.
 type Content struct {
 	Simple   *Simple
 	Raw      *struct{ Data []byte }
 	Template *struct{}
 }
 
-// Simple is a message of which SES makes the MIME.
+// Simple is a message that SES converts to MIME.
 type Simple struct {
 	Subject     Text
 	Body        struct{ Text, Html *Text }
@@ -39,7 +39,7 @@ type Simple struct {
 	Attachments []Attachment
 }
 
-// Text is some text. Its charset is that of the message, which is always UTF-8 here.
+// Text is a text. The charset is always UTF-8 here.
 type Text struct{ Data string }
 
 // Attachment is a file in a message.
@@ -48,24 +48,24 @@ type Attachment struct {
 	RawContent                                                               []byte
 }
 
-// maxRecipients are the most that SES takes in one call.
+// maxRecipients is SES's limit per call.
 const maxRecipients = 50
 
-// sent is a message as it would leave.
+// sent is a message in the form in which it would be sent.
 type sent struct {
 	id   string
 	at   time.Time
 	from string
-	to   []string // of the envelope
+	to   []string // recipients in the envelope
 	text []byte
 }
 
-// compose makes the message. Its error is for who called.
+// compose creates the message. Its error is for the caller.
 func compose(e Email, at time.Time) (m sent, err error) {
 	m = sent{id: newID(at), at: at}
 	switch {
 	case e.Content.Template != nil:
-		return m, wrong("Content.Template is not supported by the local cloud, which knows no templates: send Content.Simple or Content.Raw")
+		return m, wrong("Content.Template is not supported by the local cloud, which has no templates: send Content.Simple or Content.Raw")
 	case e.Content.Simple != nil && e.Content.Raw != nil:
 		return m, wrong("Content takes either Simple or Raw, not both.")
 	case e.Content.Simple != nil:
@@ -76,7 +76,7 @@ func compose(e Email, at time.Time) (m sent, err error) {
 	return m, wrong("Content must have Simple, Raw or Template.")
 }
 
-// simple writes a message from its parts.
+// simple composes a message from its parts.
 func (m *sent) simple(e Email) error {
 	s := e.Content.Simple
 	var h mail.Header
@@ -126,7 +126,7 @@ func (m *sent) simple(e Email) error {
 	return nil
 }
 
-// write writes the body: what is one part stays one.
+// write writes the body. A single part is not wrapped in a multipart.
 func (s *Simple) write(out io.Writer, h mail.Header) error {
 	if len(s.Attachments) > 0 {
 		return s.mixed(out, h)
@@ -227,8 +227,8 @@ func (a Attachment) write(w *mail.Writer) error {
 	return errors.Join(err, p.Close())
 }
 
-// raw takes a message as it is. Only its envelope is read, and hidden
-// recipients are taken out of its head.
+// raw accepts a complete message. It reads the envelope, and removes hidden recipients from
+// the headers.
 func (m *sent) raw(e Email) error {
 	in := bufio.NewReader(bytes.NewReader(e.Content.Raw.Data))
 	head, err := textproto.ReadHeader(in)
@@ -282,7 +282,7 @@ func (m *sent) raw(e Email) error {
 	return nil
 }
 
-// stamp gives a head what SES does, and tells the envelope, which hides in no header.
+// stamp adds the headers that SES adds, and a header with the recipients of the envelope.
 func (m *sent) stamp(h *textproto.Header) {
 	h.Set("Message-Id", "<"+m.id+"@email.amazonses.com>")
 	if !h.Has("Date") {

@@ -10,10 +10,10 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// Outbox is a folder of messages, one a file, that nobody sends.
+// Outbox is a folder of messages, one per file. They are never sent.
 type Outbox struct{ Folder string }
 
-// put writes a message, whole or not at all. The names of the files sort by time.
+// put writes a message atomically. The names of the files sort by time.
 func (o Outbox) put(id string, at time.Time, message []byte) error {
 	if err := os.MkdirAll(o.Folder, 0o700); err != nil {
 		return fmt.Errorf("make the outbox: %w", err)
@@ -25,7 +25,7 @@ func (o Outbox) put(id string, at time.Time, message []byte) error {
 	return nil
 }
 
-// newID is an id that looks as those of SES do.
+// newID returns a message ID in SES's format.
 func newID(at time.Time) string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails

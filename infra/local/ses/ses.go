@@ -1,5 +1,5 @@
-// Package ses is an SES that sends nothing: it takes messages by the API of
-// version 2 and writes them, as MIME, into a folder. Who sends has not to be verified.
+// Package ses is an SES that sends nothing: it accepts messages with version 2 of the API and
+// writes them, as MIME, to a folder. Senders need no verification.
 package ses
 
 import (
@@ -14,20 +14,20 @@ import (
 	"time"
 )
 
-// Server answers the API. It is safe for concurrent use.
+// Server serves the API. It is safe for concurrent use.
 type Server struct {
 	outbox     Outbox
 	identities []string
 	sent       atomic.Int64
 }
 
-// New returns a server that writes into an outbox. The identities are those that
-// it lists.
+// New returns a server that writes to an outbox. The identities are only for
+// ListEmailIdentities.
 func New(outbox Outbox, identities []string) *Server {
 	return &Server{outbox: outbox, identities: slices.Sorted(slices.Values(identities))}
 }
 
-// Send writes one message, and returns its id.
+// Send writes one message, and returns its ID.
 func (s *Server) Send(e Email) (id string, err error) {
 	m, err := compose(e, time.Now())
 	if err != nil {
@@ -43,7 +43,7 @@ func (s *Server) Send(e Email) (id string, err error) {
 	return m.id, nil
 }
 
-// invalid is a mistake of who calls.
+// invalid is an error of the caller.
 type invalid struct{ message string }
 
 // Error implements error.
@@ -53,10 +53,10 @@ func wrong(format string, args ...any) error { return &invalid{fmt.Sprintf(forma
 
 const (
 	maxMessage = 40 << 20
-	maxBody    = maxMessage * 3 / 2 // with base64 around it
+	maxBody    = maxMessage * 3 / 2 // in base64
 )
 
-// ServeHTTP answers one call.
+// ServeHTTP serves one call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var answer any
 	var err error
@@ -75,11 +75,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"SendingEnabled": true, "ProductionAccessEnabled": true, "EnforcementStatus": "HEALTHY", "DedicatedIpAutoWarmupEnabled": false,
 			"SendQuota": map[string]any{"Max24HourSend": 50000, "MaxSendRate": 14, "SentLast24Hours": s.sent.Load()},
 		}
-	case "GET /v2/email/identities", "POST /v2/email/list-identities": // as older and newer clients ask
+	case "GET /v2/email/identities", "POST /v2/email/list-identities": // used by older and newer clients
 		answer = map[string]any{"EmailIdentities": s.list()}
 	default:
 		reply(w, http.StatusNotFound, "UnknownOperationException", map[string]string{
-			"message": fmt.Sprintf("the local SES knows SendEmail, GetAccount and ListEmailIdentities, not %s %s", r.Method, r.URL.Path),
+			"message": fmt.Sprintf("the local SES supports SendEmail, GetAccount and ListEmailIdentities, not %s %s", r.Method, r.URL.Path),
 		})
 		return
 	}

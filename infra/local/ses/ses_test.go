@@ -30,7 +30,7 @@ func client(t *testing.T, folder string) *sesv2.Client {
 	})
 }
 
-// opened reads the only message of an outbox: its head and, a part a line, its body.
+// opened reads the only message of an outbox: its headers, and its body with one part per line.
 func opened(t *testing.T, folder string) (mail.Header, string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "2*Z-0100*.eml"))

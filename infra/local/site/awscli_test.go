@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// command runs commands of the AWS CLI as the documentation says.
+// command runs the AWS CLI with the documented script.
 type command struct {
 	t      *testing.T
-	folder string // where it is run
+	folder string // the working directory
 	state  string // of the local cloud
 }
 
-// run returns the command's output, and whether it succeeded.
+// run runs the AWS CLI. It returns the output, and whether the command succeeded.
 func (c command) run(args ...string) (output string, ok bool) {
 	c.t.Helper()
 	script, err := filepath.Abs("../../commands/aws")
@@ -39,15 +39,15 @@ func (c command) expect(want string, args ...string) string {
 	pattern, fails := strings.CutPrefix(want, "!")
 	output, ok := c.run(args...)
 	if ok == fails || !regexp.MustCompile("(?s)"+pattern).MatchString(output) {
-		c.t.Errorf("aws %s\nsays (success: %t): %s\nwanted: %s", strings.Join(args, " "), ok, output, want)
+		c.t.Errorf("aws %s\ngot (success: %t): %s\nwant: %s", strings.Join(args, " "), ok, output, want)
 	}
 	return output
 }
 
-// TestAWSCLI is a session with the AWS CLI, which nobody here wrote.
+// TestAWSCLI uses the AWS CLI, an independent client.
 func TestAWSCLI(t *testing.T) {
 	if _, err := exec.LookPath("aws"); err != nil {
-		t.Skip("SKIPPED: there is no AWS CLI on this machine: apt install awscli, or pip install awscli")
+		t.Skip("SKIPPED: the AWS CLI is not installed: apt install awscli, or pip install awscli")
 	}
 	s, events, out := serviceExample(t)
 	begin(t, s, out)
@@ -100,11 +100,11 @@ func bucketSession(c command) {
 	c.expect(` 6 note.txt`, "s3", "ls", "s3://files/in/")
 	url := c.expect(`^http://.*X-Amz-Signature=|^http://.*Signature=`, "s3", "presign", "s3://files/in/note.txt")
 	if status, body := get(c.t, strings.TrimSpace(url)); status != 200 || body != "a note" {
-		c.t.Errorf("the presigned URL gives %d %s", status, body)
+		c.t.Errorf("the presigned URL returns %d %s", status, body)
 	}
 	c.expect(`delete: s3://files/in/note.txt`, "s3", "rm", "s3://files/in/note.txt")
 	if status, _ := get(c.t, strings.TrimSpace(url)); status != 404 {
-		c.t.Errorf("after its removal the presigned URL gives %d", status)
+		c.t.Errorf("after the object is deleted the presigned URL returns %d", status)
 	}
 }
 
@@ -125,7 +125,7 @@ func serviceSession(c command, events string) {
 	c.expect(`"SecretList": \[\]`, "secretsmanager", "list-secrets")
 	c.expect(`"FailedEntryCount": 0`, "events", "put-events", "--entries", `[{"Source":"app","DetailType":"made","Detail":"{}"}]`)
 	c.expect(`"StatusCode": 200`, "lambda", "invoke", "--function-name", "echo", "--payload", "fileb://event.json", "logged.json")
-	c.expect(`REPORT RequestId`, "logs", "filter-log-events", "--log-group-name", "/aws/lambda/echo") // what logs tail of version 2 calls
+	c.expect(`REPORT RequestId`, "logs", "filter-log-events", "--log-group-name", "/aws/lambda/echo") // the call that "logs tail" of version 2 makes
 	c.expect(`"MessageId": "0100`, "sesv2", "send-email", "--from-email-address", "me@minim.example", "--destination", "ToAddresses=ann@example.com",
 		"--content", `{"Simple":{"Subject":{"Data":"Hello"},"Body":{"Text":{"Data":"from the CLI"}}}}`)
 	mail, err := filepath.Glob(filepath.Join(c.state, "outbox", "*.eml"))

@@ -13,8 +13,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/terminal"
 )
 
-// Beside runs a command beside new and empty tables, buckets and queues of the template, without functions.
-// The error is the command's.
+// Beside runs a command with the template's tables, buckets and queues, new and empty, but without functions.
+// It returns the command's error.
 func Beside(ctx context.Context, o Options, command []string) error {
 	state, err := os.MkdirTemp("", "local-cloud-")
 	if err != nil {

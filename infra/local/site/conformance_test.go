@@ -11,7 +11,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/conformance"
 )
 
-// TestConformance runs the cases that aws-check runs against AWS, with the variables that programs get.
+// TestConformance runs the cases of aws-check against the local cloud, with the variables of endpoints.env.
 func TestConformance(t *testing.T) {
 	s, _, out := serviceExample(t)
 	begin(t, s, out)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// expectConsole looks at the pages about testdata/stack.json, which has run.
+// expectConsole checks the console's pages for the stack of testdata/stack.json, after it has run.
 func expectConsole(t *testing.T, base string) {
 	t.Helper()
 	for path, wants := range map[string][]string{

@@ -15,7 +15,7 @@ type debugger struct {
 	address string // where Delve listens
 }
 
-// newDebugger reads the option and finds a port for the debugger.
+// newDebugger parses the option and finds a free port for the debugger.
 func newDebugger(o Options) (debugger, error) {
 	if o.Debug == "" {
 		return debugger{}, nil
@@ -40,7 +40,7 @@ func newDebugger(o Options) (debugger, error) {
 	}}, nil
 }
 
-// startDebugging starts the function, so that breakpoints can be set before the first request.
+// startDebugging starts the function, so breakpoints can be set before the first request.
 func (s *site) startDebugging() error {
 	if s.debug.Function == "" {
 		return nil

@@ -11,13 +11,13 @@ import (
 	"github.com/minim-dev/minim/infra/local/develop"
 )
 
-// TestDevelop changes what the command of the loop does, which is itself a watched
-// file, and so what runs.
+// TestDevelop edits the script that the watch rule runs. The script is a watched file
+// itself, so each edit runs it and replaces the running function.
 func TestDevelop(t *testing.T) {
 	s, _, out := example(t)
 	folder := filepath.Dir(s.Template)
 	other := exec.Command("go", "build", "-ldflags", "-X main.verb=wished", "-o", filepath.Join(folder, "other"), "./testdata/echo")
-	other.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
+	other.Env = append(os.Environ(), "CGO_ENABLED=0") // like functions
 	if output, err := other.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
@@ -33,19 +33,19 @@ func TestDevelop(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, command string
-		want          []string // new in what it says
+		want          []string // new output
 		body          string
 	}{
 		{"another binary", "cp other new && mv new echo/bootstrap", []string{"source/command changed: echo swapped in "}, "you wished for /page"},
 		{"a mistake", "echo 'line 7: a mistake'; echo 'make: *** Error 1'; exit 1",
-			[]string{"source/command changed, but this failed (exit status 1); what ran before still runs:\n  line 7: a mistake\n"}, "you wished for /page"},
-		{"the same mistake", "echo 'line 7: a mistake'; exit 1", []string{"changed: the same mistake as before; what ran before still runs\n"}, "you wished for /page"},
+			[]string{"source/command changed, but this failed (exit status 1); the previous version keeps running:\n  line 7: a mistake\n"}, "you wished for /page"},
+		{"the same mistake", "echo 'line 7: a mistake'; exit 1", []string{"changed: the same error as before; the previous version keeps running\n"}, "you wished for /page"},
 		{"nothing that runs", "true", []string{"source/command changed: cd ran in"}, "you wished for /page"},
 		{"settings", `sed 's/"Variables": {/&"MARK": "!",/' stack.json > new && mv new stack.json`, []string{"changed: echo swapped in"}, "you wished for /page!"},
 		{"settings and more", `sed 's/"!"/"?"/; s/cron(0 2/cron(0 3/' stack.json > new && mv new stack.json`,
-			[]string{"changed: echo swapped in", "changed what only a restart takes over: Nightly\n"}, "you wished for /page?"},
+			[]string{"changed: echo swapped in", "changed; restart to apply the changes of: Nightly\n"}, "you wished for /page?"},
 		{"no template", `sed 's/"Ref": "Queue"/"Ref": "Nothing"/' stack.json > new && mv new stack.json`,
-			[]string{"changed, but the template cannot be used; what ran before still runs:\n  ", `refers to "Nothing"`}, "you wished for /page?"},
+			[]string{"changed, but the template cannot be used; the previous version keeps running:\n  ", `refers to "Nothing"`}, "you wished for /page?"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := len(out.String())

@@ -15,8 +15,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// listenToBuckets opens the webhook of S3, which has to answer before S3 starts. The recovery looks for the
-// events that S3 could not send before it died.
+// listenToBuckets opens the webhook for events of S3; it must accept requests before S3 starts. The recovery
+// finds the events that S3 could not send before it crashed.
 func (s *site) listenToBuckets(ctx context.Context) (url string, catchUp cloud.Recovery, err error) {
 	if s.notifier, err = sources.NewNotifier(filepath.Join(s.State, "s3-events.json")); err != nil {
 		return "", cloud.Recovery{}, err
@@ -28,12 +28,12 @@ func (s *site) listenToBuckets(ctx context.Context) (url string, catchUp cloud.R
 	s.OnClose(loopback.Serve(webhook, loopback.ForPrograms(s.notifier)))
 	return "http://" + webhook.Addr().String() + "/", cloud.Recovery{Restarted: func() {
 		if err := s.notifier.CatchUp(ctx); err != nil {
-			s.logger.Warn("cannot look for events of buckets", "error", err)
+			s.logger.Warn("cannot recover lost bucket events", "error", err)
 		}
 	}}, nil
 }
 
-// openStreams makes the followers of the streams, each with its file in the state.
+// openStreams creates a reader for each stream; its position is stored in a file of the state folder.
 func (s *site) openStreams() error {
 	folder := filepath.Join(s.State, "streams")
 	known := map[string]bool{}
@@ -67,7 +67,7 @@ func (s *site) streamOptions() sources.StreamOptions {
 	}
 }
 
-// findStream finds the stream that a table has now.
+// findStream returns the ARN of the table's current stream.
 func (s *site) findStream(ctx context.Context, table string) (string, error) {
 	out, err := s.Clients.DynamoDB.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})
 	if err != nil {
@@ -89,7 +89,7 @@ func (s *site) queueOptions() sources.QueueOptions {
 	}
 }
 
-// schedules runs those of the stack once it is served.
+// schedules returns a runner for the stack's schedules. It starts later, with serveEvents.
 func (s *site) schedules() (*schedule.Runner, error) {
 	return schedule.New(s.Plan.Schedules, schedule.Options{
 		Logger: s.logger, TimeScale: s.TimeScale, SendDead: s.Delivery.SendDead,
@@ -97,7 +97,7 @@ func (s *site) schedules() (*schedule.Runner, error) {
 	})
 }
 
-// serveEvents starts what brings events to functions. The function that it returns ends it.
+// serveEvents starts the event sources: they invoke functions. The returned function stops them.
 func (s *site) serveEvents(ctx context.Context, runner *schedule.Runner) (finish func(), err error) {
 	if err := s.notifier.Begin(ctx, sources.BucketOptions{
 		Client: s.Clients.S3, Region: cloud.Region, Send: s.Delivery.Send, InvokeAsync: s.Delivery.Invoke, Logger: s.logger,

@@ -21,7 +21,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/sources"
 )
 
-// front answers on the port: the distribution, or the API of a stack without one, user pools, and the console.
+// front is the handler for the port: the distribution (or the API, if the stack has none), user pools and the console.
 func (s *site) front(accessLog, output io.Writer, runner *schedule.Runner) (http.Handler, error) {
 	stack, err := s.stackHandler(accessLog, output)
 	if err != nil {
@@ -42,8 +42,8 @@ func (s *site) front(accessLog, output io.Writer, runner *schedule.Runner) (http
 	}), nil
 }
 
-// stackHandler is the last distribution of the stack, else its last API, else its last function URL. Each API and
-// function URL answers at ID.localhost too.
+// stackHandler serves the last distribution of the stack, or else its last API, or else its last function URL.
+// Each API and function URL is also served at ID.localhost.
 func (s *site) stackHandler(accessLog, output io.Writer) (http.Handler, error) {
 	hosts, origins, handler, err := s.apis(accessLog)
 	if err != nil {
@@ -72,11 +72,11 @@ func (s *site) stackHandler(accessLog, output io.Writer) (http.Handler, error) {
 	}), nil
 }
 
-// apis makes the APIs and function URLs: by the hosts at which they answer, by the domains by which distributions know
-// them, and the one that answers where there is no distribution.
+// apis creates the APIs and function URLs: hosts maps their host names, origins the domain names that distributions
+// use, and first is the one to serve if there is no distribution.
 func (s *site) apis(accessLog io.Writer) (hosts, origins map[string]http.Handler, first http.Handler, err error) {
 	hosts, origins, first = map[string]http.Handler{}, map[string]http.Handler{}, http.NotFoundHandler()
-	stages := map[string]map[string]http.Handler{}   // by API
+	stages := map[string]map[string]http.Handler{}   // by API, then by stage
 	for _, c := range slices.Backward(s.Plan.APIs) { // function URLs are last
 		c.Invoke, c.AccessLog = invokeForAPI(s.platform), accessLog
 		c.Allowed = func(r *http.Request, function string) bool {
@@ -89,7 +89,7 @@ func (s *site) apis(accessLog io.Writer) (hosts, origins map[string]http.Handler
 		host := c.APIID + "." + s.host()
 		if c.FunctionURL {
 			hosts[host], first = made, made
-			c.Signed = false // a distribution signs what it sends
+			c.Signed = false // a distribution signs its requests
 			if origins[host], err = httpapi.New(c); err != nil {
 				return nil, nil, nil, err
 			}
@@ -106,7 +106,7 @@ func (s *site) apis(accessLog io.Writer) (hosts, origins map[string]http.Handler
 	return hosts, origins, first, nil
 }
 
-// invokeForAPI reports to an API when the function is short of concurrency, or the event too large for it.
+// invokeForAPI translates Lambda's errors for an API: a throttled function and an event that is too large.
 func invokeForAPI(platform *lambda.Platform) httpapi.InvokeFunc {
 	return func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error) {
 		result, err := platform.Invoke(ctx, function, payload)
@@ -121,8 +121,8 @@ func invokeForAPI(platform *lambda.Platform) httpapi.InvokeFunc {
 	}
 }
 
-// console are the pages below /_local/. Pages of other sites can read nothing of them and change nothing with
-// them.
+// console serves the pages below /_local/. Other sites can neither read these pages nor send requests that change
+// anything.
 func (s *site) console(runner *schedule.Runner) (http.Handler, error) {
 	pages, err := console.New(console.Options{
 		Prefix: s.prefix(), History: s.history, Plan: s.Plan, Stream: s.stream,
@@ -139,7 +139,7 @@ func (s *site) console(runner *schedule.Runner) (http.Handler, error) {
 	return loopback.OwnName(http.NewCrossOriginProtection().Handler(pages)), nil
 }
 
-// stream is how far the stream of a mapping was delivered.
+// stream returns the progress of the stream of a mapping.
 func (s *site) stream(mapping string) (sources.StreamState, bool) {
 	at := slices.IndexFunc(s.followers, func(f *sources.Follower) bool { return f.ID == mapping })
 	if at < 0 {

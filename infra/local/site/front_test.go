@@ -10,8 +10,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/lambda"
 )
 
-// What Lambda refuses for want of concurrency, or for an event's size, the API knows from what it does not run
-// for other reasons.
+// The API distinguishes throttled invocations and events that are too large from all other failed invocations.
 func TestInvokeForAPI(t *testing.T) {
 	platform, err := lambda.New(t.Context(), lambda.Options{Dir: t.TempDir(), Concurrency: 10})
 	if err != nil {

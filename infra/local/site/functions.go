@@ -18,7 +18,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/terminal"
 )
 
-// startFunctions makes the functions ready to be invoked.
+// startFunctions prepares the functions for invocations.
 func (s *site) startFunctions(ctx context.Context) (err error) {
 	log, err := s.openLog("functions")
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *site) startFunctions(ctx context.Context) (err error) {
 	return nil
 }
 
-// guardedEndpoints are what functions are given: services that know their roles.
+// guardedEndpoints returns the endpoints for functions: services behind the guard, which checks the caller's role.
 func (s *site) guardedEndpoints() (map[string]string, error) {
 	all := s.Endpoints()
 	handler, err := s.Guard.S3(s.Emulators.S3)
@@ -65,7 +65,8 @@ func (s *site) guardedEndpoints() (map[string]string, error) {
 	return all, nil
 }
 
-// subscribeToLogs makes what delivers log lines to functions, if the stack has subscriptions. It returns what gets the lines.
+// subscribeToLogs sets up the delivery of log lines to functions, if the stack has subscriptions. It returns the
+// function that receives the lines.
 func (s *site) subscribeToLogs() func(lambda.LogLine) {
 	if len(s.Plan.Logs) > 0 {
 		s.logs = logs.New(s.Plan.Logs, logs.Options{Owner: cloud.Account, Logger: s.logger, InvokeAsync: s.Delivery.Invoke})
@@ -78,7 +79,7 @@ func (s *site) subscribeToLogs() func(lambda.LogLine) {
 	}
 }
 
-// mappings are the event source mappings as Lambda's API shows them.
+// mappings returns the event source mappings in the form of Lambda's API.
 func (s *site) mappings() (all []lambda.Mapping) {
 	add := func(source, function string, batch int, disabled bool) {
 		state := "Enabled"
@@ -98,19 +99,19 @@ func (s *site) mappings() (all []lambda.Mapping) {
 	return all
 }
 
-// writePermissions writes what was used and what was denied.
+// writePermissions writes a file with the used and the denied permissions.
 func (s *site) writePermissions() {
 	text, err := json.MarshalIndent(s.Guard.Report(), "", "  ")
 	if err == nil {
 		err = disk.Replace(filepath.Join(s.State, "permissions.json"), append(text, '\n'))
 	}
 	if err != nil {
-		s.terminal.Printf("cannot report which permissions were used: %v", err)
+		s.terminal.Printf("cannot write the used permissions: %v", err)
 	}
 }
 
-// reportStraySDKs prints which functions use an AWS SDK that ignores AWS_ENDPOINT_URL: their calls reach AWS
-// itself, unless the code sets an endpoint.
+// reportStraySDKs lists the functions that use an AWS SDK without support for AWS_ENDPOINT_URL: unless the code
+// sets an endpoint, their calls reach AWS.
 func (s *site) reportStraySDKs() {
 	users := map[string][]string{} // functions by module
 	for _, f := range s.Plan.Functions {

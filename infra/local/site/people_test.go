@@ -22,8 +22,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/cloud"
 )
 
-// TestPeople signs a user of the template in with another implementation of OpenID Connect, and calls a route with
-// the token. Users, keys, secrets and sessions are there after a restart.
+// TestPeople signs in a user of the template with an independent OpenID Connect client, and calls a route with the
+// token. Users, keys, secrets and sessions survive a restart.
 func TestPeople(t *testing.T) {
 	s, _, out := example(t)
 	text, err := os.ReadFile("../plan/testdata/people.yaml")
@@ -110,7 +110,7 @@ func describe(t *testing.T, s Options) map[string]string {
 	return outputs
 }
 
-// signIn signs a user in as a client does that knows the issuer only.
+// signIn signs in a user as a client that has only the issuer's address.
 func signIn(t *testing.T, outputs map[string]string, user, password string, scopes ...string) (*oauth2.Config, *oauth2.Token) {
 	t.Helper()
 	provider, err := oidc.NewProvider(t.Context(), outputs["Issuer"])
@@ -162,7 +162,7 @@ func callWith(t *testing.T, address, token string) (int, string) {
 	return answer.StatusCode, string(body)
 }
 
-// enter signs in as a browser does, and returns the code that the client gets.
+// enter signs in like a browser, and returns the client's authorization code.
 func enter(t *testing.T, address, user, password string) string {
 	t.Helper()
 	jar, err := cookiejar.New(nil)

@@ -8,18 +8,18 @@ import (
 	"strings"
 	"testing"
 
-	_ "github.com/aws/aws-sdk-go-v2/config" // testdata/stranger imports it, where go mod tidy does not look
+	_ "github.com/aws/aws-sdk-go-v2/config" // for testdata/stranger, which go mod tidy ignores
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/minim-dev/minim/infra/local/missing"
 )
 
-// TestMissingService calls what the local cloud does not have: the function gets the sentence, and no packet
-// leaves the machine.
+// TestMissingService calls a service that is not emulated: the function gets an error that explains it, and no
+// packet leaves the machine.
 func TestMissingService(t *testing.T) {
 	s, _, out := example(t)
 	build := exec.Command("go", "build", "-o", filepath.Join(s.Binaries, "echo", "bootstrap"), "./testdata/stranger")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // like functions
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

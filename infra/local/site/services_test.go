@@ -31,8 +31,8 @@ func serviceExample(t *testing.T) (s Options, events string, out *output) {
 	return s, events, out
 }
 
-// TestTopics brings what is published to a queue, to a function and into the
-// outbox, and keeps it and a parameter through a restart.
+// TestTopics publishes messages: they reach a queue, a function and the outbox. Messages and
+// a parameter survive a restart.
 func TestTopics(t *testing.T) {
 	s, events, out := serviceExample(t)
 	stop := begin(t, s, out)

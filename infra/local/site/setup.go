@@ -13,8 +13,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// setUp writes the addresses of everything to endpoints.env and runs the commands
-// that prepare the stack. One that fails stops the start with what it printed.
+// setUp writes all addresses to endpoints.env and runs the set-up commands. If a
+// command fails, the start fails with an error that contains its output.
 func (s *site) setUp(ctx context.Context) error {
 	file := filepath.Join(s.State, "endpoints.env")
 	if err := disk.Replace(file, []byte(strings.Join(s.Variables(), "\n")+"\n")); err != nil {
@@ -32,7 +32,7 @@ func (s *site) setUp(ctx context.Context) error {
 	return nil
 }
 
-// shell runs a command beside the stack and returns what it printed.
+// shell runs a command with the stack's endpoints and returns its output.
 func (s *site) shell(ctx context.Context, command string) (output string, err error) {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
 	cmd.Env = s.Environment()

@@ -1,5 +1,5 @@
-// Package site runs a planned stack: it starts everything in order, restarts emulators that die, and stops
-// everything in the opposite order.
+// Package site runs a planned stack: it starts everything in order, restarts emulators that crash, and stops
+// everything in reverse order.
 package site
 
 import (
@@ -27,54 +27,54 @@ import (
 	"github.com/minim-dev/minim/infra/local/terminal"
 )
 
-// What the console remembers of invocations.
+// Limits of the console's history of invocations.
 const (
 	keptInvocations = 500
 	keptBytes       = 16 << 20
 )
 
-// Options say what to run and how.
+// Options are the settings of a run.
 type Options struct {
 	Template string // the compiled template
-	Stack    string // its name, with which names of functions begin
+	Stack    string // its name, the prefix of all function names
 	// Parameters are the values of the template's parameters.
 	Parameters map[string]string
-	// Binaries is the folder with NAME/bootstrap, or NAME.zip, where NAME is that of the artifact, or the logical ID.
+	// Binaries is the folder with NAME/bootstrap or NAME.zip; NAME is the artifact's name or the logical ID.
 	Binaries string
-	// Components is the folder of the emulators' programs. Without them, as without a folder, they are downloaded.
+	// Components is the folder of the emulators' programs. Missing programs are downloaded.
 	Components string
-	State      string // folder of data and logs
+	State      string // folder for data and logs
 	Port       int    // of the site
-	// Setup are commands to run once the stack exists, before it is ready.
+	// Setup lists commands to run after the stack is created, before it is ready.
 	Setup []string
-	// Show are lines to print once it is ready, with the text of a file for "{FILE}".
+	// Show lists lines to print once it is ready; "{FILE}" is replaced by the text of the file.
 	Show []string
-	// Watch are the commands to run when files change.
+	// Watch lists commands to run when files change.
 	Watch []develop.Rule
-	// LogLevel, if any, is that of all functions.
+	// LogLevel, if not empty, overrides the log level of all functions.
 	LogLevel string
 	Verbose  bool // print the START and END lines of functions
 	// Duplicate is the share of messages and events that are delivered twice.
 	Duplicate float64
-	// Chaos is the share of invocations in the middle of which the environment is killed.
+	// Chaos is the share of invocations during which the environment is killed.
 	Chaos float64
-	// Concurrency is how many environments of functions may be in use at once.
+	// Concurrency is the maximum number of environments in use at once.
 	Concurrency int
-	// TimeScale divides the waiting times of retries.
+	// TimeScale divides the delays between retries.
 	TimeScale float64
-	// Debug is the function that runs under a debugger: NAME=BINARY.
+	// Debug is NAME=BINARY: the function to run under a debugger.
 	Debug    string
-	Debugger string // Delve
+	Debugger string // the path of Delve
 	Output   io.Writer
 }
 
-// host is where the stack answers.
+// host is the host and port at which the stack is served.
 func (o Options) host() string { return fmt.Sprintf("localhost:%d", o.Port) }
 
-// prefix begins the names of functions, and is not shown to people.
+// prefix is the prefix of function names. Output omits it.
 func (o Options) prefix() string { return o.Stack + "-" }
 
-// site is a stack that runs.
+// site is a running stack.
 type site struct {
 	Options
 	*cloud.Cloud
@@ -89,7 +89,7 @@ type site struct {
 	logs      *logs.Deliverer // nil without subscriptions
 }
 
-// Up runs a whole stack until the context ends.
+// Up runs a whole stack until the context is cancelled.
 func Up(ctx context.Context, o Options) error {
 	begun := time.Now()
 	release, err := disk.Lock(o.State)
@@ -131,13 +131,13 @@ func Up(ctx context.Context, o Options) error {
 	return nil
 }
 
-// Components downloads the emulators' programs, unless they are there.
+// Components downloads the emulators' programs that are missing.
 func Components(ctx context.Context, o Options) error {
 	_, err := components.Ensure(ctx, o.Components, terminal.New(o.Output).Done)
 	return err
 }
 
-// cloud are the options of the services.
+// cloud returns the options of the services.
 func (o Options) cloud(debug plan.Debug, functions bool, t *terminal.Terminal) cloud.Options {
 	return cloud.Options{
 		Template: o.Template, Stack: o.Stack, Binaries: o.Binaries, Components: o.Components, State: o.State, Parameters: o.Parameters,
@@ -146,7 +146,7 @@ func (o Options) cloud(debug plan.Debug, functions bool, t *terminal.Terminal) c
 }
 
 // start starts everything: the emulators with the resources of the stack, functions and services, the set-up
-// commands, the site, and last what brings events to functions. The function that it returns ends the last.
+// commands, the site, and finally the event sources. The returned function stops the event sources.
 func (s *site) start(ctx context.Context, listeners []net.Listener) (finish func(), err error) {
 	access, err := s.openLog("access")
 	if err != nil {
@@ -191,7 +191,7 @@ func (s *site) start(ctx context.Context, listeners []net.Listener) (finish func
 	return s.serveEvents(ctx, runner)
 }
 
-// develop keeps the stack up to date. The function that it returns ends that.
+// develop updates the running stack when files change. The returned function stops it.
 func (s *site) develop(ctx context.Context) (finish func(), err error) {
 	if len(s.Watch) == 0 {
 		return func() {}, nil
@@ -202,7 +202,7 @@ func (s *site) develop(ctx context.Context) (finish func(), err error) {
 	})
 }
 
-// ready prints the addresses, and which parts of the template are not emulated.
+// ready prints the addresses and the parts of the template that are not emulated.
 func (s *site) ready(took time.Duration) error {
 	s.reportStraySDKs()
 	for _, note := range s.Plan.Notes {
@@ -228,7 +228,7 @@ func (s *site) ready(took time.Duration) error {
 	return nil
 }
 
-// fill puts the text of a file where a line names it in braces: "key: {FILE}".
+// fill replaces each file name in braces with the text of that file: "key: {FILE}".
 func fill(line string) (string, error) {
 	var filled strings.Builder
 	for {
@@ -247,11 +247,11 @@ func fill(line string) (string, error) {
 	}
 }
 
-// openLog starts a new log.
+// openLog creates a log file, or empties an existing one.
 func (s *site) openLog(name string) (*os.File, error) {
 	folder := filepath.Join(s.State, "logs")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of logs: %w", err)
+		return nil, fmt.Errorf("create the log folder: %w", err)
 	}
 	file, err := os.Create(filepath.Join(folder, name+".log"))
 	if err != nil {

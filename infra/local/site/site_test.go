@@ -23,7 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// output is what the local cloud tells, readable while it runs.
+// output collects the output of the local cloud. It can be read while the local cloud runs.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -41,8 +41,8 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// example are the settings for testdata/stack.json with its function built. With
-// -short the test is skipped.
+// example returns the options to run testdata/stack.json, and builds its function. It
+// skips the test with -short.
 func example(t *testing.T) (s Options, events string, out *output) {
 	t.Helper()
 	if testing.Short() {
@@ -64,7 +64,7 @@ func example(t *testing.T) (s Options, events string, out *output) {
 		t.Fatal(err)
 	}
 	build := exec.Command("go", "build", "-o", filepath.Join(folder, "echo", "bootstrap"), "./testdata/echo")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as functions are built
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // like functions
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
@@ -83,7 +83,7 @@ func example(t *testing.T) (s Options, events string, out *output) {
 	}, events, out
 }
 
-// begin runs a stack until it is ready; what it returns stops it.
+// begin starts a stack and waits until it is ready. The returned function stops it.
 func begin(t *testing.T, s Options, out *output) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -93,7 +93,7 @@ func begin(t *testing.T, s Options, out *output) (stop func()) {
 		select {
 		case err := <-ended:
 			cancel()
-			t.Fatalf("it ended: %v\n%s", err, out)
+			t.Fatalf("the stack stopped: %v\n%s", err, out)
 		default:
 		}
 		if time.Now().After(deadline) {
@@ -129,8 +129,8 @@ func get(t *testing.T, url string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-// TestUp runs a stack that is not this repository's: requests, messages, uploads
-// and schedules reach its function, and nothing is left at the end.
+// TestUp runs a stack other than this repository's: requests, messages, uploads
+// and schedules reach its function, and everything is stopped at the end.
 func TestUp(t *testing.T) {
 	s, events, out := example(t)
 	s.Setup = []string{"echo $SITE_URL $AWS_ENDPOINT_URL_LAMBDA > " + s.State + "/prepared"}
@@ -138,7 +138,7 @@ func TestUp(t *testing.T) {
 	stop := begin(t, s, out)
 	base := "http://" + s.host()
 	for deadline := time.Now().Add(2 * time.Minute); !strings.Contains(out.String(), "Prepared: "+base+" http://127.0.0.1:"); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) { // the line comes after that of ready
+		if time.Now().After(deadline) { // this line follows the "ready" line
 			t.Fatalf("output:\n%s", out)
 		}
 	}
@@ -156,7 +156,7 @@ func TestUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, url := range variables {
-		if strings.HasPrefix(name, "AWS_ENDPOINT_URL_") && name != "AWS_ENDPOINT_URL_S3" { // which checks signatures
+		if strings.HasPrefix(name, "AWS_ENDPOINT_URL_") && name != "AWS_ENDPOINT_URL_S3" { // S3 checks signatures instead
 			refusesPages(t, url)
 		}
 	}
@@ -169,7 +169,7 @@ func TestUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	if status, body := get(t, base+"/in/a%20file"); status != http.StatusOK || body != "text" {
-		t.Errorf("the distribution gives %d %q", status, body)
+		t.Errorf("the distribution returns %d %q", status, body)
 	}
 	if response, err := http.Post(base+"/_local/schedules/nightly/run", "", nil); err != nil || response.StatusCode != http.StatusAccepted {
 		t.Errorf("run the schedule: %v, %v", response, err)
@@ -181,7 +181,7 @@ func TestUp(t *testing.T) {
 		written(t, events, want)
 	}
 	if text, _ := os.ReadFile(events); bytes.Contains(text, []byte("left out")) {
-		t.Errorf("the filter lets through what it should not:\n%s", text)
+		t.Errorf("an item passed that the filter excludes:\n%s", text)
 	}
 	if status, body := get(t, base+"/_local/functions"); status != http.StatusOK || !strings.Contains(body, `"name":"echo"`) {
 		t.Errorf("%d %s", status, body)
@@ -209,8 +209,8 @@ func TestUp(t *testing.T) {
 	}
 }
 
-// refusesPages checks that a service takes nothing from a page, whether it has another origin or a
-// name that leads to this machine.
+// refusesPages checks that a service rejects requests of web pages: those with another origin, and those with a
+// foreign host name that resolves to this machine.
 func refusesPages(t *testing.T, url string) {
 	t.Helper()
 	for _, page := range []struct {
@@ -231,7 +231,7 @@ func refusesPages(t *testing.T, url string) {
 		}
 		response.Body.Close()
 		if response.StatusCode != page.want {
-			t.Errorf("%s answers %d to a page of %+v", url, response.StatusCode, page)
+			t.Errorf("%s returns %d for a page of %+v", url, response.StatusCode, page)
 		}
 	}
 }
@@ -258,13 +258,13 @@ func written(t *testing.T, file, want string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Errorf("%s did not come; the function got:\n%s", want, text)
+			t.Errorf("%s did not arrive; the function got:\n%s", want, text)
 			return
 		}
 	}
 }
 
-// putItem changes the table whose stream the function follows.
+// putItem writes to the table whose stream invokes the function.
 func putItem(t *testing.T, endpoint, id string) {
 	t.Helper()
 	config := aws.Config{Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("local", "local", "")}
@@ -276,7 +276,7 @@ func putItem(t *testing.T, endpoint, id string) {
 	}
 }
 
-// TestMistakes stops before anything is started. Mistakes in the template are tests of the plan.
+// TestMistakes checks errors that prevent the start. Package plan tests mistakes in the template.
 func TestMistakes(t *testing.T) {
 	base, _, out := example(t)
 	for name, c := range map[string]struct {
@@ -305,7 +305,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestDamaged begins with data that cannot be read: one line reports which, and what to do.
+// TestDamaged starts with unreadable data: a one-line error names the file and the remedy.
 func TestDamaged(t *testing.T) {
 	for file, want := range map[string]string{
 		"dynamodb/shared-local-instance.db": "dynamodb cannot be read (InternalFailure, see logs/dynamodb.log); remove that folder",

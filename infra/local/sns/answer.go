@@ -13,11 +13,11 @@ import (
 
 const namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
 
-// element is <name>text</name>.
+// element returns <name>text</name>.
 func element(name, text string) string {
 	var out strings.Builder
 	out.WriteString("<" + name + ">")
-	_ = xml.EscapeText(&out, []byte(text)) // a builder takes everything
+	_ = xml.EscapeText(&out, []byte(text)) // writing to a builder never fails
 	out.WriteString("</" + name + ">")
 	return out.String()
 }
@@ -48,7 +48,7 @@ func (s *Server) listTopics() string {
 	return "<Topics>" + out.String() + "</Topics>"
 }
 
-// listSubscriptions lists those of one topic, or of all.
+// listSubscriptions lists the subscriptions of one topic, or of all topics.
 func (s *Server) listSubscriptions(topic string) string {
 	var out strings.Builder
 	for _, sub := range s.o.Subscriptions {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestPublish is what the platform says itself, such as what a stream gave up.
+// TestPublish publishes a message of the platform itself, such as a discarded batch of a stream.
 func TestPublish(t *testing.T) {
 	var got []Letter
 	s, err := New(Options{

@@ -17,12 +17,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// notification is a message on its way.
+// notification is a message to deliver.
 type notification struct {
 	id, subject string
 	topic       Topic
 	message     string
-	texts       map[string]string // by protocol, when it has several
+	texts       map[string]string // by protocol, for messages with several texts
 	attributes  map[string]Attribute
 	at          time.Time
 
@@ -35,7 +35,7 @@ const (
 	maxBatch   = 10
 )
 
-// publish answers with the id of what it has delivered.
+// publish delivers a message and returns its ID.
 func (s *Server) publish(ctx context.Context, form url.Values) (string, error) {
 	if form.Get("PhoneNumber") != "" {
 		return "", invalid("PhoneNumber: the local SNS sends no text messages")
@@ -54,7 +54,7 @@ func (s *Server) publish(ctx context.Context, form url.Values) (string, error) {
 	return n.receipt(), nil
 }
 
-// Publish brings a message of the platform's own to those who want it.
+// Publish delivers a message of the platform itself to the subscribers.
 func (s *Server) Publish(ctx context.Context, topicARN, message string) error {
 	n, err := s.read(topicARN, url.Values{"Message": {message}}, "")
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Server) publishBatch(ctx context.Context, form url.Values) (string, err
 	return "<Successful>" + well.String() + "</Successful><Failed>" + badly.String() + "</Failed>", nil
 }
 
-// read checks one message, whose parameters begin with a prefix.
+// read parses and checks one message, whose parameters begin with a prefix.
 func (s *Server) read(arn string, form url.Values, prefix string) (n *notification, err error) {
 	n = &notification{id: newID(), message: form.Get(prefix + "Message"), subject: form.Get(prefix + "Subject"), at: time.Now().UTC()}
 	if n.topic, err = s.topic(arn); err != nil {
@@ -147,7 +147,7 @@ func (s *Server) read(arn string, form url.Values, prefix string) (n *notificati
 	return n, nil
 }
 
-// structure takes a message apart that has a text for each protocol.
+// structure parses a message with a text for each protocol.
 func (n *notification) structure(kind string) error {
 	if kind == "" {
 		return nil
@@ -171,7 +171,7 @@ func (n *notification) structure(kind string) error {
 	return nil
 }
 
-// text is the message as a protocol gets it.
+// text returns the message for a protocol.
 func (n *notification) text(protocol string) string {
 	if n.texts == nil {
 		return n.message
@@ -182,7 +182,7 @@ func (n *notification) text(protocol string) string {
 	return n.texts["default"]
 }
 
-// attributes reads those of one message.
+// attributes parses the attributes of one message.
 func attributes(form url.Values, prefix string) (map[string]Attribute, error) {
 	found := map[string]Attribute{}
 	for i := 1; ; i++ {
@@ -214,7 +214,7 @@ func number(text string) bool {
 	return err == nil && json.Valid([]byte(text))
 }
 
-// deliver brings a message to all who want it.
+// deliver delivers a message to all matching subscriptions.
 func (s *Server) deliver(ctx context.Context, n *notification) error {
 	for _, sub := range s.o.Subscriptions {
 		if sub.TopicARN != n.topic.ARN || !sub.wants(n) {
@@ -244,7 +244,7 @@ func (s *Server) send(ctx context.Context, sub Subscription, n *notification) er
 	return nil
 }
 
-// wants reports whether a subscription's filter policy lets a message through.
+// wants reports whether a message matches a subscription's filter policy.
 func (v Subscription) wants(n *notification) bool {
 	if v.filter == nil {
 		return true

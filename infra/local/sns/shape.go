@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// What nobody can verify here.
+// A placeholder: the local cloud does not sign messages.
 const signature = "TG9jYWwgY2xvdWQ6IG5vdGhpbmcgaXMgc2lnbmVk"
 
-// value is an attribute as the shapes have it.
+// value is an attribute in the messages below.
 type value struct{ Type, Value string }
 
 func (n *notification) values() map[string]value {
@@ -32,7 +32,7 @@ func unsubscribe(region, arn string) string {
 	return "https://sns." + region + ".amazonaws.com/?Action=Unsubscribe&SubscriptionArn=" + url.PathEscape(arn)
 }
 
-// envelope is the body of a message to a queue: what is empty is left out.
+// envelope returns the body of a message to a queue, without empty fields.
 func (n *notification) envelope(region string, sub Subscription) string {
 	return string(encode(struct {
 		Type, MessageId                                                                 string
@@ -47,8 +47,8 @@ func (n *notification) envelope(region string, sub Subscription) string {
 	}))
 }
 
-// record is what a function gets of a message: nothing is left out, and some names
-// are spelt in another way.
+// record is a message in the event of a function. It includes empty fields, and spells some
+// names differently.
 type record struct {
 	EventSource, EventVersion, EventSubscriptionArn string
 	Sns                                             struct {
@@ -59,7 +59,7 @@ type record struct {
 	}
 }
 
-// event is the event of a function: always one record.
+// event returns the event for a function. It always has one record.
 func (n *notification) event(region string, sub Subscription) []byte {
 	r := record{EventSource: "aws:sns", EventVersion: "1.0", EventSubscriptionArn: sub.ARN}
 	m := &r.Sns
@@ -72,7 +72,7 @@ func (n *notification) event(region string, sub Subscription) []byte {
 	return encode(struct{ Records []record }{[]record{r}})
 }
 
-// mail is the letter to an address.
+// mail returns the mail to an address.
 func (n *notification) mail(region string, sub Subscription) (from, subject, text string) {
 	from, subject = "no-reply@sns.amazonaws.com", n.subject
 	if n.topic.DisplayName != "" {
@@ -93,7 +93,7 @@ func encode(v any) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(v) // texts always encode
+	_ = encoder.Encode(v) // cannot fail: only strings
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
 

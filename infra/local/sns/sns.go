@@ -1,7 +1,6 @@
-// Package sns is an SNS with the topics and subscriptions of a template. It
-// delivers to queues, functions and mail before it answers, so that an acknowledged
-// message is stored there. If a delivery fails, the publisher gets an error and
-// retries.
+// Package sns is an SNS with the topics and subscriptions of a template. It delivers to
+// queues, functions and mail before it answers, so every acknowledged message is stored
+// there. If a delivery fails, the publisher gets an error and retries.
 package sns
 
 import (
@@ -20,18 +19,18 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// Topic is where messages are published.
+// Topic is a topic.
 type Topic struct {
 	ARN, Name, DisplayName          string
 	FIFO, ContentBasedDeduplication bool
 }
 
-// Subscription brings messages of a topic to an endpoint.
+// Subscription delivers the messages of a topic to an endpoint.
 type Subscription struct {
 	ARN, TopicARN string
 	Protocol      string // sqs, lambda, email or email-json
 	Endpoint      string // an ARN, or an address
-	Raw           bool   // to a queue the message alone
+	Raw           bool   // queues get only the message, without an envelope
 	Filter        json.RawMessage
 	FilterScope   string // MessageAttributes, the default, or MessageBody
 
@@ -45,10 +44,10 @@ type Letter struct {
 	Group, Deduplication string               // of a FIFO topic
 }
 
-// Attribute is one of a message. Its value is in base64 when its type is Binary.
+// Attribute is an attribute of a message. The value is base64 if the type is Binary.
 type Attribute struct{ Type, Value string }
 
-// Options describe a Server. Where a way of delivery is nil, its subscriptions get nothing.
+// Options are the settings of a Server. If the callback for a protocol is nil, its subscriptions get nothing.
 type Options struct {
 	Region, Account string
 	Topics          []Topic
@@ -65,13 +64,13 @@ type Server struct {
 	sequence atomic.Uint64    // of FIFO topics
 }
 
-// Check returns what is wrong with subscriptions, a line for each.
+// Check returns an error with a line for each invalid subscription.
 func Check(topics []Topic, subscriptions []Subscription) error {
 	_, err := New(Options{Topics: topics, Subscriptions: slices.Clone(subscriptions)})
 	return err
 }
 
-// New checks the subscriptions. The error has a line for each that cannot be.
+// New checks the subscriptions and returns a Server. The error has a line for each invalid subscription.
 func New(o Options) (*Server, error) {
 	s := &Server{o: o, topics: map[string]Topic{}}
 	s.sequence.Store(uint64(time.Now().UnixNano()))
@@ -97,7 +96,7 @@ func (s *Server) prepare(sub *Subscription) (err error) {
 	switch sub.Protocol {
 	case "sqs", "lambda", "email", "email-json":
 	default:
-		return fmt.Errorf("the protocol %q is not supported by the local cloud, which knows sqs, lambda, email and email-json", sub.Protocol)
+		return fmt.Errorf("the protocol %q is not supported by the local cloud, which supports sqs, lambda, email and email-json", sub.Protocol)
 	}
 	switch sub.FilterScope {
 	case "", "MessageAttributes", "MessageBody":
@@ -131,7 +130,7 @@ func invalid(format string, args ...any) error {
 
 const maxBody = 1 << 20
 
-// ServeHTTP answers one call in the Query protocol of AWS SDKs.
+// ServeHTTP serves one call in the Query protocol of AWS SDKs.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {

@@ -25,7 +25,7 @@ const (
 	orders = "arn:aws:sns:us-east-1:000000000000:orders.fifo"
 )
 
-// world is what gets messages.
+// world records all deliveries.
 type world struct {
 	letters []Letter
 	events  []string
@@ -69,7 +69,7 @@ func start(t *testing.T, w *world, subscriptions ...Subscription) *awssns.Client
 	})
 }
 
-// steady replaces what is made up anew each time.
+// steady replaces values that differ in each run.
 func steady(text string) string {
 	text = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`).ReplaceAllString(text, "ID")
 	text = regexp.MustCompile(`[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z`).ReplaceAllString(text, "TIME")
@@ -91,7 +91,7 @@ func attribute(kind, value string) types.MessageAttributeValue {
 	return types.MessageAttributeValue{DataType: &kind, StringValue: &value}
 }
 
-// TestShapes holds what each kind of subscriber gets, byte by byte.
+// TestShapes checks the messages for each kind of subscriber, byte by byte.
 func TestShapes(t *testing.T) {
 	var w world
 	c := start(t, &w, Subscription{Protocol: "sqs", Endpoint: "q"}, Subscription{Protocol: "sqs", Endpoint: "q", Raw: true},
@@ -132,7 +132,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestStructure gives each protocol its own text.
+// TestStructure publishes a message with a text for each protocol.
 func TestStructure(t *testing.T) {
 	var w world
 	c := start(t, &w, Subscription{Protocol: "sqs", Endpoint: "q", Raw: true}, Subscription{Protocol: "lambda", Endpoint: "f"})
@@ -193,7 +193,7 @@ func TestBatchAndOrder(t *testing.T) {
 	}
 }
 
-// TestRefusals are the errors that clients of AWS know.
+// TestRefusals checks that errors are those of AWS.
 func TestRefusals(t *testing.T) {
 	w := world{failure: errors.New("the queue is away")}
 	c := start(t, &w, Subscription{Protocol: "sqs", Endpoint: "q"})
@@ -256,7 +256,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// TestMistakes are those of a template.
+// TestMistakes checks mistakes in templates.
 func TestMistakes(t *testing.T) {
 	for want, sub := range map[string]Subscription{
 		"is not a topic of the stack":        {TopicARN: "x", Protocol: "sqs"},

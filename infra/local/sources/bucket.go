@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Notification sends events of a bucket to a function or to a queue.
+// Notification sends events of a bucket to a function or a queue.
 type Notification struct {
 	Bucket         string
 	ID             string // configurationId
@@ -24,20 +24,20 @@ type Notification struct {
 	QueueARN       string // these two
 }
 
-// BucketOptions are what a Notifier needs from outside. All are required.
+// BucketOptions are the dependencies of a Notifier. All are required.
 type BucketOptions struct {
 	Client *s3.Client
 	Region string
-	// InvokeAsync queues an invocation so that a restart does not lose it.
+	// InvokeAsync stores an invocation in a queue that survives a restart.
 	InvokeAsync func(function string, payload []byte) error
-	// Send puts a message into a queue.
+	// Send sends a message to a queue.
 	Send   func(ctx context.Context, queueARN string, body []byte) error
 	Logger *slog.Logger
 }
 
-// Notifier turns the webhook of the S3 server into the events of AWS, at least
-// once: the server sends each only once, so what was put while
-// nobody listened is found by CatchUp.
+// Notifier converts webhook calls of the S3 server to the events of AWS. It delivers each
+// event at least once: the server sends events only once, so CatchUp finds the objects
+// that were added while nothing listened.
 type Notifier struct {
 	o    BucketOptions
 	mark *mark
@@ -46,9 +46,9 @@ type Notifier struct {
 	notifications []Notification // nil until Begin
 }
 
-// NewNotifier returns one that leaves events for later until Begin. As a handler
-// it is the webhook, which has to listen before the S3 server starts. The file
-// keeps how far the events have come.
+// NewNotifier returns a Notifier that does not deliver events before Begin. It is the
+// handler of the webhook, which must listen before the S3 server starts. Its progress is
+// stored in a file.
 func NewNotifier(markFile string) (*Notifier, error) {
 	m, err := openMark(markFile)
 	if err != nil {
@@ -57,8 +57,8 @@ func NewNotifier(markFile string) (*Notifier, error) {
 	return &Notifier{mark: m}, nil
 }
 
-// Begin starts the delivery: with the test event that S3 sends to queues, and
-// with what happened before.
+// Begin starts the delivery: first the test event that S3 sends to queues, then the events
+// that were missed.
 func (n *Notifier) Begin(ctx context.Context, o BucketOptions, notifications []Notification) error {
 	n.mu.Lock()
 	n.o, n.notifications = o, append([]Notification{}, notifications...)
@@ -81,15 +81,15 @@ func (n *Notifier) Begin(ctx context.Context, o BucketOptions, notifications []N
 	return n.CatchUp(ctx)
 }
 
-// happening is one thing that happened to an object.
+// happening is one change of an object.
 type happening struct {
-	bucket, key, name string // the name without "s3:"
+	bucket, key, name string // the name of the event, without "s3:"
 	etag, version     string
 	size              int64
 	source            string // IP address
 }
 
-// ServeHTTP takes an event of the S3 server. It answers after the event is safe.
+// ServeHTTP accepts events of the S3 server. It answers after they are delivered.
 func (n *Notifier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var event struct {
 		Records []struct {
@@ -108,7 +108,7 @@ func (n *Notifier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	ctx := context.WithoutCancel(r.Context()) // the server gives up after three seconds, we do not
+	ctx := context.WithoutCancel(r.Context()) // the server disconnects after three seconds; the delivery continues
 	for _, record := range event.Records {
 		h := happening{
 			bucket: record.S3.Bucket.Name, key: record.S3.Object.Key, name: strings.TrimPrefix(record.EventName, "s3:"),
@@ -119,22 +119,22 @@ func (n *Notifier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			h.name = "ObjectRemoved:Delete"
 		}
 		if err := n.happened(ctx, h); err != nil {
-			n.o.Logger.Warn("an event of a bucket waits for the next start", "bucket", h.bucket, "key", h.key, "error", err)
+			n.o.Logger.Warn("cannot deliver an event of a bucket before the next start", "bucket", h.bucket, "key", h.key, "error", err)
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
 	}
 }
 
-// happened delivers to every notification that wants to know.
+// happened delivers an event to all matching notifications.
 func (n *Notifier) happened(ctx context.Context, h happening) error {
 	n.mu.Lock()
 	notifications := n.notifications
 	n.mu.Unlock()
 	if notifications == nil {
-		return nil // before the start; it is caught up
+		return nil // not started yet: CatchUp delivers it
 	}
-	if h.key == "" { // the server does not tell the key of a form upload
+	if h.key == "" { // the server omits the key of form uploads
 		return n.CatchUp(ctx)
 	}
 	created, wanted := strings.HasPrefix(h.name, "ObjectCreated:"), false
@@ -156,7 +156,7 @@ func (n *Notifier) happened(ctx context.Context, h happening) error {
 	return nil
 }
 
-// completed asks for what the event does not tell.
+// completed requests the fields that are missing in the server's event.
 func (n *Notifier) completed(ctx context.Context, h happening) happening {
 	out, err := n.o.Client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &h.bucket, Key: &h.key})
 	if err == nil {
@@ -183,8 +183,8 @@ func (n *Notifier) deliver(ctx context.Context, c Notification, h happening) err
 	return n.o.InvokeAsync(c.Function, payload)
 }
 
-// CatchUp delivers the objects that appeared while nobody listened: those that are
-// newer than the mark and not known to have been delivered.
+// CatchUp delivers the objects that were added while nothing listened: those that are
+// newer than the mark and not recorded as delivered.
 func (n *Notifier) CatchUp(ctx context.Context) error {
 	n.mu.Lock()
 	notifications := n.notifications
@@ -199,7 +199,7 @@ func (n *Notifier) CatchUp(ctx context.Context) error {
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				return fmt.Errorf("look for events of the bucket %s: %w", c.Bucket, err)
+				return fmt.Errorf("find missed events of the bucket %s: %w", c.Bucket, err)
 			}
 			for _, object := range page.Contents {
 				h := happening{

@@ -39,7 +39,7 @@ func TestWants(t *testing.T) {
 	}
 }
 
-// receiver is a function and a queue that keep what they get.
+// receiver is a fake function and queue. It records the events.
 type receiver struct {
 	mu       sync.Mutex
 	function []string
@@ -64,15 +64,15 @@ func (r *receiver) options(client *s3.Client) BucketOptions {
 	}
 }
 
-// queued is how many messages the queue got.
+// queued returns the number of messages in the queue.
 func (r *receiver) queued() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.queue)
 }
 
-// events are what the function got, by the object's key: in any order, and at
-// least once, as S3 has it.
+// events returns the function's events by object key. Like S3, events may arrive in any
+// order and more than once.
 func (r *receiver) events(t *testing.T) map[string]string {
 	t.Helper()
 	r.mu.Lock()
@@ -88,8 +88,8 @@ func (r *receiver) events(t *testing.T) map[string]string {
 	return found
 }
 
-// TestNotifier follows real uploads through the webhook, a restart of ours in
-// which one is missed, and the next start.
+// TestNotifier checks real uploads: through the webhook, and during a restart, when the
+// webhook is missed.
 func TestNotifier(t *testing.T) {
 	mark := filepath.Join(t.TempDir(), "mark")
 	n, err := NewNotifier(mark)
@@ -111,7 +111,7 @@ func TestNotifier(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	put("in/before", "1") // before the start: caught up with
+	put("in/before", "1") // before the start: CatchUp finds it
 	notifications := []Notification{
 		{Bucket: bucket, ID: "f", Event: "s3:ObjectCreated:*", Prefix: "in/", Function: "resize"},
 		{Bucket: bucket, ID: "q", Event: "s3:ObjectRemoved:*", QueueARN: "arn:aws:sqs:us-east-1:000000000000:q"},
@@ -137,7 +137,7 @@ func TestNotifier(t *testing.T) {
 		t.Errorf("the queue got %q", r.queue)
 	}
 
-	// A new life: the mark is read anew, and one upload was missed.
+	// After a restart, the mark is read again, and one upload was missed.
 	missed := &Notifier{mark: n.mark}
 	listening.Store(missed)
 	put("in/missed", "x")

@@ -15,14 +15,14 @@ import (
 // change is one record of a stream.
 type change struct {
 	sequence string
-	event    json.RawMessage // as a function gets it
-	created  time.Time       // as DynamoDB tells it
-	arrived  time.Time       // the latest moment at which it can have been made
-	lane     uint32          // the same for all changes of an item
+	event    json.RawMessage // in the format for functions
+	created  time.Time       // as DynamoDB reports it
+	arrived  time.Time       // the latest possible time of the change
+	lane     uint32          // equal for all changes of an item
 	done     bool
 }
 
-// changeRecord is a change as a function gets it.
+// changeRecord is a change in the format for functions.
 type changeRecord struct {
 	EventID        string          `json:"eventID"`
 	EventName      string          `json:"eventName"`
@@ -44,18 +44,18 @@ type changeImages struct {
 	StreamViewType string          `json:"StreamViewType"`
 }
 
-// changeIdentity reports changes that DynamoDB itself makes: items that expire.
+// changeIdentity marks changes by DynamoDB itself: expired items.
 type changeIdentity struct {
 	Type        string `json:"type"`
 	PrincipalID string `json:"principalId"`
 }
 
-// rounding is how coarsely DynamoDB Local reports when a change was made: AWS rounds
-// to the second, it to the minute.
+// rounding is the precision of the times of changes in DynamoDB Local. AWS rounds them to
+// seconds.
 const rounding = time.Minute
 
-// change makes an event of a record: its region and stream are those of the stack,
-// its id is written as AWS does.
+// change converts a record to an event, with the region and stream of the stack, and an
+// ID in AWS's format.
 func (f *Follower) change(r types.Record) (*change, error) {
 	if r.Dynamodb == nil || r.Dynamodb.SequenceNumber == nil {
 		return nil, fmt.Errorf("a record of the stream of %s has no change", f.Table)
@@ -90,19 +90,19 @@ func (f *Follower) change(r types.Record) (*change, error) {
 	}
 	event, err := json.Marshal(record)
 	if err != nil {
-		return nil, fmt.Errorf("write a change of %s: %w", f.Table, err)
+		return nil, fmt.Errorf("encode a change of %s: %w", f.Table, err)
 	}
 	return &change{
 		sequence: *d.SequenceNumber, event: event, created: created, arrived: earlier(time.Now(), created.Add(rounding)), lane: lane(record.DynamoDB.Keys),
 	}, nil
 }
 
-// lane is made from the key of an item, whose attributes come in any order.
+// lane returns a hash of an item's key. It does not depend on the order of the attributes.
 func lane(keys json.RawMessage) uint32 {
 	var sorted map[string]json.RawMessage
 	hash := fnv.New32a()
 	if json.Unmarshal(keys, &sorted) == nil {
-		text, _ := json.Marshal(sorted) // which was JSON
+		text, _ := json.Marshal(sorted) // cannot fail: it was JSON
 		_, _ = hash.Write(text)
 	}
 	return hash.Sum32()
@@ -115,7 +115,7 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// later compares sequence numbers, which are numbers too large for an integer.
+// later compares sequence numbers. They are too large for an integer type.
 func later(a, b string) bool {
 	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
 	return len(a) > len(b) || len(a) == len(b) && a > b

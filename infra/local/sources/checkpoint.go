@@ -13,7 +13,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// checkpoint is how far the shards of a stream were delivered, kept in a file.
+// checkpoint stores the progress in each shard of a stream, in a file.
 type checkpoint struct {
 	path string
 
@@ -26,23 +26,23 @@ type checkpointState struct {
 	Shards map[string]position `json:"shards"`
 }
 
-// position is a place in a shard: its beginning, after a change, or its end.
+// position is a position in a shard: at the beginning, after a change, or at the end.
 type position struct {
 	After string `json:"after,omitempty"`
 	Done  bool   `json:"done,omitempty"`
 }
 
-// openCheckpoint reads the file. Without one nothing was delivered.
+// openCheckpoint reads the file. If it does not exist, nothing was delivered yet.
 func openCheckpoint(path string) (*checkpoint, error) {
 	c := &checkpoint{path: path}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of checkpoints: %w", err)
+		return nil, fmt.Errorf("create the folder for checkpoints: %w", err)
 	}
 	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		return nil, fmt.Errorf("read how far a stream was delivered: %w", err)
+		return nil, fmt.Errorf("read the checkpoint of a stream: %w", err)
 	default:
 		if err := json.Unmarshal(text, &c.state); err != nil {
 			return nil, fmt.Errorf("%s is damaged; remove it: %w", path, err)
@@ -60,7 +60,7 @@ func (c *checkpoint) stream() string {
 	return c.state.Stream
 }
 
-// begin drops another stream.
+// begin replaces the checkpoint of another stream.
 func (c *checkpoint) begin(stream string, shards map[string]position) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,7 +74,7 @@ func (c *checkpoint) at(shard string) position {
 	return c.state.Shards[shard]
 }
 
-// reach notes how far a shard was delivered, unless the stream is another one by now.
+// reach records the progress in a shard, unless the checkpoint is of another stream now.
 func (c *checkpoint) reach(stream, shard string, p position) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -85,8 +85,8 @@ func (c *checkpoint) reach(stream, shard string, p position) error {
 	return c.save()
 }
 
-// keep drops the shards that the stream does not have any more; the file follows
-// with the next progress.
+// keep removes the shards that no longer exist. The file is updated at the next call of
+// reach.
 func (c *checkpoint) keep(there map[string]bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -95,21 +95,20 @@ func (c *checkpoint) keep(there map[string]bool) {
 
 func (c *checkpoint) save() error { return writeState(c.path, c.state) }
 
-// writeState writes JSON to a file so that a reader finds the old text or the new
-// one, whole.
+// writeState writes JSON to a file, atomically.
 func writeState(path string, state any) error {
 	text, err := json.Marshal(state)
 	if err != nil {
 		return err
 	}
 	if err := disk.Replace(path, text); err != nil {
-		return fmt.Errorf("write how far events have come: %w", err)
+		return fmt.Errorf("write the progress of events: %w", err)
 	}
 	return nil
 }
 
-// DeleteOthers removes the checkpoints of mappings that are not among those of a
-// folder any more: one that is made again begins anew, as in AWS.
+// DeleteOthers deletes the checkpoints in a folder other than those of the given mappings.
+// As in AWS, a mapping that is deleted and created again has no progress.
 func DeleteOthers(folder string, mappings map[string]bool) error {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {

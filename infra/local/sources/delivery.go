@@ -8,28 +8,28 @@ import (
 	"time"
 )
 
-// Waiting times between the attempts to deliver a batch of a stream, before TimeScale.
-// AWS does not tell its own.
+// Delays between the attempts to deliver a batch of a stream, before TimeScale. AWS does
+// not document its delays.
 const (
 	minRetryDelay = time.Second
 	maxRetryDelay = time.Minute
 )
 
-// Why changes are given up, in the words of AWS.
+// The reasons why changes are discarded, as AWS reports them.
 const (
 	retriesExhausted  = "RetryAttemptsExhausted"
 	recordAgeExceeded = "RecordAgeExceeded"
 )
 
-// delivery is the way of one batch of a shard, which nothing of the same items overtakes.
+// delivery delivers one batch of a shard. Later changes of the same items wait for it.
 type delivery struct {
 	*reader
-	attempts int         // that have failed
-	last     *Invocation // that has run
+	attempts int         // failed attempts
+	last     *Invocation // the last invocation that ran
 }
 
-// finish delivers a batch until each of its changes is taken or given up. It tells
-// false when the context ends before that.
+// finish delivers a batch until each change is processed or discarded. It returns false
+// if the context is done before that.
 func (d *delivery) finish(ctx, working context.Context, batch []*change) bool {
 	for refused := 0; len(batch) > 0; {
 		if ctx.Err() != nil {
@@ -52,10 +52,10 @@ func (d *delivery) finish(ctx, working context.Context, batch []*change) bool {
 		}
 		d.o.Logger.Warn("a batch failed", "table", d.Table, "function", d.Function, "changes", len(batch), "error", err)
 		switch {
-		case !ran: // which counts for nothing but age
+		case !ran: // does not count as an attempt; only the age limit applies
 			refused++
 			pause(ctx, d.delay(refused))
-		case d.Bisect && taken > 0: // split where the function says
+		case d.Bisect && taken > 0: // split at the change that the function reports
 			d.attempts = 0
 		case d.Bisect && len(batch) > 1:
 			half, other := delivery{reader: d.reader, last: d.last}, delivery{reader: d.reader, last: d.last}
@@ -71,7 +71,7 @@ func (d *delivery) finish(ctx, working context.Context, batch []*change) bool {
 	return true
 }
 
-// attempt runs the function, and reports how many changes at the beginning it has taken.
+// attempt runs the function, and returns how many changes at the beginning it has processed.
 func (d *delivery) attempt(ctx context.Context, batch []*change) (taken int, ran bool, err error) {
 	records := make([]json.RawMessage, len(batch))
 	for i, c := range batch {
@@ -101,7 +101,7 @@ func (d *delivery) attempt(ctx context.Context, batch []*change) (taken int, ran
 	return taken, true, err
 }
 
-// judge reads an answer: the changes before the first one that failed are taken.
+// judge interprets an answer: the changes before the first failed one are processed.
 func (d *delivery) judge(result Invocation, batch []*change) (taken int, err error) {
 	if result.FunctionError != "" {
 		return 0, fmt.Errorf("%s: %s", result.FunctionError, result.Answer)
@@ -117,7 +117,7 @@ func (d *delivery) judge(result Invocation, batch []*change) (taken int, err err
 	for i, c := range batch {
 		if failed[c.sequence] {
 			if err == nil {
-				err = fmt.Errorf("the function reports %d changes, the first of them %s", len(failed), c.sequence)
+				err = fmt.Errorf("the function reports %d failed changes, the first of them %s", len(failed), c.sequence)
 			}
 			return i, err
 		}
@@ -125,7 +125,7 @@ func (d *delivery) judge(result Invocation, batch []*change) (taken int, err err
 	return len(batch), nil
 }
 
-// overdue reports how many changes at the beginning of a batch are too old.
+// overdue returns how many changes at the beginning of a batch are too old.
 func (d *delivery) overdue(batch []*change) (old int) {
 	if d.MaxAge == 0 {
 		return 0
@@ -144,7 +144,7 @@ func (d *delivery) scaled(t time.Duration) time.Duration {
 	return time.Duration(float64(t) / d.o.TimeScale)
 }
 
-// failedBatch is what a destination gets: not the changes, but where to find them.
+// failedBatch is the record for a destination. It contains the position of the changes, not the changes.
 type failedBatch struct {
 	RequestContext  failedRequest   `json:"requestContext"`
 	ResponseContext *failedResponse `json:"responseContext,omitempty"`
@@ -176,10 +176,10 @@ type batchInfo struct {
 	StreamARN string `json:"streamArn"`
 }
 
-// giveUp passes changes over, once the destination knows of them. It returns false
-// when the context ends before that.
+// giveUp discards changes after it has reported them to the destination. It returns false
+// if the context is done before that.
 func (d *delivery) giveUp(ctx context.Context, batch []*change, condition string) bool {
-	d.o.Logger.Warn("changes are given up", "table", d.Table, "function", d.Function, "changes", len(batch), "first", batch[0].sequence, "condition", condition)
+	d.o.Logger.Warn("changes are discarded", "table", d.Table, "function", d.Function, "changes", len(batch), "first", batch[0].sequence, "condition", condition)
 	record := d.failed(batch, condition, time.Now())
 	for try := 1; d.OnFailure != ""; try++ {
 		err := d.o.Send(ctx, d.OnFailure, record)
@@ -189,7 +189,7 @@ func (d *delivery) giveUp(ctx context.Context, batch []*change, condition string
 		if ctx.Err() != nil {
 			return false
 		}
-		d.o.Logger.Warn("cannot tell of changes that are given up", "destination", d.OnFailure, "error", err)
+		d.o.Logger.Warn("cannot report discarded changes", "destination", d.OnFailure, "error", err)
 		if pause(ctx, d.delay(try)); ctx.Err() != nil {
 			return false
 		}
@@ -212,11 +212,11 @@ func (d *delivery) failed(batch []*change, condition string, at time.Time) []byt
 		f.RequestContext.RequestID = d.last.RequestID
 		f.ResponseContext = &failedResponse{StatusCode: 200, ExecutedVersion: "$LATEST", FunctionError: d.last.FunctionError}
 	}
-	text, _ := json.Marshal(f) // texts and numbers always marshal
+	text, _ := json.Marshal(f) // cannot fail: only strings and numbers
 	return text
 }
 
-// requestID is for what never reached the function.
+// requestID returns a random ID, for changes that never reached the function.
 func requestID() string {
 	id := strings.ToLower(randomID(16))
 	return id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:]

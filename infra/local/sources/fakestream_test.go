@@ -18,36 +18,36 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// fakeStream is a stream whose shards are filled by the test.
+// fakeStream is a fake stream. Tests add the shards and changes.
 type fakeStream struct {
 	mu     sync.Mutex
 	arn    string
 	shards []*fakeShard
-	// fail may return an error for a call, given its name. It may be nil.
+	// fail, if set, may return an error for a call, by its name.
 	fail func(call string) error
 }
 
 type fakeShard struct {
 	id, parent string
 	records    []types.Record
-	trimmed    int // trimmed records
+	trimmed    int // number of trimmed records
 	closed     bool
 	expired    bool  // the next read fails
-	always     error // of each read
-	// high numbers the shard above its first records, as DynamoDB Local does: an iterator that was
-	// made while it was empty passes over them.
+	always     error // the error of all reads
+	// high makes the shard begin with a higher number than its first records, as in DynamoDB Local: an
+	// iterator that was created while the shard was empty skips them.
 	high bool
 }
 
-// passing is the place of an iterator that passes over all changes.
+// passing is the position of an iterator that skips all changes.
 const passing = 1 << 30
 
-// newFakeStream has one open shard, s0.
+// newFakeStream returns a stream with one open shard, s0.
 func newFakeStream() *fakeStream {
 	return &fakeStream{arn: "first", shards: []*fakeShard{{id: "s0"}}}
 }
 
-// put adds changes of items to a shard; the sequence numbers go on.
+// put adds changes of items to a shard, with increasing sequence numbers.
 func (s *fakeStream) put(shard string, items ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +85,7 @@ func (s *fakeStream) iterator(f *fakeShard, at int) *string {
 	return aws.String(s.arn + "/" + f.id + "/" + strconv.Itoa(at))
 }
 
-// failure is the error of a call, if it is to fail. The caller holds mu.
+// failure returns the error for a call, or nil. The caller holds mu.
 func (s *fakeStream) failure(call string) error {
 	if s.fail == nil {
 		return nil
@@ -100,7 +100,7 @@ func (s *fakeStream) DescribeStream(_ context.Context, in *dynamodbstreams.Descr
 		return nil, err
 	}
 	d := &types.StreamDescription{}
-	for i, f := range s.shards { // a page has one shard
+	for i, f := range s.shards { // one shard per page
 		if in.ExclusiveStartShardId == nil && i == 0 || i > 0 && s.shards[i-1].id == aws.ToString(in.ExclusiveStartShardId) {
 			shard := types.Shard{ShardId: &f.id, ParentShardId: &f.parent, SequenceNumberRange: &types.SequenceNumberRange{}}
 			if f.closed {
@@ -171,14 +171,14 @@ func (s *fakeStream) GetRecords(ctx context.Context, in *dynamodbstreams.GetReco
 	return out, ctx.Err()
 }
 
-// follower is a function that gets changes, and answers as the test says.
+// follower is a fake function that records changes and returns the answers of the test.
 type follower struct {
 	mu       sync.Mutex
 	batches  [][]string // items of each invocation
-	reported [][]byte   // to the destination
+	reported [][]byte   // records for the destination
 	running  int
-	most     int // invocations at once
-	// answer reports what becomes of a batch: an answer, or with a leading "!" an error.
+	most     int // concurrent invocations
+	// answer returns the answer for a batch, or an error if it begins with "!".
 	answer func(items, sequences []string) string
 }
 
@@ -224,7 +224,7 @@ func (f *follower) send(_ context.Context, _ string, body []byte) error {
 	return nil
 }
 
-// got are the batches so far, items joined.
+// got returns the batches so far, with their items joined.
 func (f *follower) got() (all []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -245,7 +245,7 @@ func (f *follower) options(s *fakeStream) StreamOptions {
 	}
 }
 
-// follow serves a mapping until the test has seen enough; what it returns stops it.
+// follow starts to serve a mapping. The returned function stops it.
 func follow(t *testing.T, m Stream, file string, o StreamOptions) (f *Follower, stop func()) {
 	t.Helper()
 	if file == "" {

@@ -9,14 +9,14 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// anyMatches reports whether one of several filters chooses an event in JSON.
+// anyMatches reports whether any filter matches an event in JSON.
 func anyMatches(filters []*pattern.Pattern, event []byte) bool {
 	value, err := pattern.Decode(event)
 	return err == nil && slices.ContainsFunc(filters, func(f *pattern.Pattern) bool { return f.Match(value) })
 }
 
-// chosen divides messages into those that a filter chooses and the others, which AWS
-// deletes. Without filters all are chosen.
+// chosen splits messages into those that match a filter and the others, which AWS deletes.
+// Without filters all messages match.
 func (q Queue) chosen(messages []types.Message) (chosen, others []types.Message) {
 	for _, m := range messages {
 		if len(q.Filters) == 0 || q.matches(aws.ToString(m.Body)) {
@@ -28,8 +28,8 @@ func (q Queue) chosen(messages []types.Message) (chosen, others []types.Message)
 	return chosen, others
 }
 
-// matches holds a body against the filters. One that asks for fields of the body
-// drops what is not JSON; one that asks for the body as a text drops what is.
+// matches reports whether a body matches a filter. A filter on fields of the body does not
+// match text other than JSON, and a filter on the body as text does not match JSON.
 func (q Queue) matches(text string) bool {
 	var body any = text
 	value, err := pattern.Decode([]byte(text))

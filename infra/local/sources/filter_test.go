@@ -21,7 +21,7 @@ func filters(t *testing.T, texts ...string) (all []*pattern.Pattern) {
 	return all
 }
 
-// TestBodies holds messages against filters as AWS does.
+// TestBodies checks that filters match messages as in AWS.
 func TestBodies(t *testing.T) {
 	const fields, plain = `{"body":{"level":["high"],"note":[{"exists":false}]}}`, `{"body":["high"]}`
 	for _, c := range []struct {

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// overlap is how far apart the events of two objects may come in the wrong order.
+// overlap is the maximum time by which events of objects may be out of order.
 const overlap = 2 * time.Minute
 
-// mark is how far the events have come, kept in a file: the time of the last one
-// and what was delivered shortly before it.
+// mark stores the progress of events in a file: the time of the last event, and the
+// events that were delivered shortly before it.
 type mark struct {
 	path string
 
@@ -27,7 +27,7 @@ type markState struct {
 	Delivered map[string]time.Time `json:"delivered"`
 }
 
-// openMark reads the file. Without one, events begin now.
+// openMark reads the file. If it does not exist, older events are ignored.
 func openMark(path string) (*mark, error) {
 	m := &mark{path: path, state: markState{Delivered: map[string]time.Time{}}}
 	text, err := os.ReadFile(path)
@@ -36,7 +36,7 @@ func openMark(path string) (*mark, error) {
 		return m, m.save()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read how far events have come: %w", err)
+		return nil, fmt.Errorf("read the progress of events: %w", err)
 	}
 	if err := json.Unmarshal(text, &m.state); err != nil {
 		return nil, fmt.Errorf("%s is damaged; remove it: %w", path, err)
@@ -47,11 +47,11 @@ func openMark(path string) (*mark, error) {
 	return m, nil
 }
 
-// since is the time before which everything was delivered.
+// since returns the time before which all events were delivered.
 func (m *mark) since() time.Time {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.state.Reached.Add(-overlap).Truncate(time.Second) // as S3 tells times
+	return m.state.Reached.Add(-overlap).Truncate(time.Second) // S3 reports times in seconds
 }
 
 func (m *mark) knows(h happening) bool {
@@ -61,7 +61,7 @@ func (m *mark) knows(h happening) bool {
 	return ok
 }
 
-// reached notes that an event was delivered.
+// reached records that an event was delivered.
 func (m *mark) reached(h happening, at time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -79,5 +79,5 @@ func (m *mark) reached(h happening, at time.Time) error {
 
 func (m *mark) save() error { return writeState(m.path, m.state) }
 
-// identity is the same for the same content under the same key.
+// identity is equal for equal content of the same key.
 func (h happening) identity() string { return h.bucket + "/" + h.key + "#" + h.etag }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The shape of S3's notifications, version 2.1.
+// The format of S3's notifications, version 2.1.
 type (
 	bucketEvent struct {
 		Records []bucketRecord `json:"Records"`
@@ -48,8 +48,8 @@ type (
 	}
 )
 
-// event is what AWS would send: the key encoded as in a form, the name of the
-// event without its service.
+// event returns the event in AWS's format: the key is URL-encoded, and the name of the
+// event has no "s3:".
 func (n *Notifier) event(c Notification, h happening, at time.Time) bucketEvent {
 	object := bucketObject{
 		Key: strings.ReplaceAll(url.QueryEscape(h.key), "%2F", "/"), VersionID: h.version,
@@ -71,7 +71,7 @@ func (n *Notifier) event(c Notification, h happening, at time.Time) bucketEvent 
 	}}}
 }
 
-// stamp is a time as S3 writes it.
+// stamp formats a time as S3 does.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func randomID(bytes int) string {

@@ -1,5 +1,5 @@
-// Package sources brings events to functions as AWS does: batches of messages
-// from SQS queues, changes of DynamoDB tables, and notifications of S3 buckets.
+// Package sources invokes functions with events as AWS does: batches of messages from SQS
+// queues, changes of DynamoDB tables, and notifications of S3 buckets.
 package sources
 
 import (
@@ -27,46 +27,46 @@ type Queue struct {
 	ARN      string
 	URL      string
 	Function string
-	// BatchSize is 1 to 10,000, 10 when it is 0; Window is how long to gather.
+	// BatchSize is 1 to 10,000; 0 means 10. Window is how long to collect a batch.
 	BatchSize int
 	Window    time.Duration
-	// Filters choose messages by their bodies, each of them some; the others are deleted.
+	// Filters select messages by their bodies. Messages that match no filter are deleted.
 	Filters []*pattern.Pattern
-	// PartialFailures takes the function's batchItemFailures into account.
+	// PartialFailures enables batchItemFailures in the function's answer.
 	PartialFailures bool
-	// Concurrency is the most batches at once, 5 when it is 0.
+	// Concurrency is the maximum number of concurrent batches; 0 means 5.
 	Concurrency int
-	// Visibility is the queue's timeout, after which failed messages return.
+	// Visibility is the queue's visibility timeout, after which failed messages are received again.
 	Visibility time.Duration
-	// Disabled mappings are for the caller to leave out.
+	// Disabled mappings must not be served; the caller checks this.
 	Disabled bool
 }
 
-// QueueOptions are what a Queue needs from outside.
+// QueueOptions are the dependencies of a Queue.
 type QueueOptions struct {
 	Client *sqs.Client
 	Region string
-	// Invoke runs a function synchronously, for messages with a trace header or "". The error is for one that did not run.
+	// Invoke runs a function synchronously; trace is the messages' trace header or "". It returns an error if the function did not run.
 	Invoke func(ctx context.Context, trace, function string, payload []byte) (answer []byte, functionError string, err error)
 	// Duplicate is the share of messages, 0 to 1, that are delivered twice.
 	Duplicate float64
-	// TimeScale above 1 lets failed messages come back that much sooner.
+	// TimeScale divides the time until failed messages are received again.
 	TimeScale float64
 	Logger    *slog.Logger
 }
 
 const (
-	longPoll       = 20 // seconds, the most that SQS takes
-	perReceive     = 10 // messages, the most that SQS gives
+	longPoll       = 20 // seconds, the maximum of SQS
+	perReceive     = 10 // messages, the maximum of SQS
 	defaultBatch   = 10
 	defaultBatches = 5
 	maxPayload     = 6<<20 - 1024
-	partingTime    = 2 * time.Second // for batches under way at the end
-	removeTries    = 4               // to delete a message
+	partingTime    = 2 * time.Second // for running batches at the end
+	removeTries    = 4               // attempts to delete a message
 )
 
-// Serve polls the queue until the context ends and the batches under way are done
-// or have had their time. A message is deleted once a function has taken it.
+// Serve polls the queue until the context is done and the running batches are finished or
+// have timed out. A message is deleted once a function has processed it.
 func (q Queue) Serve(ctx context.Context, o QueueOptions) {
 	if q.BatchSize == 0 {
 		q.BatchSize = defaultBatch
@@ -103,8 +103,8 @@ type poller struct {
 	o QueueOptions
 }
 
-// gather collects messages until there are enough, or until the window has passed
-// since the first one came.
+// gather collects messages until the batch is full, or until the window after the first
+// message has passed.
 func (p *poller) gather(ctx context.Context) (batch []types.Message) {
 	var close time.Time
 	for wait := int32(longPoll); ctx.Err() == nil; {
@@ -130,7 +130,7 @@ func (p *poller) gather(ctx context.Context) (batch []types.Message) {
 			return batch
 		}
 		wait = int32(left / time.Second)
-		if wait == 0 && len(found) < perReceive { // what is left of a second
+		if wait == 0 && len(found) < perReceive { // the rest of one second
 			pause(ctx, left)
 		}
 	}
@@ -151,19 +151,19 @@ func (p *poller) receive(ctx context.Context, most int, wait int32) ([]types.Mes
 	return out.Messages, nil
 }
 
-// part is what one invocation gets.
+// part is the payload of one invocation and its messages.
 type part struct {
 	messages []types.Message
 	records  []json.RawMessage
 }
 
-// pack splits a batch where it would be larger than a function takes.
+// pack splits a batch that is larger than the payload limit of a function.
 func (p *poller) pack(batch []types.Message) (parts []part) {
 	size := maxPayload + 1
 	for _, m := range batch {
 		record, err := p.record(m)
 		if err != nil {
-			p.o.Logger.Error("cannot make an event of a message", "queue", p.ARN, "message", aws.ToString(m.MessageId), "error", err)
+			p.o.Logger.Error("cannot convert a message to an event", "queue", p.ARN, "message", aws.ToString(m.MessageId), "error", err)
 			continue
 		}
 		if size+len(record)+1 > maxPayload {
@@ -176,7 +176,7 @@ func (p *poller) pack(batch []types.Message) (parts []part) {
 	return parts
 }
 
-// deliver runs the function and deletes what it has taken.
+// deliver runs the function and deletes the processed messages.
 func (p *poller) deliver(ctx context.Context, b part) {
 	failed, err := p.invoke(ctx, b)
 	if err != nil {
@@ -201,7 +201,7 @@ func (p *poller) deliver(ctx context.Context, b part) {
 	}
 }
 
-// duplicates chooses the messages that are delivered a second time.
+// duplicates selects messages at random for a second delivery.
 func (p *poller) duplicates(b part) (again part) {
 	for i := range b.messages {
 		if rand.Float64() < p.o.Duplicate {
@@ -212,8 +212,8 @@ func (p *poller) duplicates(b part) (again part) {
 	return again
 }
 
-// invoke returns the ids of the messages that failed. While the function cannot
-// run, which a function short of concurrency cannot, it is asked again.
+// invoke returns the IDs of the messages that failed. If the function cannot run, for
+// example because it is throttled, it tries again.
 func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, err error) {
 	payload, err := plainJSON(map[string]any{"Records": b.records})
 	if err != nil {
@@ -237,7 +237,7 @@ func (p *poller) invoke(ctx context.Context, b part) (failed map[string]bool, er
 	return everything(b), nil
 }
 
-// trace is the trace header of the messages of a batch, those of one chain of events in the case of a loop.
+// trace returns the trace header for a batch. In a recursive loop all messages of a batch belong to one chain of events.
 func trace(messages []types.Message) string {
 	for _, m := range messages {
 		if header := m.Attributes["AWSTraceHeader"]; header != "" {
@@ -255,8 +255,8 @@ func everything(b part) map[string]bool {
 	return all
 }
 
-// failures reads a partial batch response, for a batch with these ids. What AWS does
-// not understand fails the whole batch.
+// failures parses a partial batch response, for a batch with the known IDs. As in AWS, an
+// invalid response fails the whole batch.
 func failures(answer []byte, known map[string]bool) (map[string]bool, error) {
 	if text := strings.TrimSpace(string(answer)); text == "" || text == "null" {
 		return nil, nil
@@ -281,9 +281,9 @@ func failures(answer []byte, known map[string]bool) (map[string]bool, error) {
 	return failed, nil
 }
 
-// remove deletes messages, each by its own receipt. A message that was received twice is there
-// twice, so the ids of the entries are numbers, not those of the messages. What SQS reports as
-// failed for a reason of its own is tried again.
+// remove deletes messages by their receipts. A message that was received twice has two
+// entries, so the IDs of entries are numbers instead of message IDs. It retries entries that
+// failed because of an error in SQS.
 func (p *poller) remove(ctx context.Context, messages []types.Message) {
 	for len(messages) > 0 {
 		some := messages[:min(perReceive, len(messages))]
@@ -298,7 +298,7 @@ func (p *poller) remove(ctx context.Context, messages []types.Message) {
 	}
 }
 
-// removeBatch deletes up to ten messages, and returns how many it could not delete.
+// removeBatch deletes up to ten messages, and returns the number that it could not delete.
 func (p *poller) removeBatch(ctx context.Context, entries []types.DeleteMessageBatchRequestEntry) (left int, failure error) {
 	refused := 0
 	for try := range removeTries {
@@ -327,14 +327,14 @@ func (p *poller) removeBatch(ctx context.Context, entries []types.DeleteMessageB
 	return refused + len(entries), failure
 }
 
-// hasten shortens the time until messages come back.
+// hasten shortens the time until messages are received again.
 func (p *poller) hasten(ctx context.Context, messages []types.Message) {
 	for _, m := range messages {
 		_, err := p.o.Client.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
 			QueueUrl: &p.URL, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: int32(p.Visibility.Seconds() / p.o.TimeScale),
 		})
 		if err != nil {
-			p.o.Logger.Warn("cannot hasten a message", "queue", p.ARN, "error", err)
+			p.o.Logger.Warn("cannot shorten the visibility timeout of a message", "queue", p.ARN, "error", err)
 		}
 	}
 }

@@ -26,7 +26,7 @@ func batch(ids ...string) (b part) {
 	return b
 }
 
-// TestFailures reads partial batch responses as AWS does.
+// TestFailures checks that partial batch responses are interpreted as in AWS.
 func TestFailures(t *testing.T) {
 	for _, c := range []struct {
 		name, answer string
@@ -61,12 +61,12 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestInvoke knows a function that fails from one that cannot run now.
+// TestInvoke distinguishes a function that fails from one that cannot run now.
 func TestInvoke(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		partial bool
-		answers []any // a string is an answer, an error a refusal; "!" leads a function error
+		answers []any // a string is an answer, or a function error if it begins with "!"; an error means that it did not run
 		failed  int
 		calls   int
 	}{
@@ -99,7 +99,7 @@ func TestInvoke(t *testing.T) {
 	}
 }
 
-// TestPack splits batches that are larger than a payload may be.
+// TestPack splits batches that are larger than the payload limit.
 func TestPack(t *testing.T) {
 	p := &poller{o: QueueOptions{Logger: silent()}}
 	large := strings.Repeat("x", 2<<20)
@@ -111,13 +111,13 @@ func TestPack(t *testing.T) {
 	}
 }
 
-// function records its events and fails the given ones.
+// function is a fake function that records its events and fails for some of them.
 type function struct {
 	mu     sync.Mutex
 	got    []string
 	sizes  []int
 	events []string
-	fail   map[string]int // how many more times a body fails
+	fail   map[string]int // remaining failures by body
 }
 
 func (f *function) invoke(_ context.Context, _, _ string, payload []byte) ([]byte, string, error) {
@@ -153,7 +153,7 @@ func (f *function) times() map[string]int {
 	return times
 }
 
-// serve runs a source until the test ends and sends n messages m0, m1, ….
+// serve serves a mapping until the test ends, and sends n messages m0, m1, ….
 func serve(t *testing.T, client *sqs.Client, name string, f *function, o QueueOptions, q Queue, n int) string {
 	t.Helper()
 	made, err := client.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: &name, Attributes: map[string]string{"VisibilityTimeout": "3"}})
@@ -237,7 +237,7 @@ func TestQueue(t *testing.T) {
 	})
 }
 
-// left counts the waiting and the invisible messages.
+// left returns the numbers of visible and invisible messages.
 func left(t *testing.T, client *sqs.Client, url string) string {
 	t.Helper()
 	out, err := client.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll}})

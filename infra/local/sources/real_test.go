@@ -17,7 +17,7 @@ import (
 	localsqs "github.com/minim-dev/minim/infra/local/sqs"
 )
 
-// started are the emulators. With -short the test is skipped.
+// started starts the emulators. It skips the test with -short.
 func started(t *testing.T, state, webhook string) *emulators.Emulators {
 	t.Helper()
 	return startedWith(t, emulators.Options{State: state, Webhook: webhook, InMemory: true})
@@ -42,7 +42,7 @@ func startedWith(t *testing.T, o emulators.Options) *emulators.Emulators {
 	return p
 }
 
-// clients are those of the real S3 and SQS.
+// clients returns clients of the real S3 and SQS emulators.
 func clients(t *testing.T, webhook string) (*s3.Client, *sqs.Client, string) {
 	t.Helper()
 	state := t.TempDir()

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// queueRecord is a message as a function gets it.
+// queueRecord is a message in the format for functions.
 type queueRecord struct {
 	MessageID         *string                   `json:"messageId"`
 	ReceiptHandle     *string                   `json:"receiptHandle"`
@@ -44,7 +44,7 @@ func (p *poller) record(m types.Message) (json.RawMessage, error) {
 	})
 }
 
-// plainJSON is JSON in which <, > and & stay as they are, as AWS writes it.
+// plainJSON encodes JSON like AWS, without escaping <, > and &.
 func plainJSON(v any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

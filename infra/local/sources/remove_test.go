@@ -16,11 +16,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// deletions is an SQS that deletes receipts, except for as many times as fail says, and refuses
-// batches as AWS does.
+// deletions is a fake SQS that deletes by receipt. It fails a given number of times, and rejects the
+// same batches as AWS.
 type deletions struct {
 	fail    map[string]int
-	fault   bool // the failures are the sender's
+	fault   bool // the failures have SenderFault
 	calls   int
 	deleted []string
 }
@@ -52,10 +52,10 @@ func (d *deletions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-// TestRemove deletes each receipt once, also of a message that was received twice, tries again what
-// failed, and reports what cannot be deleted.
+// TestRemove deletes each receipt once, even if a message was received twice. It checks retries, and the log
+// of messages that cannot be deleted.
 func TestRemove(t *testing.T) {
-	received := func(all ...string) (messages []types.Message) { // a message and its receipt are named by a letter and a number
+	received := func(all ...string) (messages []types.Message) { // a letter for the message, and a number for the receipt
 		for _, receipt := range all {
 			messages = append(messages, types.Message{MessageId: aws.String(receipt[:1]), ReceiptHandle: &receipt})
 		}

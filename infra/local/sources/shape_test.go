@@ -34,8 +34,8 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-// A message as a function gets it: one of a standard queue with nothing special, and one of a FIFO queue
-// with everything.
+// The events of two messages: a minimal one of a standard queue, and one of a FIFO queue with all
+// attributes.
 func TestQueueEvent(t *testing.T) {
 	p := &poller{Queue: Queue{ARN: "arn:aws:sqs:us-east-2:123456789012:my-queue"}, o: QueueOptions{Region: "us-east-2"}}
 	records := []json.RawMessage{}
@@ -69,7 +69,7 @@ func TestQueueEvent(t *testing.T) {
 	golden(t, "queue-event.json", got)
 }
 
-// Notifications of an object that was made and of one that was removed, ids of S3 replaced.
+// The notifications of a created and a removed object, with placeholders for S3's IDs.
 func TestBucketEvent(t *testing.T) {
 	n := &Notifier{o: BucketOptions{Region: "us-east-2"}}
 	at := time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC)

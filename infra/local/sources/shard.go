@@ -18,30 +18,30 @@ import (
 type reader struct {
 	*Follower
 	stream, shard string
-	closed        bool // when the reader was made
-	// untouched: nothing was read since an iterator began at the horizon.
+	closed        bool // when the reader was created
+	// untouched means that nothing was read since an iterator began at TRIM_HORIZON.
 	untouched bool
 
 	mu      sync.Mutex
-	waiting []*change // read, in order, the first of them not delivered yet
+	waiting []*change // changes in order; the first one is not delivered yet
 }
 
-// run reads from the last checkpoint until the end of the shard, of the context,
-// or until an error, after which another reader starts anew.
+// run reads from the last checkpoint until the shard ends, the context is done, or an
+// error occurs. After an error a new reader is started.
 func (r *reader) run(ctx, working context.Context) {
 	err := r.read(ctx, working)
 	if _, expired := errors.AsType[*types.ExpiredIteratorException](err); expired || err == nil || ctx.Err() != nil {
-		return // a batch was tried for longer than an iterator lasts, or there is no more to read
+		return // retries took longer than an iterator is valid, or the shard has ended
 	}
-	if !isGone(err) { // otherwise with its table
+	if !isGone(err) { // not a problem: the table was deleted
 		r.o.Logger.Warn("cannot read a stream", "table", r.Table, "function", r.Function, "error", err)
 	}
 	pause(ctx, time.Second)
 }
 
-// read continues where the last reader ended. If the stream no longer has that place, it
-// continues with the oldest change of the shard; a closed shard without any is done.
-// Changes older than 24 hours are lost, as in AWS.
+// read continues at the position of the last reader. If the stream no longer has that
+// position, read continues with the oldest change of the shard; a closed shard without
+// changes is finished. Changes older than 24 hours are lost, as in AWS.
 func (r *reader) read(ctx, working context.Context) error {
 	iterator, err := r.begin(ctx, r.mark.at(r.shard))
 	for iterator != nil || err != nil {
@@ -66,40 +66,40 @@ func (r *reader) read(ctx, working context.Context) error {
 	return r.finish()
 }
 
-// begin returns an iterator that begins after a position, or at the horizon.
+// begin returns an iterator that begins after a position, or at TRIM_HORIZON.
 func (r *reader) begin(ctx context.Context, p position) (*string, error) {
 	r.untouched = p.After == ""
 	return r.iterator(ctx, r.stream, r.shard, p)
 }
 
-// finish notes that the shard has no more changes to deliver.
+// finish records that all changes of the shard are delivered.
 func (r *reader) finish() error {
 	return r.mark.reach(r.stream, r.shard, position{After: r.mark.at(r.shard).After, Done: true})
 }
 
-// isTrimmed reports whether the stream no longer has the changes at an iterator.
-// DynamoDB Local says so of every closed shard that is empty.
+// isTrimmed reports whether the changes at an iterator were trimmed. DynamoDB Local also
+// returns this error for each empty closed shard.
 func isTrimmed(err error) bool {
 	_, ok := errors.AsType[*types.TrimmedDataAccessException](err)
 	return ok
 }
 
-// isGone reports whether a shard, or its stream, does not exist. DynamoDB Local still lists
-// closed shards for which it returns this error.
+// isGone reports whether a shard or its stream does not exist. DynamoDB Local also returns
+// this error for some closed shards that it lists.
 func isGone(err error) bool {
 	_, ok := errors.AsType[*types.ResourceNotFoundException](err)
 	return ok
 }
 
-// isUnknownPlace reports whether a shard refuses a sequence number. DynamoDB Local counts from 1
-// again if it was started without records, and then refuses numbers below the first of the shard.
+// isUnknownPlace reports whether a shard rejects a sequence number. DynamoDB Local counts from 1
+// again if it starts without records, and then rejects numbers below the first one of the shard.
 func isUnknownPlace(err error) bool {
 	failure, ok := errors.AsType[smithy.APIError](err)
 	return ok && failure.ErrorCode() == "ValidationException"
 }
 
-// gather collects changes until there are enough, or until the window has passed
-// since the first one came. The iterator is nil at the end of the shard.
+// gather collects changes until the batch is full, or until the window after the first
+// change has passed. The iterator is nil at the end of the shard.
 func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change, next *string, err error) {
 	var close time.Time
 	most := r.BatchSize * r.Parallel
@@ -124,7 +124,7 @@ func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change,
 			return batch, iterator, nil
 		}
 		if len(out.Records) == int(limit) {
-			continue // there is more
+			continue // there are more changes
 		}
 		if len(batch) > 0 && close.IsZero() {
 			close = time.Now().Add(r.Window)
@@ -138,8 +138,8 @@ func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change,
 		if pause(ctx, left); ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
-		// DynamoDB Local may give the first changes numbers below the first of the shard,
-		// which the next iterator of an empty shard passes over.
+		// In DynamoDB Local the numbers of the first changes may be lower than the first
+		// number of the shard. The next iterator of an empty shard skips such changes.
 		if r.untouched {
 			if iterator, err = r.begin(ctx, position{}); err != nil {
 				return nil, nil, err
@@ -148,15 +148,15 @@ func (r *reader) gather(ctx context.Context, iterator *string) (batch []*change,
 	}
 }
 
-// wait notes what is read and not delivered.
+// wait records changes that are read but not delivered.
 func (r *reader) wait(batch []*change) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.waiting = batch
 }
 
-// deliver hands changes over, those of an item in their order, and returns false if
-// the context has ended before all were taken or given up.
+// deliver delivers changes; those of one item remain in order. It returns false if the
+// context is done before all are processed or discarded.
 func (r *reader) deliver(ctx, working context.Context, batch []*change) bool {
 	lanes := make([][]*change, r.Parallel)
 	for _, c := range batch {
@@ -186,7 +186,7 @@ func (r *reader) deliver(ctx, working context.Context, batch []*change) bool {
 	return all
 }
 
-// chosen reports whether a filter chooses a change.
+// chosen reports whether a change matches a filter.
 func (r *reader) chosen(c *change) bool {
 	if len(r.Filters) == 0 {
 		return true
@@ -194,7 +194,7 @@ func (r *reader) chosen(c *change) bool {
 	return anyMatches(r.Filters, c.event)
 }
 
-// pack splits changes into batches that are no larger than a function takes.
+// pack splits changes into batches within the payload limit of a function.
 func (r *reader) pack(changes []*change) (parts [][]*change) {
 	size := 0
 	for _, c := range changes {
@@ -208,8 +208,8 @@ func (r *reader) pack(changes []*change) (parts [][]*change) {
 	return parts
 }
 
-// done notes that changes need no delivery any more, and the place up to which
-// that holds for all.
+// done records that changes are finished, and the position up to which all changes are
+// finished.
 func (r *reader) done(changes ...*change) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -228,33 +228,33 @@ func (r *reader) done(changes ...*change) {
 	}
 }
 
-// duplicated chooses the batches that are delivered a second time.
+// duplicated decides at random whether a batch is delivered a second time.
 func (r *reader) duplicated() bool { return rand.Float64() < r.o.Duplicate }
 
-// ShardState is a shard that is read, at one moment.
+// ShardState is a snapshot of a shard that is being read.
 type ShardState struct {
 	ID string `json:"id"`
-	// After is the sequence number up to which all was delivered, empty at the beginning.
+	// After is the sequence number up to which all changes are delivered, or "" at the beginning.
 	After string `json:"after,omitempty"`
-	// Waiting is how many changes are read and not delivered; BehindSeconds is how old the oldest is.
+	// Waiting is the number of changes that are read but not delivered; BehindSeconds is the age of the oldest.
 	Waiting       int     `json:"waiting"`
 	BehindSeconds float64 `json:"behindSeconds"`
 }
 
-// StreamState is a mapping at one moment.
+// StreamState is a snapshot of a mapping.
 type StreamState struct {
 	ID       string       `json:"id"`
 	Table    string       `json:"table"`
 	Function string       `json:"function"`
 	Shards   []ShardState `json:"shards"`
-	// Batches is how many were delivered since the start; Last and LastAt are the
-	// result of the last one: "OK", or what was wrong.
+	// Batches is the number of delivered batches since the start. Last and LastAt are
+	// the result and time of the last one; the result is "OK" or an error.
 	Batches int       `json:"batches"`
 	Last    string    `json:"last,omitempty"`
 	LastAt  time.Time `json:"lastAt,omitzero"`
 }
 
-// State reports how far the changes have come.
+// State returns the progress of the mapping.
 func (f *Follower) State() StreamState {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -272,7 +272,7 @@ func (f *Follower) State() StreamState {
 	return s
 }
 
-// note keeps the result of a batch for State.
+// note records the result of a batch for State.
 func (f *Follower) note(result string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

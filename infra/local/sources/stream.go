@@ -16,61 +16,61 @@ import (
 
 // Stream is an event source mapping from the stream of a table to a function.
 type Stream struct {
-	ID       string // of the mapping
-	ARN      string // of the stream, as functions see it
+	ID       string // the mapping's logical ID
+	ARN      string // the stream's ARN in events
 	Table    string
 	Function string
-	// FunctionARN is how the records of failed batches name the function.
+	// FunctionARN identifies the function in records of failed batches.
 	FunctionARN string
-	// Latest begins with what comes after the mapping was made, not with the oldest change.
+	// Latest means to skip changes from before the mapping was created. Otherwise it starts with the oldest change.
 	Latest bool
-	// BatchSize is 1 to 10,000, 100 when it is 0; Window is how long to gather.
+	// BatchSize is 1 to 10,000; 0 means 100. Window is how long to collect a batch.
 	BatchSize int
 	Window    time.Duration
-	// Parallel is how many batches of a shard may be under way, 1 when it is 0. The
-	// changes of one item stay in their order.
+	// Parallel is the maximum number of concurrent batches of a shard; 0 means 1. The
+	// changes of one item remain in order.
 	Parallel int
-	// Filters choose changes, each of them some; without any all are chosen.
+	// Filters select changes that match at least one of them. Without filters, all changes are delivered.
 	Filters []*pattern.Pattern
-	// PartialFailures takes the function's batchItemFailures into account.
+	// PartialFailures enables batchItemFailures in the function's answer.
 	PartialFailures bool
-	// Bisect halves a batch that fails, until the change that fails is alone.
+	// Bisect splits a failed batch in two halves, repeatedly, to isolate the change that fails.
 	Bisect bool
-	// Retries is how often a batch that fails is tried again, without end below 0.
+	// Retries is the maximum number of retries of a failed batch. A negative value means no limit.
 	Retries int
-	// MaxAge is the age at which a change is discarded, 0: when DynamoDB trims it.
+	// MaxAge is the age at which a change is discarded; 0 means when DynamoDB trims it.
 	MaxAge time.Duration
-	// OnFailure is the ARN to which discarded changes are reported. It may be empty.
+	// OnFailure is the ARN of the destination for discarded batches. It may be empty.
 	OnFailure string
-	// Disabled mappings are for the caller to leave out.
+	// Disabled mappings must not be served; the caller checks this.
 	Disabled bool
 }
 
-// Invocation is the end of an invocation that has run.
+// Invocation is the result of an invocation that ran.
 type Invocation struct {
 	RequestID     string
 	Answer        []byte
 	FunctionError string
 }
 
-// StreamOptions are what a Stream needs from outside.
+// StreamOptions are the dependencies of a Stream.
 type StreamOptions struct {
 	Client streamClient
-	// Find returns the ARN of a table's stream, as the client knows it.
+	// Find returns the ARN of a table's stream, for use with Client.
 	Find   func(ctx context.Context, table string) (arn string, err error)
 	Region string
-	// Invoke runs a function synchronously. The error is for one that did not run.
+	// Invoke runs a function synchronously. It returns an error if the function did not run.
 	Invoke func(ctx context.Context, function string, payload []byte) (Invocation, error)
-	// Send delivers to a destination by its ARN.
+	// Send sends a message to the destination with an ARN.
 	Send func(ctx context.Context, arn string, body []byte) error
 	// Duplicate is the share of batches, 0 to 1, that are delivered twice.
 	Duplicate float64
-	// TimeScale divides the times between retries and the age of changes, 1 when it is 0.
+	// TimeScale divides the delays between retries, and MaxAge; 0 means 1.
 	TimeScale float64
 	Logger    *slog.Logger
 }
 
-// streamClient is what is used of *dynamodbstreams.Client.
+// streamClient is the part of *dynamodbstreams.Client that is used here.
 type streamClient interface {
 	DescribeStream(context.Context, *dynamodbstreams.DescribeStreamInput, ...func(*dynamodbstreams.Options)) (*dynamodbstreams.DescribeStreamOutput, error)
 	GetShardIterator(context.Context, *dynamodbstreams.GetShardIteratorInput, ...func(*dynamodbstreams.Options)) (*dynamodbstreams.GetShardIteratorOutput, error)
@@ -79,27 +79,27 @@ type streamClient interface {
 
 const (
 	defaultChanges = 100
-	perRead        = 1000                   // changes, the most that DynamoDB gives
-	pollInterval   = 250 * time.Millisecond // as AWS does
-	discovery      = 2 * time.Second        // between looks for new shards, and for a new stream
+	perRead        = 1000                   // changes, the maximum of DynamoDB
+	pollInterval   = 250 * time.Millisecond // the same as in AWS
+	discovery      = 2 * time.Second        // interval at which to look for new shards and a new stream
 )
 
-// Follower brings the changes of a table to a function, at least once: what was
-// delivered is kept in a file, so that another Follower continues from there.
+// Follower delivers the changes of a table to a function, at least once. Its progress is
+// stored in a file, from which another Follower can continue.
 type Follower struct {
 	Stream
 	o    StreamOptions
 	mark *checkpoint
 
 	mu      sync.Mutex
-	arn     string // of the stream, as the client knows it
+	arn     string // of the stream, for use with the client
 	shards  map[string]*reader
 	last    string
 	lastAt  time.Time
 	batches int
 }
 
-// NewFollower returns one for a mapping whose progress is kept in a file.
+// NewFollower returns a Follower for a mapping. Its progress is stored in a file.
 func NewFollower(s Stream, checkpointFile string, o StreamOptions) (*Follower, error) {
 	if s.BatchSize == 0 {
 		s.BatchSize = defaultChanges
@@ -115,9 +115,9 @@ func NewFollower(s Stream, checkpointFile string, o StreamOptions) (*Follower, e
 	return &Follower{Stream: s, o: o, mark: mark, shards: map[string]*reader{}}, nil
 }
 
-// Serve follows the table until the context ends and the batches under way are done
-// or have had their time. A table that is recreated has a new stream, which begins
-// as if the mapping were new too.
+// Serve reads the table's stream until the context is done and the running batches are
+// finished or have timed out. If the table is recreated, it has a new stream, and the
+// mapping starts again as if it were new.
 func (f *Follower) Serve(ctx context.Context) {
 	working, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
@@ -131,7 +131,7 @@ func (f *Follower) Serve(ctx context.Context) {
 	}
 }
 
-// follow reads one stream until the table has another one.
+// follow reads one stream until the table gets a new one.
 func (f *Follower) follow(ctx, working context.Context) error {
 	arn, err := f.o.Find(ctx, f.Table)
 	if err != nil {
@@ -161,7 +161,7 @@ func (f *Follower) follow(ctx, working context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-		case <-ended: // perhaps with children
+		case <-ended: // it may have child shards
 		case <-time.After(discovery):
 		}
 		if now, err := f.o.Find(ctx, f.Table); err != nil || now != arn {
@@ -171,8 +171,8 @@ func (f *Follower) follow(ctx, working context.Context) error {
 	return nil
 }
 
-// begin notes which stream is read. One that was not read before begins at its
-// oldest change, or, with Latest, after its newest one.
+// begin records which stream is read. A new stream is read from its oldest change or, with
+// Latest, after its newest one.
 func (f *Follower) begin(ctx context.Context, arn string) error {
 	f.mu.Lock()
 	f.arn = arn
@@ -195,8 +195,8 @@ func (f *Follower) begin(ctx context.Context, arn string) error {
 	return f.mark.begin(arn, positions)
 }
 
-// newest is the position after the last change of a shard. An iterator LATEST would
-// not do: it has no sequence number that could be kept.
+// newest returns the position after the last change of a shard. It does not use a LATEST
+// iterator, because that has no sequence number to store.
 func (f *Follower) newest(ctx context.Context, arn string, s types.Shard) (p position, err error) {
 	if closed(s) {
 		return position{Done: true}, nil
@@ -206,7 +206,7 @@ func (f *Follower) newest(ctx context.Context, arn string, s types.Shard) (p pos
 		var out *dynamodbstreams.GetRecordsOutput
 		out, err = f.o.Client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: iterator, Limit: aws.Int32(perRead)})
 		if isTrimmed(err) {
-			return p, nil // it has none
+			return p, nil // it has no changes
 		}
 		if err != nil || len(out.Records) == 0 {
 			return p, err
@@ -217,7 +217,7 @@ func (f *Follower) newest(ctx context.Context, arn string, s types.Shard) (p pos
 	return p, err
 }
 
-// closed reports whether a shard gets no more changes.
+// closed reports whether a shard is closed: it gets no more changes.
 func closed(s types.Shard) bool {
 	return s.SequenceNumberRange != nil && s.SequenceNumberRange.EndingSequenceNumber != nil
 }
@@ -237,8 +237,8 @@ func (f *Follower) describe(ctx context.Context, arn string) (all []types.Shard,
 	}
 }
 
-// startable makes readers for the shards that nobody reads and whose time has come:
-// after their parents, so that the changes of an item stay in their order.
+// startable returns new readers for the shards without a reader whose parents are
+// finished. Parents go first, to preserve the order of an item's changes.
 func (f *Follower) startable(shards []types.Shard) (fresh []*reader) {
 	there := map[string]bool{}
 	for _, s := range shards {
@@ -266,7 +266,7 @@ func (f *Follower) remove(r *reader) {
 	delete(f.shards, r.shard)
 }
 
-// iterator begins after a position.
+// iterator returns an iterator that begins after a position.
 func (f *Follower) iterator(ctx context.Context, arn, shard string, p position) (*string, error) {
 	input := &dynamodbstreams.GetShardIteratorInput{StreamArn: &arn, ShardId: &shard, ShardIteratorType: types.ShardIteratorTypeTrimHorizon}
 	if p.After != "" {

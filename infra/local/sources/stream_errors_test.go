@@ -10,14 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// streamErrors are those that the API reference of DynamoDB Streams lists, for any call, and
-// that of DynamoDB Local for a sequence number below the first of a shard.
+// streamErrors are the errors in the API reference of DynamoDB Streams, for all calls, and the
+// error of DynamoDB Local for a sequence number below the first one of a shard.
 var streamErrors = []smithy.APIError{
 	&types.TrimmedDataAccessException{}, &types.ExpiredIteratorException{}, &types.ResourceNotFoundException{},
 	&types.InternalServerError{}, &types.LimitExceededException{}, &smithy.GenericAPIError{Code: "ValidationException"},
 }
 
-// TestStreamErrors lets each call fail once with each error: every change is delivered once, in order.
+// TestStreamErrors fails each call once with each error. Every change is still delivered once, in order.
 func TestStreamErrors(t *testing.T) {
 	for _, step := range []struct {
 		call string
@@ -56,15 +56,15 @@ func TestStreamErrors(t *testing.T) {
 	}
 }
 
-// TestTrimmedShard continues with the children of a closed shard whose changes the stream has
-// trimmed, after it has delivered the remaining ones.
+// TestTrimmedShard reads a closed shard of which some changes were trimmed: the remaining changes
+// are delivered, and then those of its child shards.
 func TestTrimmedShard(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		after   string // the place in the parent that was reached before
+		after   string // the last position in the parent
 		records []string
 		trimmed int
-		always  error // of each GetRecords of the parent
+		always  error // the error of all GetRecords calls for the parent
 		want    []string
 	}{
 		{"empty and trimmed", "", nil, 0, &types.TrimmedDataAccessException{}, []string{"x"}},
@@ -98,7 +98,7 @@ func TestTrimmedShard(t *testing.T) {
 	}
 }
 
-// TestTrimmedWhileReading loses only what is trimmed when a batch takes longer than a day.
+// TestTrimmedWhileReading: if a batch takes longer than a day, only the trimmed changes are lost.
 func TestTrimmedWhileReading(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	stream.put("s0", "a", "b", "c", "d")
@@ -117,8 +117,8 @@ func TestTrimmedWhileReading(t *testing.T) {
 	}
 }
 
-// TestNumbersBelowTheShard delivers changes whose numbers are lower than the first of their shard,
-// before and after a restart.
+// TestNumbersBelowTheShard delivers changes with lower numbers than the first one of their shard, before
+// and after a restart.
 func TestNumbersBelowTheShard(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	stream.shards[0].high = true

@@ -86,8 +86,8 @@ func (r *realTable) options(f *follower) StreamOptions {
 	}
 }
 
-// TestStream follows a table of DynamoDB Local: order, poison, a restart in the
-// middle, and the table recreated.
+// TestStream reads the stream of a table of DynamoDB Local: order, a poison record, a
+// restart, and a recreated table.
 func TestStream(t *testing.T) {
 	table, file := newRealTable(t), filepath.Join(t.TempDir(), "mapping.json")
 	function := &follower{answer: failing("poison", true)}
@@ -129,7 +129,7 @@ func TestStream(t *testing.T) {
 	eventually(t, "the new table is followed", func() bool { return slices.Contains(function.items(), "anew") })
 }
 
-// items are all that were delivered, in order, each as often as it was.
+// items returns all deliveries in order, including duplicates.
 func (f *follower) items() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

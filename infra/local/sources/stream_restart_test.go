@@ -11,9 +11,9 @@ import (
 	"github.com/minim-dev/minim/infra/local/emulators"
 )
 
-// TestFirstChangesAfterRestart follows three tables of DynamoDB Local over two restarts. Nothing is
-// written before the first one, after which it numbers changes from 1 again, while the shard of the
-// third table begins at 3.
+// TestFirstChangesAfterRestart reads the streams of three tables of DynamoDB Local across two restarts.
+// Nothing is written before the first restart. DynamoDB Local then numbers changes from 1 again, although
+// the shard of the third table begins at 3.
 func TestFirstChangesAfterRestart(t *testing.T) {
 	state, marks := t.TempDir(), t.TempDir()
 	names := []string{"table-0", "table-1", "table-2"}
@@ -32,7 +32,7 @@ func TestFirstChangesAfterRestart(t *testing.T) {
 			f, stops[i] = follow(t, Stream{}, filepath.Join(marks, name), tables[i].options(functions[i]))
 			eventually(t, "the shard is read", func() bool { return len(f.State().Shards) == 1 })
 		}
-		for i := len(names) - 1; i >= 0 && life > 0; i-- { // the lowest number into the highest shard
+		for i := len(names) - 1; i >= 0 && life > 0; i-- { // writes the lowest number to the highest shard
 			for n := range 2 {
 				item := fmt.Sprintf("%s in life %d: %d", names[i], life, n)
 				tables[i].put(item)

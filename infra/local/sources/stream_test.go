@@ -17,7 +17,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/pattern"
 )
 
-// failing fails batches with an item, as a whole or by its sequence number.
+// failing returns the answer of a function that fails for an item, for the whole batch or with its sequence number.
 func failing(item string, partial bool) func(items, sequences []string) string {
 	return func(items, sequences []string) string {
 		at := slices.Index(items, item)
@@ -31,7 +31,7 @@ func failing(item string, partial bool) func(items, sequences []string) string {
 	}
 }
 
-// TestDelivery: what becomes of the batch abcdef, in which something may fail.
+// TestDelivery checks the deliveries of the batch abcdef, in which an item may fail.
 func TestDelivery(t *testing.T) {
 	const partly = `{"batchItemFailures":[{"itemIdentifier":%q}]}`
 	always := func(answer string) func(_, _ []string) string {
@@ -42,7 +42,7 @@ func TestDelivery(t *testing.T) {
 		mapping  Stream
 		answer   func(items, sequences []string) string
 		batches  []string
-		reported string // first, last and count of each batch that was given up
+		reported string // first, last and count of each discarded batch
 	}{
 		{"good", Stream{}, nil, []string{"abcdef"}, ""},
 		{"small batches", Stream{BatchSize: 4}, nil, []string{"abcd", "ef"}, ""},
@@ -86,7 +86,7 @@ func TestDelivery(t *testing.T) {
 	}
 }
 
-// TestFailedBatch is the record of a destination, field by field.
+// TestFailedBatch checks all fields of a record for a destination.
 func TestFailedBatch(t *testing.T) {
 	at := time.Date(2026, 11, 21, 6, 7, 8, 9_000_000, time.UTC)
 	d := delivery{
@@ -101,13 +101,13 @@ func TestFailedBatch(t *testing.T) {
 	if d := cmp.Diff(want, string(d.failed(batch, retriesExhausted, at))); d != "" {
 		t.Error(d)
 	}
-	d.last = nil // it never ran
+	d.last = nil // the function never ran
 	if got := string(d.failed(batch, recordAgeExceeded, at)); strings.Contains(got, "responseContext") || !strings.Contains(got, "RecordAgeExceeded") {
 		t.Error(got)
 	}
 }
 
-// TestChange is the event of a record, field by field.
+// TestChange checks all fields of the event of a record.
 func TestChange(t *testing.T) {
 	f := &Follower{Stream: Stream{ARN: "arn:stream"}, o: StreamOptions{Region: "us-east-1"}}
 	c, err := f.change(types.Record{
@@ -133,7 +133,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// TestRestart continues from the file, and begins anew for another stream.
+// TestRestart continues from the file, and starts again if the stream is a new one.
 func TestRestart(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	file := filepath.Join(t.TempDir(), "streams", "mapping.json")
@@ -154,7 +154,7 @@ func TestRestart(t *testing.T) {
 		t.Errorf("state: %+v", state)
 	}
 	stream.change(func() { stream.arn, stream.shards = "second", []*fakeShard{{id: "s0"}} })
-	stream.put("s0", "e") // while it runs: the table is recreated
+	stream.put("s0", "e") // then the table is recreated
 	eventually(t, "the new stream is delivered", func() bool { return f.mark.stream() == "second" && f.mark.at("s0").After == "0001" })
 	stop()
 	if d := cmp.Diff([]string{"ab", "c", "d", "e"}, function.got()); d != "" {
@@ -174,8 +174,8 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestLatest leaves out what there was before the mapping, and nothing after it,
-// even when it did not run at first.
+// TestLatest skips only the changes from before the mapping was created, even if the
+// function cannot run at first.
 func TestLatest(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	file := filepath.Join(t.TempDir(), "mapping.json")
@@ -191,7 +191,7 @@ func TestLatest(t *testing.T) {
 	}
 }
 
-// TestShards reads a shard's children when it is done with it.
+// TestShards reads the children of a shard after the shard is finished.
 func TestShards(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	stream.shards = []*fakeShard{{id: "s0", expired: true}, {id: "s1", parent: "s0"}, {id: "s2", parent: "s0"}, {id: "s3", parent: "trimmed"}}
@@ -227,7 +227,7 @@ func TestStreamFilters(t *testing.T) {
 	}
 }
 
-// TestAge gives up what is too old, whether or not it was tried.
+// TestAge discards changes that are too old, whether or not they were attempted.
 func TestAge(t *testing.T) {
 	stream, function := newFakeStream(), &follower{answer: failing("b", false)}
 	stream.put("s0", "a", "b")
@@ -246,8 +246,8 @@ func TestAge(t *testing.T) {
 	}
 }
 
-// TestParallel has several batches of a shard under way, and the changes of an
-// item in their order all the same.
+// TestParallel delivers several batches of a shard concurrently, and still preserves the
+// order of an item's changes.
 func TestParallel(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	var last []string
@@ -275,7 +275,7 @@ func TestParallel(t *testing.T) {
 	}
 }
 
-// TestWindow gathers what comes within it.
+// TestWindow collects the changes within the window.
 func TestWindow(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	stream.put("s0", "a")
@@ -288,7 +288,7 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// TestTwice delivers each batch twice, and goes on.
+// TestTwice delivers each batch twice, and then continues.
 func TestTwice(t *testing.T) {
 	stream, function := newFakeStream(), &follower{}
 	stream.put("s0", "a", "b")

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// sendable is a message as far as it decides whether SQS accepts it.
+// sendable contains the fields of a message that decide whether SQS accepts it.
 type sendable struct {
 	ID                string `json:"Id"`
 	MessageBody       string
@@ -26,8 +26,8 @@ type attribute struct{ DataType, StringValue, BinaryValue string }
 
 // Limits of SQS.
 const (
-	maxMessage    = 1 << 20 // bytes, also of a batch
-	maxEntries    = 10      // of a batch
+	maxMessage    = 1 << 20 // bytes, for a message and for a batch
+	maxEntries    = 10      // in a batch
 	maxAttributes = 10
 	maxDelay      = 900 // seconds
 )
@@ -38,9 +38,9 @@ var (
 	validType = regexp.MustCompile(`^(String|Number|Binary)(\.|$)`)
 )
 
-// acknowledgment is the answer to messages that the emulator will accept. Its error is errAway
-// if only the emulator can decide: it may refuse them, or they are for a FIFO queue, where it
-// gives out the sequence numbers.
+// acknowledgment returns the answer to messages that the emulator will accept. The error is errAway
+// if only the emulator can answer: because it may reject the messages, or because the queue is a FIFO
+// queue, for which it assigns the sequence numbers.
 func (o *outgoing) acknowledgment(queue map[string]string) reply {
 	away := reply{err: errAway}
 	if queue == nil || strings.HasSuffix(o.queue, ".fifo") || len(o.ids) == 0 || len(o.ids) > maxEntries {
@@ -95,8 +95,8 @@ func (m sendable) size() int {
 	return size
 }
 
-// attributes is the text whose digest SQS returns: names, types and values in the order of
-// the names, each after its length.
+// attributes returns the bytes of which SQS returns the digest: names, types and values, sorted by
+// name, each after its length.
 func (m sendable) attributes() (text []byte) {
 	add := func(part []byte) {
 		text = append(binary.BigEndian.AppendUint32(text, uint32(len(part))), part...)
@@ -117,7 +117,7 @@ func (m sendable) attributes() (text []byte) {
 	return text
 }
 
-// digest is the MD5 that SQS returns and clients check.
+// digest returns the MD5 digest that SQS returns and clients verify.
 func digest(text []byte) string {
 	sum := md5.Sum(text)
 	return hex.EncodeToString(sum[:])

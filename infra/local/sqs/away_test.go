@@ -18,7 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// drain receives and deletes until the bodies have all been there.
+// drain receives and deletes messages until all bodies have been received.
 func (c *cloud) drain(queue string, want []string) {
 	c.Helper()
 	missing := map[string]bool{}
@@ -36,8 +36,8 @@ func (c *cloud) drain(queue string, want []string) {
 	}
 }
 
-// TestKilledWhileSending kills the emulator again and again while clients send, singly and in
-// batches: each message that was acknowledged is received.
+// TestKilledWhileSending kills the emulator repeatedly while clients send messages, singly and in
+// batches. Each acknowledged message must be received.
 func TestKilledWhileSending(t *testing.T) {
 	c := start(t, filepath.Join(t.TempDir(), "messages"))
 	q := c.queue("q", map[string]string{"VisibilityTimeout": "1"})
@@ -86,8 +86,8 @@ func TestKilledWhileSending(t *testing.T) {
 	c.drain(q, acknowledged)
 }
 
-// TestStoppedWhileSending acknowledges while the emulator is stopped, and delivers each message once
-// it goes on, under the id of the acknowledgment; also when it is killed instead.
+// TestStoppedWhileSending checks that messages are acknowledged while the emulator is stopped, and are
+// delivered with the acknowledged ID after it continues, or after it is killed and restarted.
 func TestStoppedWhileSending(t *testing.T) {
 	for _, killed := range []bool{false, true} {
 		t.Run(fmt.Sprintf("killed %t", killed), func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestStoppedWhileSending(t *testing.T) {
 			if err := c.process.Signal(syscall.SIGSTOP); err != nil {
 				t.Fatal(err)
 			}
-			sent := map[string]string{} // ids by bodies
+			sent := map[string]string{} // IDs by body
 			for _, body := range []string{"a", "b", "c"} {
 				out, err := c.client.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &q, MessageBody: &body})
 				if err != nil {
@@ -133,8 +133,8 @@ func TestStoppedWhileSending(t *testing.T) {
 	}
 }
 
-// TestAcknowledgment is that of the emulator, but for the id; what the emulator refuses or numbers
-// is not acknowledged without it.
+// TestAcknowledgment checks that acknowledgments equal those of the emulator, except for the ID. Messages that the
+// emulator rejects or numbers are not acknowledged without it.
 func TestAcknowledgment(t *testing.T) {
 	c := start(t, filepath.Join(t.TempDir(), "messages"))
 	q := c.queue("q", map[string]string{"MaximumMessageSize": "1024"})
@@ -184,7 +184,7 @@ func TestAcknowledgment(t *testing.T) {
 	}
 }
 
-// TestDuplicate: a FIFO queue takes the same message once, and answers with the first id.
+// TestDuplicate: a FIFO queue accepts the same message once, and returns the first ID again.
 func TestDuplicate(t *testing.T) {
 	c := start(t, filepath.Join(t.TempDir(), "messages"))
 	q := c.queue("q.fifo", map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true"})

@@ -10,8 +10,8 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk/disktest"
 )
 
-// TestFullDisk fills the disk of a journal: what was acknowledged is there after a restart, on the
-// full disk too, what was not is refused, and nothing is damaged when there is space again.
+// TestFullDisk fills the disk of a journal: acknowledged messages survive a restart even on the full disk,
+// further messages are rejected, and nothing is damaged when there is space again.
 func TestFullDisk(t *testing.T) {
 	disktest.Run(t, 64, func(folder string) {
 		path := filepath.Join(folder, "messages")
@@ -38,7 +38,7 @@ func TestFullDisk(t *testing.T) {
 				want = append(want, id)
 			}
 		}
-		for len(l.unwritten) == 0 { // the last bytes
+		for len(l.unwritten) == 0 { // fill the last bytes
 			l.received("first", "handle-first", "q")
 		}
 		if err := l.deleted("handle-deleted"); err == nil {
@@ -47,7 +47,7 @@ func TestFullDisk(t *testing.T) {
 		if got := ids(l); !slices.Equal(got, append([]string{"first"}, want...)) {
 			t.Errorf("outstanding: %q", got)
 		}
-		// What the disk does not have is the deletion: that message is redelivered.
+		// Only the deletion is not on the disk, so that message is redelivered.
 		if got := ids(opened(t, path)); !slices.Equal(got, append([]string{"deleted", "first"}, want...)) {
 			t.Errorf("after a restart: %q", got)
 		}
@@ -59,8 +59,8 @@ func TestFullDisk(t *testing.T) {
 	})
 }
 
-// TestReserve fills the disk of a journal in use: messages are accepted all the same, and none is
-// lost by a restart.
+// TestReserve fills the disk of a journal in use: messages are still accepted, and none is lost by a
+// restart.
 func TestReserve(t *testing.T) {
 	disktest.Run(t, 8192, func(folder string) {
 		path := filepath.Join(folder, "messages")

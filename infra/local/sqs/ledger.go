@@ -17,50 +17,50 @@ import (
 	"time"
 )
 
-// entry is a message that was sent and not yet deleted.
+// entry is a message that was sent but not deleted yet.
 type entry struct {
-	ID       string  `json:"id"` // as clients see it
+	ID       string  `json:"id"` // the ID for clients
 	Queue    string  `json:"queue"`
 	Sent     int64   `json:"sent"` // Unix milliseconds
 	Receives int     `json:"receives,omitempty"`
 	Trace    string  `json:"trace,omitempty"` // AWSTraceHeader
 	Request  message `json:"request"`
 
-	order int // of the entries in the journal
+	order int // position in the journal
 }
 
 // event is one line of the journal.
 type event struct {
 	Sent     *entry `json:"sent,omitempty"`
-	Received string `json:"received,omitempty"` // id
+	Received string `json:"received,omitempty"` // message ID
 	From     string `json:"from,omitempty"`     // the queue that it was received from
-	Deleted  string `json:"deleted,omitempty"`  // id
+	Deleted  string `json:"deleted,omitempty"`  // message ID
 }
 
-// ledger records the outstanding messages, in memory and in a journal of one event a
-// line. A line reaches the system before the call is answered: it survives the end
-// of this process, not that of the machine.
+// ledger records the outstanding messages, in memory and in a journal with one event per
+// line. Lines are written, but not synced, before a call is answered: they survive a crash
+// of this process, but not of the machine.
 type ledger struct {
 	path string
 
 	mu         sync.Mutex
 	file       *os.File
-	size       int64  // of the whole lines in the file
-	reserved   int64  // up to here the file has space on the disk, filled with zeros
-	unwritten  []byte // lines that the disk had no space for
+	size       int64  // size of the complete lines in the file
+	reserved   int64  // end of the disk space reserved for the file, which is filled with zeros
+	unwritten  []byte // lines that did not fit on the disk
 	lines      int
 	order      int
 	entries    map[string]entry
-	places     map[string]string // ids by those of the emulator
-	placed     map[string]string // those of the emulator by ids
-	idByHandle map[string]string // ids by receipt handle
-	handles    map[string]string // the newest receipt handle by id
+	places     map[string]string // IDs by the emulator's IDs
+	placed     map[string]string // the emulator's IDs by ID
+	idByHandle map[string]string // IDs by receipt handle
+	handles    map[string]string // latest receipt handles by ID
 }
 
-// reserveSize is how much disk space the journal reserves ahead: some thousand messages.
+// reserveSize is the disk space that the journal reserves in advance: enough for a few thousand messages.
 const reserveSize = 2 << 20
 
-// slack is how many lines that are no longer needed the journal may have before it is rewritten.
+// slack is the number of obsolete lines after which the journal is rewritten.
 const slack = 20000
 
 func open(path string) (*ledger, error) {
@@ -76,8 +76,8 @@ func open(path string) (*ledger, error) {
 	return l, nil
 }
 
-// read replays the journal. A last line that has no end was never answered for, and is
-// cut off: the process was killed, the disk was full, or the space is reserved.
+// read replays the journal. It cuts off an incomplete last line: that call was never
+// answered, because the process was killed or the disk was full, or it is reserved space.
 func (l *ledger) read() error {
 	in := bufio.NewReader(l.file)
 	for number := 1; ; number++ {
@@ -106,7 +106,7 @@ func (l *ledger) apply(e event) {
 	case e.Received != "":
 		if known, ok := l.entries[e.Received]; ok {
 			known.Receives++
-			if known.Queue != e.From { // it was moved to the dead-letter queue, which counts anew
+			if known.Queue != e.From { // it was moved to the dead-letter queue, where the count starts again
 				known.Queue, known.Receives = e.From, 1
 			}
 			l.entries[e.Received] = known
@@ -116,8 +116,8 @@ func (l *ledger) apply(e event) {
 	}
 }
 
-// reserve takes disk space for what follows after end, so that messages are accepted
-// for a while when the disk is full. read cuts it off.
+// reserve reserves disk space after end, so messages are accepted for a while even if the
+// disk is full. read cuts it off.
 func (l *ledger) reserve(end int64) {
 	if l.reserved >= end+reserveSize/2 {
 		return
@@ -125,14 +125,14 @@ func (l *ledger) reserve(end int64) {
 	from := max(l.reserved, l.size)
 	zeros := make([]byte, end+reserveSize-from)
 	if _, err := l.file.WriteAt(zeros, from); err != nil {
-		_ = l.file.Truncate(from) // the disk is full: what was reserved before is used
+		_ = l.file.Truncate(from) // the disk is full: continue with the space that was reserved before
 		return
 	}
 	l.reserved = from + int64(len(zeros))
 }
 
-// note applies events and appends them to the journal. If the disk has no space for them,
-// those that send messages are undone, and the others are written with the next ones. The
+// note applies events and appends them to the journal. If the disk is full, events that
+// send messages are undone, and the others are written together with the next events. The
 // caller holds mu.
 func (l *ledger) note(events ...event) error {
 	before := len(l.unwritten)
@@ -179,7 +179,7 @@ func (l *ledger) sent(queue, trace string, at time.Time, requests map[string]mes
 	return l.note(events...)
 }
 
-// traceOf is the trace header of a message: its own, or that of the request.
+// traceOf returns the trace header of a message: its own, or that of the request.
 func traceOf(request message, otherwise string) string {
 	var own struct {
 		AWSTraceHeader struct{ StringValue string }
@@ -188,27 +188,27 @@ func traceOf(request message, otherwise string) string {
 	return cmp.Or(own.AWSTraceHeader.StringValue, otherwise)
 }
 
-// trace is the trace header of a message, by the id that clients see.
+// trace returns the trace header of a message, by its ID for clients.
 func (l *ledger) trace(id string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.entries[id].Trace
 }
 
-// place records the emulator's id of a message, and returns the id that clients see. A FIFO
-// queue answers a duplicate with the id of the first message: then there is no second one.
+// place records the emulator's ID of a message, and returns the ID for clients. For a
+// duplicate, a FIFO queue returns the ID of the first message; then no second one is recorded.
 func (l *ledger) place(id, emulators string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if first, ok := l.places[emulators]; ok && first != id {
-		_ = l.note(event{Deleted: id}) // written with the next line
+		_ = l.note(event{Deleted: id}) // on failure it is written with the next line
 		return first
 	}
 	l.places[emulators], l.placed[id] = id, emulators
 	return id
 }
 
-// waits reports whether one of these messages has to be sent to the emulator.
+// waits reports whether any of these messages still has to be sent to the emulator.
 func (l *ledger) waits(ids []string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -218,7 +218,7 @@ func (l *ledger) waits(ids []string) bool {
 	})
 }
 
-// id is that of a message which the emulator gave an id.
+// id returns the ID of a message by the emulator's ID.
 func (l *ledger) id(emulators string) (string, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -226,7 +226,7 @@ func (l *ledger) id(emulators string) (string, bool) {
 	return id, ok
 }
 
-// received records a receipt. If the journal cannot be written, a restart finds a lower count.
+// received records that a message was received. If the journal cannot be written, the count is lower after a restart.
 func (l *ledger) received(id, handle, queue string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -247,14 +247,14 @@ func (l *ledger) deleted(handle string) error {
 	}
 	delete(l.idByHandle, handle)
 	delete(l.handles, id)
-	if !strings.HasSuffix(l.entries[id].Queue, ".fifo") { // which remembers duplicates
+	if !strings.HasSuffix(l.entries[id].Queue, ".fifo") { // FIFO queues remember duplicates
 		delete(l.places, l.placed[id])
 	}
 	delete(l.placed, id)
 	return l.note(event{Deleted: id})
 }
 
-// drop removes the messages that gone chooses.
+// drop removes the messages for which gone returns true.
 func (l *ledger) drop(gone func(entry) bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -270,7 +270,7 @@ func (l *ledger) drop(gone func(entry) bool) error {
 	return l.note(events...)
 }
 
-// outstanding are the messages in the order in which they were sent.
+// outstanding returns the messages in the order in which they were sent.
 func (l *ledger) outstanding() []entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -281,7 +281,7 @@ func (l *ledger) sorted() []entry {
 	return slices.SortedFunc(maps.Values(l.entries), func(a, b entry) int { return cmp.Compare(a.order, b.order) })
 }
 
-// dropHandles drops the state of an emulator that has ended: places and receipt handles.
+// dropHandles discards the state of an emulator that has ended: its IDs and receipt handles.
 func (l *ledger) dropHandles() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -289,8 +289,8 @@ func (l *ledger) dropHandles() {
 	l.idByHandle, l.handles = map[string]string{}, map[string]string{}
 }
 
-// compact replaces the journal by one of the outstanding messages, if the disk has space for
-// both. The caller holds mu.
+// compact rewrites the journal with only the outstanding messages, if the disk has space
+// for both files. The caller holds mu.
 func (l *ledger) compact() {
 	file, err := os.CreateTemp(filepath.Dir(l.path), ".messages-")
 	if err != nil {
@@ -300,7 +300,7 @@ func (l *ledger) compact() {
 	encoder := json.NewEncoder(&text)
 	all := l.sorted()
 	for _, e := range all {
-		_ = encoder.Encode(event{Sent: &e}) // which came as JSON
+		_ = encoder.Encode(event{Sent: &e}) // cannot fail: it was JSON
 	}
 	if _, err = file.Write(text.Bytes()); err == nil {
 		err = os.Rename(file.Name(), l.path)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// write sends a message with an id to a queue in a journal.
+// write records a message to a queue in a journal.
 func write(l *ledger, id, queue string) error {
 	return l.sent(queue, "", time.UnixMilli(1), map[string]message{id: {"MessageBody": json.RawMessage(`"` + id + `"`)}}, []string{id})
 }
@@ -33,7 +33,7 @@ func ids(l *ledger) (all []string) {
 	return all
 }
 
-// inMemory returns a folder where a sync takes no time, if the system has one.
+// inMemory returns a folder in memory, where a sync is fast, if the system has one.
 func inMemory(t *testing.T) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("/dev/shm", "minim-")
@@ -44,8 +44,8 @@ func inMemory(t *testing.T) string {
 	return folder
 }
 
-// TestCutOff cuts a journal off at each byte: what its whole lines say is there, and what is
-// appended then is there, too.
+// TestCutOff truncates a journal at each byte: the events of complete lines are read, and so are events
+// that are appended later.
 func TestCutOff(t *testing.T) {
 	path := filepath.Join(inMemory(t), "messages")
 	l := opened(t, path)
@@ -63,14 +63,14 @@ func TestCutOff(t *testing.T) {
 	if err != nil || bytes.Count(text, []byte("\n")) != 5 {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	want := [][]string{nil, {"a"}, {"a", "b"}, {"a", "b", "c"}, {"a", "b", "c"}, {"a", "c"}} // by whole lines
-	text = text[:l.size]                                                                     // reserved space follows
+	want := [][]string{nil, {"a"}, {"a", "b"}, {"a", "b", "c"}, {"a", "b", "c"}, {"a", "c"}} // by number of complete lines
+	text = text[:l.size]                                                                     // without the reserved space
 	for size := range len(text) + 1 {
 		if err := os.WriteFile(path, text[:size], 0o600); err != nil {
 			t.Fatal(err)
 		}
 		lines := bytes.Count(text[:size], []byte("\n"))
-		for range 2 { // the second time after an append
+		for range 2 { // the second time, after an append
 			l := opened(t, path)
 			if info, err := os.Stat(path); err != nil || info.Size() != l.size {
 				t.Fatalf("%d bytes: %v, %v", size, info, err)
@@ -101,8 +101,8 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// TestReceives counts in the dead-letter queue anew: a message that was received there once does
-// not move on to that queue's own dead-letter queue.
+// TestReceives: the receive count starts again in a dead-letter queue. A message that was received there
+// once does not move to that queue's own dead-letter queue.
 func TestReceives(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages")
 	l := opened(t, path)
@@ -128,7 +128,7 @@ func TestReceives(t *testing.T) {
 	}
 }
 
-// TestCompact keeps the journal of a busy queue small, and the order of the messages.
+// TestCompact: the journal of a busy queue stays small, and messages remain in order.
 func TestCompact(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messages")
 	l := opened(t, path)

@@ -1,10 +1,9 @@
-// Package sqs stands in front of an SQS emulator that keeps its messages in
-// memory and makes them durable, as those of AWS are: it writes down what was
-// sent and what was deleted, and sends again what is outstanding when the
-// emulator, or the whole local cloud, starts anew.
+// Package sqs is a proxy for an SQS emulator that stores messages only in memory. The
+// proxy makes them durable, as in AWS: it writes sent and deleted messages to a journal,
+// and sends the outstanding ones again when the emulator or the whole local cloud restarts.
 //
-// It also makes the URLs of queues its own: whatever host a client puts before
-// "/<account>/<name>", the queue of that name is meant.
+// It also replaces the URLs of queues with its own. In requests it ignores the host of a
+// queue's URL: "/<account>/<name>" identifies the queue.
 package sqs
 
 import (
@@ -28,42 +27,42 @@ import (
 // Options describe a Proxy. All but Host are required.
 type Options struct {
 	Upstream string // URL of the emulator
-	Host     string // the Host header that the emulator wants, empty for that of its URL
-	Endpoint string // URL of this proxy, which the URLs of queues begin with
+	Host     string // the Host header for the emulator; empty: that of its URL
+	Endpoint string // URL of this proxy, the prefix of the queues' URLs
 	Region   string
 	Account  string
-	Journal  string // file
+	Journal  string // path of the file
 }
 
-// Proxy is the durable SQS. It speaks the JSON protocol of AWS SDKs; Query speaks the
-// one before it.
+// Proxy is the durable SQS. It supports the JSON protocol of AWS SDKs. Query adds the
+// older Query protocol.
 type Proxy struct {
 	o      Options
 	pass   http.Handler
 	client *http.Client
-	// gate is held for reading by requests, and for writing while the emulator is away.
+	// gate is held for reading by requests, and for writing while the emulator is down.
 	gate sync.RWMutex
-	// placing is held for reading from before a message is sent to the emulator until its id is
-	// recorded: it may be received in between.
+	// placing is held for reading from before a message is sent to the emulator until its ID
+	// is recorded, because the message may be received in between.
 	placing sync.RWMutex
 	ledger  *ledger
 	closed  chan struct{}
-	work    sync.WaitGroup // messages on their way to the emulator
+	work    sync.WaitGroup // messages that are being sent to the emulator
 
 	mu     sync.Mutex
-	urls   map[string]string            // the emulator's URL of a queue, by name
+	urls   map[string]string            // the emulator's URLs of queues, by name
 	queues map[string]map[string]string // the attributes of queues, by name
-	purged map[string]time.Time         // when queues were last purged, by name
+	purged map[string]time.Time         // times of the last purges of queues, by name
 }
 
 const (
 	maxBody         = 12 << 20
-	emulatorTimeout = 5 * time.Second // with an emulator that does not answer
+	emulatorTimeout = 5 * time.Second // if the emulator does not answer
 )
 
-var errAway = errors.New("the SQS emulator does not answer; it is being started again")
+var errAway = errors.New("the SQS emulator does not answer; it is being restarted")
 
-// New reads the journal of a former life.
+// New returns a proxy. It reads the journal of an earlier run.
 func New(o Options) (*Proxy, error) {
 	upstream, err := url.Parse(o.Upstream)
 	if err != nil {
@@ -83,7 +82,7 @@ func New(o Options) (*Proxy, error) {
 	}, nil
 }
 
-// Close ends the calls under way and closes the journal. It is called once, after the last call.
+// Close ends the running calls and closes the journal. It must be called once, after the last call.
 func (p *Proxy) Close() error {
 	close(p.closed)
 	p.work.Wait()
@@ -138,8 +137,8 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.body)
 }
 
-// patiently makes a call, and makes it again while the emulator is away: what it
-// had taken without an answer died with it.
+// patiently makes a call, and repeats it while the emulator is down. That is safe: requests
+// that the emulator accepted without an answer are lost with it.
 func (p *Proxy) patiently(ctx context.Context, action, queue string, header http.Header, request message) (r reply) {
 	for deadline := time.Now().Add(emulatorTimeout); ; {
 		p.gate.RLock()
@@ -161,7 +160,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.sqs#" + code, "message": message})
 }
 
-// message is a request or an answer of the API: only what is read is decoded.
+// message is a request or an answer of the API. Only the fields that are used are decoded.
 type message map[string]json.RawMessage
 
 func (m message) text(name string) (s string) {
@@ -175,7 +174,7 @@ func (m message) set(name string, value any) {
 	}
 }
 
-// call passes one call on and remembers what it did.
+// call forwards one call and records its effects.
 func (p *Proxy) call(ctx context.Context, action, name string, header http.Header, request message) (int, http.Header, []byte, error) {
 	if name != "" {
 		request.set("QueueUrl", p.upstreamURL(name))
@@ -224,7 +223,7 @@ func (p *Proxy) send(ctx context.Context, action string, header http.Header, m m
 	return response.StatusCode, response.Header, answer, nil
 }
 
-// localise replaces the emulator's queue URLs by ours.
+// localise replaces the emulator's URLs of queues with URLs of this proxy.
 func (p *Proxy) localise(response message) (changed bool) {
 	if upstream := response.text("QueueUrl"); upstream != "" {
 		response.set("QueueUrl", p.url(upstream))
@@ -241,7 +240,7 @@ func (p *Proxy) localise(response message) (changed bool) {
 	return changed
 }
 
-// url is our URL of a queue whose URL upstream is given, which is remembered.
+// url returns this proxy's URL of a queue, and records the emulator's URL.
 func (p *Proxy) url(upstream string) string {
 	name := queueName(upstream)
 	p.mu.Lock()
@@ -266,7 +265,7 @@ func queueName(queueURL string) string {
 	return path.Base(queueURL)
 }
 
-// remember notes in memory and in the journal what a successful call has changed.
+// remember records the changes of a successful call, in memory and in the journal.
 func (p *Proxy) remember(action, queue string, request, response message) error {
 	switch action {
 	case "CreateQueue", "SetQueueAttributes":
@@ -303,14 +302,14 @@ func (p *Proxy) define(queue string, request message) {
 	}
 }
 
-// identify gives received messages the ids under which they were sent, and records their receipts.
+// identify replaces the IDs of received messages with those from when they were sent, and records their receipts.
 func (p *Proxy) identify(queue string, request, response message) (changed bool) {
 	var messages []message
 	_ = json.Unmarshal(response["Messages"], &messages)
 	for _, m := range messages {
 		id, ok := p.ledger.id(m.text("MessageId"))
 		if !ok {
-			p.placing.Lock() // waits until the ids of all that could be received are recorded
+			p.placing.Lock() // waits until the IDs of all messages that could be received are recorded
 			p.placing.Unlock()
 			if id, ok = p.ledger.id(m.text("MessageId")); !ok {
 				continue
@@ -334,7 +333,7 @@ func (p *Proxy) identify(queue string, request, response message) (changed bool)
 	return changed
 }
 
-// wantsTrace reports whether a receiver asks for the trace header, which the emulator does not keep.
+// wantsTrace reports whether a receiver requests the trace header, which the emulator does not store.
 func wantsTrace(request message) bool {
 	for _, field := range []string{"MessageSystemAttributeNames", "AttributeNames"} {
 		var names []string
@@ -345,7 +344,7 @@ func wantsTrace(request message) bool {
 	return false
 }
 
-// attributes are those of a queue, nil of one that was not made here.
+// attributes returns the attributes of a queue, or nil if it was not created through this proxy.
 func (p *Proxy) attributes(queue string) map[string]string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -370,8 +369,8 @@ func (p *Proxy) deletedBatch(request, response message) error {
 	return nil
 }
 
-// MessageID returns the ID by which clients know a message of the emulator. It differs from the emulator's after the
-// message was sent to it again.
+// MessageID returns the ID for clients of a message of the emulator. The two differ if the message was sent to the
+// emulator again.
 func (p *Proxy) MessageID(emulator string) string {
 	if id, ok := p.ledger.id(emulator); ok {
 		return id

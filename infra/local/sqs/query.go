@@ -15,9 +15,9 @@ import (
 	"strings"
 )
 
-// Query lets clients in that speak the Query protocol, as AWS SDKs and the AWS CLI did
-// until November 2023: their forms become the JSON that next understands, and its
-// answers XML.
+// Query supports clients with the Query protocol, which AWS SDKs and the AWS CLI used
+// until November 2023. It converts their forms to JSON for next, and the answers to
+// XML.
 func Query(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.Method != http.MethodPost {
@@ -54,8 +54,8 @@ func Query(next http.Handler) http.Handler {
 	})
 }
 
-// structure makes the members of a request out of the fields of a form, whose
-// lists are numbered: "MessageAttribute.1.Name".
+// structure converts the fields of a form to the members of a request. Lists in forms
+// are numbered: "MessageAttribute.1.Name".
 func structure(form url.Values) map[string]any {
 	request := map[string]any{}
 	lists := map[string]map[int]url.Values{} // the fields of each element of each list
@@ -85,7 +85,7 @@ func structure(form url.Values) map[string]any {
 	return request
 }
 
-// gather makes a member out of a numbered list.
+// gather converts a numbered list to a member.
 func gather(name string, elements map[int]url.Values) (member string, value any) {
 	var ordered []url.Values
 	for _, n := range slices.Sorted(maps.Keys(elements)) {
@@ -122,7 +122,7 @@ func gather(name string, elements map[int]url.Values) (member string, value any)
 	return name + "s", all
 }
 
-// recorder keeps an answer.
+// recorder records an answer.
 type recorder struct {
 	header http.Header
 	status int
@@ -133,12 +133,12 @@ func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
-// translate answers with what was recorded, as XML.
+// translate writes the recorded answer as XML.
 func (r *recorder) translate(w http.ResponseWriter, action string) {
 	decoder := json.NewDecoder(&r.body)
 	decoder.UseNumber()
 	var members map[string]any
-	_ = decoder.Decode(&members) // what is empty has no members
+	_ = decoder.Decode(&members) // an empty answer has no members
 	if r.status == http.StatusOK {
 		answerXML(w, r.status, action+"Response", "<"+action+"Result>"+spell(action, members)+"</"+action+"Result>"+
 			"<ResponseMetadata><RequestId>"+rand.Text()+"</RequestId></ResponseMetadata>")
@@ -168,11 +168,11 @@ func answerXML(w http.ResponseWriter, status int, root, inner string) {
 
 func tag(name, text string) string {
 	var out strings.Builder
-	_ = xml.EscapeText(&out, []byte(text)) // a builder takes everything
+	_ = xml.EscapeText(&out, []byte(text)) // writing to a builder never fails
 	return "<" + name + ">" + out.String() + "</" + name + ">"
 }
 
-// spell writes members in their order; lists and maps are flat, under the name of one.
+// spell encodes members in order. Lists and maps are flat: each element has the singular name.
 func spell(action string, members map[string]any) string {
 	single := map[string]string{
 		"QueueUrls": "QueueUrl", "Messages": "Message", "Attributes": "Attribute", "MessageAttributes": "MessageAttribute", "Tags": "Tag",
@@ -199,7 +199,7 @@ func spell(action string, members map[string]any) string {
 	return out.String()
 }
 
-// pairs writes a map as elements with a name and a value each.
+// pairs encodes a map as elements that each have a name and a value.
 func pairs(action, name, single string, all map[string]any) string {
 	key := "Name"
 	if name == "Tags" {

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestQuery turns forms into JSON, and JSON into XML.
+// TestQuery converts forms to JSON, and JSON to XML.
 func TestQuery(t *testing.T) {
 	for _, c := range []struct {
 		name, path, form      string
@@ -74,7 +74,7 @@ func submit(handler http.Handler, path, form string) (status int, text string) {
 	return w.Code, w.Body.String()
 }
 
-// TestQueryErrors keep their status and their old names.
+// TestQueryErrors checks that errors have the status and the old code.
 func TestQueryErrors(t *testing.T) {
 	for _, c := range []struct{ header, body, want string }{
 		{"AWS.SimpleQueueService.NonExistentQueue;Sender", `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no <queue>"}`, `<Code>AWS.SimpleQueueService.NonExistentQueue</Code><Message>no &lt;queue&gt;</Message>`},

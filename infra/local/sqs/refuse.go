@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// purgePause is how long a queue takes no second purge.
+// purgePause is the minimum time between two purges of a queue.
 const purgePause = time.Minute
 
-// handle is the form of the receipt handles that the emulator gives.
+// handle matches the emulator's receipt handles.
 var handle = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
-// fault is what SQS refuses.
+// fault is an error response of SQS.
 type fault struct{ code, message string }
 
-// check returns what SQS would refuse of a call, and the emulator accepts.
+// check returns an error for calls that the emulator accepts but SQS would reject.
 func (p *Proxy) check(action, queue string, request message) *fault {
 	switch action {
 	case "SendMessage":
@@ -57,7 +57,7 @@ func checkHandle(request message) *fault {
 	return nil
 }
 
-// checkPurge allows one purge of a queue a minute.
+// checkPurge allows one purge of a queue per minute.
 func (p *Proxy) checkPurge(queue string) *fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,7 +71,7 @@ func (p *Proxy) checkPurge(queue string) *fault {
 	return nil
 }
 
-// batch takes the entries out of a batch that SQS refuses one by one, and returns them as it answers.
+// batch removes the entries that SQS would reject from a batch, and returns SQS's answers for them.
 func batch(action string, request message) (failed []map[string]any) {
 	var check func(message) *fault
 	switch action {
@@ -99,7 +99,7 @@ func batch(action string, request message) (failed []map[string]any) {
 	return failed
 }
 
-// joined is an answer to a batch with the entries that were refused here.
+// joined adds the entries that were rejected here to the answer to a batch.
 func joined(answer reply, failed []map[string]any) reply {
 	response := message{}
 	if answer.body != nil && json.Unmarshal(answer.body, &response) != nil {

@@ -33,7 +33,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestBatch refuses entries one by one.
+// TestBatch rejects individual entries.
 func TestBatch(t *testing.T) {
 	request := message{"Entries": json.RawMessage(`[{"Id":"a","DelaySeconds":901},{"Id":"b"}]`)}
 	failed := batch("SendMessageBatch", request)

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// Suspend makes all calls wait. It is to be called when the emulator has died.
+// Suspend blocks all calls. It must be called when the emulator has died.
 func (p *Proxy) Suspend() { p.gate.Lock() }
 
-// Resume gives an emulator that starts empty its queues and its messages, and
-// lets the calls go on that Suspend made wait, whether that worked or not.
+// Resume restores the queues and messages of a new emulator. Then it unblocks all calls,
+// even after an error.
 func (p *Proxy) Resume(ctx context.Context) error {
 	defer p.gate.Unlock()
 	return p.restore(ctx)
 }
 
-// Restore sends what the journal says is outstanding. It is to be called once the
-// queues exist, before the first message.
+// Restore sends the outstanding messages of the journal. It must be called after the
+// queues are created, before the first message.
 func (p *Proxy) Restore(ctx context.Context) error {
 	p.gate.Lock()
 	defer p.gate.Unlock()
@@ -37,7 +37,7 @@ func (p *Proxy) restore(ctx context.Context) error {
 		request.set("Attributes", attributes)
 		answer, err := p.must(ctx, "CreateQueue", request)
 		if err != nil {
-			return fmt.Errorf("make the queue %s again: %w", name, err)
+			return fmt.Errorf("recreate the queue %s: %w", name, err)
 		}
 		p.url(answer.text("QueueUrl"))
 	}
@@ -49,14 +49,14 @@ func (p *Proxy) restore(ctx context.Context) error {
 		}
 		answer, err := p.must(ctx, "SendMessage", p.again(e))
 		if err != nil {
-			return fmt.Errorf("send a message to %s again: %w", e.Queue, err)
+			return fmt.Errorf("resend a message to %s: %w", e.Queue, err)
 		}
 		p.place(e.ID, answer)
 	}
 	return nil
 }
 
-// again is the request that sends a message anew, with what is left of its delay.
+// again returns the request to resend a message, with the rest of its delay.
 func (p *Proxy) again(e entry) message {
 	request := message{}
 	for _, name := range []string{"MessageBody", "MessageAttributes", "MessageGroupId", "MessageDeduplicationId"} {
@@ -77,7 +77,7 @@ func (p *Proxy) again(e entry) message {
 	return request
 }
 
-// must makes a call that has to succeed.
+// must makes a call, and returns an error for any status other than 200.
 func (p *Proxy) must(ctx context.Context, action string, request message) (message, error) {
 	credential := "AWS4-HMAC-SHA256 Credential=local/20000101/" + p.o.Region + "/sqs/aws4_request"
 	status, _, body, err := p.send(ctx, action, http.Header{"Authorization": {credential}}, request)
@@ -85,20 +85,20 @@ func (p *Proxy) must(ctx context.Context, action string, request message) (messa
 		return nil, err
 	}
 	if status != http.StatusOK {
-		return nil, fmt.Errorf("%s answers %d: %s", action, status, body)
+		return nil, fmt.Errorf("%s returned %d: %s", action, status, body)
 	}
 	var answer message
 	return answer, json.Unmarshal(body, &answer)
 }
 
-// home is the queue that a message is in: the dead-letter queue once it has been
-// received as often as its own queue allows.
+// home returns the queue of a message: the dead-letter queue if the message has been
+// received as often as its queue allows, otherwise its own queue.
 func (p *Proxy) home(e entry) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var redrive struct {
 		DeadLetterTargetArn string          `json:"deadLetterTargetArn"`
-		MaxReceiveCount     json.RawMessage `json:"maxReceiveCount"` // a number, or one as a text
+		MaxReceiveCount     json.RawMessage `json:"maxReceiveCount"` // a number, or a string with a number
 	}
 	if json.Unmarshal([]byte(p.queues[e.Queue]["RedrivePolicy"]), &redrive) != nil {
 		return e.Queue
@@ -110,7 +110,7 @@ func (p *Proxy) home(e entry) string {
 	return path.Base(strings.ReplaceAll(redrive.DeadLetterTargetArn, ":", "/"))
 }
 
-// expired reports whether the queue no longer keeps a message that old.
+// expired reports whether a message is older than its queue's retention period.
 func (p *Proxy) expired(e entry) bool {
 	seconds, err := strconv.Atoi(p.queues[e.Queue]["MessageRetentionPeriod"])
 	if err != nil {

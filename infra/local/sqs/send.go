@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// prompt is how long a client that sends messages waits for the emulator. Then the journal,
-// which has them, answers in its place.
+// prompt is how long sending clients wait for the emulator. After that they get an answer anyway,
+// because the messages are in the journal.
 const prompt = 100 * time.Millisecond
 
-// outgoing are messages on their way to the emulator.
+// outgoing are messages that are being sent to the emulator.
 type outgoing struct {
 	action, queue string
 	header        http.Header
 	request       message
 	ids           []string
-	entries       map[string]message // by id
-	trace         string             // the header of what has sent them
+	entries       map[string]message // by ID
+	trace         string             // the trace header of the request
 }
 
 // reply is the answer to a call.
@@ -38,7 +38,7 @@ func newOutgoing(action, queue string, header http.Header, request message) *out
 	entries := []message{request}
 	if action == "SendMessageBatch" {
 		entries = nil
-		_ = json.Unmarshal(request["Entries"], &entries) // the emulator refuses what is not a list
+		_ = json.Unmarshal(request["Entries"], &entries) // the emulator rejects entries other than lists
 	}
 	for _, e := range entries {
 		id := newID()
@@ -47,7 +47,7 @@ func newOutgoing(action, queue string, header http.Header, request message) *out
 	return o
 }
 
-// newID looks like the message ids of SQS.
+// newID returns a message ID in SQS's format.
 func newID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails
@@ -55,9 +55,9 @@ func newID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// post writes messages to the journal, then passes them on. If the emulator does not answer promptly,
-// what it would accept is acknowledged all the same: it gets the messages when it answers again, and a new
-// one gets them from the journal.
+// post writes messages to the journal and forwards them to the emulator. If the emulator does not answer in
+// time, messages that it would accept are acknowledged anyway: it gets them when it answers again, and a
+// restarted one gets them from the journal.
 func (p *Proxy) post(ctx context.Context, o *outgoing) reply {
 	if err := p.ledger.sent(o.queue, o.trace, time.Now(), o.entries, o.ids); err != nil {
 		return reply{err: err}
@@ -76,8 +76,8 @@ func (p *Proxy) post(ctx context.Context, o *outgoing) reply {
 	}
 }
 
-// forward passes messages on until an emulator has them. It returns own if a new one got them
-// from the journal.
+// forward forwards messages until an emulator has them. It returns own if a restarted emulator
+// got them from the journal.
 func (p *Proxy) forward(ctx context.Context, o *outgoing, own reply) reply {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -105,7 +105,7 @@ func (p *Proxy) forward(ctx context.Context, o *outgoing, own reply) reply {
 	}
 }
 
-// hand makes the call that sends messages, and records what became of them.
+// hand makes the call that sends messages, and records the result.
 func (p *Proxy) hand(ctx context.Context, o *outgoing) reply {
 	p.placing.RLock()
 	defer p.placing.RUnlock()
@@ -140,12 +140,12 @@ func (p *Proxy) hand(ctx context.Context, o *outgoing) reply {
 	return reply{status, header, body, err}
 }
 
-// place records where the emulator has a message, and puts our id into its answer.
+// place records the emulator's ID of a message, and replaces it with the ID for clients in the answer.
 func (p *Proxy) place(id string, answer message) {
 	answer.set("MessageId", p.ledger.place(id, answer.text("MessageId")))
 }
 
-// discard removes messages that the emulator does not get.
+// discard removes messages that are not sent to the emulator.
 func (p *Proxy) discard(ids ...string) {
-	_ = p.ledger.drop(func(e entry) bool { return slices.Contains(ids, e.ID) }) // written with the next line
+	_ = p.ledger.drop(func(e entry) bool { return slices.Contains(ids, e.ID) }) // on failure it is written with the next line
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// emulator starts fauxqs on a port and returns what ends it.
+// emulator starts fauxqs on a port and returns its process.
 func emulator(t *testing.T, port int) *os.Process {
 	t.Helper()
 	const modules = "../../../build/components"
@@ -49,13 +49,13 @@ func emulator(t *testing.T, port int) *os.Process {
 	return nil
 }
 
-// kill ends an emulator at once, even a stopped one.
+// kill kills an emulator, even a stopped one.
 func kill(p *os.Process) {
 	_ = p.Kill()
 	_, _ = p.Wait()
 }
 
-// cloud is the proxy before an emulator, and a client of it.
+// cloud is an emulator with its proxy and a client.
 type cloud struct {
 	*testing.T
 	port    int
@@ -65,8 +65,8 @@ type cloud struct {
 	client  *sqs.Client
 }
 
-// port returns a free one that the system gives to nobody who asks for any: while an emulator is
-// killed, another test must not get it.
+// port returns a free port outside the range that the system assigns automatically: other tests must
+// not get it while the emulator is killed.
 func port(t *testing.T) int {
 	t.Helper()
 	for range 100 {
@@ -148,7 +148,7 @@ func bodies(messages []types.Message) (all []string) {
 	return all
 }
 
-// TestRestart keeps what was not deleted over a restart of everything.
+// TestRestart: messages that were not deleted survive a restart of everything.
 func TestRestart(t *testing.T) {
 	journal := filepath.Join(t.TempDir(), "messages")
 	first := start(t, journal)
@@ -158,7 +158,7 @@ func TestRestart(t *testing.T) {
 		{Id: aws.String("a"), MessageBody: aws.String("batch a")},
 		{Id: aws.String("b"), MessageBody: aws.String("batch b"), MessageAttributes: map[string]types.MessageAttributeValue{
 			"kind": {DataType: aws.String("String"), StringValue: aws.String("x")}}},
-		{Id: aws.String("c"), MessageBody: aws.String("\x01")}, // refused
+		{Id: aws.String("c"), MessageBody: aws.String("\x01")}, // rejected
 	}})
 	if err != nil || len(batch.Successful) != 2 {
 		t.Fatalf("%v, %v", batch, err)
@@ -194,7 +194,7 @@ func TestRestart(t *testing.T) {
 	}
 }
 
-// TestEmulatorDies gives a new emulator its queues and messages while clients wait.
+// TestEmulatorDies: a restarted emulator gets its queues and messages while clients wait.
 func TestEmulatorDies(t *testing.T) {
 	c := start(t, filepath.Join(t.TempDir(), "messages"))
 	dead := c.queue("dead", nil)
@@ -248,7 +248,7 @@ func TestPurge(t *testing.T) {
 	}
 }
 
-// TestOldProtocol is refused in words, and other paths reach the emulator.
+// TestOldProtocol: the old protocol is rejected with an explanation, and other paths reach the emulator.
 func TestOldProtocol(t *testing.T) {
 	c := start(t, filepath.Join(t.TempDir(), "messages"))
 	response, err := http.Post(c.proxy.o.Endpoint+"/", "application/x-www-form-urlencoded", strings.NewReader("Action=ListQueues"))

@@ -12,7 +12,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/awsjson"
 )
 
-// request is what the requests have in common that are understood.
+// request has the parameters of all supported requests.
 type request struct {
 	Name, Value, Type, Description, AllowedPattern, DataType, Tier string
 	Names                                                          []string
@@ -23,13 +23,13 @@ type request struct {
 	ParameterFilters, Filters                                      []filter
 }
 
-// filter chooses what DescribeParameters lists.
+// filter is a filter of DescribeParameters.
 type filter struct {
 	Key, Option string
 	Values      []string
 }
 
-// described is a parameter as the API shows it. Times are seconds.
+// described is a parameter in the API. Times are in seconds.
 type described struct {
 	Name             string
 	ARN              string `json:",omitempty"`
@@ -194,7 +194,7 @@ func (f filter) matches(d described) (bool, error) {
 	}), nil
 }
 
-// page cuts a list; a token is the number of those before it.
+// page returns one page of a list. A token is the number of entries before the page.
 func page(all []described, q request, most int) (any, error) {
 	from, err := 0, error(nil)
 	if q.NextToken != "" {
@@ -217,7 +217,7 @@ func page(all []described, q request, most int) (any, error) {
 	return answer, nil
 }
 
-// show is a version as the calls give it that give values.
+// show returns a version in the form of calls that return values.
 func (s *Store) show(name, given string, v version, decrypted bool) described {
 	d := described{
 		Name: name, ARN: s.arn(name), Type: v.Type, Value: v.shown(decrypted), Version: v.Number, DataType: v.DataType,
@@ -229,7 +229,7 @@ func (s *Store) show(name, given string, v version, decrypted bool) described {
 	return d
 }
 
-// metadata is a version without its value.
+// metadata returns a version without its value.
 func (s *Store) metadata(name string, v version) described {
 	return described{
 		Name: name, ARN: s.arn(name), Type: v.Type, Version: v.Number, DataType: v.DataType, LastModifiedDate: seconds(v),
@@ -239,7 +239,7 @@ func (s *Store) metadata(name string, v version) described {
 
 func seconds(v version) float64 { return float64(v.At.UnixMilli()) / 1000 }
 
-// shown is the value, or what looks like its encryption.
+// shown returns the value or, for an undecrypted SecureString, a placeholder for the ciphertext.
 func (v version) shown(decrypted bool) string {
 	if v.Type != secure || decrypted {
 		return v.Value

@@ -19,9 +19,9 @@ const (
 
 const (
 	standard, advanced   = "Standard", "Advanced"
-	maxStandard          = 4096 // characters of a value
+	maxStandard          = 4096 // characters in a value
 	maxAdvanced          = 8192
-	maxLevels            = 15 // of a name
+	maxLevels            = 15 // levels in a name
 	maxName              = 1011
 	maxNames, maxPerPath = 10, 10
 	maxDescribed         = 50
@@ -31,7 +31,7 @@ func invalid(format string, args ...any) error {
 	return awsjson.Fault("ValidationException", format, args...)
 }
 
-// after fills in what a new version takes from the one before it.
+// after adds the settings that a new version inherits from the previous one.
 func (v version) after(last version) version {
 	v.Number = last.Number
 	v.Type = cmp.Or(v.Type, last.Type)
@@ -41,7 +41,7 @@ func (v version) after(last version) version {
 	return v
 }
 
-// check finds what the service would refuse, and completes the version.
+// check returns an error if AWS would reject the version, and adds defaults.
 func (v *version) check(name string, p *parameter) error {
 	if err := checkName(name); err != nil {
 		return err

@@ -42,7 +42,7 @@ func put(t *testing.T, c *awsssm.Client, name, value string, kind types.Paramete
 	}
 }
 
-// TestLife puts, reads, changes and removes parameters, through a restart.
+// TestLife puts, reads, changes and deletes parameters, with a restart.
 func TestLife(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "parameters.json")
 	c := client(t, open(t, path))
@@ -90,7 +90,7 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// TestLists are those of a path and of all, in pages.
+// TestLists lists the parameters of a path, and all parameters, in pages.
 func TestLists(t *testing.T) {
 	c := client(t, open(t, filepath.Join(t.TempDir(), "parameters.json")))
 	for _, name := range []string{"/a/1", "/a/2", "/a/b/3", "/ab", "a"} {
@@ -128,7 +128,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// TestRefusals are the errors that clients of AWS know.
+// TestRefusals checks that errors are those of AWS.
 func TestRefusals(t *testing.T) {
 	c := client(t, open(t, filepath.Join(t.TempDir(), "parameters.json")))
 	put(t, c, "there", "x", types.ParameterTypeString)
@@ -175,8 +175,8 @@ func wants(t *testing.T, err error, code, about string) {
 	}
 }
 
-// TestDeclare: a template's word holds until somebody puts another value, and
-// again when the template changes.
+// TestDeclare: a parameter has the template's value until another one is put, and the
+// template's value again after the template changes.
 func TestDeclare(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "parameters.json")
 	declare := func(all ...Declaration) *Store {

@@ -1,8 +1,8 @@
 // Package ssm is the Parameter Store of AWS Systems Manager: parameters with
 // their versions, in one file.
 //
-// Values of type SecureString are not encrypted in that file, which is its
-// owner's alone; who reads one without decryption gets a text that is no use.
+// Values of type SecureString are not encrypted in that file, which only its owner may
+// read. Calls without decryption return a placeholder for them.
 package ssm
 
 import (
@@ -22,13 +22,13 @@ import (
 	"github.com/minim-dev/minim/infra/local/disk"
 )
 
-// Options describe a Store. All are required.
+// Options are the settings of a Store. All are required.
 type Options struct {
 	Region, Account string
 	Path            string // of the file
 }
 
-// Store keeps parameters. It is safe for concurrent use.
+// Store stores parameters. It is safe for concurrent use.
 type Store struct {
 	o    Options
 	file disk.Latest // changes are written after mu is released
@@ -42,10 +42,10 @@ type Declaration struct {
 	Name, Type, Value, Description, AllowedPattern, DataType string
 }
 
-// parameter is one with its history, oldest first.
+// parameter is a parameter with its history, oldest version first.
 type parameter struct {
 	Versions []version `json:"versions"`
-	// Declared is the template's latest value, if the template has the parameter.
+	// Declared is the latest declaration of the template, if it has the parameter.
 	Declared *Declaration `json:"declared,omitempty"`
 }
 
@@ -61,10 +61,10 @@ type version struct {
 	By             string    `json:"by"`
 }
 
-// keep is how many versions of a parameter there are at most.
+// keep is the maximum number of versions of a parameter.
 const keep = 100
 
-// Open reads the parameters of a former life.
+// Open reads the stored parameters.
 func Open(o Options) (*Store, error) {
 	s := &Store{o: o, file: disk.Latest{Path: o.Path}, parameters: map[string]*parameter{}}
 	text, err := os.ReadFile(o.Path)
@@ -75,7 +75,7 @@ func Open(o Options) (*Store, error) {
 		return nil, fmt.Errorf("read the parameters: %w", err)
 	}
 	if err := json.Unmarshal(text, &s.parameters); err != nil || s.damaged() {
-		return nil, fmt.Errorf("%s is damaged; remove the file to go on without the parameters in it", o.Path)
+		return nil, fmt.Errorf("%s is damaged; remove the file to continue without the parameters in it", o.Path)
 	}
 	return s, nil
 }
@@ -89,14 +89,14 @@ func (s *Store) damaged() bool {
 	return s.parameters == nil
 }
 
-// Check returns what is wrong with a declaration.
+// Check returns an error if a declaration is invalid.
 func (d Declaration) Check() error {
 	v := d.version()
 	if err := v.check(d.Name, &parameter{}); err != nil {
-		return fmt.Errorf("make the parameter %s: %w", d.Name, err)
+		return fmt.Errorf("create the parameter %s: %w", d.Name, err)
 	}
 	if d.Type == secure {
-		return fmt.Errorf("make the parameter %s: CloudFormation makes no %s; put it with aws ssm put-parameter", d.Name, secure)
+		return fmt.Errorf("create the parameter %s: CloudFormation cannot create a %s; put it with aws ssm put-parameter", d.Name, secure)
 	}
 	return nil
 }
@@ -105,9 +105,9 @@ func (d Declaration) version() version {
 	return version{Type: d.Type, Value: d.Value, Description: d.Description, AllowedPattern: d.AllowedPattern, DataType: d.DataType}
 }
 
-// Declare makes the parameters of a template what it says, unless they are that
-// already: what has been put since stays until the template says something else.
-// Those that it no longer has are removed.
+// Declare applies the parameters of a template. A value that was put later remains until
+// the template changes. Declare deletes the parameters that were removed from the
+// template.
 func (s *Store) Declare(all []Declaration) error {
 	if err := s.declare(all); err != nil {
 		return err
@@ -129,7 +129,7 @@ func (s *Store) declare(all []Declaration) error {
 			delete(s.parameters, d.Name) // CloudFormation would replace it
 		}
 		if _, err := s.add(d.Name, change, true, "template"); err != nil {
-			return fmt.Errorf("make the parameter %s: %w", d.Name, err)
+			return fmt.Errorf("create the parameter %s: %w", d.Name, err)
 		}
 		s.parameters[d.Name].Declared = &d
 	}
@@ -137,8 +137,8 @@ func (s *Store) declare(all []Declaration) error {
 	return s.save()
 }
 
-// Value is that of a parameter, by its name, or by its name and version as in
-// "name:2". It gives no SecureString away, as a template has no use for one.
+// Value returns the value of a parameter, by its name, or by its name and version as in
+// "name:2". It returns no SecureStrings, because templates cannot use them.
 func (s *Store) Value(name string) (value string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,12 +149,12 @@ func (s *Store) Value(name string) (value string, ok bool) {
 	return v.Value, true
 }
 
-// find looks for a parameter by its name or ARN, with the version after a colon.
-// The caller holds mu.
+// find finds a parameter by its name or ARN, optionally with a version after a colon. The
+// caller holds mu.
 func (s *Store) find(given string) (name string, v version, err error) {
 	name, selector, selected := strings.Cut(strings.TrimPrefix(given, s.arn("")), ":")
 	p := s.parameters[name]
-	if p == nil && strings.HasPrefix(given, "arn:") { // which has the first slash of no name
+	if p == nil && strings.HasPrefix(given, "arn:") { // ARNs omit the first slash of a name
 		name = "/" + name
 		p = s.parameters[name]
 	}
@@ -175,7 +175,7 @@ func (s *Store) find(given string) (name string, v version, err error) {
 
 func (p *parameter) latest() version { return p.Versions[len(p.Versions)-1] }
 
-// add makes a new version, of a new parameter if need be. The caller holds mu.
+// add adds a version, and creates the parameter if necessary. The caller holds mu.
 func (s *Store) add(name string, v version, overwrite bool, by string) (version, error) {
 	p := s.parameters[name]
 	if p != nil && !overwrite {
@@ -199,7 +199,7 @@ func (s *Store) add(name string, v version, overwrite bool, by string) (version,
 	return v, nil
 }
 
-// save notes the state for write. The caller holds mu.
+// save encodes the state for write. The caller holds mu.
 func (s *Store) save() (err error) {
 	text, err := json.MarshalIndent(s.parameters, "", "  ")
 	if err != nil {
@@ -209,7 +209,7 @@ func (s *Store) save() (err error) {
 	return nil
 }
 
-// write returns when all changes are in the file. The caller does not hold mu.
+// write returns when all changes are in the file. The caller must not hold mu.
 func (s *Store) write() error {
 	if err := s.file.Write(); err != nil {
 		return fmt.Errorf("write the parameters: %w", err)
@@ -217,7 +217,7 @@ func (s *Store) write() error {
 	return nil
 }
 
-// arn is that of a parameter: the slash that begins its name is written once.
+// arn returns the ARN of a parameter, without a double slash before its name.
 func (s *Store) arn(name string) string {
 	return "arn:aws:ssm:" + s.o.Region + ":" + s.o.Account + ":parameter/" + strings.TrimPrefix(name, "/")
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// bucket creates a bucket where there is none, and sets its CORS rules and
-// versioning. Notifications are not the bucket's business here.
+// bucket creates a bucket if it does not exist, and sets its CORS rules and versioning.
+// Notifications are configured elsewhere.
 func bucket(ctx context.Context, client *s3.Client, b *template.Bucket) error {
 	_, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &b.BucketName})
 	if err != nil && !isCode(err, "BucketAlreadyOwnedByYou", "BucketAlreadyExists") {
-		return fmt.Errorf("make the bucket %s: %w", b.BucketName, err)
+		return fmt.Errorf("create the bucket %s: %w", b.BucketName, err)
 	}
 	if err := sharing(ctx, client, b); err != nil {
 		return fmt.Errorf("set the CORS rules of the bucket %s: %w", b.BucketName, err)

@@ -11,7 +11,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// queue creates a queue; one that is there with other attributes gets these.
+// queue creates a queue, or updates the attributes of an existing one.
 func queue(ctx context.Context, client *sqs.Client, q *template.Queue) error {
 	settings, err := settings(q)
 	if err != nil {

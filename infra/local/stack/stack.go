@@ -1,6 +1,5 @@
-// Package stack makes the tables, buckets and queues of a template in the
-// emulators. It can be run at every start: what is there already is kept, with
-// its data, and brought up to date where that is possible.
+// Package stack creates the tables, buckets and queues of a template in the emulators. It
+// runs at every start: existing resources keep their data, and are updated if possible.
 package stack
 
 import (
@@ -15,15 +14,15 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// Clients are those of the emulators.
+// Clients are clients of the emulators.
 type Clients struct {
 	DynamoDB *dynamodb.Client
 	S3       *s3.Client
 	SQS      *sqs.Client
 }
 
-// Apply makes everything. The error has a line for each resource that could not
-// be made.
+// Apply creates or updates all resources. The error has a line for each resource that
+// failed.
 func Apply(ctx context.Context, c Clients, s *template.Stack) error {
 	var mu sync.Mutex
 	var errs []error
@@ -45,7 +44,7 @@ func Apply(ctx context.Context, c Clients, s *template.Stack) error {
 			failed(bucket(ctx, c.S3, b))
 		}
 	})
-	all.Go(func() { // one after the other: a dead-letter queue comes before its queue
+	all.Go(func() { // in order: a dead-letter queue must exist before its source queue
 		for _, q := range template.Of[template.Queue](s) {
 			failed(queue(ctx, c.SQS, q))
 		}

@@ -21,7 +21,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// clients are those of the real emulators. With -short the test is skipped.
+// clients returns clients of the real emulators. It skips the test with -short.
 func clients(t *testing.T) Clients {
 	t.Helper()
 	if testing.Short() {
@@ -87,7 +87,7 @@ const before = `{"Resources":{
 		"RedrivePolicy":{"deadLetterTargetArn":{"Fn::GetAtt":["D","Arn"]},"maxReceiveCount":5}}},
 	"D":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":"dead","MessageRetentionPeriod":1209600}}}}`
 
-// TestApply makes a stack, makes it again, and makes a changed one of it.
+// TestApply creates a stack, applies it again, and then applies a changed one.
 func TestApply(t *testing.T) {
 	c := clients(t)
 	for range 2 {
@@ -124,7 +124,7 @@ func TestApply(t *testing.T) {
 	}
 }
 
-// expect compares what the emulators say of the table and the queue.
+// expect checks the emulators' descriptions of the table and the queue.
 func expect(t *testing.T, c Clients, indexes, ttl, stream, visibility string) {
 	t.Helper()
 	table, err := c.DynamoDB.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("things")})

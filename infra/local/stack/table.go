@@ -16,18 +16,18 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// table creates a table, or brings an existing one's indexes, stream and time to
-// live up to date. Its key and local indexes cannot change.
+// table creates a table, or updates the indexes, stream and time to live of an existing
+// one. The key and local indexes of a table cannot change.
 func table(ctx context.Context, db *dynamodb.Client, t *template.Table) error {
 	there, err := db.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &t.TableName})
 	var missing *types.ResourceNotFoundException
 	switch {
 	case errors.As(err, &missing):
 		if err := create(ctx, db, t); err != nil {
-			return fmt.Errorf("make the table %s: %w", t.TableName, err)
+			return fmt.Errorf("create the table %s: %w", t.TableName, err)
 		}
 	case err != nil:
-		return fmt.Errorf("look at the table %s: %w", t.TableName, err)
+		return fmt.Errorf("describe the table %s: %w", t.TableName, err)
 	default:
 		if err := adapt(ctx, db, t, there.Table); err != nil {
 			return fmt.Errorf("change the table %s: %w", t.TableName, err)
@@ -59,10 +59,10 @@ func create(ctx context.Context, db *dynamodb.Client, t *template.Table) error {
 	return err
 }
 
-// adapt changes what may change of a table that is there.
+// adapt updates an existing table.
 func adapt(ctx context.Context, db *dynamodb.Client, t *template.Table, there *types.TableDescription) error {
 	if spell(keys(t.KeySchema)) != spell(there.KeySchema) {
-		return errors.New("its key has changed, which no table can follow: give it another name, or remove the folder dynamodb in the state")
+		return errors.New("its key has changed, but the key of a table cannot change: give the table another name, or remove the folder dynamodb in the state")
 	}
 	existing := map[string]types.GlobalSecondaryIndexDescription{}
 	for _, index := range there.GlobalSecondaryIndexes {
@@ -97,7 +97,7 @@ func drop(ctx context.Context, db *dynamodb.Client, t *template.Table, index str
 	return update(ctx, db, t, &types.GlobalSecondaryIndexUpdate{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: &index}})
 }
 
-// update makes one change of an index, as many as one call takes, and waits for it.
+// update makes one change of an index, because a call can make only one, and waits until it is done.
 func update(ctx context.Context, db *dynamodb.Client, t *template.Table, change *types.GlobalSecondaryIndexUpdate) error {
 	_, err := db.UpdateTable(ctx, &dynamodb.UpdateTableInput{
 		TableName: &t.TableName, AttributeDefinitions: attributes(t),
@@ -143,8 +143,8 @@ func adaptStream(ctx context.Context, db *dynamodb.Client, t *template.Table, ol
 	return err
 }
 
-// expiry sets the attribute by which items leave. Another one than before is
-// first switched off.
+// expiry sets the time-to-live attribute. If another attribute is set, it disables that
+// one first.
 func expiry(ctx context.Context, db *dynamodb.Client, t *template.Table) error {
 	now, err := db.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &t.TableName})
 	if err != nil {
@@ -206,7 +206,7 @@ func stream(t *template.Table) *types.StreamSpecification {
 	return &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewType(t.StreamSpecification.StreamViewType)}
 }
 
-// spell makes keys comparable.
+// spell converts keys to comparable strings.
 func spell(schema []types.KeySchemaElement) string {
 	var all []string
 	for _, key := range schema {

@@ -24,10 +24,10 @@ type Distribution struct {
 	id, arn, domain string
 }
 
-// ID is the distribution's identifier.
+// ID returns the distribution's identifier.
 func (v *Distribution) ID() string { return v.id }
 
-// Origin is where a distribution gets its answers.
+// Origin is a server from which a distribution gets its responses.
 type Origin struct {
 	ID                    string `json:"Id"`
 	DomainName            string
@@ -38,8 +38,8 @@ type Origin struct {
 	S3OriginConfig Ignored
 }
 
-// OriginGroup is a pair of origins: the second one is asked when the first one answers with
-// one of the statuses.
+// OriginGroup is a pair of origins: the second one is used if the first one returns one of the
+// statuses.
 type OriginGroup struct {
 	ID               string `json:"Id"`
 	FailoverCriteria struct {
@@ -81,7 +81,7 @@ func (v *Distribution) attributes() map[string]string {
 // EdgeFunction is AWS::CloudFront::Function.
 type EdgeFunction struct {
 	Name           string
-	FunctionCode   string // of at most 10,240 bytes
+	FunctionCode   string // at most 10,240 bytes
 	FunctionConfig struct {
 		Runtime string
 		Comment Ignored
@@ -91,7 +91,7 @@ type EdgeFunction struct {
 	arn string
 }
 
-// ARN names the function.
+// ARN returns the function's ARN.
 func (v *EdgeFunction) ARN() string { return v.arn }
 
 func (v *EdgeFunction) setNames(p place) {
@@ -102,7 +102,7 @@ func (v *EdgeFunction) attributes() map[string]string {
 	return map[string]string{"FunctionARN": v.arn, "FunctionMetadata.FunctionARN": v.arn, "Stage": "LIVE"}
 }
 
-// Headers, Cookies and QueryStrings choose what of a request counts.
+// Headers, Cookies and QueryStrings select parts of a request.
 type (
 	Headers struct {
 		HeaderBehavior string

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// poolPath is where user pools answer on this machine, below the port's own name: functions find it, too, whose
-// resolvers do not know names below localhost.
+// poolPath is the path of user pools on this machine. It is below localhost itself, because the resolvers of
+// functions may not know subdomains of localhost.
 const poolPath = "/_local/cognito/"
 
-// userPools is the struct of a resource type of Cognito, or nil.
+// userPools returns the struct for a resource type of Cognito, or nil.
 func userPools(resourceType string) kind {
 	switch resourceType {
 	case "AWS::Cognito::UserPool":
@@ -73,7 +73,7 @@ type UserPool struct {
 	}
 	LambdaConfig struct {
 		PreSignUp string
-		// Those that change nothing unless a flow of the local cloud asks them.
+		// Triggers that no flow of the local cloud calls.
 		PostConfirmation            Noted `note:"this trigger is not called"`
 		PreAuthentication           Noted `note:"this trigger is not called"`
 		PostAuthentication          Noted `note:"this trigger is not called"`
@@ -86,7 +86,7 @@ type UserPool struct {
 		VerifyAuthChallengeResponse Noted `note:"this trigger is not called"`
 	}
 	MfaConfiguration string
-	// Locally there is one factor, and nothing protects a pool from its owner.
+	// The local cloud has neither a second factor nor deletion protection.
 	AccountRecoverySetting, DeletionProtection, DeviceConfiguration, EnabledMfas, SmsAuthenticationMessage, SmsConfiguration,
 	SmsVerificationMessage, UserAttributeUpdateSettings, UserPoolAddOns, UserPoolTags, UserPoolTier, WebAuthnRelyingPartyID,
 	WebAuthnUserVerification, WebAuthnFactorConfiguration, EmailAuthenticationMessage, EmailAuthenticationSubject Ignored
@@ -94,16 +94,16 @@ type UserPool struct {
 	id, arn, issuer, awsName string
 }
 
-// ID is the pool's.
+// ID returns the pool's ID.
 func (v *UserPool) ID() string { return v.id }
 
-// ARN names the pool.
+// ARN returns the pool's ARN.
 func (v *UserPool) ARN() string { return v.arn }
 
-// Issuer is where the pool answers on this machine, which its tokens name.
+// Issuer returns the pool's URL on this machine, which is the issuer in its tokens.
 func (v *UserPool) Issuer() string { return v.issuer }
 
-// AWSIssuer is where the pool would answer in AWS.
+// AWSIssuer returns the pool's issuer in AWS.
 func (v *UserPool) AWSIssuer() string { return "https://" + v.awsName }
 
 func (v *UserPool) setNames(p place) {
@@ -118,7 +118,7 @@ func (v *UserPool) attributes() map[string]string {
 	return map[string]string{"Arn": v.arn, "UserPoolId": v.id, "ProviderName": v.awsName, "ProviderURL": v.issuer}
 }
 
-// derived is an ID that is the same at each start: a resource keeps its data.
+// derived returns an ID that is the same at each start, so a resource keeps its data.
 func derived(p place, name string, length int) string {
 	sum := sha256.Sum256([]byte(p.StackName + "/" + name))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:])[:length])
@@ -138,14 +138,14 @@ type UserPoolClient struct {
 		Feature                 string
 		RetryGracePeriodSeconds int
 	}
-	// Locally tokens can always be revoked, and people sign in by the pages only.
+	// In the local cloud tokens can always be revoked, and users sign in only with the pages.
 	AnalyticsConfiguration, AuthSessionValidity, DefaultRedirectURI, EnablePropagateAdditionalUserContextData, EnableTokenRevocation,
 	ExplicitAuthFlows, WriteAttributes Ignored
 
 	id, secret string
 }
 
-// ID is the client's.
+// ID returns the client's ID.
 func (v *UserPoolClient) ID() string { return v.id }
 
 func (v *UserPoolClient) setNames(p place) {
@@ -160,7 +160,7 @@ func (v *UserPoolClient) attributes() map[string]string {
 	return map[string]string{"ClientId": v.id, "ClientSecret": v.secret, "Name": v.ClientName}
 }
 
-// UserPoolDomain is AWS::Cognito::UserPoolDomain: with it a pool has pages.
+// UserPoolDomain is AWS::Cognito::UserPoolDomain. A pool with a domain has pages.
 type UserPoolDomain struct {
 	Domain, UserPoolId                      string
 	CustomDomainConfig, ManagedLoginVersion Ignored
@@ -183,7 +183,7 @@ func (v *UserPoolGroup) setNames(p place)              { v.GroupName = p.name(v.
 func (v *UserPoolGroup) ref() string                   { return v.GroupName }
 func (v *UserPoolGroup) attributes() map[string]string { return nil }
 
-// UserPoolResourceServer is AWS::Cognito::UserPoolResourceServer: scopes of an API.
+// UserPoolResourceServer is AWS::Cognito::UserPoolResourceServer: the scopes of an API.
 type UserPoolResourceServer struct {
 	Identifier, Name, UserPoolId string
 	Scopes                       []struct {
@@ -196,7 +196,7 @@ func (v *UserPoolResourceServer) setNames(place)                {}
 func (v *UserPoolResourceServer) ref() string                   { return v.Identifier }
 func (v *UserPoolResourceServer) attributes() map[string]string { return nil }
 
-// UserPoolUser is AWS::Cognito::UserPoolUser, who is invited.
+// UserPoolUser is AWS::Cognito::UserPoolUser: a user to invite.
 type UserPoolUser struct {
 	Username, UserPoolId, MessageAction                                        string
 	UserAttributes                                                             []struct{ Name, Value string }

@@ -27,7 +27,7 @@ type Function struct {
 		LogGroup                                       Ignored
 	}
 	Role string
-	// Locally a function is built for this machine.
+	// The local cloud runs binaries that are built for this machine.
 	Architectures, Description, KmsKeyArn, PackageType, Tags, TracingConfig, RuntimeManagementConfig,
 	SnapStart, CodeSigningConfigArn, RecursiveLoop Ignored
 	Layers    Noted `note:"layers are not mounted: /opt stays empty, and their extensions do not run"`
@@ -36,13 +36,13 @@ type Function struct {
 	id, arn, source string
 }
 
-// ID is the function's logical ID.
+// ID returns the function's logical ID.
 func (v *Function) ID() string { return v.id }
 
-// Source is the name of the function in the tool that made the template, or "".
+// Source returns the name of the function in the tool that created the template, or "".
 func (v *Function) Source() string { return v.source }
 
-// ARN names the function.
+// ARN returns the function's ARN.
 func (v *Function) ARN() string { return v.arn }
 
 func (v *Function) setNames(p place) {
@@ -54,7 +54,7 @@ func (v *Function) setNames(p place) {
 func (v *Function) ref() string                   { return v.FunctionName }
 func (v *Function) attributes() map[string]string { return map[string]string{"Arn": v.arn} }
 
-// Version is AWS::Lambda::Version: locally it is the function as it is now.
+// Version is AWS::Lambda::Version. In the local cloud it is the current function.
 type Version struct {
 	FunctionName                                                                                string
 	CodeSha256, Description, ProvisionedConcurrencyConfig, RuntimePolicy, FunctionScalingConfig Ignored
@@ -68,7 +68,7 @@ func (v *Version) attributes() map[string]string {
 	return map[string]string{"Version": "1", "FunctionArn": v.arn}
 }
 
-// Alias is AWS::Lambda::Alias, another name of the function as it is now.
+// Alias is AWS::Lambda::Alias. In the local cloud it is another name of the current function.
 type Alias struct {
 	FunctionName, FunctionVersion, Name                      string
 	Description, ProvisionedConcurrencyConfig, RoutingConfig Ignored
@@ -80,7 +80,7 @@ func (v *Alias) setNames(p place)              { v.arn = qualified(p, v.Function
 func (v *Alias) ref() string                   { return v.arn }
 func (v *Alias) attributes() map[string]string { return map[string]string{"AliasArn": v.arn} }
 
-// qualified is the ARN of a version or alias of a function, which is given by its name or ARN.
+// qualified returns the ARN of a version or alias of a function, given the function's name or ARN.
 func qualified(p place, function, qualifier string) string {
 	if !strings.HasPrefix(function, "arn:") {
 		function = p.arn("lambda", "function:"+function)
@@ -100,13 +100,13 @@ type FunctionURL struct {
 	id, domain, origin string
 }
 
-// ID is the first label of the URL's domain.
+// ID returns the first label of the URL's domain.
 func (v *FunctionURL) ID() string { return v.id }
 
-// Domain is where the function would answer in AWS.
+// Domain returns the URL's domain in AWS.
 func (v *FunctionURL) Domain() string { return v.domain }
 
-// Host is where it answers on this machine, as templates see it.
+// Host returns its host on this machine, which templates get as its domain.
 func (v *FunctionURL) Host() string { return strings.TrimPrefix(v.origin, "http://") }
 
 func (v *FunctionURL) setNames(p place) {
@@ -129,7 +129,7 @@ type EventSource struct {
 	FunctionResponseTypes          []string
 	ScalingConfig                  struct{ MaximumConcurrency int }
 	FilterCriteria                 struct{ Filters []struct{ Pattern string } }
-	// Those of streams.
+	// For streams only.
 	StartingPosition                                string
 	BisectBatchOnFunctionError                      bool
 	MaximumRetryAttempts, MaximumRecordAgeInSeconds *int
@@ -145,7 +145,7 @@ func (v *EventSource) setNames(p place)              { v.id = p.name("") }
 func (v *EventSource) ref() string                   { return v.id }
 func (v *EventSource) attributes() map[string]string { return map[string]string{"Id": v.id} }
 
-// EventInvoke is AWS::Lambda::EventInvokeConfig: what becomes of asynchronous invocations.
+// EventInvoke is AWS::Lambda::EventInvokeConfig: the settings of asynchronous invocations.
 type EventInvoke struct {
 	FunctionName             string
 	MaximumEventAgeInSeconds int
@@ -180,7 +180,7 @@ type Schedule struct {
 	arn string
 }
 
-// ARN names the schedule.
+// ARN returns the schedule's ARN.
 func (v *Schedule) ARN() string { return v.arn }
 
 func (v *Schedule) setNames(p place) {
@@ -200,7 +200,7 @@ type API struct {
 		AllowCredentials                                        bool
 	}
 	Body json.RawMessage // OpenAPI
-	// What quick create makes of an API: one route to one function.
+	// Quick create: an API with one route to one function.
 	Target, RouteKey, CredentialsArn string
 	BodyS3Location                   Noted `note:"an OpenAPI document in S3 is not read; put it into Body"`
 	ApiKeySelectionExpression, BasePath, Description, DisableExecuteApiEndpoint, DisableSchemaValidation, FailOnWarnings,
@@ -209,10 +209,10 @@ type API struct {
 	id, domain string
 }
 
-// ID is the first label of the API's domain.
+// ID returns the first label of the API's domain.
 func (v *API) ID() string { return v.id }
 
-// Domain is where the API would answer in AWS.
+// Domain returns the API's domain in AWS.
 func (v *API) Domain() string { return v.domain }
 
 func (v *API) setNames(p place) {
@@ -224,7 +224,7 @@ func (v *API) attributes() map[string]string {
 	return map[string]string{"ApiId": v.id, "ApiEndpoint": "https://" + v.domain}
 }
 
-// RouteSettings throttle one route, or each.
+// RouteSettings are the throttle of one route, or the default for all routes.
 type RouteSettings struct {
 	ThrottlingRateLimit    float64
 	ThrottlingBurstLimit   int
@@ -264,7 +264,7 @@ func (v *Integration) setNames(p place)              { v.id = strings.ToLower(p.
 func (v *Integration) ref() string                   { return v.id }
 func (v *Integration) attributes() map[string]string { return nil }
 
-// ID is how routes name the integration.
+// ID returns the ID by which routes refer to the integration.
 func (v *Integration) ID() string { return v.id }
 
 // Route is AWS::ApiGatewayV2::Route.
@@ -298,5 +298,5 @@ func (v *Authorizer) setNames(p place)              { v.id = strings.ToLower(p.I
 func (v *Authorizer) ref() string                   { return v.id }
 func (v *Authorizer) attributes() map[string]string { return map[string]string{"AuthorizerId": v.id} }
 
-// ID is how routes name the authorizer.
+// ID returns the ID by which routes refer to the authorizer.
 func (v *Authorizer) ID() string { return v.id }

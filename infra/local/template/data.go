@@ -18,7 +18,7 @@ type Table struct {
 		AttributeName string
 		Enabled       bool
 	}
-	// Locally every table is on demand, and nothing costs anything.
+	// In the local cloud all tables are on demand, and nothing is billed or encrypted.
 	BillingMode, ProvisionedThroughput, OnDemandThroughput, TableClass, SSESpecification, Tags,
 	PointInTimeRecoverySpecification, DeletionProtectionEnabled, ContributorInsightsSpecification, ResourcePolicy, WarmThroughput Ignored
 	KinesisStreamSpecification Noted `note:"there are no Kinesis streams"`
@@ -52,8 +52,8 @@ func (v *Table) attributes() map[string]string {
 	return map[string]string{"Arn": v.arn, "StreamArn": v.StreamARN()}
 }
 
-// StreamARN names the stream, "" for a table without one. In AWS it ends with the
-// time when the stream was made, which is not known before.
+// StreamARN returns the ARN of the stream, or "" if the table has none. In AWS it ends
+// with the time of the stream's creation, which is not known in advance.
 func (v *Table) StreamARN() string {
 	if v.StreamSpecification == nil {
 		return ""
@@ -74,7 +74,7 @@ type Bucket struct {
 		LambdaConfigurations []FunctionNotification
 		QueueConfigurations  []QueueNotification
 	}
-	// Locally nobody but this machine reaches a bucket, and objects stay.
+	// In the local cloud only this machine can reach a bucket, and objects do not expire.
 	AbacStatus, AccelerateConfiguration, AccessControl, AnalyticsConfigurations, BucketEncryption, InventoryConfigurations, LifecycleConfiguration,
 	LoggingConfiguration, OwnershipControls, PublicAccessBlockConfiguration, IntelligentTieringConfigurations, MetricsConfigurations, Tags Ignored
 	ReplicationConfiguration Noted `note:"objects are not replicated"`
@@ -83,7 +83,7 @@ type Bucket struct {
 	region string
 }
 
-// CORSRule reports which pages may use a bucket from a browser.
+// CORSRule defines which web pages may use a bucket.
 type CORSRule struct {
 	ID                                                             string `json:"Id"`
 	AllowedOrigins, AllowedMethods, AllowedHeaders, ExposedHeaders []string
@@ -104,17 +104,17 @@ type QueueNotification struct {
 	Queue  string
 }
 
-// NotificationFilter chooses keys by prefix and suffix.
+// NotificationFilter selects keys by prefix and suffix.
 type NotificationFilter struct {
 	S3Key struct {
 		Rules []struct{ Name, Value string }
 	}
 }
 
-// Prefix is what keys must begin with.
+// Prefix returns the required prefix of keys.
 func (f NotificationFilter) Prefix() string { return f.rule("prefix") }
 
-// Suffix is what keys must end with.
+// Suffix returns the required suffix of keys.
 func (f NotificationFilter) Suffix() string { return f.rule("suffix") }
 
 func (f NotificationFilter) rule(name string) string {
@@ -126,7 +126,7 @@ func (f NotificationFilter) rule(name string) string {
 	return ""
 }
 
-// BucketNotifications are the events of a bucket as CDK configures them: in the words of S3's API, by a custom resource.
+// BucketNotifications are the events of a bucket as CDK configures them: with a custom resource, in the format of S3's API.
 type BucketNotifications struct {
 	BucketName                string
 	NotificationConfiguration struct {
@@ -150,7 +150,7 @@ type APINotification struct {
 	}
 }
 
-// Of is the filter as a bucket has it.
+// Of returns the filter in the format of a bucket.
 func (n APINotification) Of() (f NotificationFilter) {
 	f.S3Key.Rules = n.Filter.Key.FilterRules
 	return f
@@ -161,7 +161,7 @@ func (v *BucketNotifications) ref() string                   { return v.id }
 func (v *BucketNotifications) attributes() map[string]string { return nil }
 
 func (v *Bucket) setNames(p place) {
-	if v.BucketName == "" { // generated names are lower case, as S3 wants them
+	if v.BucketName == "" { // generated names are lower case, as S3 requires
 		v.BucketName = strings.ToLower(p.name(""))
 	}
 	v.region = p.Region
@@ -176,7 +176,7 @@ func (v *Bucket) attributes() map[string]string {
 	}
 }
 
-// Queue is AWS::SQS::Queue. Numbers are nil where the template leaves the default.
+// Queue is AWS::SQS::Queue. Numbers are nil for the default.
 type Queue struct {
 	QueueName string
 	DelaySeconds, MaximumMessageSize, MessageRetentionPeriod,
@@ -191,10 +191,10 @@ type Queue struct {
 	arn, url string
 }
 
-// ARN names the queue.
+// ARN returns the queue's ARN.
 func (v *Queue) ARN() string { return v.arn }
 
-// URL is how programs name the queue.
+// URL returns the queue's URL, by which programs refer to it.
 func (v *Queue) URL() string { return v.url }
 
 func (v *Queue) setNames(p place) {

@@ -10,25 +10,25 @@ import (
 	"strconv"
 )
 
-// Ignored is a property that the local cloud knows and leaves alone. It takes any value.
+// Ignored is a known property without an effect in the local cloud. It accepts any value.
 type Ignored struct{}
 
-// Noted is a property whose effect the local cloud leaves out, which it reports; the tag "note" reports why. It takes any value.
+// Noted is a property that the local cloud does not emulate, and reports at start; the tag "note" has the reason. It accepts any value.
 type Noted struct{}
 
-// decode fills a resource struct from resolved properties and notes every
-// property that the struct does not have and every value of a wrong type.
+// decode fills a resource struct from resolved properties. It adds a problem for each
+// property that the struct does not have, and for each value of a wrong type.
 func (r *resolver) decode(at string, properties map[string]any, into kind) {
 	r.fill(at, properties, reflect.ValueOf(into).Elem())
 }
 
-// fill converts as CloudFormation does: "5" is a number and true is a text where
-// the type wants it. A field is named as its property, unless a json tag says otherwise.
+// fill converts values like CloudFormation: "5" to a number and true to a string, if the
+// type requires it. A field has the name of its property, unless it has a json tag.
 func (r *resolver) fill(at string, v any, into reflect.Value) {
 	switch into.Interface().(type) {
 	case Ignored, Noted:
 		return
-	case json.RawMessage: // any JSON, kept
+	case json.RawMessage: // stores any JSON
 		raw, _ := json.Marshal(v)
 		into.SetBytes(raw)
 		return
@@ -72,7 +72,7 @@ func (r *resolver) fillStruct(at string, v any, into reflect.Value) {
 	}
 }
 
-// empty reports whether a value is one that changes nothing.
+// empty reports whether a value has no effect.
 func empty(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -102,7 +102,7 @@ func (r *resolver) fillMap(at string, v any, into reflect.Value) {
 func (r *resolver) fillSlice(at string, v any, into reflect.Value) {
 	given, ok := v.([]any)
 	if !ok {
-		given = []any{v} // CloudFormation takes one for a list of one
+		given = []any{v} // CloudFormation accepts a single value as a list
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(given), len(given)))
 	for i, element := range given {

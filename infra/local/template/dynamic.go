@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// dynamic replaces {{resolve:ssm:NAME}} and {{resolve:ssm:NAME:VERSION}} in a text
-// by the value of the parameter, {{resolve:secretsmanager:…}} by that of a secret.
+// dynamic replaces {{resolve:ssm:NAME}} and {{resolve:ssm:NAME:VERSION}} in a text with
+// the value of the parameter, and {{resolve:secretsmanager:…}} with that of a secret.
 func (r *resolver) dynamic(at, text string) string {
 	if !strings.Contains(text, "{{resolve:") {
 		return text
@@ -20,7 +20,7 @@ func (r *resolver) dynamic(at, text string) string {
 		case "secretsmanager":
 			return r.secret(at, name)
 		default:
-			r.problem(at, "dynamic references to %s are not supported by the local cloud, which knows {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}", service)
+			r.problem(at, "dynamic references to %s are not supported by the local cloud, which supports {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}", service)
 			return ""
 		}
 		value, ok := r.parameter(name)
@@ -31,7 +31,7 @@ func (r *resolver) dynamic(at, text string) string {
 	})
 }
 
-// parameter is the value of a parameter that is stored, or that the template will make.
+// parameter returns the value of a parameter that is stored or defined in the template.
 func (r *resolver) parameter(name string) (string, bool) {
 	if r.o.Parameter != nil {
 		if value, ok := r.o.Parameter(name); ok {

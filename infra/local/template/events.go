@@ -14,7 +14,7 @@ type EventBus struct {
 	arn string
 }
 
-// ARN names the bus.
+// ARN returns the bus's ARN.
 func (v *EventBus) ARN() string { return v.arn }
 
 func (v *EventBus) setNames(p place) { v.arn = p.arn("events", "event-bus/"+v.Name) }
@@ -49,7 +49,7 @@ type RuleTarget struct {
 	}
 }
 
-// ARN names the rule.
+// ARN returns the rule's ARN.
 func (v *Rule) ARN() string { return v.arn }
 
 func (v *Rule) setNames(p place) {
@@ -61,14 +61,14 @@ func (v *Rule) setNames(p place) {
 	v.arn = p.arn("events", "rule/"+path)
 }
 
-// Bus is the name of the rule's bus.
+// Bus returns the name of the rule's bus.
 func (v *Rule) Bus() string { return BusName(v.EventBusName) }
 func (v *Rule) ref() string { return v.Name }
 func (v *Rule) attributes() map[string]string {
 	return map[string]string{"Arn": v.arn}
 }
 
-// BusName is the name of a bus that is given by its name or ARN.
+// BusName returns the name of a bus, given its name or ARN.
 func BusName(given string) string {
 	return cmp.Or(given[strings.LastIndex(given, "/")+1:], "default")
 }

@@ -47,7 +47,7 @@ func (r *resolver) call(at, name string, argument any) any {
 	return r.wrong(at, "the function %s is not supported by the local cloud", name)
 }
 
-// wrong notes a problem and gives a harmless value to continue with.
+// wrong adds a problem and returns a harmless value to continue with.
 func (r *resolver) wrong(at, format string, args ...any) any {
 	r.problem(at, format, args...)
 	return ""
@@ -80,7 +80,7 @@ func (r *resolver) find(at string, argument any) any {
 	return r.wrong(at, "Fn::FindInMap: Mappings has no %v", names)
 }
 
-// cidr divides a block of addresses into smaller ones.
+// cidr splits a block of addresses into smaller blocks.
 func (r *resolver) cidr(at string, argument any) any {
 	list, _ := r.value(at, argument).([]any)
 	if len(list) < 2 {
@@ -123,8 +123,8 @@ func (r *resolver) getAtt(at string, argument any) any {
 	return r.wrong(at, "Fn::GetAtt takes a resource and an attribute")
 }
 
-// sub replaces ${Name}, ${Resource.Attribute} and the variables of its second
-// form; ${!Name} stays as ${Name}.
+// sub replaces ${Name}, ${Resource.Attribute} and the variables of its second form.
+// ${!Name} becomes the text ${Name}.
 func (r *resolver) sub(at string, argument any) any {
 	variables := map[string]any{}
 	template, ok := argument.(string)
@@ -205,7 +205,7 @@ func (r *resolver) split(at string, argument any) any {
 	return parts
 }
 
-// either evaluates only the branch that is taken.
+// either evaluates Fn::If: only the selected branch.
 func (r *resolver) either(at string, argument any) any {
 	list, _ := argument.([]any)
 	if len(list) != 3 {
@@ -221,7 +221,7 @@ func (r *resolver) either(at string, argument any) any {
 	return r.value(at, list[2])
 }
 
-// text spells a scalar as CloudFormation does.
+// text converts a scalar to a string like CloudFormation.
 func text(v any) string {
 	switch v := v.(type) {
 	case nil, noValue:

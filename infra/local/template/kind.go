@@ -9,24 +9,24 @@ import (
 
 // kind is a supported resource type, filled from its properties.
 type kind interface {
-	// setNames gives the resource what CloudFormation would: its physical name.
+	// setNames sets the physical name and other attributes that CloudFormation would assign.
 	setNames(p place)
 	ref() string
 	attributes() map[string]string
 }
 
-// place is where a resource stands: what its names and ARNs are made from.
+// place has the inputs of a resource's names and ARNs.
 type place struct {
 	Options
 	ID, Type string
 	Metadata map[string]any
 }
 
-// maxGenerated is how long a generated name may be: no type takes fewer characters.
+// maxGenerated is the maximum length of generated names: all types allow at least that.
 const maxGenerated = 63
 
-// name is the given name, or the one that CloudFormation would generate without
-// its random suffix.
+// name returns the given name or, if that is empty, the name that CloudFormation would
+// generate, without its random suffix.
 func (p place) name(given string) string {
 	if given != "" {
 		return given
@@ -35,13 +35,13 @@ func (p place) name(given string) string {
 	if len(generated) <= maxGenerated {
 		return generated
 	}
-	sum := sha256.Sum256([]byte(generated)) // keeps cut names apart
+	sum := sha256.Sum256([]byte(generated)) // makes truncated names unique
 	suffix := "-" + hex.EncodeToString(sum[:4])
 	return generated[:maxGenerated-len(suffix)] + suffix
 }
 
-// origin is where an API or a function URL of the stack answers on this machine: below the port's own name, where browsers
-// and most resolvers find this machine.
+// origin returns the URL of an API or a function URL on this machine. Its host is a subdomain of localhost, which browsers
+// and most resolvers resolve to this machine.
 func (p place) origin(id string) string {
 	return "http://" + id + "." + cmp.Or(p.EdgeDomain, "localhost")
 }
@@ -50,7 +50,7 @@ func (p place) arn(service, name string) string {
 	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, p.Region, p.Account, name)
 }
 
-// newKind is the struct of a resource, or nil when its type is not supported.
+// newKind returns the struct for a resource, or nil if its type is not supported.
 func (r *resolver) newKind(id string, d declaration) kind {
 	if reason, ok := changesNothing(d.Type); ok || r.skipped[id] {
 		if reason != "" {
@@ -61,7 +61,7 @@ func (r *resolver) newKind(id string, d declaration) kind {
 	return typed(d.Type)
 }
 
-// typed is the struct of a resource type that the local cloud acts on.
+// typed returns the struct for a resource type that the local cloud emulates, or nil.
 func typed(resourceType string) kind {
 	switch resourceType {
 	case "AWS::DynamoDB::Table":

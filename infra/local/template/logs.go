@@ -3,7 +3,7 @@ package template
 // LogGroup is AWS::Logs::LogGroup.
 type LogGroup struct {
 	LogGroupName string
-	// Locally logs are files that begin anew with each start.
+	// In the local cloud logs are files, which are emptied at each start.
 	RetentionInDays, KmsKeyId, LogGroupClass, DataProtectionPolicy, FieldIndexPolicies, DeletionProtectionEnabled,
 	ResourcePolicyDocument, BearerTokenAuthenticationEnabled, Tags Ignored
 
@@ -20,7 +20,7 @@ func (v *LogGroup) attributes() map[string]string { return map[string]string{"Ar
 // SubscriptionFilter is AWS::Logs::SubscriptionFilter.
 type SubscriptionFilter struct {
 	FilterName, LogGroupName, FilterPattern, DestinationArn string
-	Distribution                                            Ignored // by log stream, as for every function
+	Distribution                                            Ignored // always by log stream
 }
 
 func (v *SubscriptionFilter) setNames(p place)              { v.FilterName = p.name(v.FilterName) }

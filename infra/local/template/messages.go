@@ -8,14 +8,14 @@ type Topic struct {
 	DisplayName                          string
 	FifoTopic, ContentBasedDeduplication bool
 	Subscription                         []struct{ Protocol, Endpoint string }
-	// Locally nothing is encrypted, and what is published is gone once it is delivered.
+	// The local cloud does not encrypt, and does not store messages after delivery.
 	KmsMasterKeyId, Tags, TracingConfig, SignatureVersion, DataProtectionPolicy, DeliveryStatusLogging, ArchivePolicy,
 	FifoThroughputScope Ignored
 
 	arn string
 }
 
-// ARN names the topic.
+// ARN returns the topic's ARN.
 func (v *Topic) ARN() string { return v.arn }
 
 func (v *Topic) setNames(p place) {
@@ -33,14 +33,14 @@ type Subscription struct {
 	RawMessageDelivery           bool
 	FilterPolicy                 json.RawMessage
 	FilterPolicyScope            string
-	// Locally what is published is delivered at once; a queue or a function of the
-	// stack takes it.
+	// The local cloud delivers messages at once, to queues and functions of the
+	// stack.
 	DeliveryPolicy, RedrivePolicy, Region, ReplayPolicy Ignored
 
 	arn string
 }
 
-// ARN names the subscription.
+// ARN returns the subscription's ARN.
 func (v *Subscription) ARN() string { return v.arn }
 
 func (v *Subscription) setNames(p place)              { v.arn = v.TopicArn + ":" + p.ID }
@@ -50,7 +50,7 @@ func (v *Subscription) attributes() map[string]string { return map[string]string
 // EmailIdentity is AWS::SES::EmailIdentity: an address or a domain that may send mail.
 type EmailIdentity struct {
 	EmailIdentity string
-	// Locally nothing leaves this machine, so that nobody has to be sure who sends.
+	// In the local cloud mail does not leave this machine, so senders need no verification.
 	ConfigurationSetAttributes, DkimAttributes, DkimSigningAttributes, FeedbackAttributes, MailFromAttributes, Tags Ignored
 }
 

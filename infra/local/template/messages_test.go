@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestMessages reads what the services for messages and parameters know.
+// TestMessages parses the resources for messages, mail and parameters.
 func TestMessages(t *testing.T) {
 	o := options
 	o.Parameter = func(name string) (string, bool) { return "stored " + name, strings.HasPrefix(name, "/stored") }

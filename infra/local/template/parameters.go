@@ -22,10 +22,10 @@ type parameter struct {
 	ConstraintDescription string
 }
 
-// ssmType is a parameter whose value is the name of an SSM parameter.
+// ssmType matches the types of parameters whose value is the name of an SSM parameter.
 var ssmType = regexp.MustCompile(`^AWS::SSM::Parameter::Value<(.+)>$`)
 
-// unknownParameters notes the given values that the template has no parameter for.
+// unknownParameters adds a problem for each given value without a parameter in the template.
 func (r *resolver) unknownParameters() {
 	for _, name := range slices.Sorted(maps.Keys(r.o.Parameters)) {
 		if _, ok := r.doc.Parameters[name]; !ok {
@@ -34,7 +34,7 @@ func (r *resolver) unknownParameters() {
 	}
 }
 
-// parameterValue is what Ref gives for a parameter: a text, or a list of texts.
+// parameterValue returns the value of Ref for a parameter: a string or a list of strings.
 func (r *resolver) parameterValue(at, name string, p parameter) any {
 	if v, ok := r.given[name]; ok {
 		return v
@@ -69,7 +69,7 @@ func (r *resolver) parameterValue(at, name string, p parameter) any {
 	return out
 }
 
-// defaultText is a default as it is written on the command line; a list of YAML is one joined by commas.
+// defaultText converts a default to the form of the command line. A YAML list is joined with commas.
 func defaultText(v any) string {
 	list, ok := v.([]any)
 	if !ok {
@@ -140,7 +140,7 @@ func (p parameter) checkOne(value string) error {
 	}
 	if p.AllowedPattern != "" {
 		pattern, err := regexp.Compile("^(?:" + p.AllowedPattern + ")$")
-		if err == nil && !pattern.MatchString(value) { // patterns of Java that Go lacks are not checked
+		if err == nil && !pattern.MatchString(value) { // Java patterns that Go does not support are not checked
 			return fmt.Errorf("%q does not match the allowed pattern %s", value, p.AllowedPattern)
 		}
 	}
@@ -164,7 +164,7 @@ func (p parameter) checkOne(value string) error {
 	return nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler: numbers keep the way they are written.
+// UnmarshalJSON implements json.Unmarshaler. It preserves the spelling of numbers.
 func (p *parameter) UnmarshalJSON(data []byte) error {
 	type plain parameter
 	decoder := json.NewDecoder(strings.NewReader(string(data)))

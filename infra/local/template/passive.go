@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// passive is a resource that changes nothing here: policies of resources, alarms, networks.
-// Its references are checked, its properties are not.
+// passive is a resource without an effect in the local cloud, such as resource policies, alarms and
+// networks. Its references are checked, but not its properties.
 type passive struct {
 	name, arn string
 }
@@ -19,7 +19,7 @@ func (v *passive) setNames(p place) {
 func (v *passive) ref() string                   { return v.name }
 func (v *passive) attributes() map[string]string { return nil }
 
-// attribute is any attribute: its properties are not known here, so neither are their names.
+// attribute returns a placeholder for any name, because the attributes of such resources are not known here.
 func (v *passive) attribute(name string) string {
 	if strings.HasSuffix(name, "Arn") {
 		return v.arn
@@ -27,7 +27,7 @@ func (v *passive) attribute(name string) string {
 	return v.name
 }
 
-// changesNothing reports whether a resource type is passive. The reason, if any, is for the people who run the stack.
+// changesNothing reports whether a resource type is passive. The reason, if any, is reported at start.
 func changesNothing(resourceType string) (reason string, ok bool) {
 	if slices.Contains([]string{
 		"AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy", "AWS::S3::BucketPolicy", "AWS::CloudFront::OriginAccessControl",
@@ -74,7 +74,7 @@ func changesNothing(resourceType string) (reason string, ok bool) {
 	return "", false
 }
 
-// unsupported reports why common resource types are not supported, or what to do.
+// unsupported returns why a common resource type is not supported, or what to do instead.
 func unsupported(resourceType string) string {
 	for prefix, reason := range map[string]string{
 		"AWS::ApiGateway::":           "REST APIs are missing; HTTP APIs (AWS::ApiGatewayV2) work",
@@ -93,11 +93,11 @@ func unsupported(resourceType string) string {
 	return ""
 }
 
-// bucketNotifications is how CDK configures the events of a bucket: by a function of its own, which is not run.
+// bucketNotifications is CDK's custom resource for the events of a bucket. Its function is not run.
 const bucketNotifications = "Custom::S3BucketNotifications"
 
-// customResources finds the functions that do nothing but serve custom resources which are known here. They are
-// of other runtimes than the local cloud runs.
+// customResources finds the functions that only implement known custom resources. The local cloud does not support
+// their runtimes, and skips them.
 func (r *resolver) customResources() {
 	for _, d := range r.doc.Resources {
 		_, idle := changesNothing(d.Type)
@@ -112,5 +112,5 @@ func (r *resolver) customResources() {
 	}
 }
 
-// note records what is left out.
+// note records a part of the template that is not emulated.
 func (r *resolver) note(at, reason string) { r.notes = append(r.notes, at+": "+reason) }

@@ -9,7 +9,7 @@ type Role struct {
 	Policies                 []RolePolicy
 	ManagedPolicyArns        []string
 	PermissionsBoundary      string
-	// Locally there is one path, and a session lasts as long as its function.
+	// In the local cloud roles have no path, and a session does not expire.
 	Description, MaxSessionDuration, Path, Tags Ignored
 
 	arn string
@@ -21,7 +21,7 @@ type RolePolicy struct {
 	PolicyDocument json.RawMessage
 }
 
-// ARN names the role.
+// ARN returns the role's ARN.
 func (v *Role) ARN() string { return v.arn }
 
 func (v *Role) setNames(p place) {
@@ -33,7 +33,7 @@ func (v *Role) attributes() map[string]string {
 	return map[string]string{"Arn": v.arn, "RoleId": v.RoleName}
 }
 
-// Policy is AWS::IAM::Policy, a policy beside its roles.
+// Policy is AWS::IAM::Policy: an inline policy that names its roles.
 type Policy struct {
 	PolicyName     string
 	PolicyDocument json.RawMessage
@@ -45,7 +45,7 @@ func (v *Policy) setNames(p place)              { v.PolicyName = p.name(v.Policy
 func (v *Policy) ref() string                   { return v.PolicyName }
 func (v *Policy) attributes() map[string]string { return nil }
 
-// ManagedPolicy is AWS::IAM::ManagedPolicy, a policy of the stack that roles name by its ARN, or that names its roles.
+// ManagedPolicy is AWS::IAM::ManagedPolicy: a policy that roles refer to by its ARN, or that names its roles.
 type ManagedPolicy struct {
 	ManagedPolicyName                string
 	PolicyDocument                   json.RawMessage
@@ -55,7 +55,7 @@ type ManagedPolicy struct {
 	arn string
 }
 
-// ARN names the policy.
+// ARN returns the policy's ARN.
 func (v *ManagedPolicy) ARN() string { return v.arn }
 
 func (v *ManagedPolicy) setNames(p place) {
@@ -65,7 +65,7 @@ func (v *ManagedPolicy) setNames(p place) {
 func (v *ManagedPolicy) ref() string                   { return v.arn }
 func (v *ManagedPolicy) attributes() map[string]string { return map[string]string{"PolicyArn": v.arn} }
 
-// QueuePolicy is AWS::SQS::QueuePolicy: who, other than roles, may send to queues.
+// QueuePolicy is AWS::SQS::QueuePolicy: which services may send messages to queues.
 type QueuePolicy struct {
 	PolicyDocument json.RawMessage
 	Queues         []string // URLs
@@ -77,7 +77,7 @@ func (v *QueuePolicy) setNames(p place)              { v.id = p.name("") }
 func (v *QueuePolicy) ref() string                   { return v.id }
 func (v *QueuePolicy) attributes() map[string]string { return map[string]string{"Id": v.id} }
 
-// Permission is AWS::Lambda::Permission: who, other than roles, may invoke a function.
+// Permission is AWS::Lambda::Permission: which service may invoke a function.
 type Permission struct {
 	Action, FunctionName, Principal, SourceArn, SourceAccount                    string
 	EventSourceToken, FunctionUrlAuthType, InvokedViaFunctionUrl, PrincipalOrgID Ignored

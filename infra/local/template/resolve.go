@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// resolver resolves resources on demand, so that whatever refers to one finds it
-// resolved; meeting one that is still being resolved is a cycle.
+// resolver resolves resources on demand, before the resources that refer to them. A
+// reference to a resource that is still being resolved is a cycle.
 type resolver struct {
 	doc      document
 	o        Options
 	pseudo   map[string]any
-	found    map[string]kind // resolved; nil when its condition is false or it is wrong
+	found    map[string]kind // resolved resources; nil if the condition is false or the resource has a mistake
 	path     []string        // the resources that are being resolved now
 	checking map[string]bool // the conditions that are being evaluated now
 	done     []resource
@@ -22,10 +22,10 @@ type resolver struct {
 	notes    []string
 	outputs  map[string]string
 	given    map[string]any  // values of parameters
-	skipped  map[string]bool // functions that only serve custom resources of CDK
+	skipped  map[string]bool // functions that only implement custom resources of CDK
 }
 
-// noValue is what AWS::NoValue resolves to: the property is left out.
+// noValue is the value of AWS::NoValue: the property is removed.
 type noValue struct{}
 
 func newResolver(doc document, o Options) *resolver {
@@ -43,14 +43,14 @@ func newResolver(doc document, o Options) *resolver {
 	}
 }
 
-// resource resolves one resource and, first, all that it needs.
+// resource resolves one resource, after the resources that it depends on.
 func (r *resolver) resource(id string) kind {
 	if v, ok := r.found[id]; ok {
 		return v
 	}
 	if at := slices.Index(r.path, id); at >= 0 {
 		cycle := append(slices.Clone(r.path[at:]), id)
-		least := slices.Index(cycle, slices.Min(cycle)) // the same line wherever it is found
+		least := slices.Index(cycle, slices.Min(cycle)) // the same message wherever the cycle is found
 		cycle = append(append(slices.Clone(cycle[least:len(cycle)-1]), cycle[:least]...), cycle[least])
 		r.problem(cycle[0], "depends on itself: %s", strings.Join(cycle, " -> "))
 		return nil
@@ -137,7 +137,7 @@ func (r *resolver) value(at string, v any) any {
 	return v
 }
 
-// intrinsic tells a function call, {"Ref": …} or {"Fn::…": …}, from a plain object.
+// intrinsic reports whether an object is a function call: {"Ref": …} or {"Fn::…": …}.
 func intrinsic(v map[string]any) (name string, argument any, ok bool) {
 	if len(v) != 1 {
 		return "", nil, false
@@ -147,7 +147,7 @@ func intrinsic(v map[string]any) (name string, argument any, ok bool) {
 	return name, argument, name == "Ref" || strings.HasPrefix(name, "Fn::")
 }
 
-// ref is what Ref gives for a parameter, a pseudo parameter or a resource.
+// ref returns the value of Ref for a parameter, a pseudo parameter or a resource.
 func (r *resolver) ref(at, name string) any {
 	if v, ok := r.pseudo[name]; ok {
 		return v
@@ -162,7 +162,7 @@ func (r *resolver) ref(at, name string) any {
 	return v.ref()
 }
 
-// attribute is what Fn::GetAtt gives.
+// attribute returns the value of Fn::GetAtt.
 func (r *resolver) attribute(at, name, attribute string) any {
 	v := r.referred(at, name)
 	if v == nil {
@@ -178,8 +178,8 @@ func (r *resolver) attribute(at, name, attribute string) any {
 	return ""
 }
 
-// referred finds the resource that is referred to, and nil when something about
-// it is wrong, which then has been reported.
+// referred returns the resource of a reference. It returns nil after adding a problem if
+// the reference is invalid, and nil if the resource has problems.
 func (r *resolver) referred(at, name string) kind {
 	d, ok := r.doc.Resources[name]
 	if !ok {

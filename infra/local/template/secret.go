@@ -22,7 +22,7 @@ type Secret struct {
 	arn string
 }
 
-// ARN names the secret.
+// ARN returns the secret's ARN.
 func (v *Secret) ARN() string { return v.arn }
 
 func (v *Secret) setNames(p place) {
@@ -32,8 +32,8 @@ func (v *Secret) setNames(p place) {
 func (v *Secret) ref() string                   { return v.arn }
 func (v *Secret) attributes() map[string]string { return map[string]string{"Id": v.arn} }
 
-// secret is the value of {{resolve:secretsmanager:ID:SecretString:KEY}}: of a
-// secret of the template, or one that is stored.
+// secret returns the value of {{resolve:secretsmanager:ID:SecretString:KEY}}, of a secret
+// in the template or a stored one.
 func (r *resolver) secret(at, reference string) string {
 	id, rest, _ := strings.Cut(reference, ":SecretString")
 	key, more, _ := strings.Cut(strings.TrimPrefix(rest, ":"), ":")

@@ -2,10 +2,10 @@
 // for this machine: conditions, intrinsic functions, references between
 // resources, and the order in which they depend on each other.
 //
-// Every supported resource type is a Go struct whose fields are the properties
-// that the local cloud acts on; fields of type Ignored are the ones that it
-// knows and leaves alone. Anything else in a template is a mistake that Parse
-// names, so that nothing is dropped in silence.
+// Every supported resource type is a Go struct. Its fields are the properties that
+// have an effect in the local cloud, or, with the type Ignored, known properties
+// without one. Parse returns an error for everything else in a template, so nothing
+// is ignored silently.
 package template
 
 import (
@@ -21,8 +21,8 @@ import (
 	"strings"
 )
 
-// Options are what a stack gets from its surroundings. The zero value of each
-// field has a sensible default.
+// Options are the inputs of a stack besides the template. The zero value of each field
+// has a sensible default.
 type Options struct {
 	StackName  string // default "local"
 	Account    string // default "000000000000"
@@ -30,14 +30,14 @@ type Options struct {
 	Parameters map[string]string
 	// EdgeDomain is the DomainName of a CloudFront distribution ("localhost:8080").
 	EdgeDomain string
-	// QueueEndpoint is where SQS answers; the URLs of queues begin with it.
+	// QueueEndpoint is the address of SQS, the prefix of queue URLs.
 	QueueEndpoint string
-	// Parameter gives the stored value of an SSM parameter, by "name" or "name:version".
+	// Parameter returns the stored value of an SSM parameter, by "name" or "name:version".
 	Parameter func(name string) (value string, ok bool)
-	// Secret gives the current value of a secret of the template, or that of one key
-	// of it, and makes the secret if need be.
+	// Secret returns the current value of a secret of the template, or the value of one
+	// of its keys. It creates the secret if necessary.
 	Secret func(secret *Secret, key string) (value string, ok bool)
-	// ClientSecret gives the secret of a client of a user pool, and makes it if need be.
+	// ClientSecret returns the secret of a user pool client. It creates the secret if necessary.
 	ClientSecret func(pool, client string) string
 }
 
@@ -48,10 +48,10 @@ type Stack struct {
 	notes     []string
 }
 
-// Resource is what is known of any resource.
+// Resource has the data that all resources have.
 type Resource struct{ ID, Type, PhysicalID string }
 
-// Resources lists all resources in the order of their dependencies.
+// Resources returns all resources in dependency order.
 func (s *Stack) Resources() (all []Resource) {
 	for _, r := range s.resources {
 		all = append(all, Resource{r.id, r.kind, r.value.ref()})
@@ -59,10 +59,10 @@ func (s *Stack) Resources() (all []Resource) {
 	return all
 }
 
-// Outputs are the values of the outputs by their names.
+// Outputs returns the values of the outputs by name.
 func (s *Stack) Outputs() map[string]string { return s.outputs }
 
-// Notes lists what the template has and the local cloud leaves out, with the place of each and the reason.
+// Notes returns the parts of the template that are not emulated, each with its place and the reason.
 func (s *Stack) Notes() []string { return s.notes }
 
 type resource struct {
@@ -70,7 +70,7 @@ type resource struct {
 	value    kind
 }
 
-// Of yields the resources of one type by their logical ids, each after those it
+// Of yields the resources of one type by logical ID, each after the resources that it
 // depends on.
 func Of[T any](s *Stack) iter.Seq2[string, *T] {
 	return func(yield func(string, *T) bool) {
@@ -82,7 +82,7 @@ func Of[T any](s *Stack) iter.Seq2[string, *T] {
 	}
 }
 
-// IDs lists the logical ids of all resources in the order of their dependencies.
+// IDs returns the logical IDs of all resources in dependency order.
 func (s *Stack) IDs() []string {
 	var ids []string
 	for _, r := range s.resources {
@@ -91,7 +91,7 @@ func (s *Stack) IDs() []string {
 	return ids
 }
 
-// Load reads a file and resolves it as Parse does.
+// Load reads a file and parses it like Parse.
 func Load(path string, o Options) (*Stack, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -100,7 +100,7 @@ func Load(path string, o Options) (*Stack, error) {
 	return Parse(data, o)
 }
 
-// document is the template as it is written.
+// document is the unresolved template.
 type document struct {
 	Parameters map[string]parameter
 	Conditions map[string]any
@@ -118,8 +118,8 @@ type declaration struct {
 	Condition  string
 }
 
-// Parse resolves a template in JSON or YAML. The error joins one line for every mistake:
-// its logical id, the path of the property, and what is wrong.
+// Parse resolves a template in JSON or YAML. The error has one line for each mistake: the
+// logical ID, the path of the property, and the reason.
 func Parse(data []byte, o Options) (*Stack, error) {
 	data, err := toJSON(data)
 	if err != nil {
@@ -153,7 +153,7 @@ func Parse(data []byte, o Options) (*Stack, error) {
 	return &Stack{resources: r.done, outputs: r.outputs, notes: slices.Compact(r.notes)}, nil
 }
 
-// transform notes a macro, which AWS runs before it deploys.
+// transform adds a problem for a macro, which AWS would run before the deployment.
 func (r *resolver) transform() {
 	names, ok := r.doc.Transform.([]any)
 	if !ok && r.doc.Transform != nil {
@@ -162,7 +162,7 @@ func (r *resolver) transform() {
 	for _, name := range names {
 		switch name {
 		case "AWS::Serverless-2016-10-31":
-			r.problem("Transform", "the local cloud takes SAM's output, the translated template")
+			r.problem("Transform", "the local cloud needs SAM's output, the translated template")
 		case "AWS::LanguageExtensions":
 		default:
 			r.problem("Transform", "the macro %v is not supported by the local cloud", name)
@@ -188,8 +188,8 @@ func (r *resolver) problem(place, format string, args ...any) {
 	r.problems = append(r.problems, place+": "+text)
 }
 
-// Differences lists the logical ids of the resources that only one of two stacks
-// has, or that are not the same in both.
+// Differences returns the logical IDs of the resources that exist in only one of two
+// stacks, or that differ.
 func Differences(a, b *Stack) []string {
 	left, right := a.byID(), b.byID()
 	var ids []string

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 var options = Options{StackName: "minim-local", EdgeDomain: "localhost:8080", QueueEndpoint: "http://127.0.0.1:9324"}
 
-// TestStack resolves a template as the packager writes it.
+// TestStack resolves a template in the form of the packager's output.
 func TestStack(t *testing.T) {
 	stack, err := Load("testdata/stack.json", options)
 	if err != nil {
@@ -47,7 +47,7 @@ func TestStack(t *testing.T) {
 	}
 }
 
-// pruned is a value as JSON has it, without what is empty.
+// pruned converts a value to JSON and removes everything that is empty.
 func pruned(t *testing.T, v any) any {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -103,7 +103,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// queue resolves a template whose one queue has the given name property.
+// queue resolves a template with one queue that has the given name property.
 func queue(t *testing.T, name, more string) (string, error) {
 	t.Helper()
 	stack, err := Parse([]byte(`{"Resources":{"Q":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":`+name+`}},
@@ -171,12 +171,12 @@ func TestMistakes(t *testing.T) {
 		{"parameter without value", `{"Ref":"Bare"}`, "", `Q.Properties.QueueName: the parameter Bare has neither a value nor a default; --parameter Bare=VALUE sets one`},
 		{"unknown attribute", `{"Fn::GetAtt":["Other","Color"]}`, "", `Q.Properties.QueueName: Other has no attribute "Color" in the local cloud`},
 		{"import", `{"Fn::ImportValue":"x"}`, "", `Q.Properties.QueueName: the function Fn::ImportValue is not supported by the local cloud, which runs one stack`},
-		{"dynamic reference", `"{{resolve:ssm-secure:x}}"`, "", `Q.Properties.QueueName: dynamic references to ssm-secure are not supported by the local cloud, which knows {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}`},
+		{"dynamic reference", `"{{resolve:ssm-secure:x}}"`, "", `Q.Properties.QueueName: dynamic references to ssm-secure are not supported by the local cloud, which supports {{resolve:ssm:…}} and {{resolve:secretsmanager:…}}`},
 		{"unknown secret", `"{{resolve:secretsmanager:x}}"`, "", `Q.Properties.QueueName: refers to the secret x, and there are no secrets here`},
 		{"unknown parameter", `"{{resolve:ssm:x}}"`, "", `Q.Properties.QueueName: refers to the parameter x, which is neither in the template nor in what aws ssm put-parameter has stored; a SecureString cannot be referred to`},
 		{"itself", `{"Ref":"Q"}`, "", `Q: depends on itself: Q -> Q`},
 		{"a list for a text", `["a"]`, "", `Q.Properties.QueueName: takes a single value`},
-		{"macro", `"a"`, `,"Transform":"AWS::Serverless-2016-10-31"`, `Transform: the local cloud takes SAM's output, the translated template`},
+		{"macro", `"a"`, `,"Transform":"AWS::Serverless-2016-10-31"`, `Transform: the local cloud needs SAM's output, the translated template`},
 		{"output", `"a"`, `,"Outputs":{"X":{"Value":{"Ref":"Nothing"}}}`, `Outputs.X.Value: refers to "Nothing", which is neither a resource nor a parameter`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestAllMistakesAtOnce names each mistake on a line of its own.
+// TestAllMistakesAtOnce checks that one error lists all mistakes, one per line.
 func TestAllMistakesAtOnce(t *testing.T) {
 	_, err := Parse([]byte(`{"Resources":{
 		"A":{"Type":"AWS::EC2::Instance"},

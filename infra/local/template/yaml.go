@@ -10,10 +10,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxNodes bounds what aliases of a YAML document may expand to.
+// maxNodes limits the size of a YAML document after its aliases are expanded.
 const maxNodes = 1_000_000
 
-// toJSON returns a template in JSON. Other text is read as YAML, with the short forms of intrinsic functions.
+// toJSON converts a template to JSON. Text other than JSON is parsed as YAML, with the short forms of intrinsic functions.
 func toJSON(data []byte) ([]byte, error) {
 	if trimmed := bytes.TrimSpace(data); len(trimmed) > 0 && trimmed[0] == '{' {
 		return data, nil
@@ -98,7 +98,7 @@ func (y *yamlReader) mapping(n *yaml.Node) (any, error) {
 	return all, nil
 }
 
-// scalar keeps numbers as they are written, and dates and octal numbers as texts, as CloudFormation does.
+// scalar converts a scalar like CloudFormation: it preserves the spelling of numbers, and returns dates and octal numbers as strings.
 func scalar(n *yaml.Node) (any, error) {
 	if strings.HasPrefix(n.Tag, "!") && !strings.HasPrefix(n.Tag, "!!") { // the argument of an intrinsic function
 		return n.Value, nil

@@ -12,16 +12,16 @@ import (
 	"strings"
 )
 
-// FunctionLog writes the log lines of functions to a file unchanged, and prints them in a form that people
-// can read: short names, each in its colour, reports in a few words, JSON as level, message and fields.
+// FunctionLog writes the log lines of functions to a file unchanged, and prints them in a readable form: short
+// names in colour, short reports, and JSON as level, message and fields.
 type FunctionLog struct {
 	Terminal *Terminal
 	File     io.Writer
 	Prefix   string // of all names
-	Verbose  bool   // START, END and INIT_START as well
+	Verbose  bool   // also prints START, END and INIT_START
 }
 
-// Write takes whole lines, "function | text".
+// Write accepts complete lines, "function | text".
 func (f *FunctionLog) Write(lines []byte) (int, error) {
 	var readable strings.Builder
 	for line := range strings.Lines(string(lines)) {
@@ -37,7 +37,7 @@ func (f *FunctionLog) Write(lines []byte) (int, error) {
 	return f.File.Write(lines)
 }
 
-// colour is always the same one for the same name.
+// colour returns the colour for a name. It is always the same for the same name.
 func colour(name string) string {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(name))
@@ -63,7 +63,7 @@ func (f *FunctionLog) readable(text string) (shorter string, shown bool) {
 	return text, true
 }
 
-// event shows a JSON line of the platform in the same form as its lines of text.
+// event converts a JSON line of the platform to the form of its text lines.
 func (f *FunctionLog) event(kind, text string) (shorter string, shown bool) {
 	var line struct {
 		Record struct {
@@ -88,8 +88,8 @@ func (f *FunctionLog) event(kind, text string) (shorter string, shown bool) {
 	return f.report(report), true
 }
 
-// report shortens Lambda's REPORT line: time, memory, the start if there was one,
-// and what went wrong.
+// report shortens Lambda's REPORT line to the duration, the memory, the init duration, if
+// any, and the error.
 func (f *FunctionLog) report(text string) string {
 	found := map[string]string{}
 	for _, part := range strings.Split(strings.TrimPrefix(text, "REPORT "), "\t") {
@@ -121,7 +121,7 @@ func (f *FunctionLog) record(fields map[string]any) string {
 		value := fmt.Sprint(fields[name])
 		switch fields[name].(type) {
 		case map[string]any, []any:
-			raw, _ := json.Marshal(fields[name]) // came from JSON
+			raw, _ := json.Marshal(fields[name]) // cannot fail: it was JSON
 			value = string(raw)
 		case string:
 			if value == "" || strings.ContainsAny(value, " \"\n\t\x1b") {

@@ -1,5 +1,4 @@
-// Package terminal prints what happens for the person who started the local cloud: whole lines, in colour
-// where they can be seen.
+// Package terminal prints messages of the local cloud: complete lines, in colour if the terminal supports it.
 package terminal
 
 import (
@@ -23,24 +22,24 @@ func New(out io.Writer) *Terminal { return &Terminal{out: out, coloured: coloure
 // Printf prints a line.
 func (t *Terminal) Printf(format string, args ...any) { t.print(fmt.Sprintf(format, args...) + "\n") }
 
-// Note prints a line about something that went well.
+// Note prints a line about a success.
 func (t *Terminal) Note(format string, args ...any) { t.Printf(t.paint(green, format), args...) }
 
-// Alert prints a line about something that a person has to look at.
+// Alert prints a line that needs the user's attention.
 func (t *Terminal) Alert(format string, args ...any) { t.Printf(t.paint(red, format), args...) }
 
-// Done prints that something works, and how long it took to start.
+// Done prints that a part has started, and how long that took.
 func (t *Terminal) Done(name string, took time.Duration) {
 	t.Printf("  %-10s ok %4.1f s", name, took.Seconds())
 }
 
-// Begin starts a step. The function that it returns prints that the step is done.
+// Begin starts a step. The returned function prints that the step is done.
 func (t *Terminal) Begin(name string) (done func()) {
 	begun := time.Now()
 	return func() { t.Done(name, time.Since(begun)) }
 }
 
-// Tee returns a writer that prints whole lines and also writes them to a file.
+// Tee returns a writer that prints complete lines and also writes them to a file.
 func (t *Terminal) Tee(file io.Writer) io.Writer { return &tee{t, file} }
 
 type tee struct {
@@ -54,7 +53,7 @@ func (w *tee) Write(lines []byte) (int, error) {
 	return w.file.Write(lines)
 }
 
-// print prints whole lines.
+// print prints complete lines.
 func (t *Terminal) print(lines string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -67,7 +66,7 @@ const (
 	green = "32"
 )
 
-// paint colours a text where that can be seen.
+// paint colours a text if the terminal supports it.
 func (t *Terminal) paint(colour, text string) string {
 	if !t.coloured {
 		return text
@@ -75,7 +74,7 @@ func (t *Terminal) paint(colour, text string) string {
 	return "\x1b[" + colour + "m" + text + "\x1b[0m"
 }
 
-// coloured reports whether a writer is a terminal whose owner does not mind colours.
+// coloured reports whether a writer is a terminal for which colours are not disabled.
 func coloured(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {

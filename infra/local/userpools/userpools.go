@@ -1,4 +1,4 @@
-// Package userpools reads user pools from a template.
+// Package userpools plans the user pools of a template.
 package userpools
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/minim-dev/minim/infra/local/template"
 )
 
-// reader collects notes on settings that change nothing on this machine.
+// reader collects notes about settings that are not emulated.
 type reader struct {
 	stack    *template.Stack
 	function func(arn string) (name string, ok bool)
@@ -24,8 +24,8 @@ func (r *reader) note(format string, args ...any) {
 	r.notes = append(r.notes, fmt.Sprintf(format, args...))
 }
 
-// Read returns the user pools of a stack with everything that belongs to them, and notes on settings that
-// change nothing on this machine. The function returns the name of a function of the stack by its ARN.
+// Read returns the user pools of a stack with everything that belongs to them, and notes about settings that are not
+// emulated. function returns the name of a function of the stack by its ARN.
 func Read(stack *template.Stack, function func(arn string) (name string, ok bool)) (all []cognito.Pool, notes []string, err error) {
 	r := &reader{stack: stack, function: function}
 	var errs []error
@@ -103,7 +103,7 @@ func (r *reader) pool(at string, v *template.UserPool) (cognito.Pool, error) {
 	return pool, r.clients(&pool)
 }
 
-// sender is the address, or one of the domain, in the ARN of an identity that sends mail.
+// sender returns the sender's address for the ARN of a mail identity: the address itself, or one of the domain.
 func sender(arn string) string {
 	_, identity, ok := strings.Cut(arn, ":identity/")
 	if ok && !strings.Contains(identity, "@") {
@@ -182,7 +182,7 @@ func (r *reader) clients(pool *cognito.Pool) error {
 	return errors.Join(errs...)
 }
 
-// Issuer is where an issuer answers on this machine, if it is a pool of the stack that is named as in AWS.
+// Issuer returns the URL on this machine of an issuer with an AWS URL, if it is a pool of the stack. Otherwise it returns the given URL.
 func Issuer(stack *template.Stack, given string) string {
 	for _, v := range template.Of[template.UserPool](stack) {
 		if strings.TrimSuffix(given, "/") == v.AWSIssuer() {

@@ -16,8 +16,8 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// Editors write a file in several steps, and several files at once: a change is reported
-// when nothing more has come for quiet, and at the latest after longest.
+// Editors write a file in several steps, and several files at once. So a change is reported
+// after quiet without further changes, or after longest.
 const (
 	quiet   = 30 * time.Millisecond
 	longest = time.Second
@@ -26,12 +26,12 @@ const (
 // Watcher reports changes to some files and folders.
 type Watcher struct {
 	events  *fsnotify.Watcher
-	folders []string        // whose content counts, however deep
-	files   map[string]bool // that count, of folders that do not
+	folders []string        // watched with everything below them
+	files   map[string]bool // single watched files in other folders
 }
 
-// Open begins to watch files, and folders with all that is and will be below them.
-// Names that begin with a dot, and node_modules, are left out.
+// Open begins to watch files and folders, including all existing and new files below the
+// folders. It ignores node_modules and names that begin with a dot.
 func Open(paths ...string) (*Watcher, error) {
 	events, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -46,7 +46,7 @@ func Open(paths ...string) (*Watcher, error) {
 	return w, nil
 }
 
-// Close ends the watching.
+// Close stops watching.
 func (w *Watcher) Close() error { return w.events.Close() }
 
 func (w *Watcher) add(path string) error {
@@ -54,7 +54,7 @@ func (w *Watcher) add(path string) error {
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() { // editors replace files, so that only their folder can be watched
+	if !info.IsDir() { // editors replace files, so their folder must be watched
 		w.files[path] = true
 		return w.events.Add(filepath.Dir(path))
 	}
@@ -68,7 +68,7 @@ func (w *Watcher) enter(folder string) (files []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil // gone already
+			return nil // already deleted
 		case err != nil:
 			return err
 		case path != folder && hidden(path) && entry.IsDir():
@@ -85,9 +85,9 @@ func (w *Watcher) enter(folder string) (files []string, err error) {
 	return files, err
 }
 
-// Next waits for changes and returns what has changed, sorted. What changes between
-// two calls is reported by the second one. The error is the context's, or that of a
-// system that cannot report changes any more.
+// Next waits for changes and returns the changed files, sorted. Changes between two calls
+// are returned by the second one. The error is that of the context, or of the system if it
+// can no longer report changes.
 func (w *Watcher) Next(ctx context.Context) ([]string, error) {
 	changed := map[string]bool{}
 	var latest, settled <-chan time.Time
@@ -106,7 +106,7 @@ func (w *Watcher) Next(ctx context.Context) ([]string, error) {
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
 				return nil, fmt.Errorf("watch files: %w", err)
 			}
-			for _, folder := range w.folders { // too many to tell which
+			for _, folder := range w.folders { // the system lost changes: report all folders
 				changed[folder] = true
 			}
 		case e, ok := <-w.events.Events:
@@ -126,7 +126,7 @@ func (w *Watcher) Next(ctx context.Context) ([]string, error) {
 	}
 }
 
-// note adds to what has changed.
+// note adds an event to the changed files.
 func (w *Watcher) note(e fsnotify.Event, changed map[string]bool) error {
 	path := filepath.Clean(e.Name)
 	if e.Op == fsnotify.Chmod || hidden(path) || !w.counts(path) {
@@ -134,10 +134,10 @@ func (w *Watcher) note(e fsnotify.Event, changed map[string]bool) error {
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		if !e.Has(fsnotify.Create) {
-			return nil // its files report themselves
+			return nil // the folder's files have their own events
 		}
 		files, err := w.enter(path)
-		for _, file := range files { // written before it was watched
+		for _, file := range files { // files that were written before the folder was watched
 			if !hidden(file) {
 				changed[file] = true
 			}
@@ -154,7 +154,7 @@ func (w *Watcher) counts(path string) bool {
 	})
 }
 
-// hidden reports whether a path is not source code: an editor's temporary file or something fetched.
+// hidden reports whether a path is not source code: a temporary file of an editor, or a downloaded file.
 func hidden(path string) bool {
 	name := filepath.Base(path)
 	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || name == "node_modules"

@@ -1,4 +1,4 @@
-// Command aws-check runs the local cloud's cases against a real account, and writes what differs to a dated file:
+// Command aws-check runs the local cloud's conformance cases against a real AWS account, and writes the differences to a dated file:
 //
 //	aws-check -stage dev -out docs
 package main
@@ -20,8 +20,8 @@ import (
 )
 
 func main() {
-	stage := flag.String("stage", "", "names of what is made begin with conformance-STAGE; no production stage")
-	out := flag.String("out", ".", "folder of the file")
+	stage := flag.String("stage", "", "resources are named conformance-STAGE-…; not a production stage")
+	out := flag.String("out", ".", "folder for the file")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

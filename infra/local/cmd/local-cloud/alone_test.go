@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// buffer is what a process prints.
+// buffer collects the output of a process.
 type buffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -33,7 +33,7 @@ func (b *buffer) String() string {
 	return b.text.String()
 }
 
-// TestAlone runs another stack in an empty folder outside the repository, and leaves nothing behind.
+// TestAlone runs another stack in an empty folder outside the repository, and checks that no process or file is left.
 func TestAlone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")
@@ -67,7 +67,7 @@ func TestAlone(t *testing.T) {
 	defer func() { _ = cmd.Process.Kill() }()
 	until(t, out, func() bool { return strings.Contains(out.String(), "ready: http://") || len(ended) > 0 })
 	if len(ended) > 0 {
-		t.Fatalf("it has ended:\n%s", out)
+		t.Fatalf("the process has ended:\n%s", out)
 	}
 	if got := answer(t, "POST", "http://127.0.0.1:"+port+"/messages", "localhost:"+port); got != "sent" {
 		t.Errorf("POST /messages: %s\n%s", got, out)
@@ -90,11 +90,11 @@ func TestAlone(t *testing.T) {
 	}
 	processes, _ := exec.Command("ps", "-eo", "args").Output()
 	if strings.Contains(string(processes), folder) {
-		t.Errorf("processes are left:\n%s", processes)
+		t.Errorf("processes are still running:\n%s", processes)
 	}
 	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 4 { // and .local
-		t.Errorf("files are left beside the state: %v, %v", entries, err)
+	if err != nil || len(entries) != 4 { // the three above and .local
+		t.Errorf("unexpected files beside the state: %v, %v", entries, err)
 	}
 }
 
@@ -112,7 +112,7 @@ func until(t *testing.T, out *buffer, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(2 * time.Minute); !done(); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("it takes too long:\n%s", out)
+			t.Fatalf("timed out:\n%s", out)
 		}
 	}
 }

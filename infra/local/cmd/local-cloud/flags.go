@@ -16,17 +16,17 @@ import (
 	"github.com/minim-dev/minim/infra/local/site"
 )
 
-// line is the command line. Switches of the environment are its defaults.
+// line is the parsed command line. Environment variables set the defaults.
 type line struct {
 	command string
 	site.Options
-	args []string // of emulators: CMD and its arguments
+	args []string // for emulators: CMD and its arguments
 }
 
-// usageError is a mistake in the command line or in a switch.
+// usageError is a mistake in the command line or in an environment variable.
 type usageError struct{ error }
 
-// list is a flag that may be given several times.
+// list is a flag that may be repeated.
 type list []string
 
 func (l *list) String() string { return strings.Join(*l, ", ") }
@@ -47,21 +47,21 @@ func parse(args []string) (line, error) {
 	flags.SetOutput(io.Discard)
 	port := flags.String("port", cmp.Or(os.Getenv("PORT"), "8080"), "port of the site; PORT")
 	duplicate := flags.String("duplicate", cmp.Or(os.Getenv("DUPLICATE"), "0"), "share of messages and events delivered twice, 0 to 1; DUPLICATE")
-	chaos := flags.String("chaos", cmp.Or(os.Getenv("CHAOS"), "0"), "share of invocations whose environment is killed in the middle, 0 to 1; CHAOS")
-	concurrency := flags.String("concurrency", cmp.Or(os.Getenv("CONCURRENCY"), "100"), "environments of functions in use at once; CONCURRENCY")
-	timeScale := flags.String("time-scale", cmp.Or(os.Getenv("TIME_SCALE"), "1"), "divides the waiting times of retries; TIME_SCALE")
-	flags.StringVar(&l.State, "state", cmp.Or(os.Getenv("STATE"), ".local"), "folder of data and logs; STATE")
+	chaos := flags.String("chaos", cmp.Or(os.Getenv("CHAOS"), "0"), "share of invocations during which the environment is killed, 0 to 1; CHAOS")
+	concurrency := flags.String("concurrency", cmp.Or(os.Getenv("CONCURRENCY"), "100"), "most environments in use at once; CONCURRENCY")
+	timeScale := flags.String("time-scale", cmp.Or(os.Getenv("TIME_SCALE"), "1"), "divides the delays between retries; TIME_SCALE")
+	flags.StringVar(&l.State, "state", cmp.Or(os.Getenv("STATE"), ".local"), "folder for data and logs; STATE")
 	flags.StringVar(&l.Template, "template", ".serverless/cloudformation-template-update-stack.json", "the compiled template")
 	flags.StringVar(&l.Stack, "stack", "local", "name of the stack")
-	flags.StringVar(&l.Binaries, "binaries", ".", "folder with NAME/bootstrap or NAME.zip of each function; NAME is that of its artifact, or its logical ID")
-	flags.StringVar(&l.Components, "components", "", "folder of the emulators' programs, which are downloaded into it; default: local-cloud in the user's cache")
-	flags.Func("parameter", "NAME=VALUE: the value of a parameter of the template; may be repeated", l.parameter)
-	flags.Var((*list)(&l.Setup), "setup", "command to run once the stack exists, before it is ready; may be repeated")
-	flags.Var((*list)(&l.Show), "show", "line to print once ready, with the text of a file for \"{FILE}\"; may be repeated")
-	flags.StringVar(&l.Debug, "debug", "", "NAME=BINARY: run this function under the debugger, from this binary with its symbols")
+	flags.StringVar(&l.Binaries, "binaries", ".", "folder with NAME/bootstrap or NAME.zip of each function; NAME is the name of its artifact, or its logical ID")
+	flags.StringVar(&l.Components, "components", "", "folder into which the emulators are downloaded; default: local-cloud in the user's cache")
+	flags.Func("parameter", "NAME=VALUE: a parameter of the template; may be repeated", l.parameter)
+	flags.Var((*list)(&l.Setup), "setup", "command to run after the stack is created, before it is ready; may be repeated")
+	flags.Var((*list)(&l.Show), "show", "line to print once ready; \"{FILE}\" is replaced by the text of the file; may be repeated")
+	flags.StringVar(&l.Debug, "debug", "", "NAME=BINARY: run this function under the debugger, from a binary with symbols")
 	flags.StringVar(&l.Debugger, "debugger", "dlv", "the debugger, Delve")
 	var watched list
-	flags.Var(&watched, "watch", "\"PATH…: COMMAND\", a command to run whenever a file changes; then changed binaries and settings of functions are taken over; may be repeated; WATCH=0 turns it off")
+	flags.Var(&watched, "watch", "\"PATH…: COMMAND\": run a command when a file changes, then load changed binaries and settings of functions; may be repeated; WATCH=0 turns it off")
 	if err := flags.Parse(args[1:]); err != nil {
 		var text strings.Builder
 		flags.SetOutput(&text)
@@ -120,10 +120,10 @@ func share(name, text string) (float64, error) {
 	return v, nil
 }
 
-// logLevels are those of Lambda, and none, which leaves it to the template.
+// logLevels are Lambda's log levels, and "" to use those of the template.
 func logLevels() []string { return []string{"", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"} }
 
-// rules reads the rules of --watch; the switch 0 drops them.
+// rules parses the rules of --watch; WATCH=0 disables them.
 func rules(lines []string, on string) (all []develop.Rule, err error) {
 	if on != "" && on != "0" && on != "1" {
 		return nil, fmt.Errorf("WATCH=%s is neither 0 nor 1", on)

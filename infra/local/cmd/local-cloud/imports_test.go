@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// layers are the packages of the module, top to bottom. A package imports only packages of layers below its own.
+// layers lists the packages of the module from top to bottom. A package imports only packages of lower layers.
 var layers = [][]string{
 	{"cmd/aws-check", "cmd/local-cloud"},
 	{"site"},
@@ -25,11 +25,11 @@ var layers = [][]string{
 	{"disk/disktest"},
 }
 
-// readers are the packages that may read templates: one plans, one plans user pools, one creates tables, buckets and
-// queues, one loads the file, and one compares two of them.
+// readers are the packages that may read templates: cloud loads the file, develop compares two versions, plan and
+// userpools plan, and stack creates tables, buckets and queues.
 var readers = []string{"cloud", "develop", "plan", "stack", "userpools"}
 
-// sizes are the most lines of packages that collect what others should do.
+// sizes limits the lines of packages that tend to attract code that belongs in others.
 var sizes = map[string]int{"cmd/local-cloud": 250, "site": 800, "cloud": 600, "plan": 2000}
 
 func TestImportsGoDown(t *testing.T) {
@@ -51,13 +51,13 @@ func TestImportsGoDown(t *testing.T) {
 			case inside && to <= from:
 				t.Errorf("%s imports %s, which is not below %s", file, name, folder)
 			case name == "template" && !slices.Contains(readers, folder):
-				t.Errorf("%s imports template; the plan has what a template describes", file)
+				t.Errorf("%s imports template; read from the plan instead", file)
 			}
 		}
 	}
 	for folder, most := range sizes {
 		if lines[folder] == 0 || lines[folder] > most {
-			t.Errorf("%s has %d lines, at most %d", folder, lines[folder], most)
+			t.Errorf("%s has %d lines; the limit is %d", folder, lines[folder], most)
 		}
 	}
 	for _, folders := range layers {
@@ -73,7 +73,7 @@ func layer(folder string) int {
 	return slices.IndexFunc(layers, func(folders []string) bool { return slices.Contains(folders, folder) })
 }
 
-// files are the imports of each file that is no test, and counts the lines of packages.
+// files returns the imports of each file other than tests, and adds the number of lines of each package to lines.
 func files(t *testing.T, lines map[string]int) map[string][]string {
 	t.Helper()
 	all := map[string][]string{}

@@ -1,10 +1,10 @@
 // Command local-cloud runs a compiled AWS CloudFormation template on this machine:
 // functions in processes of their own, an HTTP API, a CloudFront distribution,
-// tables, buckets, queues, schedules. It knows nothing of the application.
+// tables, buckets, queues and schedules. It contains nothing specific to the application.
 //
-//	local-cloud up [flags]                  the whole stack, until it is interrupted
-//	local-cloud emulators [flags] -- CMD …  tables, buckets and queues, new and empty, while CMD runs
-//	local-cloud components [flags]          download the programs that both run, so that they need no network
+//	local-cloud up [flags]                  run the whole stack until interrupted
+//	local-cloud emulators [flags] -- CMD …  run CMD with new, empty tables, buckets and queues
+//	local-cloud components [flags]          download the emulators, for use without a network
 package main
 
 import (
@@ -22,13 +22,13 @@ import (
 )
 
 func main() {
-	slog.SetLogLoggerLevel(slog.LevelError) // libraries report each refused request
+	slog.SetLogLoggerLevel(slog.LevelError) // libraries log each rejected request
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:]))
 }
 
-// run returns the exit status: 2 for a wrong command line, that of CMD for emulators.
+// run returns the exit status: 2 for an invalid command line; with emulators, the exit status of CMD.
 func run(ctx context.Context, args []string) int {
 	l, err := parse(args)
 	if err == nil {

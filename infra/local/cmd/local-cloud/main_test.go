@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestEmulators gives the command's exit status, and the command the addresses.
+// TestEmulators checks the exit status, and that the command gets the addresses of the emulators.
 func TestEmulators(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts the emulators: make test-go")

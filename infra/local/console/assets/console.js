@@ -1,13 +1,13 @@
-// What the pages can do without, and are nicer with: they keep themselves up to date.
+// Optional: refreshes the pages and adds keyboard shortcuts.
 
 const live = document.getElementById('live');
 const address = new URL(location.href);
-if (address.searchParams.has('note')) { // told once; a reload tells it no more
+if (address.searchParams.has('note')) { // show the note once, not after a reload
   address.searchParams.delete('note');
   history.replaceState(null, '', address);
 }
 
-/** Makes one element like another and keeps what is the same, the focus among it. */
+/** Changes an element to equal another one. Equal parts, and the focus, remain. */
 function morph(old, fresh) {
   if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) {
     old.replaceWith(fresh.cloneNode(true));
@@ -30,7 +30,7 @@ let tag = '';
 async function refresh() {
   if (document.hidden || live.getAttribute('aria-pressed') !== 'true' || !getSelection().isCollapsed) return;
   const answer = await fetch(address, { headers: { Accept: 'text/html', ...(tag && { 'If-None-Match': tag }) }, cache: 'no-store' });
-  if (!answer.ok) return; // 304, or a part is away: what is there stays
+  if (!answer.ok) return; // unchanged, or a part does not answer: leave the page as it is
   tag = answer.headers.get('ETag');
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const part of document.querySelectorAll('[data-live]')) {
@@ -41,7 +41,7 @@ async function refresh() {
 
 const pause = 800;
 async function watch() {
-  await refresh().catch(() => {}); // the local cloud is gone, or about to come back
+  await refresh().catch(() => {}); // the local cloud is stopped or restarting
   setTimeout(watch, pause);
 }
 
@@ -56,7 +56,7 @@ if (document.querySelector('[data-live]')) {
   setTimeout(watch, pause);
 }
 
-// Keys: / goes to the search, Ctrl-Enter sends a form from its text.
+// Shortcuts: / focuses the search, Ctrl-Enter in a text submits its form.
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select');
   if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {

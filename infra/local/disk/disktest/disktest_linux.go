@@ -1,4 +1,4 @@
-// Package disktest lets tests fill a disk.
+// Package disktest provides a small disk for tests that fill it.
 package disktest
 
 import (
@@ -11,8 +11,8 @@ import (
 
 const variable = "DISKTEST_FOLDER"
 
-// Run runs the test that calls it a second time, in a process in which a folder is a disk of a few
-// kilobytes, and calls test there. It skips the test where users may not mount.
+// Run runs the calling test again in another process, in which a folder is a disk with a few kilobytes,
+// and calls test there. It skips the test if the user may not mount disks.
 func Run(t *testing.T, kilobytes int, test func(folder string)) {
 	t.Helper()
 	if folder := os.Getenv(variable); folder != "" {
@@ -32,7 +32,7 @@ func Run(t *testing.T, kilobytes int, test func(folder string)) {
 	}
 }
 
-// isolated is a command with mounts of its own.
+// isolated returns a command with its own mounts.
 func isolated(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
@@ -43,7 +43,7 @@ func isolated(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Fill takes all that is left of a disk but some bytes. What it returns gives it back.
+// Fill fills a disk until only some bytes are left. The returned function frees the space again.
 func Fill(t *testing.T, folder string, left int) (free func()) {
 	t.Helper()
 	name := folder + "/fill"

@@ -1,5 +1,5 @@
-// Command echo is a function that answers HTTP requests with their path and events of
-// user pools with themselves, and writes down all other events.
+// Command echo is a function that answers HTTP requests with their path, returns events
+// of user pools unchanged, and writes all other events to a file.
 package main
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 )
 
-var verb = "asked" // another build has another one
+var verb = "asked" // the test sets another one at build time
 
 func main() {
 	lambda.Start(func(_ context.Context, event json.RawMessage) (any, error) {

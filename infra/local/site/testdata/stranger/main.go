@@ -1,5 +1,5 @@
-// Command stranger is a function that calls a service which the local cloud does not have, and one that
-// exists on machines of EC2 only. It answers HTTP requests with the errors, and the addresses that it dialled.
+// Command stranger is a function that calls a service that the local cloud does not have, and one that exists only
+// on EC2. It answers HTTP requests with the errors and the addresses that it dialled.
 package main
 
 import (
@@ -38,7 +38,7 @@ func handle(ctx context.Context, _ json.RawMessage) (any, error) {
 	if _, err := sts.NewFromConfig(settings).AssumeRole(ctx, &sts.AssumeRoleInput{RoleArn: &arn, RoleSessionName: &arn}); err != nil {
 		r.Identity = err.Error()
 	}
-	// Without the credentials of Lambda an SDK asks EC2 for those of the machine.
+	// Without the credentials of Lambda, an SDK requests credentials from EC2.
 	for _, name := range []string{"AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
 		if err := os.Unsetenv(name); err != nil {
 			return nil, err

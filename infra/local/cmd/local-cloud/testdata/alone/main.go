@@ -1,4 +1,4 @@
-// Command alone is the one function of the stack in template.yaml: it stores what it is called for, and lists it.
+// Command alone is the only function of the stack in template.yaml: it stores a note about each event, and lists the notes.
 package main
 
 import (

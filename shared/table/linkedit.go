@@ -93,9 +93,6 @@ func (e *LinkEditor) change(ctx context.Context, before, after link.Link, event 
 	case err != nil:
 		return link.Link{}, fmt.Errorf("change link: %w", err)
 	}
-	if before.Code != after.Code {
-		_ = e.index.rename(ctx, after)
-	}
 	_ = e.index.remove(ctx, before, removed) // an entry too many does no harm, and the link has changed
 	return after, nil
 }
@@ -115,7 +112,7 @@ func (e *LinkEditor) repeated(err error, writes []types.TransactWriteItem) bool 
 }
 
 // writes are those of a change: the event, then the link under its code, then the codes
-// that it had before.
+// that it had before and, with another code, its place among the links sorted by clicks.
 func (e *LinkEditor) writes(before, after link.Link, event link.Event) ([]types.TransactWriteItem, error) {
 	item, err := encodeLink(after)
 	if err != nil {
@@ -139,7 +136,7 @@ func (e *LinkEditor) writes(before, after link.Link, event link.Event) ([]types.
 			TableName: &e.links, Item: item,
 			ConditionExpression:       aws.String("attribute_not_exists(code) OR attribute_exists(alias) AND id = :id"),
 			ExpressionAttributeValues: map[string]types.AttributeValue{":id": textValue(after.ID)},
-		}}, e.earlier(before.Code, after, condition, values))
+		}}, e.earlier(before.Code, after, condition, values), e.index.rename(after))
 	}
 	for _, alias := range before.Aliases {
 		if alias == after.Code || before.Code == after.Code && slices.Contains(after.Aliases, alias) {

@@ -191,9 +191,16 @@ func TestSortedLinks(t *testing.T) {
 	if err := ranks.Refresh(t.Context(), stale); err != nil { // by a click that was counted late
 		t.Fatal(err)
 	}
-	renamed := all[3]
-	renamed.Code = rand.Text()
-	if _, err := edits.Edit(t.Context(), all[3], renamed, owner, morning); err != nil {
+	for _, l := range []link.Link{all[1], all[3]} { // without clicks, and with some
+		renamed := l
+		renamed.Code = rand.Text()
+		if _, err := edits.Edit(t.Context(), l, renamed, owner, morning); err != nil {
+			t.Fatal(err)
+		}
+	}
+	queued := newClick(all[3].ID, morning.Add(time.Hour)) // before the edit
+	queued.Owner, queued.Code = owner, all[3].Code
+	if err := ranks.Refresh(t.Context(), queued); err != nil {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{"sort=clicks": "C D A E B", "sort=lastClick": "D C A E B", "sort=clicks&clicked=never": "E B"} {

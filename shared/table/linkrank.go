@@ -37,7 +37,8 @@ func Milestone(clicks, added int64) bool {
 }
 
 // Refresh writes the entry of a link, with all of its clicks, after its latest click was
-// counted. An entry with more clicks or a later one stays as it is.
+// counted. An entry with more clicks or a later one stays as it is. The code is that of the
+// first click: the click may be older than an edit of the code, which writes it itself.
 func (r *LinkRanks) Refresh(ctx context.Context, latest click.Click) error {
 	total, err := r.stats.Total(ctx, latest.Link)
 	if err != nil {
@@ -45,7 +46,7 @@ func (r *LinkRanks) Refresh(ctx context.Context, latest click.Click) error {
 	}
 	_, err = r.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &r.index, Key: rankKey(latest.Owner, latest.Link),
-		UpdateExpression:    aws.String("SET code = :code, ranked = :owner, clicks = :clicks, lastClick = :at"),
+		UpdateExpression:    aws.String("SET code = if_not_exists(code, :code), ranked = :owner, clicks = :clicks, lastClick = :at"),
 		ConditionExpression: aws.String("attribute_not_exists(clicks) OR clicks <= :clicks AND lastClick <= :at"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
 			":code": textValue(latest.Code), ":owner": textValue(latest.Owner), ":clicks": numberValue(total), ":at": textValue(stamp(latest.At)),
@@ -57,18 +58,13 @@ func (r *LinkRanks) Refresh(ctx context.Context, latest click.Click) error {
 	return nil
 }
 
-// rename makes the entry of a link name its code, if there is one.
-func (x linkIndex) rename(ctx context.Context, l link.Link) error {
-	_, err := x.db.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &x.name, Key: rankKey(l.Owner, l.ID),
-		UpdateExpression:          aws.String("SET code = :code"),
-		ConditionExpression:       aws.String("attribute_exists(clicks)"),
+// rename is the write that makes the entry of a link name its code. Without clicks, the
+// entry has nothing else and is in no index.
+func (x linkIndex) rename(l link.Link) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: &x.name, Key: rankKey(l.Owner, l.ID), UpdateExpression: aws.String("SET code = :code"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":code": textValue(l.Code)},
-	})
-	if err != nil && !conditionFailed(err) {
-		return fmt.Errorf("rename link in index: %w", err)
-	}
-	return nil
+	}}
 }
 
 // unrank deletes the entry of a link.
@@ -149,7 +145,7 @@ func (l *LinkList) unranked(ctx context.Context, owner string, others source, af
 	}
 	ranked := map[string]bool{}
 	for _, item := range items {
-		ranked[textOf(item["at"])] = true
+		ranked[textOf(item["at"])] = item[clicksAttribute] != nil
 	}
 	for _, c := range all {
 		if !ranked[c.link.ID] {

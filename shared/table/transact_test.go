@@ -161,7 +161,7 @@ func callers() map[string]caller {
 			after.Code, after.Aliases = "new", []string{before.Code}
 			_, err := table.NewLinkEditor(db, "links", "index", "history").Recording("idempotency", record).Edit(ctx, before, after, "me", morning)
 			return err
-		}, []string{link.ErrChanged.Error(), conflict, link.ErrChanged.Error(), table.ErrRepeated.Error()}},
+		}, []string{link.ErrChanged.Error(), conflict, link.ErrChanged.Error(), link.ErrChanged.Error(), table.ErrRepeated.Error()}},
 		"Idempotency.Claim": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewIdempotency(db, "i").Claim(ctx, record, morning)
 		}, []string{table.ErrRepeated.Error()}},

@@ -174,9 +174,11 @@ func changed(a *account, s *stage) {
 // use does what somebody does with a stage that is there.
 func use(a *account, s *stage) {
 	token := strings.TrimSpace(a.make("key", "STAGE=dev", "OWNER=ann"))
-	keys := must(s.tables.Scan(s.Context(), &dynamodb.ScanInput{TableName: aws.String("minim-dev-keys")}))(s)
-	if !strings.HasPrefix(token[strings.LastIndex(token, "\n")+1:], "mk_") || len(keys.Items) != 1 {
-		s.Errorf("make key says %q, the table has %v", token, keys.Items)
+	keys := must(s.tables.Scan(s.Context(), &dynamodb.ScanInput{
+		TableName: aws.String("minim-dev-keys"), FilterExpression: aws.String("attribute_exists(digest)"), // the number of ann's keys has none
+	}))(s)
+	if !strings.HasPrefix(token[strings.LastIndex(token, "\n")+1:], "mk_") || keys.Count != 1 {
+		s.Errorf("make key says %q, the table has %d keys", token, keys.Count)
 	}
 	if output := a.make("invoke", "STAGE=dev", "FN=report-run", `DATA={"day":"2026-11-21"}`); !strings.Contains(output, "2026-11-21") {
 		s.Errorf("make invoke says %s", output)

@@ -130,7 +130,7 @@ func (s *stage) protected() {
 			s.Errorf("the table %s is not protected", name)
 		}
 	}
-	if len(all) != 10 {
+	if len(all) != 11 {
 		s.Errorf("%d tables", len(all))
 	}
 }

@@ -37,8 +37,7 @@ func parts() (first []part, lanes [][]part) {
 	// Playwright starts make dev itself, which must not inherit the flags of this make.
 	browser := part{target: "test-browser", name: "browser", makes: []string{"setup"}, needs: chromium,
 		commands: command("env", "-u", "MAKEFLAGS", "-u", "MFLAGS", "node_modules/.bin/playwright", "test", "--config", "tests/browser")}
-	fuzz := part{target: "fuzz", name: "fuzz", commands: fuzzing}
-	return []part{setup, template}, [][]part{{units, endToEnd, deployment}, {browser}, {stack, fuzz}}
+	return []part{setup, template}, [][]part{{units, endToEnd}, {browser, deployment}, {stack}}
 }
 
 // unit is the part without emulators, for quick feedback. make test does not run it, because test-go includes its
@@ -49,6 +48,10 @@ func unit() part {
 		return [][]string{slices.Concat([]string{"go", "test", "-short"}, packages, []string{"./tests/rules", "./tests/run"})}, err
 	}}
 }
+
+// fuzz is the part that searches for inputs that break a parser. It finds more the longer it runs, and compiles each
+// test anew: .github/workflows/daily.yml runs it. make test runs the fuzz tests on the known inputs.
+func fuzz() part { return part{target: "fuzz", name: "fuzz", commands: fuzzing} }
 
 // copies runs the complete tests of the three copies. That takes too long for make test, which only compiles the copies.
 func copies() part {

@@ -43,7 +43,7 @@ func (r *runner) run(ctx context.Context, args []string) error {
 		return r.all(ctx)
 	}
 	first, lanes := parts()
-	for _, p := range slices.Concat(append(lanes, first, []part{unit(), copies()})...) {
+	for _, p := range slices.Concat(append(lanes, first, []part{unit(), fuzz(), copies()})...) {
 		if p.target == args[0] {
 			return r.part(ctx, p)
 		}

@@ -35,10 +35,9 @@ const (
 
 // Options are the settings of a run.
 type Options struct {
-	Template string // the compiled template
-	Stack    string // its name, the prefix of all function names
-	// Parameters are the values of the template's parameters.
-	Parameters map[string]string
+	Template   string            // the compiled template
+	Stack      string            // its name, the prefix of all function names
+	Parameters map[string]string // values of the template's parameters
 	// Binaries is the folder with NAME/bootstrap or NAME.zip; NAME is the artifact's name or the logical ID.
 	Binaries string
 	// Components is the folder of the emulators' programs. Missing programs are downloaded.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/image"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/web"
@@ -38,9 +39,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	var edit image.Edit
-	if err := r.JSON(&edit); err != nil {
-		return web.Response{}, err
-	}
+	malformed := r.JSON(&edit)
 	before, err := image.Owned(ctx, h.images.Get, r.Path("id"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err
@@ -55,7 +54,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		}
 	}
 	after, err := edit.Apply(before.At(h.now()))
-	if err != nil {
+	if err = fault.Join(malformed, err); err != nil {
 		return web.Response{}, err
 	}
 	after.Status, after.Refusal, after.Modified = before.Status, before.Refusal, h.now()

@@ -99,20 +99,16 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	var declared image.Upload
-	if err := r.JSON(&declared); err != nil {
-		return web.Response{}, err
-	}
-	if declared, err = declared.Check(); err != nil {
+	malformed := r.JSON(&declared)
+	declared, mistakes := declared.Check()
+	idempotencyKey, err := r.IdempotencyKey()
+	if err := fault.Join(malformed, mistakes, err); err != nil {
 		return web.Response{}, err
 	}
 	if declared.Code != "" {
 		if err := caller.Needs(key.LinksWrite); err != nil {
 			return web.Response{}, err
 		}
-	}
-	idempotencyKey, err := r.IdempotencyKey()
-	if err != nil {
-		return web.Response{}, err
 	}
 	id := h.newID()
 	response, err := h.permit(ctx, id, declared)

@@ -21,15 +21,10 @@ func (h *handler) create(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	var draft key.Draft
-	if err := r.JSON(&draft); err != nil {
-		return web.Response{}, err
-	}
-	idempotencyKey, err := r.IdempotencyKey()
-	if err != nil {
-		return web.Response{}, err
-	}
+	malformed := r.JSON(&draft)
+	idempotencyKey, tooLong := r.IdempotencyKey()
 	k, token, err := draft.Key(caller.Owner, idempotencyKey, h.now())
-	if err != nil {
+	if err := fault.Join(malformed, err, tooLong); err != nil {
 		return web.Response{}, err
 	}
 	if err := h.permit(ctx, caller, k); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/web"
@@ -45,9 +46,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	var edit link.Edit
-	if err := r.JSON(&edit); err != nil {
-		return web.Response{}, err
-	}
+	malformed := r.JSON(&edit)
 	site := h.site.Obeying(h.hosts.Current(ctx))
 	after, err := link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(before link.Link) (link.Link, error) {
 		if err := edit.Permitted(before, caller.Admin()); err != nil {
@@ -55,7 +54,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		}
 		now := h.now()
 		after, err := edit.Apply(before, site, now)
-		if err != nil || len(link.Changes(before, after)) == 0 {
+		if err = fault.Join(malformed, err); err != nil || len(link.Changes(before, after)) == 0 {
 			return after, err
 		}
 		return h.editor.Edit(ctx, before, after, caller.Owner, now)

@@ -112,6 +112,7 @@ func TestHandle(t *testing.T) {
 		{"takedown, by its owner", store{}, request("hello", "me", "links:write", "", `{"takenDown":"x"}`), 403, "Only an admin", ""},
 		{"takedown", store{}, request("hello", "boss", "admin", "", `{"takenDown":"Phishing."}`), 200, `"takenDown":"Phishing.","status":"takenDown"`, "edit hello to hello boss"},
 		{"two mistakes", store{}, request("hello", "me", "links:write", "", `{"redirect":1,"url":"x"}`), 400, `"field":"redirect"`, ""},
+		{"two mistakes of different kinds", store{}, request("hello", "me", "links:write", "", `{"uri":"x","redirect":1}`), 400, `"errors":[{"field":"uri","message":"There is no such field."},{"field":"redirect",`, ""},
 		{"no body", store{}, request("hello", "me", "links:write", "", ""), 400, "empty", ""},
 		{"too large", store{}, request("hello", "me", "links:write", "", `{"title":"`+strings.Repeat("x", web.MaxBody)+`"}`), 413, "", ""},
 		{"table down", store{down: true}, request("hello", "me", "links:write", "", `{"title":"x"}`), 500, "", ""},

@@ -46,12 +46,11 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	var draft link.Draft
-	if err := r.JSON(&draft); err != nil {
-		return web.Response{}, err
-	}
+	mistakes := r.JSON(&draft)
 	idempotencyKey, err := r.IdempotencyKey()
-	if err != nil {
-		return web.Response{}, err
+	if err := fault.Join(mistakes, err); err != nil {
+		_, others := draft.Link(caller.Owner, h.site.Obeying(h.hosts.Current(ctx)), h.now())
+		return web.Response{}, fault.Join(err, others)
 	}
 	asked, err := newRecord(caller.Owner, idempotencyKey, draft)
 	if err != nil {

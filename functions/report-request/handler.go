@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
 	"github.com/minim-dev/minim/shared/report"
@@ -50,17 +51,12 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		return web.Response{}, err
 	}
 	var wanted report.Request
-	if err := r.JSON(&wanted); err != nil {
-		return web.Response{}, err
-	}
-	if err := wanted.Check(h.now()); err != nil {
+	mistakes := r.JSON(&wanted)
+	idempotencyKey, err := r.IdempotencyKey()
+	if err := fault.Join(mistakes, wanted.Check(h.now()), err); err != nil {
 		return web.Response{}, err
 	}
 	owner, err := caller.For(r.Query("owner"))
-	if err != nil {
-		return web.Response{}, err
-	}
-	idempotencyKey, err := r.IdempotencyKey()
 	if err != nil {
 		return web.Response{}, err
 	}

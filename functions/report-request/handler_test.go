@@ -102,6 +102,7 @@ func TestHandle(t *testing.T) {
 		{name: "no date", body: `{"period":"daily"}`, status: 400, want: `"field":"date"`},
 		{name: "weekly", body: `{"period":"weekly","date":"2026-11-20"}`, status: 400, want: `"field":"period"`},
 		{name: "somebody else's", body: `{"period":"daily","date":"2026-11-20","owner":"ann"}`, status: 400, want: `"field":"owner"`},
+		{name: "mistakes of different kinds", body: `{"period":"weekly","dat":"2026-11-20"}`, status: 400, want: `"detail":"dat: There is no such field. period: It must be \"daily\". date: `},
 		{name: "no body", body: " ", status: 400, want: "empty"},
 		{name: "no JSON", body: "daily", status: 400, want: "JSON"},
 		{name: "a long body", body: `{"period":"` + strings.Repeat("x", web.MaxBody) + `"}`, status: 413},

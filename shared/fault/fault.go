@@ -7,6 +7,7 @@ package fault
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -61,6 +62,30 @@ func Fields(fields ...Field) error {
 		output[i] = f.Name + ": " + f.Message
 	}
 	return &Error{Code: Invalid, Message: strings.Join(output, " "), Fields: fields}
+}
+
+// Join returns one Invalid fault with the mistakes of several checks of one request, or nil
+// if there is none. Of mistakes in the same field it keeps those of the first check. An error
+// that is none of the fields' is returned alone, but for an Invalid fault behind mistakes in
+// fields, which may be its cause.
+func Join(errs ...error) error {
+	var all []Field
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		found := Of(err)
+		if found.Code != Invalid || len(found.Fields)+len(all) == 0 {
+			return err
+		}
+		before := all
+		for _, f := range found.Fields {
+			if !slices.ContainsFunc(before, func(b Field) bool { return b.Name == f.Name }) {
+				all = append(all, f)
+			}
+		}
+	}
+	return Fields(all...)
 }
 
 // Error returns code, sentence and cause, for logs.

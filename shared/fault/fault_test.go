@@ -3,6 +3,8 @@ package fault_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -51,5 +53,27 @@ func TestFields(t *testing.T) {
 	}
 	if want := "url: Missing. code: Too long."; f.Message != want {
 		t.Errorf("Message = %q, want %q", f.Message, want)
+	}
+}
+
+func TestJoin(t *testing.T) {
+	url, code, longer := fault.Field{Name: "url", Message: "It is missing."}, fault.Field{Name: "code", Message: "It is taken."}, fault.Field{Name: "url", Message: "It is not a string."}
+	whole, refused := fault.New(fault.Invalid, "The body is empty."), fault.New(fault.Conflict, "It is deleted.")
+	for name, test := range map[string]struct {
+		errs []error
+		want error
+	}{
+		"none":                       {[]error{nil, nil}, nil},
+		"both":                       {[]error{fault.Fields(code), nil, fault.Fields(url)}, fault.Fields(code, url)},
+		"first check of a field":     {[]error{fault.Fields(longer), fault.Fields(url, code)}, fault.Fields(longer, code)},
+		"two mistakes of one check":  {[]error{fault.Fields(url, longer)}, fault.Fields(url, longer)},
+		"without fields":             {[]error{whole, fault.Fields(url)}, whole},
+		"without fields, but behind": {[]error{fault.Fields(url), whole}, fault.Fields(url)},
+		"another code":               {[]error{fault.Fields(url), refused}, refused},
+		"internal":                   {[]error{fault.Fields(url), io.EOF}, io.EOF},
+	} {
+		if got := fault.Join(test.errs...); !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
 	}
 }

@@ -176,6 +176,7 @@ func newWorld() *world {
 		links: map[string]link.Link{
 			"m0": {ID: "l.m0", Code: "m0", URL: "https://example.com/m0", Owner: "me", Title: "First"},
 			"m1": {ID: "l.other", Code: "m1", URL: "https://example.com/secret", Owner: "me"}, // another link with a code that was freed
+			"m2": {ID: "l.m2", Code: "summer", URL: "https://example.com/m2", Owner: "me"},    // an earlier code of the link
 		},
 	}
 	for i := range 5 {
@@ -285,8 +286,9 @@ func TestTheReportSaysWhatIsTrue(t *testing.T) {
 	want := []report.Link{
 		{ID: "l.m0", Code: "m0", ShortURL: "https://minim.example/m0", URL: "https://example.com/m0", Title: "First", Clicks: 10},
 		{ID: "l.m1", Code: "m1", ShortURL: "https://minim.example/m1", Clicks: 9}, // not where another link with the code leads
+		{ID: "l.m2", Code: "summer", ShortURL: "https://minim.example/summer", URL: "https://example.com/m2", Clicks: 8},
 	}
-	if diff := cmp.Diff(want, got.Links[:2]); diff != "" {
+	if diff := cmp.Diff(want, got.Links[:3]); diff != "" {
 		t.Errorf("links (-want +got):\n%s", diff)
 	}
 	for _, format := range []string{report.FormatHTML, report.FormatCSV} {

@@ -81,7 +81,7 @@ func (h *handler) publish(ctx context.Context, b *report.Builder) (id string, er
 	finished := b.Report(report.Context{
 		Now:  h.now(),
 		Site: h.site,
-		Link: func(id string) (url, title string) { return links[id].URL, links[id].Title },
+		Link: func(id string) (code, url, title string) { l := links[id]; return l.Code, l.URL, l.Title },
 	})
 	summary := finished.Summary()
 	summary.Files = report.NewFiles(summary.CreatedAt, h.newID())

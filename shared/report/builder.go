@@ -111,8 +111,9 @@ func (b *Builder) addNames(added click.Names) {
 // Context has the parts of a report that are not counters.
 type Context struct {
 	Now  time.Time
-	Site string                              // where short links live, without a slash at the end
-	Link func(id string) (url, title string) // empty for a link that has gone
+	Site string // where short links live, without a slash at the end
+	// Link returns a link as it is now, all empty for one that has gone.
+	Link func(id string) (code, url, title string)
 }
 
 // Report returns the report of what was added so far.
@@ -151,8 +152,10 @@ func (b *Builder) hours(day time.Time) []Hour {
 func (b *Builder) links(c Context) []Link {
 	links := make([]Link, len(b.Top))
 	for i, link := range b.Top {
+		var code string
+		code, link.URL, link.Title = c.Link(link.ID)
+		link.Code = cmp.Or(code, link.Code)
 		link.ShortURL = c.Site + "/" + link.Code
-		link.URL, link.Title = c.Link(link.ID)
 		links[i] = link
 	}
 	return links

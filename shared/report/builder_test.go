@@ -17,7 +17,9 @@ func finish(b *report.Builder) report.Report {
 	return b.Report(report.Context{
 		Now:  time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC),
 		Site: "https://minim.example",
-		Link: func(id string) (string, string) { return "https://example.com/" + strings.TrimPrefix(id, "l."), "" },
+		Link: func(id string) (code, url, title string) {
+			return "", "https://example.com/" + strings.TrimPrefix(id, "l."), ""
+		},
 	})
 }
 

@@ -48,7 +48,10 @@ func build(now time.Time) report.Report {
 	return b.Report(report.Context{
 		Now:  now,
 		Site: "https://minim.example",
-		Link: func(id string) (string, string) { l := links[strings.TrimPrefix(id, "l.")]; return l[0], l[1] },
+		Link: func(id string) (string, string, string) {
+			l := links[strings.TrimPrefix(id, "l.")]
+			return "", l[0], l[1]
+		},
 	})
 }
 

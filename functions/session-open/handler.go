@@ -18,7 +18,7 @@ var errRefused = errors.New("the issuer refused the sign-in")
 type issuer interface {
 	// Authorize returns where the browser signs in.
 	Authorize(ctx context.Context, begun session.SignIn, state string) (string, error)
-	// Exchange returns whom a code stands for, and where the issuer's own session is ended.
+	// Exchange returns the person that a code was issued for, and the address that ends the issuer's own session.
 	Exchange(ctx context.Context, begun session.SignIn, code string) (p session.Person, signOut string, err error)
 }
 

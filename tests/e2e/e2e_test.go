@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 	}
 	t.Run("sign-in", func(t *testing.T) {
 		if os.Getenv("BASE_URL") != "" {
-			t.Skip("needs the pool of a local cloud")
+			t.Skip("BASE_URL is set: only the local cloud has the users of this test")
 		}
 		t.Parallel()
 		state := t.TempDir()
@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 	})
 	t.Run("authorization", func(t *testing.T) {
 		if os.Getenv("BASE_URL") != "" {
-			t.Skip("changes tables of a local cloud")
+			t.Skip("BASE_URL is set: this test writes keys and sessions to the tables of the local cloud")
 		}
 		t.Parallel()
 		state := t.TempDir()

@@ -1640,7 +1640,7 @@ export interface components {
         "Set-Cookie": string;
         /** @description Where the browser goes. */
         SignInTarget: string;
-        /** @description Where the link leads, byte for byte as its owner wrote it; what is not ASCII in it is encoded, as in any URL. */
+        /** @description Where the link leads, byte for byte as its owner wrote it. Characters outside ASCII are encoded, as in any URL. */
         Target: string;
     };
     pathItems: never;

@@ -40,6 +40,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	var edit image.Edit
 	malformed := r.JSON(&edit)
+	if malformed != nil && fault.Of(malformed).Fields == nil { // nothing could be read
+		return web.Response{}, malformed
+	}
 	before, err := image.Owned(ctx, h.images.Get, r.Path("id"), caller.Owns)
 	if err != nil {
 		return web.Response{}, err

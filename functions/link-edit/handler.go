@@ -47,6 +47,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	var edit link.Edit
 	malformed := r.JSON(&edit)
+	if malformed != nil && fault.Of(malformed).Fields == nil { // nothing could be read
+		return web.Response{}, malformed
+	}
 	site := h.site.Obeying(h.hosts.Current(ctx))
 	after, err := link.Revise(ctx, h.links.Get, r.Path("code"), r.Header("If-Match"), caller.Owns, func(before link.Link) (link.Link, error) {
 		if err := edit.Permitted(before, caller.Admin()); err != nil {

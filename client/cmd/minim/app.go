@@ -72,8 +72,8 @@ func (a *app) root() *cobra.Command {
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.url, "server", url, "the `address` of Minim (env MINIM_URL)")
-	flags.BoolVar(&a.json, "json", false, "print what the API answers, as JSON")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only codes and IDs, one a line")
+	flags.BoolVar(&a.json, "json", false, "print the API's response as JSON")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only codes and IDs, one per line")
 	root.MarkFlagsMutuallyExclusive("json", "quiet")
 	root.AddGroup(&cobra.Group{ID: linkGroup, Title: "Links:"}, &cobra.Group{ID: moreGroup, Title: "More:"})
 	for _, command := range []*cobra.Command{a.shorten(), a.list(), a.get(), a.edit(), a.delete(), a.restore(), a.stats(), a.clicks(), a.history(), a.qr()} {

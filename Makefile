@@ -72,7 +72,7 @@ backfill-links: build/backfill $(IF_AWS) ## adds all links to the search index: 
 	@$(AT) build/backfill --service $(SERVICE) --stage '$(ON)' $(if $(RATE),--rate '$(RATE)') --after '$(AFTER)'
 seed: build/seed ## fills the running service with demo data: links, a month of clicks and images
 	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
-screenshot: node_modules/.package-lock.json ## takes the screenshot for README, of the running service after make seed
+screenshot: node_modules/.package-lock.json ## takes the screenshot of the running service for README, after make seed
 	@STATE='$(STATE)' infra/commands/at local bash -c 'node tests/browser/screenshot.mjs "$$SITE_URL" "$$STATE/api-key" docs/page.jpg'
 
 # ---- tests and measurements
@@ -89,7 +89,7 @@ mutants: setup ## inserts small defects into the code, one at a time, and lists 
 chaos: setup ## causes kills, duplicates, hanging components and a full disk while people click and upload: CLICKS=5000 UPLOADS=50 CHAOS=0.05 DUPLICATE=0.3 HANG=3s
 	@go test -count=1 -timeout 60m -v -run '^TestChaos$$' ./tests/e2e -args -clicks $(or $(CLICKS),5000) -uploads $(or $(UPLOADS),50) \
 	  -chaos $(or $(CHAOS),0.05) -duplicate $(or $(DUPLICATE),0.3) -hang $(or $(HANG),3s)
-bench: tests/bench/node_modules/.package-lock.json | need-go ## compares image processing with imaging and sharp, in docs/benchmarks.md (ROUNDS=5, TIMEOUT=2s to wait for an idle machine)
+bench: tests/bench/node_modules/.package-lock.json | need-go ## compares image processing with imaging and sharp, and writes docs/benchmarks.md: ROUNDS=5 TIMEOUT=2s (the wait for an idle machine)
 	@go build -o build/bench-images ./tests/bench && build/bench-images -rounds $(or $(ROUNDS),5) -timeout $(or $(TIMEOUT),2s)
 load: setup build/load build/load-plain ## runs the load experiment, and writes docs/load.md: USERS=5
 	@infra/commands/emulators build/load --users $(or $(USERS),5) --docs docs

@@ -65,11 +65,11 @@ func tell(out io.Writer, u usage, f flood, p priced, m measured, items sizes) {
 	fmt.Fprintf(out, "\na million more redirects  $%.2f\na million more images   $%.2f\nwith no traffic           $%.2f\n", all(redirects)-one, all(images)-one, all(idle))
 	fmt.Fprintf(out, "the biggest lever         %s, %.0f %% of the total: %s\n", names[0], 100*full[names[0]]/one, p.Prices[names[0]].Lever)
 	dollars, passed := f.cost(u, m, items, p)
-	fmt.Fprintf(out, "a flood                   $%.2f: %g requests a second for %g hours, of which the API lets %.3g million through\n", dollars, f.rate, f.hours, passed)
+	fmt.Fprintf(out, "a flood                   $%.2f: %g requests a second for %g hours, of which the API accepts %.3g million\n", dollars, f.rate, f.hours, passed)
 	if name := p.fitting(d); name == "" {
 		fmt.Fprintf(out, "CloudFront's plans        none includes %.4g million requests and %.4g GB\n", d["edge-requests"], d["edge-transfer"])
 	} else {
-		fmt.Fprintf(out, "CloudFront's plans        %s at $%.2f, in place of $%.2f after the free tier\n", name, p.Plans[name].Price, p.edge(d))
+		fmt.Fprintf(out, "CloudFront's plans        %s at $%.2f, instead of $%.2f after the free tier\n", name, p.Plans[name].Price, p.edge(d))
 	}
 }
 

@@ -37,7 +37,7 @@ func main() {
 	flag.StringVar(&o.function, "function", "", "deploy: the `name` of the only function that gets new code")
 	flag.StringVar(&o.version, "version", "unknown", "deploy: the `version` of the site")
 	flag.StringVar(&o.to, "to", "", "rollback: the `time` of the deployment to go back to; rollback-site: the version of the release")
-	flag.StringVar(&o.confirm, "confirm", "", "remove: the `stage` again, for scripts, which cannot confirm")
+	flag.StringVar(&o.confirm, "confirm", "", "remove: the `stage` again, for scripts, which cannot answer the question")
 	flag.StringVar(&o.osls, "osls", "node_modules/.bin/osls", "the `program` osls")
 	if len(os.Args) < 2 {
 		fmt.Fprintln(os.Stderr, "deploy: name a command: check, deploy, deployments, rollback, rollback-site, remove, adopt or drift")

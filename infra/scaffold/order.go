@@ -30,7 +30,7 @@ func (o *order) check() error {
 	case o.Name == "":
 		return errors.New("FN is missing: FN=note-create EVENT=" + events())
 	case o.Event == "table" && !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$`).MatchString(o.Name):
-		return fmt.Errorf("FN=%q is not a valid name: EVENT=table takes a noun in lower case, such as note", o.Name)
+		return fmt.Errorf("FN=%q is not a valid name: for EVENT=table use a noun in lower case, such as note", o.Name)
 	case o.Event != "table" && !regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)+$`).MatchString(o.Name):
 		return fmt.Errorf("FN=%q is not a valid name: use noun and verb, lower case, with a dash, such as note-create", o.Name)
 	case len(o.Name) > longest:

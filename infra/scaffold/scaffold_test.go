@@ -101,7 +101,7 @@ func TestRefusals(t *testing.T) {
 		{"clicks-dead", "sqs", "", ""},
 		{"clicks", "sqs", "", "noun and verb"},
 		{"note-create", "http", "POST /api/links", "exists already; choose another route"},
-		{"Note", "table", "", "takes a noun in lower case, such as note"},
+		{"Note", "table", "", "use a noun in lower case, such as note"},
 		{"link", "table", "", "FN=link exists already"},
 		{"up-loads", "s3", "", "are also those of functions/link-get, below up-loads/raw/"},
 	}

@@ -41,6 +41,6 @@ test('an admin takes a reported link down, puts it back and removes the report @
 
 test('others may not see it', async ({ page, owner }) => {
   await open(page, '/app/admin', key(owner));
-  await expect(page.getByRole('alert').filter({ hasText: 'You may not see this' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'You don’t have access to this' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Reported links' })).toHaveCount(0);
 });

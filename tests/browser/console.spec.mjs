@@ -140,7 +140,7 @@ test('sends a dead letter back to its queue, where it is taken', async ({ page, 
   await page.screenshot({ path: `test-results/console/dead-letter-${info.project.name}.png`, fullPage: true });
   await page.getByRole('button', { name: 'Send all back to clicks' }).click();
   await expect(page.getByRole('status')).toContainText('1 message was sent back to clicks.');
-  await expect(page.locator('#messages')).toContainText('It is empty.');
+  await expect(page.locator('#messages')).toContainText('This queue is empty.');
   await expect.poll(() => clicks(request, code), { timeout: 120_000 }).toBe(2);
 });
 
@@ -152,7 +152,7 @@ test('invokes again for a failed event', async ({ page }) => {
   await expect(page.locator('#messages')).toContainText('RetriesExhausted after 3 tries');
   await page.getByRole('button', { name: 'Invoke again with this event' }).click();
   await expect(page.getByRole('status')).toContainText('1 event was queued again.');
-  await expect(page.locator('#messages')).toContainText('It is empty.');
+  await expect(page.locator('#messages')).toContainText('This queue is empty.');
 });
 
 test('runs a schedule now', async ({ page }, info) => {

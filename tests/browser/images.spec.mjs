@@ -71,7 +71,7 @@ test('uploads several images at once, each with its own description @phone', asy
   await expect(card(page, one).locator('canvas')).toHaveCount(1); // the ThumbHash beneath it
   await accessible(page);
   await picture(page, info, 'images');
-  await page.getByRole('button', { name: 'Clear what is ready' }).click();
+  await page.getByRole('button', { name: 'Clear finished uploads' }).click();
   await expect(page.locator('.upload')).toHaveCount(0);
 });
 
@@ -98,21 +98,21 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
 
   const box = await whole.boundingBox();
   await whole.click({ position: { x: box.width * 0.1, y: box.height * 0.5 } });
-  await expect(page.getByLabel('Across', { exact: true })).toHaveValue('10');
-  await page.getByLabel('Down', { exact: true }).press('ArrowLeft'); // by keyboard too
-  await expect(page.getByLabel('Down', { exact: true })).toHaveValue('49');
+  await expect(page.getByLabel('Horizontal', { exact: true })).toHaveValue('10');
+  await page.getByLabel('Vertical', { exact: true }).press('ArrowLeft'); // by keyboard too
+  await expect(page.getByLabel('Vertical', { exact: true })).toHaveValue('49');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
   await expect(page.getByText('It is not saved yet')).toBeHidden();
   await expect(page.getByRole('link', { name: 'Square thumbnail' })).toHaveAttribute('href', /-10x49\/square\.jpg$/);
   await page.reload();
   await expect(page.getByLabel('Description', { exact: true })).toHaveValue('A “cat” & <dog> ["]');
-  await expect(page.getByLabel('Across', { exact: true })).toHaveValue('10');
+  await expect(page.getByLabel('Horizontal', { exact: true })).toHaveValue('10');
 });
 
 test('a short link to each image, if asked for', async ({ page, request, owner }, info) => {
   await openImages(page, owner);
-  await page.getByLabel('Make a short link to each').check();
+  await page.getByLabel('Create a short link for each').check();
   const item = await upload(page, `With a link, ${info.project.name} ${info.retry}`);
   await item.getByRole('link').click();
   const short = page.locator('section', { has: page.getByRole('heading', { name: 'Short link' }) }).getByRole('link').first();
@@ -132,7 +132,7 @@ test('refuses what is no image before the upload, and says why @phone', async ({
     { name: 'nothing.png', mimeType: 'image/png', buffer: Buffer.from('') },
     { name: 'damaged.jpg', mimeType: 'image/jpeg', buffer: damaged },
   ]);
-  await expect(row(page, 'notes.txt')).toContainText('This is not a JPEG, PNG, WebP or GIF.');
+  await expect(row(page, 'notes.txt')).toContainText('This is not a JPEG, PNG, WebP or GIF file.');
   await expect(row(page, 'phone.jpg')).toContainText('Most Compatible');
   await expect(row(page, 'nothing.png')).toContainText('This file is empty.');
   await expect(row(page, 'damaged.jpg')).toHaveAttribute('data-step', 'refused');
@@ -192,7 +192,7 @@ test('an upload that a closed window has left can be removed', async ({ page, re
   const { id } = await (await request.post('/api/images', { headers: as(owner), data: { filename: 'left.jpg', contentType: 'image/jpeg', bytes: 10, sha256: 'ab'.repeat(32) } })).json();
   await openImages(page, owner);
   const left = page.locator('.gallery > li[data-status=pending]').filter({ hasText: 'left.jpg' }).first();
-  await expect(left).toContainText('Its file has not arrived');
+  await expect(left).toContainText('File not received yet');
   await left.getByRole('button', { name: 'Remove left.jpg' }).click();
   await expect.poll(async () => (await request.get(`/api/images/${id}`, { headers: as(owner) })).status()).toBe(404);
   await expect(page.locator('.gallery > li[data-status=pending]')).toHaveCount(0);
@@ -257,7 +257,7 @@ test('says when there is nothing, and when the list cannot be read', async ({ pa
 
 test('an image that is gone', async ({ page, owner }) => {
   await open(page, `/app/images/${'a'.repeat(26)}`, key(owner));
-  await expect(page.getByRole('heading', { name: 'There is no such image' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Image not found' })).toBeVisible();
   await accessible(page);
 });
 

@@ -30,8 +30,8 @@ test('a link is made, followed, counted and found again @phone', async ({ page, 
   await expect(page).toHaveURL(/q=first/);
   await expect(row(page, code)).toBeVisible();
   await page.getByRole('searchbox').fill('nothing-like-it');
-  await expect(page.getByRole('heading', { name: 'No link fits' })).toBeVisible();
-  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await expect(page.getByRole('heading', { name: 'No links match' })).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
   await row(page, code).getByRole('button', { name: 'two' }).click();
   await expect(page).toHaveURL(/tag=two/);
   await page.reload();
@@ -91,7 +91,7 @@ test('many lines make many links; refused ones stay', async ({ page, owner }, in
   await page.getByRole('button', { name: 'Shorten 3 addresses' }).click();
   await expect(toast(page, '2 links are ready.')).toBeVisible();
   await expect(page.getByLabel('Long addresses')).toHaveValue('ftp://example.com/3');
-  await expect(page.getByText('1 line was refused:')).toBeVisible();
+  await expect(page.getByText('1 line was rejected:')).toBeVisible();
   await expect(row(page, code)).toBeVisible();
 });
 
@@ -115,7 +115,7 @@ test('a link is deleted, undone, and restored from the deleted ones @phone', asy
   await page.getByLabel('Status').selectOption('Deleted');
   await expect(row(page, code).getByText('Deleted today')).toBeVisible();
   await row(page, code).getByRole('button', { name: 'Restore', exact: true }).click();
-  await page.getByLabel('Status').selectOption('All but deleted');
+  await page.getByLabel('Status').selectOption('All except deleted');
   await choose('Disable');
   await expect(row(page, code).getByText('Disabled')).toBeVisible();
   await choose('Delete');
@@ -138,7 +138,7 @@ test('selected links are tagged and deleted together', async ({ page, request, o
   await bar.getByLabel('Tag').fill('together');
   await page.keyboard.press('Enter');
   for (const code of codes.slice(0, 2)) await expect(row(page, code).getByRole('button', { name: 'together' })).toBeVisible();
-  await page.getByRole('checkbox', { name: 'Select all that are shown' }).check();
+  await page.getByRole('checkbox', { name: 'Select all shown' }).check();
   await page.getByRole('region', { name: '3 selected' }).getByRole('button', { name: 'Delete' }).click();
   await expect(page.getByRole('heading', { name: 'Your first link' })).toBeVisible();
   await toast(page, '3 links are deleted.').getByRole('button', { name: 'Undo' }).click();
@@ -157,12 +157,12 @@ test('an edit that somebody else was faster with keeps what was typed @phone', a
   await accessible(page);
   await page.screenshot({ path: `test-results/site/edit-${info.project.name}.png` });
   await page.keyboard.press('Escape'); // the input is not lost
-  await toast(page, 'not saved yet').getByRole('button', { name: 'Go on' }).click();
+  await toast(page, 'not saved yet').getByRole('button', { name: 'Continue' }).click();
   await expect(dialog.getByLabel('Title')).toHaveValue('Mine');
   const other = await request.patch(`/api/links/${code}`, { headers: { Authorization: `Bearer ${withKey}` }, data: { tags: ['theirs'] } });
   expect(other.status()).toBe(200);
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await expect(dialog.getByText('Somebody else has changed this link in the meantime: Tags.')).toBeVisible();
+  await expect(dialog.getByText('Someone else has changed this link in the meantime: Tags.')).toBeVisible();
   await expect(dialog.getByLabel('Tags')).toHaveValue('theirs');
   await expect(dialog.getByLabel('Title')).toHaveValue('Mine');
   await dialog.getByRole('button', { name: 'Save' }).click();

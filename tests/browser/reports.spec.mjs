@@ -21,7 +21,7 @@ test('makes today’s report and shows it, prints it and downloads it @phone', a
   const title = `In the report, ${info.project.name} ${info.retry}`;
   await clicked(request, owner, title);
   await open(page, '/app/reports', key(owner));
-  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByRole('button', { name: 'Create a report' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'is ready' })).toBeVisible();
   await accessible(page);
   await picture(page, info, 'reports');
@@ -52,12 +52,12 @@ test('makes today’s report and shows it, prints it and downloads it @phone', a
 
 test('a report is brought up to date in place', async ({ page, request, owner }, info) => {
   await open(page, '/app/reports', key(owner));
-  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByRole('button', { name: 'Create a report' }).click();
   await page.getByRole('link', { name: 'Read it' }).click();
   const total = page.locator('.numbers .card').filter({ hasText: 'Clicks' }).locator('.number');
   const before = Number(await total.textContent());
   await clicked(request, owner, `Later, ${info.project.name} ${info.retry}`);
-  await page.getByRole('button', { name: 'Bring up to date' }).click();
+  await page.getByRole('button', { name: 'Update' }).click();
   await expect.poll(async () => Number(await total.textContent())).toBeGreaterThan(before);
   await page.reload(); // the page has no addresses that expire
   await expect(page.getByRole('img', { name: /^Clicks by hour/ })).toBeVisible();
@@ -72,7 +72,7 @@ test('lists days in their order, with their change @phone', async ({ page, owner
   await page.getByRole('button', { name: 'Show more' }).click();
   const rows = page.locator('.days tbody tr');
   await expect(rows).toHaveCount(5);
-  for (const [n, texts] of [['30', 'The day so far', '7'], ['29', 'as many as before'], ['28', /[-−]100\s?%/], ['27', /\+25\s?%/], ['26', 'none before']].entries()) {
+  for (const [n, texts] of [['30', 'The day so far', '7'], ['29', 'no change'], ['28', /[-−]100\s?%/], ['27', /\+25\s?%/], ['26', 'none before']].entries()) {
     for (const text of texts) await expect(rows.nth(n)).toContainText(text);
   }
   await accessible(page);
@@ -82,11 +82,11 @@ test('lists days in their order, with their change @phone', async ({ page, owner
 test('says what is wrong with the day, at its field', async ({ page, owner }) => {
   await open(page, '/app/reports', key(owner));
   await page.getByLabel('Day', { exact: true }).fill('');
-  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByRole('button', { name: 'Create a report' }).click();
   await expect(page.getByLabel('Day', { exact: true })).toBeFocused();
   await expect(page.getByLabel('Day', { exact: true })).toHaveAccessibleDescription('Please choose a day.');
   await page.getByLabel('Day', { exact: true }).fill('2999-01-01');
-  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByRole('button', { name: 'Create a report' }).click();
   await expect(page.getByLabel('Day', { exact: true })).toHaveAccessibleDescription(/future/);
   await accessible(page);
 });
@@ -101,7 +101,7 @@ test('says when there is none, when the list cannot be read, and when a report i
   await page.reload();
   await expect(page.getByRole('alert').filter({ hasText: 'reports:read' })).toBeVisible();
   await page.goto('/app/reports/daily-2001-01-01-0000000000000000');
-  await expect(page.getByRole('heading', { name: 'There is no such report' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Report not found' })).toBeVisible();
   await accessible(page);
 });
 

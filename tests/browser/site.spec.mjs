@@ -16,7 +16,7 @@ test('asks for a key, refuses a wrong one, takes the right one @phone', async ({
   await expect(page.getByText('A key looks like')).toBeVisible();
   await field(page).fill('mk_nobody00_00000000000000000000000000000000');
   await page.getByRole('button', { name: 'Use this key' }).click();
-  await expect(page.getByText('This API key is not accepted.')).toBeVisible();
+  await expect(page.getByText('This API key is not valid.')).toBeVisible();
   await expect(field(page)).toBeFocused();
   await field(page).fill(` ${key()} `); // as pasted
   await page.getByRole('button', { name: 'Use this key' }).click();
@@ -63,7 +63,7 @@ test('a key that is revoked is asked for in place, and what was typed stays', as
   await url.fill('https://example.com/typed');
   await page.route('**/api/links**', (route) => route.fulfill({ status: 403, json: { message: 'Forbidden' } }));
   await page.getByRole('button', { name: 'Shorten' }).click();
-  const banner = page.getByRole('alert').filter({ hasText: 'not accepted any more' });
+  const banner = page.getByRole('alert').filter({ hasText: 'no longer valid' });
   await expect(banner).toBeVisible();
   await accessible(page);
   await page.unroute('**/api/links**');
@@ -96,7 +96,7 @@ test('says since when what it shows is out of date, and that the browser is offl
   await open(page, '/app/links', key());
   await expect(page.getByRole('heading', { name: 'This could not be loaded' })).toBeHidden();
   await expect(page.getByRole('search')).toBeVisible();
-  await page.getByLabel('Status').selectOption('All but deleted');
+  await page.getByLabel('Status').selectOption('All except deleted');
   await page.route('**/api/links?*', (route) => route.fulfill({ status: 503, json: { type: 'about:blank', title: 'Service Unavailable', status: 503, detail: 'No.' } }));
   await expect(page.getByText(/^As of .* retrying\./)).toBeVisible();
   await context.setOffline(true);

@@ -19,7 +19,7 @@ func (a *app) listAbuse() *cobra.Command {
 	var p paging
 	cmd := &cobra.Command{
 		Use: "list", Aliases: []string{"ls"}, Short: "List reports by visitors", Args: cobra.NoArgs,
-		Long: "Lists what visitors have reported of links. To take a link down: minim edit CODE --take-down REASON",
+		Long: "Lists visitors' reports about links. To take a link down: minim edit CODE --take-down REASON",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := a.client()
 			if err != nil {

@@ -72,8 +72,8 @@ func (a *app) root() *cobra.Command {
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.url, "server", url, "the `address` of Minim (env MINIM_URL)")
-	flags.BoolVar(&a.json, "json", false, "print what the API answers, as JSON")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only codes and IDs, one a line")
+	flags.BoolVar(&a.json, "json", false, "print the API's response as JSON")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only codes and IDs, one per line")
 	root.MarkFlagsMutuallyExclusive("json", "quiet")
 	root.AddGroup(&cobra.Group{ID: linkGroup, Title: "Links:"}, &cobra.Group{ID: moreGroup, Title: "More:"})
 	for _, command := range []*cobra.Command{a.shorten(), a.list(), a.get(), a.edit(), a.delete(), a.restore(), a.stats(), a.clicks(), a.history(), a.qr()} {
@@ -98,17 +98,17 @@ const helpEnd = `{{if not .HasParent}}
 Environment:
   MINIM_URL   the address of Minim
   MINIM_KEY   an API key
-  NO_COLOR    no colours, whatever the value
+  NO_COLOR    turns colours off, with any value
 
 Exit codes:
   0  success
-  1  any other failure, also of some of several things
+  1  any other failure, including a partial one
   2  wrong command line
   3  not found
-  4  no API key, or it is refused or lacks a scope
+  4  no API key, or it is invalid or lacks a scope
   5  conflict: the code is taken, or the link has changed
-  6  the API refused the input
-  7  Minim is not reachable or overloaded
+  6  the API rejected the input
+  7  Minim is unreachable or overloaded
 {{end}}`
 
 // exclusive is what cobra says of flags that exclude each other.

@@ -67,11 +67,11 @@ func (e *change) register(cmd *cobra.Command) {
 	flags.StringSliceVar(&e.removeTags, "remove-tag", nil, "a `tag` less")
 	flags.StringSliceVar(&e.aliases, "aliases", nil, "the earlier `codes` that still lead to the link; the others become free")
 	flags.BoolVar(&e.disable, "disable", false, "answer visitors that it is gone, until --enable")
-	flags.BoolVar(&e.enable, "enable", false, "let visitors through again")
-	flags.BoolVar(&e.open, "no-password", false, "no password any more")
-	flags.StringVar(&e.takeDown, "take-down", "", "for an admin: the `reason` that visitors get in its place")
+	flags.BoolVar(&e.enable, "enable", false, "redirect visitors again")
+	flags.BoolVar(&e.open, "no-password", false, "remove the password")
+	flags.StringVar(&e.takeDown, "take-down", "", "for an admin: take the link down, with the `reason` that visitors see")
 	flags.BoolVar(&e.bringUp, "bring-up", false, "for an admin: end --take-down")
-	flags.StringVar(&e.ifMatch, "if-match", "", "only if this is still its `ETag` (see get --json)")
+	flags.StringVar(&e.ifMatch, "if-match", "", "edit only if the link still has this `ETag` (see get --json)")
 	for _, pair := range [][]string{{"disable", "enable"}, {"password", "password-file", "no-password"}, {"take-down", "bring-up"}, {"tag", "add-tag"}, {"tag", "remove-tag"}} {
 		cmd.MarkFlagsMutuallyExclusive(pair...)
 	}

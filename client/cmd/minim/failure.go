@@ -56,7 +56,7 @@ func (a *app) explain(ctx context.Context, called *cobra.Command, err error) int
 		return exitFailed
 	}
 	if _, ok := errors.AsType[usageError](err); ok || !a.started {
-		a.note("minim: %v\nRun '%s --help' for how to use it.", err, called.CommandPath())
+		a.note("minim: %v\nRun '%s --help' for usage.", err, called.CommandPath())
 		return exitUsage
 	}
 	answer, ok := errors.AsType[*client.Error](err)

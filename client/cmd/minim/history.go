@@ -13,7 +13,7 @@ import (
 func (a *app) history() *cobra.Command {
 	var p paging
 	cmd := &cobra.Command{
-		Use: "history CODE", Short: "Show who changed what of a link", Args: one("code"),
+		Use: "history CODE", Short: "Show who changed a link, and what", Args: one("code"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.client()
 			if err != nil {

@@ -56,7 +56,7 @@ func TestUpload(t *testing.T) {
 		"progress":   {[]string{"-q", file}, true, ready, 0, "https://go.example.com/i/a.png\n", "\r\x1b[Kdot.png  1 KB of 1 KB\r\x1b[Kdot.png  processing\r\x1b[K", ""},
 		"refused":    {[]string{file}, false, failed, exitFailed, "", "minim: The file is damaged.\n", ""},
 		"partly":     {[]string{"-q", file + "x", file}, false, ready, exitFailed, "https://go.example.com/i/a.png\n", "minim: " + file + "x: open " + file + "x: no such file or directory\n", ""},
-		"no file":    {nil, false, "", exitUsage, "", "minim: which ones? Give at least one file\nRun 'minim image upload --help' for how to use it.\n", ""},
+		"no file":    {nil, false, "", exitUsage, "", "minim: which ones? Give at least one file\nRun 'minim image upload --help' for usage.\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := storage(t, test.image)

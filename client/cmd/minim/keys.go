@@ -73,7 +73,7 @@ func (a *app) createKey() *cobra.Command {
 	var expires string
 	cmd := &cobra.Command{
 		Use: "create NAME", Short: "Create an API key", Args: one("name"),
-		Long:    "Creates an API key and prints its token, this once. The key has at most the scopes of the one in MINIM_KEY.",
+		Long:    "Creates an API key and prints its token, which cannot be shown again. The key has at most the scopes of the one in MINIM_KEY.",
 		Example: "  minim keys create 'Deployment of the shop' --scope links:read,links:write --expires 90d >token",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(scopes) == 0 {
@@ -117,7 +117,7 @@ func (a *app) revokeKey() *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use: "revoke ID...", Aliases: []string{"rm"}, Short: "Revoke API keys", Args: some("ID"),
-		Long: "Revokes API keys for good. Their tokens are refused within 5 seconds.",
+		Long: "Revokes API keys for good. Their tokens are rejected within 5 seconds.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			err := a.confirm(yes, fmt.Sprintf("Revoke %s?", counted(len(ids), ids[0], "API keys")))
 			if err != nil {
@@ -137,7 +137,7 @@ func (a *app) rotateKey() *cobra.Command {
 	var overlap time.Duration
 	cmd := &cobra.Command{
 		Use: "rotate ID", Short: "Replace the token of an API key", Args: one("ID"),
-		Long: "Gives an API key a new token and prints it, this once. The one before works until the overlap ends.",
+		Long: "Gives an API key a new token and prints it; it cannot be shown again. The previous token works until the overlap ends.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			hours := int(overlap / time.Hour)
 			if overlap%time.Hour != 0 {
@@ -172,7 +172,7 @@ func (a *app) showToken(key *api.KeyToken, answer []byte) error {
 		return a.print(answer)
 	}
 	if a.outTTY && !a.quiet {
-		a.note("The token of the API key %s is shown this once:", key.ID)
+		a.note("The token of the API key %s is shown only once:", key.ID)
 	}
 	_, err := fmt.Fprintln(a.out, key.Token)
 	return err

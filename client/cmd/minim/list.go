@@ -65,9 +65,9 @@ func (f *filters) register(cmd *cobra.Command) {
 	flags.StringVar(&f.host, "host", "", "to this `host`")
 	flags.StringVar(&f.from, "from", "", "created at this `date` or time or later")
 	flags.StringVar(&f.to, "to", "", "created up to this `date`, or before this time")
-	flags.BoolVar(&f.neverClicked, "never-clicked", false, "that nobody has followed")
-	flags.StringVar(&f.sort, "sort", "", "by `what`: created, clicks or lastClick")
-	flags.StringVar(&f.owner, "owner", "", "for an admin: whose links")
+	flags.BoolVar(&f.neverClicked, "never-clicked", false, "without any clicks")
+	flags.StringVar(&f.sort, "sort", "", "the `order`: created, clicks or lastClick")
+	flags.StringVar(&f.owner, "owner", "", "for an admin: the `owner` of the links")
 	f.paging.register(cmd)
 	for flag, values := range map[string][]string{
 		"status": {"active", "pending", "scheduled", "disabled", "takenDown", "expired", "deleted"},

@@ -138,7 +138,7 @@ func modulesOf(drawing []byte, margin int) ([][]bool, error) {
 	const finder = 7
 	module := (end - first.X) / finder
 	if first.X < 0 || module < 1 {
-		return nil, fmt.Errorf("the server's drawing is no QR code")
+		return nil, fmt.Errorf("the server did not return a QR code")
 	}
 	side := (last - first.X + 1) / module
 	rows := make([][]bool, side+2*margin)

@@ -97,8 +97,8 @@ func (a *app) runReport() *cobra.Command {
 	var owner, date string
 	var noWait bool
 	cmd := &cobra.Command{
-		Use: "run", Short: "Write the report of a day",
-		Long:    "Has the report of a day written, or written again, waits for it, and shows it. Days are those of UTC.",
+		Use: "run", Short: "Create the report of a day",
+		Long:    "Creates the report of a day, or updates it, waits for it, and shows it. Days are in UTC.",
 		Example: "  minim report run\n  minim report run --date yesterday",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -134,7 +134,7 @@ func (a *app) runReport() *cobra.Command {
 			if err != nil {
 				begun = a.now() // the server's clock is unknown
 			}
-			a.progress("writing the report of %s", day)
+			a.progress("creating the report of %s", day)
 			err = c.WaitForReport(cmd.Context(), accepted.ID, begun)
 			a.progress("")
 			if err != nil {

@@ -15,8 +15,8 @@ func (a *app) shorten() *cobra.Command {
 	o := options{app: a}
 	var private bool
 	cmd := &cobra.Command{
-		Use: "shorten [URL...]", Aliases: []string{"create"}, Short: "Make short links",
-		Long: `Makes a short link to each URL, and prints it.
+		Use: "shorten [URL...]", Aliases: []string{"create"}, Short: "Create short links",
+		Long: `Creates a short link for each URL, and prints it.
 
 Without a URL, or with -, it reads URLs from the standard input, one a line. The output then has a line for each of
 them, in their order: an empty one for a URL that was refused, which is reported on standard error. Empty lines and lines

@@ -17,7 +17,7 @@ func (a *app) stats() *cobra.Command {
 	var top int
 	var csv, compare bool
 	cmd := &cobra.Command{
-		Use: "stats CODE", Short: "Count a link's clicks",
+		Use: "stats CODE", Short: "Show a link's statistics",
 		Long: `Shows a link's clicks over time, and where visitors come from: the last 30 days unless other times are given.
 Times and units are those of the time zone --tz.`,
 		Example: `  minim stats spring
@@ -67,11 +67,11 @@ Times and units are those of the time zone --tz.`,
 	}
 	flags := cmd.Flags()
 	flags.String("from", "", "from this `date` or time")
-	flags.String("to", "", "up to this `date`, which is included, or time; now without it")
+	flags.String("to", "", "up to and including this `date`, or up to this time; default: now")
 	flags.String("unit", "day", "`unit` of the series: minute, hour, day, week or month")
 	flags.String("tz", "UTC", "time `zone`, such as Europe/Berlin")
-	flags.IntVar(&top, "top", 5, "how `many` names each list has")
-	flags.BoolVar(&compare, "compare", false, "with the time before, which is as long")
+	flags.IntVar(&top, "top", 5, "the `number` of names in each list")
+	flags.BoolVar(&compare, "compare", false, "compare with the previous period of the same length")
 	flags.BoolVar(&csv, "csv", false, "print it as CSV")
 	_ = cmd.RegisterFlagCompletionFunc("unit", cobra.FixedCompletions([]string{"minute", "hour", "day", "week", "month"}, cobra.ShellCompDirectiveNoFileComp)) // the flag exists
 	return cmd

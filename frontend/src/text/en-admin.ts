@@ -1,9 +1,9 @@
 // The texts for admins in English.
 
 export const admin = {
-  lead: 'What visitors have reported in the last 90 days. A report changes nothing about its link: take it down, or remove the report.',
-  none: 'Nothing is reported',
-  noneText: 'Visitors can report a link on its preview, whose address is the link’s with a + at its end.',
+  lead: 'Links that visitors have reported in the last 90 days. A report does not affect its link: take the link down, or remove the report.',
+  none: 'No reports',
+  noneText: 'Visitors can report a link on its preview page: the link’s address with a + at the end.',
   reasons: { phishing: 'Phishing', malware: 'Malware', spam: 'Spam', illegal: 'Illegal', other: 'Something else' },
   at: (when: string) => `reported ${when}`,
   owner: (name: string) => `by ${name}`,
@@ -21,6 +21,6 @@ export const admin = {
   code: 'Alias or short link',
   noCode: 'Please enter the alias or the address of a short link.',
   reason: 'Reason',
-  reasonHint: 'Visitors read it.',
+  reasonHint: 'Visitors will see it.',
   noReason: 'Please give a reason.',
 };

@@ -73,7 +73,7 @@ func (p *Pools) call(ctx context.Context, service, operation string, q request) 
 	}
 	do, ok := operations[operation]
 	if !ok || service != "AWSCognitoIdentityProviderService" {
-		return nil, awsjson.Fault("UnknownOperationException", "The user pools of the local cloud do not know %q.", operation)
+		return nil, awsjson.Fault("UnknownOperationException", "The local cloud's user pools do not support %q.", operation)
 	}
 	return do(q)
 }
@@ -347,7 +347,7 @@ func filter(text string) (func(*user) bool, error) {
 func (v *provider) signInLink(q request) (any, error) {
 	q.Location = cmp.Or(q.Location, v.home())
 	if !v.leads(q.Location) {
-		return nil, invalidParameter("Location is not of the origin of a callback URL.")
+		return nil, invalidParameter("Location must have the origin of a callback URL.")
 	}
 	var name string
 	err := v.read(func(s *state) error {

@@ -47,7 +47,7 @@ func (c Client) check(p *Pool) (errs []error) {
 		}
 	}
 	if slices.Contains(c.Flows, machineFlow) && (len(c.Flows) > 1 || !c.Confidential) {
-		problem("%s needs a secret, and a client without other flows", machineFlow)
+		problem("%s needs a secret, and a client that has no other flows", machineFlow)
 	}
 	if slices.Contains(c.Flows, codeFlow) && len(c.Callbacks) == 0 {
 		problem("the flow %s needs callback URLs", codeFlow)

@@ -62,7 +62,7 @@ func (v *provider) page(w http.ResponseWriter, r *http.Request, shape *template.
 	query := r.URL.Query()
 	c, ok := v.client(query.Get("client_id"))
 	if !ok || !slices.Contains(c.Callbacks, query.Get("redirect_uri")) {
-		http.Error(w, "An error was encountered with the requested page: client_id or redirect_uri is not that of a client.", http.StatusBadRequest)
+		http.Error(w, "An error was encountered with the requested page: client_id or redirect_uri does not belong to a client.", http.StatusBadRequest)
 		return
 	}
 	p := serve(&visit{v, w, r, query, c})
@@ -90,7 +90,7 @@ func shown(err error) string {
 	if fault, ok := errors.AsType[*awsjson.Error](err); ok {
 		return strings.TrimSuffix(fault.Message, ".") + "."
 	}
-	return "Something failed: " + err.Error()
+	return "Something went wrong: " + err.Error()
 }
 
 // proceed signs in a user and continues with the authorization request, without another prompt.
@@ -113,7 +113,7 @@ func password(label, complete string) field {
 }
 
 func oneTimeCode() field {
-	return field{Name: "code", Label: "Code from the mail", Type: "text", Complete: "one-time-code", Digits: true}
+	return field{Name: "code", Label: "Code from the email", Type: "text", Complete: "one-time-code", Digits: true}
 }
 
 func (x *visit) login() *page {
@@ -134,7 +134,7 @@ func (x *visit) login() *page {
 		case errors.Is(err, errUnconfirmed):
 			return x.confirmForm(name, "", "Confirm your address first.")
 		case errors.Is(err, errReset):
-			return x.resetForm(name, "", "Your password has to be reset. Ask for a code if you have none.")
+			return x.resetForm(name, "", "Your password must be reset. If you have no code, request one.")
 		}
 		p.Problem = shown(err)
 	}
@@ -157,7 +157,7 @@ func (x *visit) signUpPage() *page {
 		}
 		err := x.signUp(x.r.Context(), x.client.ID, name, x.r.PostFormValue("password"), given)
 		if err == nil {
-			return x.confirmForm(name, "", "A code is on its way to your address.")
+			return x.confirmForm(name, "", "A code was sent to your address.")
 		}
 		p.Problem = shown(err)
 	}
@@ -214,7 +214,7 @@ func (x *visit) resendPage() *page {
 	x.query.Del("username")
 	if x.posted() {
 		_ = x.sendCode(name, verifyPurpose) // the answer is the same whether the user exists or not
-		return x.confirmForm(name, "", "If the address still has to be confirmed, a code is on its way.")
+		return x.confirmForm(name, "", "If the address is not confirmed yet, a code was sent to it.")
 	}
 	return &page{Title: "Send another code", Button: "Send", Action: x.to("/resend"), Fields: []field{x.name(name)}}
 }
@@ -228,7 +228,7 @@ func (x *visit) forgotPage() *page {
 	}
 	name := x.r.PostFormValue("username")
 	_ = x.sendCode(name, resetPurpose) // the answer is the same whether the user exists or not
-	return x.resetForm(name, "", "If the address is known, a code is on its way.")
+	return x.resetForm(name, "", "If there is an account with this address, a code was sent to it.")
 }
 
 func (x *visit) resetForm(name, problem, note string) *page {
@@ -280,7 +280,7 @@ func (v *provider) enterByLink(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	user, ok := v.take(v.links, r.URL.Query().Get("token"))
 	if !ok || !v.leads(r.URL.Query().Get("to")) {
-		http.Error(w, "This link has been used, or is too old.", http.StatusGone)
+		http.Error(w, "This link has been used or has expired.", http.StatusGone)
 		return
 	}
 	http.SetCookie(w, v.enter(user))

@@ -47,7 +47,7 @@ func (v *provider) VerifyAuthRequest(_ context.Context, r *op.Request[oidc.AuthR
 		return nil, oidc.ErrInvalidRequest().WithDescription("there is no such client")
 	}
 	if r.Data.RedirectURI != "" && !slices.Contains(c.Callbacks, r.Data.RedirectURI) {
-		return nil, oidc.ErrInvalidRequestRedirectURI().WithDescription("the redirect_uri is none of the client's callback URLs")
+		return nil, oidc.ErrInvalidRequestRedirectURI().WithDescription("the redirect_uri is not one of the client's callback URLs")
 	}
 	if len(r.Data.Scopes) == 0 {
 		r.Data.Scopes = slices.Clone(c.Scopes)
@@ -145,7 +145,7 @@ func (v *provider) CodeExchange(_ context.Context, r *op.ClientRequest[oidc.Acce
 		return nil, v.replayed(former)
 	}
 	if r.Data.RedirectURI != a.redirect {
-		return nil, oidc.ErrInvalidGrant().WithDescription("the redirect_uri is another one")
+		return nil, oidc.ErrInvalidGrant().WithDescription("the redirect_uri does not match")
 	}
 	var challenge *oidc.CodeChallenge
 	if a.challenge != "" {
@@ -279,7 +279,7 @@ func (v *provider) EndSession(_ context.Context, r *op.Request[oidc.EndSessionRe
 	if target == "" && slices.Contains(c.Callbacks, r.Form.Get("redirect_uri")) {
 		target = v.Issuer + "/login?" + r.Form.Encode()
 	} else if !slices.Contains(c.Logouts, target) {
-		return nil, oidc.ErrInvalidRequest().WithDescription("logout_uri is none of the client's logout URLs")
+		return nil, oidc.ErrInvalidRequest().WithDescription("logout_uri is not one of the client's logout URLs")
 	} else if state := r.Form.Get("state"); state != "" {
 		u, err := url.Parse(target)
 		if err != nil {

@@ -53,7 +53,7 @@ func (v *provider) newUser(s *state, name string, attributes map[string]string) 
 		}
 		attributes["email"] = v.fold(cmp.Or(attributes["email"], name))
 		if attributes["email"] != v.fold(name) {
-			return nil, invalidParameter("The user name and the email are not the same address.")
+			return nil, invalidParameter("The user name and the email must be the same address.")
 		}
 	}
 	if err := v.checkAttributes(attributes); err != nil {

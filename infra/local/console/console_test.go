@@ -130,13 +130,13 @@ func TestPages(t *testing.T) {
 		Status: "error", Began: time.Now(), Duration: 12 * time.Millisecond, Init: time.Millisecond, MemoryMB: 256, MaxMemoryMB: 9,
 		Log: []byte("START RequestId: first\n" + `{"time":"2026-11-21T01:02:03.004Z","level":"WARN","msg":"odd <thing>","count":2}` + "\n")})
 	for path, wants := range map[string][]string{
-		"":                               {"Overview", ">greet</a>", "1 busy", "1 cold", "to the next schedule"},
+		"":                               {"Overview", ">greet</a>", "1 busy", "1 cold", "until the next schedule"},
 		"functions":                      {">greet</a>", `class="busy"`},
 		"functions/app-greet":            {"256 MB", "5 s", "API_KEY", "••••", "app-keys", "/hello", "app-failures", `href="/_local/invocations/first"`},
 		"functions/app-greet?like=first": {"{\n  &#34;n&#34;: 1\n}"},
 		"invocations":                    {"failed", "12 ms", "cold, 1.0 ms"},
 		"invocations?q=odd":              {`href="/_local/invocations/first"`},
-		"invocations?q=else":             {"None of those"},
+		"invocations?q=else":             {"No stored invocation"},
 		"invocations?failed=1":           {`href="/_local/invocations/first"`},
 		"invocations/first":              {`<span class="string">&#34;&lt;b&gt;&#34;</span>`, "odd &lt;thing&gt;", "count=<span>2</span>", "01:02:03.004", "13 ms at 256 MB"},
 		"queues":                         {">work</a>", "dead letters of", "failed events of", "read by"},
@@ -253,7 +253,7 @@ func TestPrograms(t *testing.T) {
 func TestRunSchedule(t *testing.T) {
 	w := newWorld(t)
 	page := w.follow(t, w.post(t, "schedules/app-nightly/run", nil))
-	if len(w.executed) != 1 || !strings.Contains(page, "was run at") || !strings.Contains(page, "Invocations of greet") {
+	if len(w.executed) != 1 || !strings.Contains(page, "ran at") || !strings.Contains(page, "Invocations of greet") {
 		t.Errorf("%v %s", w.executed, page)
 	}
 }
@@ -279,7 +279,7 @@ func TestPartsThatAreAway(t *testing.T) {
 	w.open(t)
 	for _, path := range []string{"queues", "queues/app-dead", "tables", "tables/app-notes", "buckets", "buckets/app-files", "buckets/app-files/object?key=a"} {
 		answer := w.get(t, path)
-		if body := text(t, answer); answer.StatusCode != http.StatusBadGateway || !strings.Contains(body, "did not answer as it should") {
+		if body := text(t, answer); answer.StatusCode != http.StatusBadGateway || !strings.Contains(body, "failed: ") {
 			t.Errorf("%s: %d %s", path, answer.StatusCode, body)
 		}
 	}

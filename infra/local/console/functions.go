@@ -188,7 +188,7 @@ func (c *Console) invoke(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		refuse(http.StatusInternalServerError, err.Error())
 	case r.FormValue("type") == "Event":
-		c.done(w, r, "functions/"+name, note{Text: "The event is queued.", Link: "invocations/" + id, Name: "Follow its request id"})
+		c.done(w, r, "functions/"+name, note{Text: "The event is queued.", Link: "invocations/" + id, Name: "Its request ID"})
 	default:
 		c.answered(w, r, name, id)
 	}
@@ -206,7 +206,7 @@ func (c *Console) answered(w http.ResponseWriter, r *http.Request, name, id stri
 		c.done(w, r, "invocations/"+id, note{Text: c.short(name) + " has answered."})
 		return
 	}
-	c.done(w, r, "functions/"+name, note{Text: "The function has answered and is still at work.", Link: "invocations/" + id, Name: "Its request id"})
+	c.done(w, r, "functions/"+name, note{Text: "The function has answered and is still running.", Link: "invocations/" + id, Name: "Its request ID"})
 }
 
 // check returns an error if a text is not JSON.

@@ -54,7 +54,7 @@ func (c *Console) invocation(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	tries := c.o.History.of(id)
 	if len(tries) == 0 {
-		c.fail(w, r, missing("No invocation with the request id %s is known. It may be waiting or under way, or too old to be kept.", id))
+		c.fail(w, r, missing("There is no invocation with the request ID %s. It may be waiting or running, or too old.", id))
 		return
 	}
 	c.show(w, r, view{name: "invocation", section: "invocations", title: "Request " + id, data: tries, program: asJSON(tries)})

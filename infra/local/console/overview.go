@@ -84,7 +84,7 @@ func (c *Console) runSchedule(w http.ResponseWriter, r *http.Request) {
 		n := note{}
 		for _, s := range c.o.Schedules() {
 			if s.Name == name {
-				n.Text = "The schedule of " + c.short(s.Target) + " was run at " + time.Now().Format("15:04:05") + "."
+				n.Text = "The schedule of " + c.short(s.Target) + " ran at " + time.Now().Format("15:04:05") + "."
 				n.Link, n.Name = "invocations?"+query("function", s.Target), "Invocations of "+c.short(s.Target)
 			}
 		}

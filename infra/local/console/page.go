@@ -127,7 +127,7 @@ func invalid(format string, args ...any) error {
 
 // away returns an error for a part of the local cloud that does not answer.
 func away(part string, err error) error {
-	return problem{http.StatusBadGateway, fmt.Sprintf("%s did not answer as it should: %v", part, err)}
+	return problem{http.StatusBadGateway, fmt.Sprintf("%s failed: %v", part, err)}
 }
 
 // fail answers with an error page.
@@ -135,7 +135,7 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problem{http.StatusInternalServerError, err.Error()}
 	errors.As(err, &p)
 	title := map[int]string{
-		http.StatusNotFound: "Not found", http.StatusBadRequest: "That did not work", http.StatusBadGateway: "A part is away",
+		http.StatusNotFound: "Not found", http.StatusBadRequest: "Invalid request", http.StatusBadGateway: "Service unavailable",
 	}[p.status]
 	if title == "" {
 		title = http.StatusText(p.status)

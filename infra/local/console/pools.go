@@ -39,7 +39,7 @@ func (c *Console) rotateKeys(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, missing("%v", err))
 		return
 	}
-	c.done(w, r, "pools", note{Text: "The pool has new signing keys. The former ones are published for another 25 hours."})
+	c.done(w, r, "pools", note{Text: "The pool has new signing keys. The previous ones are published for another 25 hours."})
 }
 
 // enter signs a user in, in this browser.

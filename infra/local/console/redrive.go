@@ -71,7 +71,7 @@ func (c *Console) redrive(w http.ResponseWriter, r *http.Request) {
 		source = q.Sources[0]
 	}
 	if !slices.Contains(q.Sources, source) {
-		c.fail(w, r, invalid("%q is not a queue whose dead letters come to %s.", source, c.short(q.Name)))
+		c.fail(w, r, invalid("%q is not a queue that sends its dead letters to %s.", source, c.short(q.Name)))
 		return
 	}
 	to := c.o.QueueURL(source)
@@ -115,7 +115,7 @@ func (c *Console) drained(w http.ResponseWriter, r *http.Request, q shownQueue, 
 	if err != nil {
 		n.Text, n.Bad = text+" Then it stopped: "+err.Error(), true
 	} else if q.InFlight+q.Delayed > 0 {
-		n.Text += fmt.Sprintf(" %s in flight or delayed, and untouched.", plural(q.InFlight+q.Delayed, "message was", "messages were"))
+		n.Text += fmt.Sprintf(" %s in flight or delayed, and not affected.", plural(q.InFlight+q.Delayed, "message was", "messages were"))
 	}
 	c.done(w, r, "queues/"+q.Name, n)
 }

@@ -33,7 +33,7 @@ func TestRedriveStopsAtAnError(t *testing.T) {
 	if got := fmt.Sprint(bodies(w.queues.queues["app-work"]), bodies(w.queues.queues["app-dead"])); got != `[poison] [{"second":1}]` {
 		t.Error(got)
 	}
-	if !strings.Contains(page, "1 message was sent back to work. Then it stopped: SQS did not answer as it should: refused") || !strings.Contains(page, "note bad") {
+	if !strings.Contains(page, "1 message was sent back to work. Then it stopped: SQS failed: refused") || !strings.Contains(page, "note bad") {
 		t.Error(page)
 	}
 	if answer := w.post(t, "queues/app-dead/redrive", url.Values{"to": {"app-failures"}}); answer.StatusCode != http.StatusBadRequest {
@@ -59,7 +59,7 @@ func TestSendAndPurge(t *testing.T) {
 	if page := w.follow(t, w.post(t, "queues/app-work/send", url.Values{"body": {"hello"}})); !strings.Contains(page, "Sent as message new.") || !strings.Contains(page, "hello") {
 		t.Error(page)
 	}
-	if page := w.follow(t, w.post(t, "queues/app-work/purge", url.Values{"confirm": {"yes"}})); !strings.Contains(page, "1 message was deleted.") || !strings.Contains(page, "It is empty.") {
+	if page := w.follow(t, w.post(t, "queues/app-work/purge", url.Values{"confirm": {"yes"}})); !strings.Contains(page, "1 message was deleted.") || !strings.Contains(page, "This queue is empty.") {
 		t.Error(page)
 	}
 }

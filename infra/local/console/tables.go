@@ -163,7 +163,7 @@ func (c *Console) read(ctx context.Context, p tablePage, after map[string]types.
 		KeyConditionExpression: &condition, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
 	})
 	if err != nil {
-		return nil, nil, invalid("The query did not work: %v", err)
+		return nil, nil, invalid("The query failed: %v", err)
 	}
 	return out.Items, out.LastEvaluatedKey, nil
 }
@@ -237,7 +237,7 @@ func (c *Console) item(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if out.Item == nil {
-		c.fail(w, r, missing("The table %s has no such item, or no longer.", name))
+		c.fail(w, r, missing("The table %s has no such item.", name))
 		return
 	}
 	text, err := json.Marshal(plain(&types.AttributeValueMemberM{Value: out.Item}))

@@ -16,7 +16,7 @@ func expectConsole(t *testing.T, base string) {
 		"":                         {"Overview", ">echo</a>"},
 		"functions/echo":           {"GET</b> <code>/{proxy+}</code>", "queue</b> <code>queue</code>", "stream</b> <code>items</code>"},
 		"invocations?q=a+message":  {"1 message"},
-		"queues/queue":             {"read by", "It is empty."},
+		"queues/queue":             {"read by", "This queue is empty."},
 		"schedules":                {"cron(0 2 * * ? *)", "Run now"},
 		"sources":                  {"batches of up to 10", "batches of up to 100, filters: 1", "shards: 1, batches since the start: 1", "/aws/lambda/", "s3:ObjectCreated:*, keys beginning with in/"},
 		"routes":                   {"/{proxy+}", "public"},

@@ -42,7 +42,7 @@ func TestKeyCreate(t *testing.T) {
 	}{
 		{invocation{args: []string{"keys", "create", "CI", "--scope", "links:read,keys:read"}}, `{"name":"CI","scopes":["links:read","keys:read"]}`, "mk_k3v7q2ma5xzr_SECRET\n", ""},
 		{invocation{args: []string{"keys", "create", "CI", "--scope", "links:read", "--expires", "2030-01-31T12:00:00Z"}, tty: true},
-			`{"expiresAt":"2030-01-31T12:00:00Z","name":"CI","scopes":["links:read"]}`, "mk_k3v7q2ma5xzr_SECRET\n", "shown this once"},
+			`{"expiresAt":"2030-01-31T12:00:00Z","name":"CI","scopes":["links:read"]}`, "mk_k3v7q2ma5xzr_SECRET\n", "shown only once"},
 		{invocation{args: []string{"keys", "create", "CI", "--scope", "links:read", "--expires", "never", "--json"}}, `{"name":"CI","scopes":["links:read"]}`, `"token": "mk_k3v7q2ma5xzr_SECRET"`, ""},
 	} {
 		test.call.server = server

@@ -141,7 +141,7 @@ func TestPages(t *testing.T) {
 		"invocations/first":              {`<span class="string">&#34;&lt;b&gt;&#34;</span>`, "odd &lt;thing&gt;", "count=<span>2</span>", "01:02:03.004", "13 ms at 256 MB"},
 		"queues":                         {">work</a>", "dead letters of", "failed events of", "read by"},
 		"queues/app-dead":                {"poison", "Send all back to work"},
-		"queues/app-failures":            {"Invoke again for 1 event", "RetriesExhausted after 3 tries"},
+		"queues/app-failures":            {"Invoke again with 1 event", "RetriesExhausted after 3 attempts"},
 		"schedules":                      {"cron(0 2 * * ? *)", ", in 1 h", "Run now", ">nightly<"},
 		"sources":                        {"batches of up to 10", `href="/_local/queues/app-work"`},
 		"routes":                         {"/hello", "keys"},
@@ -283,7 +283,7 @@ func TestPartsThatAreAway(t *testing.T) {
 			t.Errorf("%s: %d %s", path, answer.StatusCode, body)
 		}
 	}
-	if body := text(t, w.get(t, "")); !strings.Contains(body, "SQS did not answer") || !strings.Contains(body, ">greet</a>") {
+	if body := text(t, w.get(t, "")); !strings.Contains(body, "SQS failed: ") || !strings.Contains(body, ">greet</a>") {
 		t.Errorf("overview: %s", body)
 	}
 }

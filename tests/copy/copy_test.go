@@ -19,7 +19,8 @@ const root = "../.."
 
 var complete = flag.Bool("complete", false, "run each copy's own checks and tests, and send it a request (make test-copy)")
 
-// TestCopies makes the three copies that docs/copy.md promises.
+// TestCopies makes the three copies that docs/copy.md promises, and one more: each feature can also be left out together with
+// another.
 func TestCopies(t *testing.T) {
 	tools := built(t)
 	for _, test := range []struct {
@@ -28,6 +29,7 @@ func TestCopies(t *testing.T) {
 	}{
 		{"everything", "", nil},
 		{"without images", "images", nil},
+		{"without images and reports", "images,reports", nil},
 		{"a frame", "images,reports,links", [][]string{
 			{"--function", "note", "--event", "table"},
 			{"--function", "note-index", "--event", "sqs"},

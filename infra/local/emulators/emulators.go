@@ -73,6 +73,9 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 		}
 		*folder = absolute
 	}
+	if err := endOrphans(o.State); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	p := &Emulators{cancel: cancel, Host: strings.ToLower(rand.Text())}
 	all := []struct {

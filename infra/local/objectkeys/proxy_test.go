@@ -145,6 +145,7 @@ func TestKeys(t *testing.T) {
 	t.Run("versions", func(t *testing.T) { testVersions(real.with(t, "versions")) })
 	t.Run("signatures", func(t *testing.T) { testSignatures(real.with(t, "signatures")) })
 	t.Run("forms", func(t *testing.T) { testForms(real.with(t, "forms")) })
+	t.Run("python", func(t *testing.T) { testPython(real.with(t, "python")) })
 	t.Run("concurrent", func(t *testing.T) { testConcurrent(real.with(t, "concurrent")) })
 }
 

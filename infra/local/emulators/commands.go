@@ -56,6 +56,9 @@ func dynamoDB(o Options, host string) emulator {
 	}}
 }
 
+// objectsFolder is the folder of the buckets in the state folder.
+const objectsFolder = "s3"
+
 // storage is versitygw, which stores objects as files in a folder.
 func storage(o Options) emulator {
 	gateway := filepath.Join(o.Components, "versitygw")
@@ -63,7 +66,7 @@ func storage(o Options) emulator {
 		if err := built(filepath.Dir(gateway), "versitygw"); err != nil {
 			return nil, err
 		}
-		objects, err := makeFolder(o.State, "s3")
+		objects, err := makeFolder(o.State, objectsFolder)
 		if err != nil {
 			return nil, err
 		}

@@ -9,11 +9,16 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/minim-dev/minim/infra/local/objectkeys"
 )
 
 // Options are the folders, settings and callbacks of the emulators.
@@ -50,8 +55,9 @@ type Emulators struct {
 	// browsers cannot set it, so web pages cannot call these emulators. Neither checks signatures.
 	Host string
 
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	cancel  context.CancelFunc
+	done    sync.WaitGroup
+	closeS3 func()
 }
 
 // Start starts all emulators concurrently and waits until all of them answer. The error has
@@ -66,6 +72,9 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 			return nil, fmt.Errorf("find the folder %q: %w", *folder, err)
 		}
 		*folder = absolute
+	}
+	if err := endOrphans(o.State); err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	p := &Emulators{cancel: cancel, Host: strings.ToLower(rand.Text())}
@@ -92,11 +101,40 @@ func Start(ctx context.Context, o Options) (*Emulators, error) {
 		p.Close()
 		return nil, err
 	}
+	if err := p.serveS3(o); err != nil {
+		p.Close()
+		return nil, err
+	}
 	return p, nil
+}
+
+// serveS3 serves versitygw behind a proxy that encodes the keys that it would reject.
+func (e *Emulators) serveS3(o Options) error {
+	secrets := map[string]string{o.AccessKeyID: o.SecretAccessKey}
+	maps.Copy(secrets, o.Accounts)
+	proxy, err := objectkeys.New(objectkeys.Options{Upstream: e.S3, Folder: filepath.Join(o.State, objectsFolder), Secrets: secrets})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("find a free port: %w", err)
+	}
+	server := &http.Server{Handler: proxy, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }()
+	e.S3 = "http://" + listener.Addr().String()
+	e.closeS3 = func() {
+		_ = server.Close()
+		proxy.Close()
+	}
+	return nil
 }
 
 // Close ends all emulators and waits until they have exited, at most three seconds.
 func (e *Emulators) Close() {
+	if e.closeS3 != nil {
+		e.closeS3()
+	}
 	e.cancel()
 	e.done.Wait()
 }

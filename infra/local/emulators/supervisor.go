@@ -65,6 +65,7 @@ func (s *supervisor) run(ctx context.Context, first func(error)) {
 		select {
 		case <-ctx.Done():
 			p.end()
+			forget(s.o.State, s.name)
 			return
 		case <-p.gone:
 		}
@@ -119,6 +120,7 @@ func (s *supervisor) start(ctx context.Context) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
+	record(s.o.State, s.name, p.cmd.Process.Pid)
 	if err := s.healthy(ctx, p); err != nil {
 		p.end()
 		return nil, fmt.Errorf("%s: %w (%s)%s", s.name, err, file, tail(file))

@@ -71,9 +71,6 @@ func (b buckets) needs(r *http.Request) ([]iam.Request, error) {
 	if r.Method == http.MethodPost && t.part == "bucket" && t.sub == "delete" {
 		return b.deletes(r, t)
 	}
-	if err := checkKeys(r, t.key); err != nil {
-		return nil, err
-	}
 	action := operation(r.Method, t.part, t.sub)
 	if action == "" {
 		return nil, unknown("The local cloud does not know which permissions %s of a %s with %q needs.", r.Method, t.part, r.URL.RawQuery)
@@ -98,9 +95,6 @@ func (b buckets) needs(r *http.Request) ([]iam.Request, error) {
 		if err != nil {
 			return nil, unknown("The copy source %q is not a path.", source)
 		}
-		if _, key, _ := strings.Cut(path, "/"); checkKeys(r, key) != nil {
-			return nil, checkKeys(r, key)
-		}
 		read := "s3:GetObject"
 		if version != "" {
 			read += "Version"
@@ -124,9 +118,6 @@ func (b buckets) deletes(r *http.Request, t target) (all []iam.Request, err erro
 		return nil, nil // the service reports the error
 	}
 	for _, object := range request.Object {
-		if err := checkKeys(r, object.Key); err != nil {
-			return nil, err
-		}
 		action := "s3:DeleteObject"
 		if object.VersionId != "" {
 			action += "Version"

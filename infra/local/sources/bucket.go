@@ -12,6 +12,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/minim-dev/minim/infra/local/objectkeys"
 )
 
 // Notification sends events of a bucket to a function or a queue.
@@ -111,7 +113,7 @@ func (n *Notifier) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := context.WithoutCancel(r.Context()) // the server disconnects after three seconds; the delivery continues
 	for _, record := range event.Records {
 		h := happening{
-			bucket: record.S3.Bucket.Name, key: record.S3.Object.Key, name: strings.TrimPrefix(record.EventName, "s3:"),
+			bucket: record.S3.Bucket.Name, key: objectkeys.Decode(record.S3.Object.Key), name: strings.TrimPrefix(record.EventName, "s3:"),
 			etag: strings.Trim(record.S3.Object.ETag, `"`), version: record.S3.Object.VersionID, size: record.S3.Object.Size,
 			source: record.RequestParameters.SourceIPAddress,
 		}

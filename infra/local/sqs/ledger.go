@@ -1,16 +1,12 @@
 package sqs
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -40,15 +36,14 @@ type event struct {
 // ledger records the outstanding messages, in memory and in a journal with one event per
 // line. Lines are written, but not synced, before a call is answered: they survive a crash
 // of this process, but not of the machine.
+//
+// Calls that arrive while the disk is busy are written together: each adds its lines to the pending
+// group, and one of them writes it. The disk is never used while mu is held.
 type ledger struct {
-	path string
+	journal
 
 	mu         sync.Mutex
-	file       *os.File
-	size       int64  // size of the complete lines in the file
-	reserved   int64  // end of the disk space reserved for the file, which is filled with zeros
-	unwritten  []byte // lines that did not fit on the disk
-	lines      int
+	pending    *group // the lines that nobody writes yet; may be nil
 	order      int
 	entries    map[string]entry
 	places     map[string]string // IDs by the emulator's IDs
@@ -57,44 +52,17 @@ type ledger struct {
 	handles    map[string]string // latest receipt handles by ID
 }
 
-// reserveSize is the disk space that the journal reserves in advance: enough for a few thousand messages.
-const reserveSize = 2 << 20
-
-// slack is the number of obsolete lines after which the journal is rewritten.
-const slack = 20000
-
 func open(path string) (*ledger, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the journal of messages: %w", err)
 	}
-	l := &ledger{path: path, file: file, entries: map[string]entry{}}
+	l := &ledger{journal: journal{path: path, file: file, writer: make(chan struct{}, 1)}, entries: map[string]entry{}}
 	l.dropHandles()
-	if err := l.read(); err != nil {
+	if err := l.read(l.apply); err != nil {
 		return nil, errors.Join(fmt.Errorf("read the journal of messages: %w", err), file.Close())
 	}
 	return l, nil
-}
-
-// read replays the journal. It cuts off an incomplete last line: that call was never
-// answered, because the process was killed or the disk was full, or it is reserved space.
-func (l *ledger) read() error {
-	in := bufio.NewReader(l.file)
-	for number := 1; ; number++ {
-		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return l.file.Truncate(l.size)
-		}
-		if err != nil {
-			return err
-		}
-		var e event
-		if err := json.Unmarshal(line, &e); err != nil {
-			return fmt.Errorf("%s: line %d is damaged; remove the file to continue without the messages in it", l.path, number)
-		}
-		l.size, l.lines = l.size+int64(len(line)), l.lines+1
-		l.apply(e)
-	}
 }
 
 func (l *ledger) apply(e event) {
@@ -116,59 +84,30 @@ func (l *ledger) apply(e event) {
 	}
 }
 
-// reserve reserves disk space after end, so messages are accepted for a while even if the
-// disk is full. read cuts it off.
-func (l *ledger) reserve(end int64) {
-	if l.reserved >= end+reserveSize/2 {
-		return
+// note applies events, and adds them to the pending group. The caller holds mu, and commits the group after it has
+// released it.
+func (l *ledger) note(events ...event) *group {
+	if l.pending == nil {
+		l.pending = &group{done: make(chan struct{})}
 	}
-	from := max(l.reserved, l.size)
-	zeros := make([]byte, end+reserveSize-from)
-	if _, err := l.file.WriteAt(zeros, from); err != nil {
-		_ = l.file.Truncate(from) // the disk is full: continue with the space that was reserved before
-		return
-	}
-	l.reserved = from + int64(len(zeros))
-}
-
-// note applies events and appends them to the journal. If the disk is full, events that
-// send messages are undone, and the others are written together with the next events. The
-// caller holds mu.
-func (l *ledger) note(events ...event) error {
-	before := len(l.unwritten)
-	data := slices.Clone(l.unwritten)
+	g := l.pending
 	for _, e := range events {
 		l.apply(e)
-		line, err := json.Marshal(e)
-		if err != nil {
-			return err
+		text, err := json.Marshal(e)
+		if err != nil { // impossible: it was JSON
+			continue
 		}
-		data = append(append(data, line...), '\n')
-	}
-	l.reserve(l.size + int64(len(data)))
-	if _, err := l.file.WriteAt(data, l.size); err != nil {
-		err = errors.Join(fmt.Errorf("write to the journal of messages: %w", err), l.file.Truncate(l.size))
-		l.reserved = l.size
-		for _, e := range events {
-			if e.Sent != nil {
-				delete(l.entries, e.Sent.ID)
-				data = data[:before]
-			}
+		one := line{text: append(text, '\n')}
+		if e.Sent != nil {
+			one.sent = e.Sent.ID
 		}
-		l.unwritten = data
-		return err
+		g.lines = append(g.lines, one)
 	}
-	l.size, l.lines, l.unwritten = l.size+int64(len(data)), l.lines+len(events), nil
-	if l.lines > 2*len(l.entries)+slack {
-		l.compact()
-	}
-	return nil
+	return g
 }
 
 // sent records messages that are on their way to the emulator.
 func (l *ledger) sent(queue, trace string, at time.Time, requests map[string]message, ids []string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	var events []event
 	for _, id := range ids {
 		request := maps.Clone(requests[id])
@@ -176,7 +115,10 @@ func (l *ledger) sent(queue, trace string, at time.Time, requests map[string]mes
 		delete(request, "Id")
 		events = append(events, event{Sent: &entry{ID: id, Queue: queue, Sent: at.UnixMilli(), Trace: traceOf(request, trace), Request: request}})
 	}
-	return l.note(events...)
+	l.mu.Lock()
+	g := l.note(events...)
+	l.mu.Unlock()
+	return l.commit(g)
 }
 
 // traceOf returns the trace header of a message: its own, or that of the request.
@@ -199,13 +141,16 @@ func (l *ledger) trace(id string) string {
 // duplicate, a FIFO queue returns the ID of the first message; then no second one is recorded.
 func (l *ledger) place(id, emulators string) string {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if first, ok := l.places[emulators]; ok && first != id {
-		_ = l.note(event{Deleted: id}) // on failure it is written with the next line
-		return first
+	first, ok := l.places[emulators]
+	if !ok || first == id {
+		l.places[emulators], l.placed[id] = id, emulators
+		l.mu.Unlock()
+		return id
 	}
-	l.places[emulators], l.placed[id] = id, emulators
-	return id
+	g := l.note(event{Deleted: id})
+	l.mu.Unlock()
+	_ = l.commit(g) // on failure it is written with the next line
+	return first
 }
 
 // waits reports whether any of these messages still has to be sent to the emulator.
@@ -229,20 +174,22 @@ func (l *ledger) id(emulators string) (string, bool) {
 // received records that a message was received. If the journal cannot be written, the count is lower after a restart.
 func (l *ledger) received(id, handle, queue string) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	if _, ok := l.entries[id]; !ok {
+		l.mu.Unlock()
 		return
 	}
 	delete(l.idByHandle, l.handles[id])
 	l.idByHandle[handle], l.handles[id] = id, handle
-	_ = l.note(event{Received: id, From: queue})
+	g := l.note(event{Received: id, From: queue})
+	l.mu.Unlock()
+	_ = l.commit(g)
 }
 
 func (l *ledger) deleted(handle string) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	id, ok := l.idByHandle[handle]
 	if !ok {
+		l.mu.Unlock()
 		return nil
 	}
 	delete(l.idByHandle, handle)
@@ -251,13 +198,14 @@ func (l *ledger) deleted(handle string) error {
 		delete(l.places, l.placed[id])
 	}
 	delete(l.placed, id)
-	return l.note(event{Deleted: id})
+	g := l.note(event{Deleted: id})
+	l.mu.Unlock()
+	return l.commit(g)
 }
 
 // drop removes the messages for which gone returns true.
 func (l *ledger) drop(gone func(entry) bool) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	var events []event
 	for id, e := range l.entries {
 		if gone(e) {
@@ -265,9 +213,12 @@ func (l *ledger) drop(gone func(entry) bool) error {
 		}
 	}
 	if len(events) == 0 {
+		l.mu.Unlock()
 		return nil
 	}
-	return l.note(events...)
+	g := l.note(events...)
+	l.mu.Unlock()
+	return l.commit(g)
 }
 
 // outstanding returns the messages in the order in which they were sent.
@@ -287,34 +238,4 @@ func (l *ledger) dropHandles() {
 	defer l.mu.Unlock()
 	l.places, l.placed = map[string]string{}, map[string]string{}
 	l.idByHandle, l.handles = map[string]string{}, map[string]string{}
-}
-
-// compact rewrites the journal with only the outstanding messages, if the disk has space
-// for both files. The caller holds mu.
-func (l *ledger) compact() {
-	file, err := os.CreateTemp(filepath.Dir(l.path), ".messages-")
-	if err != nil {
-		return
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	all := l.sorted()
-	for _, e := range all {
-		_ = encoder.Encode(event{Sent: &e}) // cannot fail: it was JSON
-	}
-	if _, err = file.Write(text.Bytes()); err == nil {
-		err = os.Rename(file.Name(), l.path)
-	}
-	if err != nil {
-		_, _ = file.Close(), os.Remove(file.Name())
-		return
-	}
-	_ = l.file.Close()
-	l.file, l.size, l.reserved, l.lines = file, int64(text.Len()), int64(text.Len()), len(all)
-}
-
-func (l *ledger) close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.file.Close()
 }

@@ -21,7 +21,7 @@ var layers = [][]string{
 	{"delivery", "plan", "terminal"},
 	{"userpools"},
 	{"account", "bus", "cloudfront", "cognito", "components", "conformance", "emulators", "guard", "httpapi", "lambda", "logs", "loopback", "missing", "schedule", "secrets", "ses", "sns", "sources", "sqs", "ssm", "stack", "watch"},
-	{"awsjson", "disk", "iam", "openapi", "pattern", "template"},
+	{"awsjson", "disk", "iam", "objectkeys", "openapi", "pattern", "template"},
 	{"disk/disktest"},
 }
 

@@ -1,6 +1,7 @@
 // Die Texte der Seite auf Deutsch: die von Seiten und Dialogen, die erst geladen werden, wenn man sie braucht.
 import { admin } from './de-admin';
 import { images } from './de-images';
+import { apiKeys } from './de-keys';
 import { reports } from './de-reports';
 import type { More } from './en-more';
 
@@ -149,6 +150,7 @@ export const deMore: More = {
     clickColumns: { at: 'Zeit', from: 'Von', place: 'Ort', device: 'Gerät' },
   },
   admin,
+  apiKeys,
   images,
   reports,
 };

@@ -104,6 +104,9 @@ export const de: Text = {
   reports: {
     title: 'Berichte',
   },
+  apiKeys: {
+    title: 'API-Schlüssel',
+  },
   admin: {
     title: 'Gemeldete Links',
   },

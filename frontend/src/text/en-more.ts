@@ -2,6 +2,7 @@
 
 import { admin } from './en-admin';
 import { images } from './en-images';
+import { apiKeys } from './en-keys';
 import { reports } from './en-reports';
 
 export const enMore = {
@@ -149,6 +150,7 @@ export const enMore = {
     clickColumns: { at: 'Time', from: 'From', place: 'Place', device: 'Device' },
   },
   admin,
+  apiKeys,
   images,
   reports,
 };

@@ -103,6 +103,9 @@ export const en = {
   reports: {
     title: 'Reports',
   },
+  apiKeys: {
+    title: 'API keys',
+  },
   admin: {
     title: 'Reported links',
   },

@@ -8,7 +8,7 @@ const status = async (request, token) => (await request.get('/api/keys', { heade
 
 test('a key is created, shown once, rotated and revoked @phone', async ({ page, request, owner }, info) => {
   await open(page, '/app/keys', key(owner, scopes));
-  await expect(row(page, 'This browser')).toContainText('by an operator');
+  await expect(row(page, 'This browser')).toContainText('by an operator'); // make key;
   await page.getByRole('button', { name: 'New key' }).click();
   const dialog = page.getByRole('dialog', { name: 'New API key' });
   await expect(dialog.getByRole('group', { name: 'Images' })).toHaveCount(0); // a scope that the caller lacks
@@ -30,7 +30,7 @@ test('a key is created, shown once, rotated and revoked @phone', async ({ page, 
   const token = await shown.getByRole('textbox').inputValue();
   expect(await status(request, token)).toBe(200);
   await expect(row(page, name)).toContainText('keys:read');
-  await expect(row(page, name)).toContainText('31 Jan 2030');
+  await expect(row(page, name)).toContainText('Jan 31, 2030');
   await accessible(page);
   await shown.getByRole('button', { name: 'I have stored it' }).click();
   await expect(page.getByText(token)).toHaveCount(0);

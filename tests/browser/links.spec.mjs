@@ -1,6 +1,6 @@
 // Links: created, followed, searched, changed, deleted and restored; and a link's own page.
 import { expect } from '@playwright/test';
-import { accessible, create, follow, key, open, test, unique } from './site.mjs';
+import { accessible, create, follow, key, open, screenshot, test, unique } from './site.mjs';
 
 const row = (page, code) => page.getByRole('row').filter({ has: page.getByRole('link', { name: new RegExp(`/${code}$`) }) });
 const toast = (page, text) => page.locator('.toast').filter({ hasText: text });
@@ -37,7 +37,7 @@ test('a link is made, followed, counted and found again @phone', async ({ page, 
   await page.reload();
   await expect(row(page, code)).toBeVisible();
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/links-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'links');
 });
 
 test('what the server refuses is shown at its field', async ({ page, request, owner }, info) => {
@@ -107,7 +107,7 @@ test('a link is deleted, undone, and restored from the deleted ones @phone', asy
   await expect(row(page, code)).toBeHidden();
   expect((await follow(request, `/${code}`)).status()).toBe(410);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/deleted-${info.project.name}.png` });
+  await screenshot(page, info, 'deleted');
   await toast(page, 'is deleted').getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, code)).toBeVisible();
   await choose('Delete');
@@ -155,7 +155,7 @@ test('an edit that somebody else was faster with keeps what was typed @phone', a
   const dialog = page.getByRole('dialog', { name: 'Edit link' });
   await dialog.getByLabel('Title').fill('Mine');
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/edit-${info.project.name}.png` });
+  await screenshot(page, info, 'edit');
   await page.keyboard.press('Escape'); // the input is not lost
   await toast(page, 'not saved yet').getByRole('button', { name: 'Continue' }).click();
   await expect(dialog.getByLabel('Title')).toHaveValue('Mine');
@@ -196,7 +196,7 @@ test('a QR code is shown and downloaded @phone', async ({ page, request, owner }
   const dialog = page.getByRole('dialog', { name: 'QR code' });
   await expect.poll(() => dialog.getByRole('img').evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/qr-${info.project.name}.png` });
+  await screenshot(page, info, 'qr');
   await dialog.getByLabel('Size in pixels').fill('256');
   for (const format of ['SVG', 'PNG']) {
     const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: `Download ${format}` }).click()]);
@@ -248,7 +248,7 @@ test('a link has a page with its statistics, live @phone', async ({ page, reques
   await page.getByText('As a table').click();
   await expect(page.getByRole('table').first().getByRole('row')).toHaveCount(31);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/link-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'link');
   for (const [range, rows] of [['24 hours', 24], ['7 days', 7], ['90 days', 90], ['12 months', 12]]) {
     await page.getByRole('button', { name: range }).click();
     await page.getByText('As a table').click();

@@ -1,7 +1,7 @@
 // Sign-in, the loss of the server or the session, and checks for the whole site.
 import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
-import { accessible, key, open, signInLink, test } from './site.mjs';
+import { accessible, key, open, screenshot, signInLink, test } from './site.mjs';
 
 const list = (page) => page.getByRole('heading', { name: 'Links', level: 1 });
 const field = (page) => page.getByLabel('API key', { exact: true });
@@ -10,7 +10,7 @@ test('asks for a key, refuses a wrong one, takes the right one @phone', async ({
   await page.goto('/');
   await page.getByRole('button', { name: 'Use an API key instead' }).click();
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/sign-in-${info.project.name}.png` });
+  await screenshot(page, info, 'sign-in');
   await field(page).fill('nonsense');
   await page.getByRole('button', { name: 'Use this key' }).click();
   await expect(page.getByText('A key looks like')).toBeVisible();

@@ -256,6 +256,24 @@ test('a link has a page with its statistics, live @phone', async ({ page, reques
   }
   await page.reload(); // the range is in the address
   await expect(page.getByRole('button', { name: '12 months' })).toHaveAttribute('aria-pressed', 'true');
+  await page.getByRole('button', { name: 'Custom' }).click();
+  const today = new Date().toLocaleDateString('en-CA');
+  await page.getByLabel('From', { exact: true }).fill('2026-02-02');
+  await page.getByLabel('To', { exact: true }).fill('2026-02-01');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page.getByLabel('To', { exact: true })).toHaveAccessibleDescription('It must not be before the first day.');
+  await page.getByLabel('From', { exact: true }).fill(today);
+  await page.getByLabel('To', { exact: true }).fill(today);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`from=${today}&to=${today}&tz=`));
+  await expect(page.getByRole('heading', { name: 'Clicks by hour' })).toBeVisible();
+  await expect(clicks).toHaveText('3');
+  await page.goto(page.url().replace(/from=.*/, 'from=2026-01-05&to=2026-05-03&tz=Asia/Tokyo'));
+  await expect(page.getByRole('heading', { name: 'Clicks by week (Asia/Tokyo)' })).toBeVisible();
+  await page.getByText('As a table').click();
+  await expect(page.getByRole('table').first().locator('tbody tr')).toHaveCount(17);
+  await expect(page.getByRole('table').first().locator('tbody tr').first()).toContainText('Jan 5');
+  await accessible(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export CSV' }).click()]);
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${code}-.*\\.csv$`));
 });

@@ -45,13 +45,32 @@ test('a key in the address replaces another one only when the person agrees', as
   await expect.poll(kept).toBe('mk_another0000_0000');
 });
 
-test('a person signs in, sees who they are, and signs out', async ({ page, request, baseURL }) => {
+test('a person signs in, sees who they are, signs out elsewhere and here', async ({ page, browser, request, baseURL }) => {
   await page.goto(signInLink('ada@minim.example', baseURL));
   await expect(list(page)).toBeVisible();
   await expect(page.getByText('ada@minim.example').first()).toBeVisible();
+  const others = [];
+  for (let n = 0; n < 3; n++) {
+    const context = await browser.newContext({ baseURL });
+    const other = await context.newPage();
+    await other.goto(signInLink('ada@minim.example', baseURL));
+    await expect(list(other)).toBeVisible();
+    others.push(other);
+  }
+  const signedIn = async () => (await Promise.all(others.map((other) => other.request.get('/api/session')))).filter((answer) => answer.ok()).length;
   await page.goto('/app/settings');
-  await expect(page.getByText('this browser', { exact: true })).toBeVisible();
+  const sessions = page.locator('.sessions li');
+  await expect(sessions).toHaveCount(4);
+  await expect(sessions.first()).toContainText('this browser');
   await accessible(page);
+  await sessions.getByRole('button').first().click();
+  await expect(sessions).toHaveCount(3);
+  await expect.poll(signedIn).toBe(2);
+  await page.getByRole('button', { name: 'Sign out of all other browsers' }).click();
+  await expect(page.getByText('2 other browsers are signed out.')).toBeVisible();
+  await expect(sessions).toHaveCount(1);
+  await expect.poll(signedIn).toBe(0);
+  for (const other of others) await other.context().close();
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
   expect((await request.get('/api/session')).status()).toBe(401);

@@ -204,6 +204,17 @@ test('a QR code is shown and downloaded @phone', async ({ page, request, owner }
   }
 });
 
+test('a link is shared with the system’s sheet, and an address shared with the site fills the form', async ({ page, request, owner }, info) => {
+  const [link] = await create(request, key(owner), { url: 'https://example.com/', code: unique('share', info), title: 'To share' });
+  await page.addInitScript(() => { navigator.share = async (data) => { window.shared = data; }; });
+  await open(page, '/app/links?text=Look%20at%20https%3A%2F%2Fexample.com%2Fshared', key(owner));
+  await expect(page.getByLabel('Long address')).toHaveValue('https://example.com/shared');
+  await expect(page).toHaveURL(/\/app\/links$/);
+  await row(page, link.code).getByRole('button', { name: /^More for/ }).click();
+  await page.getByRole('menuitem', { name: 'Share' }).click();
+  expect(await page.evaluate(() => window.shared)).toEqual({ url: link.shortUrl, title: 'To share' });
+});
+
 test('an address pasted anywhere fills the form', async ({ page, owner }) => {
   await open(page, '/app/links', key(owner));
   await expect(page.getByRole('heading', { name: 'Your first link' })).toBeVisible();

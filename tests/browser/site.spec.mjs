@@ -163,6 +163,21 @@ test('keys go to pages, list themselves, and can be switched off', async ({ page
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('can be installed', async ({ page, context }) => {
+  await open(page, '/app/links', key());
+  const session = await context.newCDPSession(page);
+  const { errors, url } = await session.send('Page.getAppManifest');
+  expect({ errors, url }).toEqual({ errors: [], url: expect.stringContaining('/manifest.webmanifest') });
+  const { icons, scope, start_url: start } = await (await page.request.get(url)).json();
+  expect([scope, start]).toEqual(['/app/', '/app/']);
+  for (const { src, type, sizes } of icons) {
+    const icon = await page.request.get(new URL(src, url).href);
+    expect([icon.status(), icon.headers()['content-type']]).toEqual([200, type]);
+    const width = await page.evaluate((from) => new Promise((resolve) => { const image = new Image(); image.onload = () => resolve(image.naturalWidth); image.src = from; }), new URL(src, url).href);
+    if (sizes !== 'any') expect(`${width}x${width}`).toBe(sizes);
+  }
+});
+
 test('stays within its budgets: size, origins, requests, trusted types', async ({ page, baseURL }) => {
   const sizes = { js: 0, css: 0 };
   const others = [];

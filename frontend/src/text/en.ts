@@ -82,6 +82,7 @@ export const en = {
     moreOf: (link: string) => `More for ${link}`,
     statistics: 'Statistics',
     edit: 'Edit',
+    share: 'Share',
     history: 'History',
     disable: 'Disable',
     enable: 'Enable',

@@ -7,7 +7,8 @@ import { key } from './site.mjs';
 const state = process.env.BROWSER_STATE;
 const root = new URL('../..', import.meta.url).pathname;
 const desktop = { viewport: { width: 1100, height: 800 }, deviceScaleFactor: 1.25 };
-const { defaultBrowserType: _, ...phone } = devices['Pixel 7'];
+const { defaultBrowserType: _, ...pixel } = devices['Pixel 7'];
+const phone = { ...pixel, deviceScaleFactor: 1.5 };
 
 /** README's images: the page, where it is shown, and its colours. */
 const readme = [['links', 'desktop', 'light'], ['link', 'desktop', 'dark'], ['image', 'desktop', 'light'], ['links', 'phone', 'light']];
@@ -44,12 +45,16 @@ test('every page', async ({ browser, request, baseURL }) => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       await expect(page.locator('.skeleton')).toHaveCount(0);
       await page.waitForLoadState('networkidle');
+      const { width, height } = page.viewportSize();
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: join(root, `build/screenshots/${name}-${size}-${colorScheme}.png`), fullPage: true });
         if (readme.some((one) => String(one) === String([name, size, colorScheme]))) {
           await page.screenshot({ path: join(root, `docs/page-${size === 'phone' ? size : name}.jpg`), type: 'jpeg', quality: 80 });
         }
+        // A window that is as high as the page, because the phone's bar is at the window's bottom.
+        await page.setViewportSize({ width, height: Math.max(height, await page.evaluate(() => document.documentElement.scrollHeight)) });
+        await page.screenshot({ path: join(root, `build/screenshots/${name}-${size}-${colorScheme}.png`) });
+        await page.setViewportSize({ width, height });
       }
       if (name === 'sign-in') await page.evaluate((value) => localStorage.setItem('minim.key', value), admin);
     }

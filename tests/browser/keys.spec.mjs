@@ -12,33 +12,33 @@ test('a key is created, shown once, rotated and revoked @phone', async ({ page, 
   await page.getByRole('button', { name: 'New key' }).click();
   const dialog = page.getByRole('dialog', { name: 'New API key' });
   await expect(dialog.getByRole('group', { name: 'Images' })).toHaveCount(0); // a scope that the caller lacks
-  await dialog.getByRole('button', { name: 'New key' }).click();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
   await expect(dialog.getByLabel('Name')).toHaveAccessibleDescription(/Please enter a name/);
   await expect(dialog.getByLabel('Name')).toBeFocused();
   await expect(dialog.getByText('Please choose at least one scope.')).toBeVisible();
   const name = 'The nightly import of the shop-with-a-name-that-does-not-fit-on-a-phone';
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByRole('group', { name: 'API keys' }).getByLabel('Read').check();
-  await dialog.getByLabel('Expires').selectOption('After a day of your choice');
-  await dialog.getByLabel('Last day').fill('2030-01-31');
+  await dialog.getByLabel('Expires').selectOption('On a date of your choice');
+  await dialog.getByLabel('Last day it works').fill('2030-01-31');
   await accessible(page);
-  await dialog.getByRole('button', { name: 'New key' }).click();
+  await dialog.getByRole('button', { name: 'Create key' }).click();
 
   const shown = page.getByRole('region', { name: /is ready$/ });
   await expect(shown.getByRole('heading')).toBeFocused();
-  await expect(shown).toContainText('shown only this once');
+  await expect(shown).toContainText('not be able to see it again');
   const token = await shown.getByRole('textbox').inputValue();
   expect(await status(request, token)).toBe(200);
   await expect(row(page, name)).toContainText('keys:read');
   await expect(row(page, name)).toContainText('Jan 31, 2030');
   await accessible(page);
-  await shown.getByRole('button', { name: 'I have stored it' }).click();
+  await shown.getByRole('button', { name: 'I have saved it' }).click();
   await expect(page.getByText(token)).toHaveCount(0);
 
   await row(page, name).getByRole('button', { name: /^Rotate/ }).click();
-  await page.getByRole('dialog').getByLabel('The key before it works').selectOption('for 1 hour');
+  await page.getByRole('dialog').getByLabel('How long the old key keeps working').selectOption('1 hour');
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click();
-  await expect(shown).toContainText('The key before it works until');
+  await expect(shown).toContainText('The old key works until');
   const rotated = await shown.getByRole('textbox').inputValue();
   expect(rotated).not.toBe(token);
   expect([await status(request, token), await status(request, rotated)]).toEqual([200, 200]);
@@ -60,7 +60,7 @@ test('the own key stays in use when it is rotated', async ({ page, request, owne
   const own = key(owner, scopes);
   await open(page, '/app/keys', own);
   await row(page, 'This browser').getByRole('button', { name: /^Rotate/ }).click();
-  await page.getByRole('dialog').getByLabel('The key before it works').selectOption('no longer');
+  await page.getByRole('dialog').getByLabel('How long the old key keeps working').selectOption('It stops now');
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click();
   await expect(page.getByText('This browser uses the new key from now on.')).toBeVisible();
   await expect.poll(() => status(request, own)).toBe(403);
@@ -76,7 +76,7 @@ test('keys in their other states: none, too many, failed, not permitted; in Germ
   const at = '2026-11-21T03:00:00.000Z';
   answer = { json: { items: Array.from({ length: 50 }, (_, i) => ({ id: `k${i}`, owner, name: i ? `Key ${i}` : '', scopes: ['links:read'], status: ['active', 'expired', 'disabled'][i % 3], createdBy: i ? `key:k${i + 1}` : owner, createdAt: at, expiresAt: null, usedOn: null, formerUntil: at })) } };
   await page.reload();
-  await expect(page.getByText('There are 50 API keys')).toBeVisible();
+  await expect(page.getByText('You have 50 API keys')).toBeVisible();
   await expect(page.getByRole('button', { name: 'New key' })).toBeDisabled();
   await accessible(page);
   answer = { status: 503, json: { type: 'about:blank', title: 'Service Unavailable', status: 503, detail: 'No.' } };

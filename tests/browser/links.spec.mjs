@@ -272,7 +272,7 @@ test('a link has a page with its statistics, live @phone', async ({ page, reques
   await page.getByLabel('From', { exact: true }).fill('2026-02-02');
   await page.getByLabel('To', { exact: true }).fill('2026-02-01');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
-  await expect(page.getByLabel('To', { exact: true })).toHaveAccessibleDescription('It must not be before the first day.');
+  await expect(page.getByLabel('To', { exact: true })).toHaveAccessibleDescription('This must not be before the first day.');
   await page.getByLabel('From', { exact: true }).fill(today);
   await page.getByLabel('To', { exact: true }).fill(today);
   await page.getByRole('button', { name: 'Show', exact: true }).click();

@@ -67,7 +67,7 @@ test('a person signs in, sees who they are, signs out elsewhere and here', async
   await expect(sessions).toHaveCount(3);
   await expect.poll(signedIn).toBe(2);
   await page.getByRole('button', { name: 'Sign out of all other browsers' }).click();
-  await expect(page.getByText('2 other browsers are signed out.')).toBeVisible();
+  await expect(page.getByText('2 other browsers were signed out.')).toBeVisible();
   await expect(sessions).toHaveCount(1);
   await expect.poll(signedIn).toBe(0);
   for (const other of others) await other.context().close();

@@ -66,7 +66,7 @@ export function NewKeyDialog({ onIssued, onClose }: { onIssued: (key: Issued) =>
         </div>
         <div class="row end">
           <button type="button" onClick={onClose}>{m.parts.cancel}</button>
-          <button class="primary" disabled={form.busy.value}>{m.apiKeys.create}</button>
+          <button class="primary" disabled={form.busy.value}>{m.apiKeys.submit}</button>
         </div>
       </Form>
     </Dialog>

@@ -72,7 +72,7 @@ backfill-links: build/backfill $(IF_AWS) ## adds all links to the search index: 
 	@$(AT) build/backfill --service $(SERVICE) --stage '$(ON)' $(if $(RATE),--rate '$(RATE)') --after '$(AFTER)'
 seed: build/seed ## fills the running service with demo data: links, a month of clicks and images
 	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
-screenshots: setup build/seed ## renders every page with demo data, in both colours and sizes, into build/screenshots, and README's images into docs
+screenshots: setup build/seed ## renders every page with demo data, in both colours and sizes, into build/screenshots, and README's into docs
 	@env -u MAKEFLAGS -u MFLAGS node_modules/.bin/playwright test --config tests/browser/screenshots.config.mjs
 
 # ---- tests and measurements

@@ -1,4 +1,4 @@
-// Renders every page in both colours, on a desktop and on a phone, into build/screenshots; and README's images into docs.
+// Renders every page in both colours, on a desktop and on a phone, into build/screenshots; and README's screenshots into docs.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { devices, expect, test } from '@playwright/test';
@@ -10,7 +10,7 @@ const desktop = { viewport: { width: 1100, height: 800 }, deviceScaleFactor: 1.2
 const { defaultBrowserType: _, ...pixel } = devices['Pixel 7'];
 const phone = { ...pixel, deviceScaleFactor: 1.5 };
 
-/** README's images: the page, where it is shown, and its colours. */
+/** README's screenshots: the page, where it is shown, and its colours. */
 const readme = [['links', 'desktop', 'light'], ['link', 'desktop', 'dark'], ['image', 'desktop', 'light'], ['links', 'phone', 'light']];
 
 /** Fills the service with data, and returns the pages with their addresses. */
@@ -28,8 +28,12 @@ async function prepare(request, site, admin) {
   expect((await request.post(`/${link.code}+`, { form: { reason: 'spam', text: 'This was in an email that I did not ask for.' } })).ok()).toBe(true);
   await expect.poll(async () => (await request.get(`/api/reports/${report}`, { headers: { Authorization: `Bearer ${admin}` } })).status()).toBe(200);
   return {
-    'sign-in': '/', links: '/app/links', link: `/app/links/${link.code}`, images: '/app/images', image: `/app/images/${image.id}`, reports: '/app/reports', report: `/app/reports/${report}`,
-    keys: '/app/keys', admin: '/app/admin', settings: '/app/settings', missing: '/app/nothing', preview: `/${link.code}+`, 'not-found': '/no-such-link', console: '/_local/',
+    'sign-in': '/',
+    links: '/app/links', link: `/app/links/${link.code}`,
+    images: '/app/images', image: `/app/images/${image.id}`,
+    reports: '/app/reports', report: `/app/reports/${report}`,
+    keys: '/app/keys', admin: '/app/admin', settings: '/app/settings', missing: '/app/nothing',
+    preview: `/${link.code}+`, 'not-found': '/no-such-link', console: '/_local/',
   };
 }
 

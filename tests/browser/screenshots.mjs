@@ -16,17 +16,28 @@ const readme = [['links', 'desktop', 'light'], ['link', 'desktop', 'dark'], ['im
 /** Fills the service with data, and returns the pages with their addresses. */
 async function prepare(request, site, admin) {
   execFileSync('infra/commands/at', ['local', 'build/seed', '--site', site, '--key', join(state, 'api-key'), '--queue', 'minim-local-clicks'], { cwd: root, env: { ...process.env, STATE: state }, stdio: 'inherit' });
-  const call = async (method, path, data) => {
-    const answer = await request.fetch(path, { method, data, headers: { Authorization: `Bearer ${admin}` } });
-    expect(answer.ok(), await answer.text()).toBe(true);
-    return answer.json();
+  const headers = { Authorization: `Bearer ${admin}` };
+  const call = async (method, path, options) => {
+    let answer;
+    await expect(async () => { // the service may be busy
+      answer = await request.fetch(path, { method, headers, ...options });
+      expect(answer.ok(), await answer.text()).toBe(true);
+    }).toPass();
+    return /json/.test(answer.headers()['content-type']) ? answer.json() : undefined;
   };
-  const { items: [link] } = await call('GET', '/api/links?sort=clicks&limit=1');
+  const top = async () => (await call('GET', '/api/links?sort=clicks&limit=1')).items[0];
+  let counted = 0;
+  await expect.poll(async () => { // until the clicks of the demo data are counted
+    const [before, { clicks }] = [counted, await top()];
+    counted = clicks;
+    return clicks > 0 && clicks === before;
+  }, { intervals: [5000], timeout: 600_000 }).toBe(true);
+  const link = await top();
   const { items: [image] } = await call('GET', '/api/images?limit=1');
-  const { id: report } = await call('POST', '/api/reports', { period: 'daily', date: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10) });
-  await call('POST', '/api/keys', { name: 'Import of the shop', scopes: ['links:read', 'links:write'], expiresAt: new Date(Date.now() + 90 * 86_400_000) });
-  expect((await request.post(`/${link.code}+`, { form: { reason: 'spam', text: 'This was in an email that I did not ask for.' } })).ok()).toBe(true);
-  await expect.poll(async () => (await request.get(`/api/reports/${report}`, { headers: { Authorization: `Bearer ${admin}` } })).status()).toBe(200);
+  const { id: report } = await call('POST', '/api/reports', { data: { period: 'daily', date: new Date(Date.now() - 86_400_000).toISOString().slice(0, 10) } });
+  await call('POST', '/api/keys', { data: { name: 'Import of the shop', scopes: ['links:read', 'links:write'], expiresAt: new Date(Date.now() + 90 * 86_400_000) } });
+  await call('POST', `/${link.code}+`, { headers: {}, form: { reason: 'spam', text: 'This was in an email that I did not ask for.' } });
+  await call('GET', `/api/reports/${report}`);
   return {
     'sign-in': '/',
     links: '/app/links', link: `/app/links/${link.code}`,

@@ -26,7 +26,7 @@ template = build/stack-$(1)/cloudformation-template-update-stack.json
 # Shows the progress of a step of the set-up, with its number and title.
 STEP = node infra/commands/step.js
 
-.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new copy logs key backfill-images backfill-links seed screenshot test unit fuzz test-go test-template \
+.PHONY: help setup dev package deploy rollback deployments rollback-site remove adopt drift redrive invoke new copy logs key backfill-images backfill-links seed screenshots test unit fuzz test-go test-template \
   test-stack test-copy test-deploy test-e2e test-browser mutants chaos bench load scale cost check aws-check bots urls cli generate openapi-aws doctor clean templates need-aws need-function need-go need-node need-java
 help: ## prints this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -72,8 +72,8 @@ backfill-links: build/backfill $(IF_AWS) ## adds all links to the search index: 
 	@$(AT) build/backfill --service $(SERVICE) --stage '$(ON)' $(if $(RATE),--rate '$(RATE)') --after '$(AFTER)'
 seed: build/seed ## fills the running service with demo data: links, a month of clicks and images
 	@STATE='$(STATE)' infra/commands/at local bash -c 'build/seed --site "$$SITE_URL" --key "$$STATE/api-key" --queue $(SERVICE)-local-clicks'
-screenshot: node_modules/.package-lock.json ## takes the screenshot of the running service for README, after make seed
-	@STATE='$(STATE)' infra/commands/at local bash -c 'node tests/browser/screenshot.mjs "$$SITE_URL" "$$STATE/api-key" docs/page.jpg'
+screenshots: setup build/seed ## renders every page with demo data, in both colours and sizes, into build/screenshots, and README's into docs
+	@env -u MAKEFLAGS -u MFLAGS node_modules/.bin/playwright test --config tests/browser/screenshots.config.mjs
 
 # ---- tests and measurements
 test: ## runs all tests, and reports the time of each part

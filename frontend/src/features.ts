@@ -2,6 +2,7 @@
 import type { Feature } from './lib/feature';
 import { admin } from './admin/feature';
 import { images } from './images/feature';
+import { keys } from './keys/feature';
 import { links } from './links/feature';
 import { reports } from './reports/feature';
 import { settings } from './settings/feature';
@@ -10,6 +11,7 @@ export const features: Feature[] = [
   links,
   images,
   reports,
+  keys,
   admin,
   settings,
 ];

@@ -6,6 +6,7 @@ import { lazy } from './lib/lazy';
 import { address, go, match } from './lib/router';
 import { Empty } from './parts/empty';
 import { Logo } from './parts/logo';
+import { Menu, type Action } from './parts/menu';
 import { Page } from './parts/page';
 import { Toasts } from './parts/toasts';
 import { Banners } from './session/banners';
@@ -56,7 +57,7 @@ function Frame() {
       </main>
       <nav class="tabs" aria-label={t.app.main}><ul>
         {allowed().filter(({ tab }) => tab).map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}
-        <li><a href="/app/settings" aria-current={allowed().some(({ tab, href }) => !tab && current(href)) ? 'page' : undefined}>{t.app.more}</a></li>
+        <li><Menu label={t.app.more} text={t.app.more} actions={others()} current={allowed().some(({ tab, href }) => !tab && current(href))} /></li>
       </ul></nav>
       {helping.value && <Help features={allowed()} onClose={() => { helping.value = false; }} />}
     </div>
@@ -66,6 +67,12 @@ function Frame() {
 function current(href: string): 'page' | undefined {
   const { pathname } = address.value;
   return pathname === href || pathname.startsWith(`${href}/`) ? 'page' : undefined;
+}
+
+/** What the rail has and the bar at the bottom of narrow windows has no room for. */
+function others(): Action[] {
+  const pages = allowed().filter(({ tab }) => !tab).map(({ href, label }) => ({ label: label(), act: () => go(href) }));
+  return [...pages, { label: apiKey() ? t.app.forgetKey : t.app.signOut, act: () => { void signOut(); } }];
 }
 
 /** The page at the current address. */

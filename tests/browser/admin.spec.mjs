@@ -1,6 +1,6 @@
 // Abuse reports: visitors report links, and an admin takes them down.
 import { expect } from '@playwright/test';
-import { accessible, create, key, open, test } from './site.mjs';
+import { accessible, create, key, open, screenshot, test } from './site.mjs';
 
 test('an admin takes a reported link down, puts it back and removes the report @phone', async ({ page, request, owner }, info) => {
   const [{ code }] = await create(request, key(owner), { url: 'https://example.com/bank' });
@@ -12,7 +12,7 @@ test('an admin takes a reported link down, puts it back and removes the report @
   const report = page.locator('.abuse > li').filter({ hasText: text });
   await expect(report).toContainText('Phishing');
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/admin-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'admin');
 
   await report.getByRole('button', { name: /^Take .* down$/ }).click();
   const dialog = page.getByRole('dialog');

@@ -1,8 +1,8 @@
 // The console of the local cloud in a real browser: every page, in light and dark and at phone width, and every form.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { accessible, screenshot } from './page.mjs';
 
 const state = process.env.BROWSER_STATE;
 const key = () => readFileSync(join(state, 'api-key'), 'utf8').trim();
@@ -30,13 +30,6 @@ async function clicks(request, code) {
   return (await answer.json()).total;
 }
 
-async function accessible(page) {
-  await page.evaluate(() => document.querySelector('iframe')?.remove()); // axe cannot run in a sandbox
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // legacy mode is faster, and there are no frames
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-}
-
 function mail() {
   mkdirSync(join(state, 'outbox'), { recursive: true });
   writeFileSync(join(state, 'outbox', 'test.eml'), [
@@ -57,16 +50,14 @@ test('every page is accessible in both colours, and fits', async ({ page, reques
     queues: 'queues', queue: 'queues/minim-local-clicks-dead', schedules: 'schedules', sources: 'sources', routes: 'routes', tables: 'tables',
     table: 'tables/minim-local-links', buckets: 'buckets', bucket: 'buckets/minim-local-site-000000000000?prefix=app/', outbox: 'outbox', mail: 'outbox/test.eml', missing: 'nothing',
   };
-  for (const colorScheme of info.project.name === 'desktop' ? ['light', 'dark'] : ['light']) {
-    await page.emulateMedia({ colorScheme });
-    for (const [name, path] of Object.entries(pages)) {
-      await test.step(`${name}, ${colorScheme}`, async () => {
-        await page.goto(`/_local/${path}`);
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-        await page.screenshot({ path: `test-results/console/${name}-${info.project.name}-${colorScheme}.png`, fullPage: true });
-        await accessible(page);
-      });
-    }
+  for (const [name, path] of Object.entries(pages)) {
+    await test.step(name, async () => {
+      await page.goto(`/_local/${path}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await screenshot(page, info, `console-${name}`);
+      await page.evaluate(() => document.querySelector('iframe')?.remove()); // axe cannot run in a sandbox
+      await accessible(page);
+    });
   }
 });
 
@@ -90,7 +81,7 @@ test('an invocation appears by itself, with its log, event and answer', async ({
   await page.goto(`/_local/invocations?${new URLSearchParams({ q: instance })}`);
   await page.locator('#invocations tbody tr', { hasText: 'link-shorten' }).getByRole('link').click();
   await expect(page.getByRole('region', { name: 'Log' })).toContainText('request refused');
-  await page.screenshot({ path: `test-results/console/log-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'console-log');
 });
 
 test('environments change their state before the eyes', async ({ page, request }) => {
@@ -137,7 +128,7 @@ test('sends a dead letter back to its queue, where it is taken', async ({ page, 
   await expect(page.getByRole('status')).toContainText('Sent as message');
   await expect(page.locator('#messages')).toContainText(click.id);
   expect(await clicks(request, code)).toBe(1);
-  await page.screenshot({ path: `test-results/console/dead-letter-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'console-dead-letter');
   await page.getByRole('button', { name: 'Send all back to clicks' }).click();
   await expect(page.getByRole('status')).toContainText('1 message was sent back to clicks.');
   await expect(page.locator('#messages')).toContainText('This queue is empty.');
@@ -159,7 +150,7 @@ test('runs a schedule now', async ({ page }, info) => {
   await page.goto('/_local/schedules');
   await page.getByRole('button', { name: 'Run report-run now' }).click();
   await expect(page.getByRole('status')).toContainText('was run at');
-  await page.screenshot({ path: `test-results/console/schedule-run-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'console-schedule-run');
   await page.getByRole('link', { name: 'Invocations of report-run' }).click();
   await expect(page.locator('#invocations tbody tr', { hasText: 'report-run' }).first()).toContainText('ok', { timeout: 120_000 });
 });

@@ -1,8 +1,7 @@
 // Images: the upload queue, the gallery, and an image's page, with real uploads.
 import { expect } from '@playwright/test';
-import { accessible, key, open, test } from './site.mjs';
+import { accessible, key, open, screenshot, test } from './site.mjs';
 
-const picture = (page, info, name) => page.screenshot({ path: `test-results/site/${name}-${info.project.name}.png`, fullPage: true });
 const as = (owner) => ({ Authorization: `Bearer ${key(owner)}` });
 
 /** A file with an image that the browser draws. Each call returns a different image. */
@@ -70,7 +69,7 @@ test('uploads several images at once, each with its own description @phone', asy
   await expect.poll(() => card(page, one).locator('img').evaluate((img) => img.naturalWidth)).toBe(320);
   await expect(card(page, one).locator('canvas')).toHaveCount(1); // the ThumbHash beneath it
   await accessible(page);
-  await picture(page, info, 'images');
+  await screenshot(page, info, 'images');
   await page.getByRole('button', { name: 'Clear finished uploads' }).click();
   await expect(page.locator('.upload')).toHaveCount(0);
 });
@@ -86,7 +85,7 @@ test('an image’s page: sizes, what embeds it, its description and its crops @p
   expect(await whole.evaluate((img) => img.currentSrc)).toMatch(/w(640|1280)\.jpg$/); // the variant that fits the screen
   await expect(page.getByRole('row').filter({ hasText: '1280 × 960' })).toBeVisible();
   await accessible(page);
-  await picture(page, info, 'image');
+  await screenshot(page, info, 'image');
 
   await page.getByLabel('Description', { exact: true }).fill('A “cat” & <dog> ["]');
   const html = page.getByRole('region', { name: 'HTML' });
@@ -139,7 +138,7 @@ test('refuses what is no image before the upload, and says why @phone', async ({
   await expect(row(page, 'damaged.jpg')).toContainText(/Not accepted\. The file is/);
   expect(announced).toEqual(['damaged.jpg']);
   await accessible(page);
-  await picture(page, info, 'images-refused');
+  await screenshot(page, info, 'images-refused');
   await page.getByRole('button', { name: 'Remove damaged.jpg' }).click();
   await expect(row(page, 'damaged.jpg')).toHaveCount(0);
 });
@@ -180,7 +179,7 @@ test('an interrupted upload can be tried again, and stays one image', async ({ p
   await choose(page, await draw(page, 'again.jpg'));
   await expect(row(page, 'again.jpg')).toContainText('Not uploaded. The upload was interrupted.');
   await accessible(page);
-  await picture(page, info, 'images-interrupted');
+  await screenshot(page, info, 'images-interrupted');
   fail = false;
   await page.getByRole('button', { name: 'Try again.jpg again' }).click();
   await expect(row(page, 'again.jpg')).toHaveAttribute('data-step', 'ready');
@@ -245,7 +244,7 @@ test('says when there is nothing, and when the list cannot be read', async ({ pa
   await openImages(page, owner);
   await expect(page.getByRole('heading', { name: 'No images yet' })).toBeVisible();
   await accessible(page);
-  await picture(page, info, 'images-none');
+  await screenshot(page, info, 'images-none');
   answer = { status: 503, json: { type: 'about:blank', title: 'Service Unavailable', status: 503, instance: 'request-7' } };
   await page.reload();
   await expect(page.getByRole('alert').filter({ hasText: 'request-7' })).toBeVisible();

@@ -1,6 +1,6 @@
 // Links: created, followed, searched, changed, deleted and restored; and a link's own page.
 import { expect } from '@playwright/test';
-import { accessible, create, follow, key, open, test, unique } from './site.mjs';
+import { accessible, create, follow, key, open, screenshot, test, unique } from './site.mjs';
 
 const row = (page, code) => page.getByRole('row').filter({ has: page.getByRole('link', { name: new RegExp(`/${code}$`) }) });
 const toast = (page, text) => page.locator('.toast').filter({ hasText: text });
@@ -37,7 +37,7 @@ test('a link is made, followed, counted and found again @phone', async ({ page, 
   await page.reload();
   await expect(row(page, code)).toBeVisible();
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/links-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'links');
 });
 
 test('what the server refuses is shown at its field', async ({ page, request, owner }, info) => {
@@ -107,7 +107,7 @@ test('a link is deleted, undone, and restored from the deleted ones @phone', asy
   await expect(row(page, code)).toBeHidden();
   expect((await follow(request, `/${code}`)).status()).toBe(410);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/deleted-${info.project.name}.png` });
+  await screenshot(page, info, 'deleted');
   await toast(page, 'is deleted').getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, code)).toBeVisible();
   await choose('Delete');
@@ -155,7 +155,7 @@ test('an edit that somebody else was faster with keeps what was typed @phone', a
   const dialog = page.getByRole('dialog', { name: 'Edit link' });
   await dialog.getByLabel('Title').fill('Mine');
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/edit-${info.project.name}.png` });
+  await screenshot(page, info, 'edit');
   await page.keyboard.press('Escape'); // the input is not lost
   await toast(page, 'not saved yet').getByRole('button', { name: 'Continue' }).click();
   await expect(dialog.getByLabel('Title')).toHaveValue('Mine');
@@ -196,12 +196,23 @@ test('a QR code is shown and downloaded @phone', async ({ page, request, owner }
   const dialog = page.getByRole('dialog', { name: 'QR code' });
   await expect.poll(() => dialog.getByRole('img').evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/qr-${info.project.name}.png` });
+  await screenshot(page, info, 'qr');
   await dialog.getByLabel('Size in pixels').fill('256');
   for (const format of ['SVG', 'PNG']) {
     const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: `Download ${format}` }).click()]);
     expect(download.suggestedFilename()).toBe(`${code}.${format.toLowerCase()}`);
   }
+});
+
+test('a link is shared with the system’s sheet, and an address shared with the site fills the form', async ({ page, request, owner }, info) => {
+  const [link] = await create(request, key(owner), { url: 'https://example.com/', code: unique('share', info), title: 'To share' });
+  await page.addInitScript(() => { navigator.share = async (data) => { window.shared = data; }; });
+  await open(page, '/app/links?text=Look%20at%20https%3A%2F%2Fexample.com%2Fshared', key(owner));
+  await expect(page.getByLabel('Long address')).toHaveValue('https://example.com/shared');
+  await expect(page).toHaveURL(/\/app\/links$/);
+  await row(page, link.code).getByRole('button', { name: /^More for/ }).click();
+  await page.getByRole('menuitem', { name: 'Share' }).click();
+  expect(await page.evaluate(() => window.shared)).toEqual({ url: link.shortUrl, title: 'To share' });
 });
 
 test('an address pasted anywhere fills the form', async ({ page, owner }) => {
@@ -248,7 +259,7 @@ test('a link has a page with its statistics, live @phone', async ({ page, reques
   await page.getByText('As a table').click();
   await expect(page.getByRole('table').first().getByRole('row')).toHaveCount(31);
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/link-${info.project.name}.png`, fullPage: true });
+  await screenshot(page, info, 'link');
   for (const [range, rows] of [['24 hours', 24], ['7 days', 7], ['90 days', 90], ['12 months', 12]]) {
     await page.getByRole('button', { name: range }).click();
     await page.getByText('As a table').click();
@@ -256,6 +267,24 @@ test('a link has a page with its statistics, live @phone', async ({ page, reques
   }
   await page.reload(); // the range is in the address
   await expect(page.getByRole('button', { name: '12 months' })).toHaveAttribute('aria-pressed', 'true');
+  await page.getByRole('button', { name: 'Custom' }).click();
+  const today = new Date().toLocaleDateString('en-CA');
+  await page.getByLabel('From', { exact: true }).fill('2026-02-02');
+  await page.getByLabel('To', { exact: true }).fill('2026-02-01');
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page.getByLabel('To', { exact: true })).toHaveAccessibleDescription('This must not be before the first day.');
+  await page.getByLabel('From', { exact: true }).fill(today);
+  await page.getByLabel('To', { exact: true }).fill(today);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`from=${today}&to=${today}&tz=`));
+  await expect(page.getByRole('heading', { name: 'Clicks by hour' })).toBeVisible();
+  await expect(clicks).toHaveText('3');
+  await page.goto(page.url().replace(/from=.*/, 'from=2026-01-05&to=2026-05-03&tz=Asia/Tokyo'));
+  await expect(page.getByRole('heading', { name: 'Clicks by week (Asia/Tokyo)' })).toBeVisible();
+  await page.getByText('As a table').click();
+  await expect(page.getByRole('table').first().locator('tbody tr')).toHaveCount(17);
+  await expect(page.getByRole('table').first().locator('tbody tr').first()).toContainText('Jan 5');
+  await accessible(page);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export CSV' }).click()]);
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${code}-.*\\.csv$`));
 });

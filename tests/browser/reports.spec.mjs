@@ -1,9 +1,8 @@
 // Reports: the list by day, requesting a report, and reading it on the site.
 import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
-import { accessible, create, follow, key, open, test } from './site.mjs';
+import { accessible, create, follow, key, open, screenshot, test } from './site.mjs';
 
-const picture = (page, info, name) => page.screenshot({ path: `test-results/site/${name}-${info.project.name}.png`, fullPage: true });
 
 /** Creates a link of the owner with one counted click. */
 async function clicked(request, owner, title) {
@@ -24,7 +23,7 @@ test('makes today’s report and shows it, prints it and downloads it @phone', a
   await page.getByRole('button', { name: 'Create a report' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'is ready' })).toBeVisible();
   await accessible(page);
-  await picture(page, info, 'reports');
+  await screenshot(page, info, 'reports');
   await page.getByRole('link', { name: 'Read it' }).click();
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText(String(new Date().getUTCFullYear()));
@@ -33,7 +32,7 @@ test('makes today’s report and shows it, prints it and downloads it @phone', a
   await expect(page.getByRole('link', { name: `Statistics of ${title}` })).toBeVisible();
   await expect(page.locator('.breakdown').filter({ hasText: 'Browsers' })).toContainText('Firefox');
   await accessible(page);
-  await picture(page, info, 'report');
+  await screenshot(page, info, 'report');
 
   const found = /daily-(\d{4}-\d\d-\d\d)-/.exec(page.url())[1];
   for (const [item, ending, content] of [['Table (CSV)', 'csv', /^\uFEFF?"?[a-z]/i], ['Page (HTML)', 'html', /^<!doctype html>/], ['Data (JSON)', 'json', /^\{/]]) {
@@ -47,7 +46,7 @@ test('makes today’s report and shows it, prints it and downloads it @phone', a
   await expect(page.getByRole('navigation')).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
   await expect(page.getByRole('img', { name: /^Clicks by hour/ })).toBeVisible();
-  await picture(page, info, 'report-print');
+  await screenshot(page, info, 'report-print');
 });
 
 test('a report is brought up to date in place', async ({ page, request, owner }, info) => {
@@ -76,7 +75,7 @@ test('lists days in their order, with their change @phone', async ({ page, owner
     for (const text of texts) await expect(rows.nth(n)).toContainText(text);
   }
   await accessible(page);
-  await picture(page, info, 'reports-days');
+  await screenshot(page, info, 'reports-days');
 });
 
 test('says what is wrong with the day, at its field', async ({ page, owner }) => {

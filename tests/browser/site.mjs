@@ -1,9 +1,10 @@
-// Helpers for the tests of the site: sign-in, links by the API, and checks for every page.
+// Helpers for the tests of the site: sign-in, and links by the API.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
+
+export { accessible, screenshot } from './page.mjs';
 
 const state = process.env.BROWSER_STATE;
 const root = new URL('../..', import.meta.url).pathname;
@@ -64,16 +65,6 @@ export async function create(request, withKey, ...links) {
 
 /** Follows a link as a person does. */
 export const follow = (request, url) => request.get(url, { maxRedirects: 0, headers: { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' } });
-
-/** Fails if axe finds anything, in light or dark, or if the page is wider than the window. */
-export async function accessible(page) {
-  for (const colorScheme of ['dark', 'light']) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze(); // legacy mode is faster, and there are no frames
-    expect(violations.map((v) => `${colorScheme}: ${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
-  }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-}
 
 /** A unique name. */
 export const unique = (name, info) => `${name}-${info.project.name}-${info.retry}-${Date.now().toString(36)}`;

@@ -1,7 +1,7 @@
 // Sign-in, the loss of the server or the session, and checks for the whole site.
 import { gzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
-import { accessible, key, open, signInLink, test } from './site.mjs';
+import { accessible, key, open, screenshot, signInLink, test } from './site.mjs';
 
 const list = (page) => page.getByRole('heading', { name: 'Links', level: 1 });
 const field = (page) => page.getByLabel('API key', { exact: true });
@@ -10,7 +10,7 @@ test('asks for a key, refuses a wrong one, takes the right one @phone', async ({
   await page.goto('/');
   await page.getByRole('button', { name: 'Use an API key instead' }).click();
   await accessible(page);
-  await page.screenshot({ path: `test-results/site/sign-in-${info.project.name}.png` });
+  await screenshot(page, info, 'sign-in');
   await field(page).fill('nonsense');
   await page.getByRole('button', { name: 'Use this key' }).click();
   await expect(page.getByText('A key looks like')).toBeVisible();
@@ -45,13 +45,32 @@ test('a key in the address replaces another one only when the person agrees', as
   await expect.poll(kept).toBe('mk_another0000_0000');
 });
 
-test('a person signs in, sees who they are, and signs out', async ({ page, request, baseURL }) => {
+test('a person signs in, sees who they are, signs out elsewhere and here', async ({ page, browser, request, baseURL }) => {
   await page.goto(signInLink('ada@minim.example', baseURL));
   await expect(list(page)).toBeVisible();
   await expect(page.getByText('ada@minim.example').first()).toBeVisible();
+  const others = [];
+  for (let n = 0; n < 3; n++) {
+    const context = await browser.newContext({ baseURL });
+    const other = await context.newPage();
+    await other.goto(signInLink('ada@minim.example', baseURL));
+    await expect(list(other)).toBeVisible();
+    others.push(other);
+  }
+  const signedIn = async () => (await Promise.all(others.map((other) => other.request.get('/api/session')))).filter((answer) => answer.ok()).length;
   await page.goto('/app/settings');
-  await expect(page.getByText('this browser', { exact: true })).toBeVisible();
+  const sessions = page.locator('.sessions li');
+  await expect(sessions).toHaveCount(4);
+  await expect(sessions.first()).toContainText('this browser');
   await accessible(page);
+  await sessions.getByRole('button').first().click();
+  await expect(sessions).toHaveCount(3);
+  await expect.poll(signedIn).toBe(2);
+  await page.getByRole('button', { name: 'Sign out of all other browsers' }).click();
+  await expect(page.getByText('2 other browsers were signed out.')).toBeVisible();
+  await expect(sessions).toHaveCount(1);
+  await expect.poll(signedIn).toBe(0);
+  for (const other of others) await other.context().close();
   await page.getByRole('main').getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
   expect((await request.get('/api/session')).status()).toBe(401);
@@ -142,6 +161,21 @@ test('keys go to pages, list themselves, and can be switched off', async ({ page
   await page.evaluate(() => document.activeElement.blur());
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('can be installed', async ({ page, context }) => {
+  await open(page, '/app/links', key());
+  const session = await context.newCDPSession(page);
+  const { errors, url } = await session.send('Page.getAppManifest');
+  expect({ errors, url }).toEqual({ errors: [], url: expect.stringContaining('/manifest.webmanifest') });
+  const { icons, scope, start_url: start } = await (await page.request.get(url)).json();
+  expect([scope, start]).toEqual(['/app/', '/app/']);
+  for (const { src, type, sizes } of icons) {
+    const icon = await page.request.get(new URL(src, url).href);
+    expect([icon.status(), icon.headers()['content-type']]).toEqual([200, type]);
+    const width = await page.evaluate((from) => new Promise((resolve) => { const image = new Image(); image.onload = () => resolve(image.naturalWidth); image.src = from; }), new URL(src, url).href);
+    if (sizes !== 'any') expect(`${width}x${width}`).toBe(sizes);
+  }
 });
 
 test('stays within its budgets: size, origins, requests, trusted types', async ({ page, baseURL }) => {

@@ -37,7 +37,6 @@ var tolerances = []tolerance{
 	{"infra/local", "github.com/dop251/goja", "unknown: LICENSE_LUCENE", "Lucent's own, as permissive as MIT"},
 	{"infra/local", "github.com/muhlemmer/gu", "Unlicense", "in the public domain; part of zitadel/oidc"},
 	{".", "axe-core", "MPL-2.0", "the browser tests run it unchanged"},
-	{".", "@axe-core/playwright", "MPL-2.0", "the browser tests run it unchanged"},
 	{"infra/tools", "github.com/hashicorp/*", "MPL-2.0", "part of versitygw, which runs as a process of its own"},
 	{"infra/tools", "github.com/hashicorp/go-secure-stdlib/*", "MPL-2.0", "part of versitygw"},
 	{"frontend", "lightningcss*", "MPL-2.0", "Vite runs it unchanged to write the site's styles; the site contains none of it"},

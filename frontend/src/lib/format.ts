@@ -7,10 +7,10 @@ export const percent = (share: number): string => share.toLocaleString(lang(), {
 export const change = (share: number): string => share.toLocaleString(lang(), { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
 
 /** 30 Nov, or 30 Nov 2025 in another year. */
-export function day(at: string | Date): string {
+export function day(at: string | Date, timeZone = zone()): string {
   const date = new Date(at);
-  const sameYear = year(date) === year(new Date());
-  return date.toLocaleDateString(lang(), { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }), timeZone: zone() });
+  const sameYear = year(date, timeZone) === year(new Date(), timeZone);
+  return date.toLocaleDateString(lang(), { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }), timeZone });
 }
 
 export const time = (at: string | Date): string => new Date(at).toLocaleTimeString(lang(), { hour: '2-digit', minute: '2-digit', timeZone: zone() });
@@ -29,4 +29,4 @@ export const isoDay = (at: string | Date): string => new Date(at).toLocaleDateSt
 /** An address without its scheme. */
 export const bare = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 
-const year = (date: Date): string => date.toLocaleDateString('en', { year: 'numeric', timeZone: zone() });
+const year = (date: Date, timeZone: string): string => date.toLocaleDateString('en', { year: 'numeric', timeZone });

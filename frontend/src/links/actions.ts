@@ -43,6 +43,16 @@ export const setDisabled = (link: Link, disabled: boolean): Promise<void> => att
   toast(disabled ? t.links.isDisabled(nameOf(link)) : t.links.isEnabled(nameOf(link)), { label: t.parts.undo, act: () => setDisabled(link, !disabled) });
 });
 
+/** Opens the system's sheet for sharing, which the person may close without an effect. */
+export async function share(link: Link): Promise<void> {
+  try {
+    await navigator.share({ url: link.shortUrl, ...(link.title && { title: link.title }) });
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    if (error.name !== 'AbortError') toast(error.message);
+  }
+}
+
 type Item = Schemas['BulkItem'];
 
 /** Sends one change for each link, and reports those that failed. */

@@ -5,6 +5,7 @@ import { bare } from '../lib/format';
 import { IdempotencyKeys } from '../lib/idempotency';
 import { typing, useKeys } from '../lib/keys';
 import { lazy } from '../lib/lazy';
+import { address, setQuery } from '../lib/router';
 import { changed } from '../lib/tabs';
 import { CopyButton } from '../parts/copy-button';
 import { Form, useForm } from '../parts/form';
@@ -25,6 +26,13 @@ export function CreateForm({ onMade }: { onMade: (links: Link[]) => void }) {
   const field = useRef<HTMLInputElement>(null);
   const set = (change: Partial<Draft>): void => { draft.value = { ...draft.value, ...change }; };
   useKeys({ c: () => field.current?.focus() });
+  useEffect(() => { // an address that another app shares with this one, see manifest.webmanifest
+    const { title, text, url, ...others } = Object.fromEntries(address.value.searchParams);
+    const shared = /https?:\/\/\S+/i.exec(`${url} ${text} ${title}`)?.[0];
+    if (!shared) return;
+    set({ url: shared });
+    setQuery(others);
+  }, []);
   useEffect(() => { // an address that is pasted anywhere goes into the form
     const paste = (event: ClipboardEvent): void => {
       const text = event.clipboardData?.getData('text').trim() ?? '';

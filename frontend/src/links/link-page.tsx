@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { call, Failure } from '../lib/client';
-import { bare, day } from '../lib/format';
+import { bare, day, isoDay } from '../lib/format';
 import { address, setQuery } from '../lib/router';
 import { onChange } from '../lib/tabs';
 import { CopyButton } from '../parts/copy-button';
@@ -16,7 +16,8 @@ import { Dialogs } from './dialogs';
 import type { Link } from './draft';
 import { actionsOf } from './menu';
 import { open } from './open';
-import type { Range } from './range';
+import { chosen, period, type Range } from './range';
+import { RangeForm } from './range-form';
 import { Statistics } from './statistics';
 import { Status } from './status';
 import './link-page.css';
@@ -38,7 +39,14 @@ export function LinkPage({ code = '' }: Record<string, string>) {
     void read();
     return onChange('links', read);
   }, []);
-  const range = (Object.keys(m.links.ranges) as Range[]).find((one) => one === address.value.searchParams.get('range')) ?? 'month';
+  const query = address.value.searchParams;
+  const own = chosen(query);
+  const asking = useSignal(Boolean(own));
+  const range = (Object.keys(m.links.ranges) as Range[]).find((one) => one === query.get('range')) ?? 'month';
+  const choose = (one: Range | 'own'): void => {
+    asking.value = one === 'own';
+    if (one !== 'own') setQuery({ range: one === 'month' ? '' : one });
+  };
   return (
     <div class="link-page">
       <p class="crumbs muted"><a href="/app/links">{t.links.title}</a> / {code}</p>
@@ -47,9 +55,10 @@ export function LinkPage({ code = '' }: Record<string, string>) {
           <Page title={link.value.title || bare(link.value.shortUrl)} aside={<Actions link={link.value} />}>
             <Head link={link.value} />
             <div class="top">
-              <Segments label={m.links.range} options={m.links.ranges} value={range} onChange={(one) => setQuery({ range: one === 'month' ? '' : one })} />
+              <Segments label={m.links.range} options={{ ...m.links.ranges, own: m.links.ownRange }} value={asking.value ? 'own' : range} onChange={choose} />
             </div>
-            <Statistics key={range} link={link.value} range={range} />
+            {asking.value && <RangeForm shown={own} first={isoDay(link.value.createdAt)} />}
+            <Statistics key={own ? `${own.from} ${own.to} ${own.tz}` : range} link={link.value} period={() => own ?? period(range)} />
           </Page>
         )
         : <Page title={code}>{failure.value ? <Failed failure={failure.value} again={read} /> : <Skeleton />}</Page>}

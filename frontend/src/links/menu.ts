@@ -2,7 +2,7 @@ import { go } from '../lib/router';
 import type { Action } from '../parts/menu';
 import { may } from '../session/session';
 import { t } from '../text';
-import { remove, restore, setDisabled } from './actions';
+import { remove, restore, setDisabled, share } from './actions';
 import type { Link } from './draft';
 import { open } from './open';
 
@@ -16,6 +16,7 @@ export function actionsOf(link: Link, here = false): Action[] {
   const deleted = link.status === 'deleted';
   if (!here && !deleted) add(t.links.statistics, () => go(pageOf(link)));
   if (write && !deleted && !here) add(t.links.edit, () => open('edit', link));
+  if ('share' in navigator && !deleted) add(t.links.share, () => share(link));
   add(t.links.history, () => open('history', link));
   if (write && !deleted) {
     add(link.disabled ? t.links.enable : t.links.disable, () => setDisabled(link, !link.disabled));

@@ -1,14 +1,13 @@
 // Readable names for statistics.
 import { day } from '../lib/format';
-import { zone } from '../lib/preferences';
 import { lang, m } from '../text';
 
-/** The name of an interval, by its beginning. */
-export function label(at: string, unit: string): string {
+/** The name of an interval in a time zone, by its beginning. */
+export function label(at: string, unit: string, timeZone: string): string {
   const date = new Date(at);
-  if (unit === 'hour' || unit === 'minute') return date.toLocaleString(lang(), { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone: zone() });
-  if (unit === 'month') return date.toLocaleDateString(lang(), { month: 'short', year: 'numeric', timeZone: zone() });
-  return day(date);
+  if (unit === 'hour' || unit === 'minute') return date.toLocaleString(lang(), { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone });
+  if (unit === 'month') return date.toLocaleDateString(lang(), { month: 'short', year: 'numeric', timeZone });
+  return day(date, timeZone);
 }
 
 /** A name of one of the lists. */

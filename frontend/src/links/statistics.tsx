@@ -13,7 +13,7 @@ import { toast } from '../parts/toasts';
 import type { Link } from './draft';
 import { History } from './history';
 import { label, nameIn } from './names';
-import { period, type Range } from './range';
+import type { Period } from './range';
 import { RecentClicks } from './recent-clicks';
 
 type Stats = Schemas['Stats'];
@@ -21,14 +21,14 @@ type Stats = Schemas['Stats'];
 const lists = ['referrers', 'countries', 'cities', 'devices', 'browsers', 'systems', 'languages', 'destinations', 'bots'] as const;
 
 /** The clicks of a link in a period, up to date. */
-export function Statistics({ link, range }: { link: Link; range: Range }) {
+export function Statistics({ link, period }: { link: Link; period: () => Period }) {
   const stats = useSignal<Stats | undefined>(undefined);
   const failure = useSignal<{ error: Failure; at: Date } | undefined>(undefined);
   const again = useSignal(() => {});
   useEffect(() => {
     const { now, stop } = poll(async () => {
       try {
-        const { data } = await call('get', '/api/links/{code}/stats', { path: { code: link.code }, query: { ...period(range), top: 8, compare: 'previous' } });
+        const { data } = await call('get', '/api/links/{code}/stats', { path: { code: link.code }, query: { ...period(), top: 8, compare: 'previous' } });
         const same = JSON.stringify(stats.value?.series) === JSON.stringify(data?.series) && stats.value?.botClicks === data?.botClicks;
         stats.value = data;
         failure.value = undefined;
@@ -43,7 +43,7 @@ export function Statistics({ link, range }: { link: Link; range: Range }) {
   }, [link.code]);
   const { value } = stats;
   if (!value) return failure.value ? <Failed failure={failure.value.error} again={again.value} /> : <Skeleton />;
-  const title = { hour: m.links.byHour, day: m.links.byDay, month: m.links.byMonth, minute: '', week: '' }[value.unit];
+  const title = { hour: m.links.byHour, day: m.links.byDay, week: m.links.byWeek, month: m.links.byMonth, minute: '' }[value.unit];
   return (
     <>
       {failure.value && <p class="stale" role="status">{t.parts.stale(time(failure.value.at))} {failure.value.error.message}</p>}
@@ -51,9 +51,9 @@ export function Statistics({ link, range }: { link: Link; range: Range }) {
       <section class="card">
         <div class="row between">
           <h2>{title} <span class="muted plain-text">({value.tz})</span></h2>
-          <button type="button" class="small" onClick={() => exportCSV(link, range)}>{m.links.csv}</button>
+          <button type="button" class="small" onClick={() => exportCSV(link, period())}>{m.links.csv}</button>
         </div>
-        <BarChart title={title} what={m.links.total} when={m.links.when} bars={value.series.map(({ at, clicks }) => ({ label: label(at, value.unit), value: clicks }))} />
+        <BarChart title={title} what={m.links.total} when={m.links.when} bars={value.series.map(({ at, clicks }) => ({ label: label(at, value.unit, value.tz), value: clicks }))} />
       </section>
       <div class="breakdowns">
         {value.total + value.botClicks === 0 && <p class="muted">{m.links.noClicks}</p>}
@@ -70,9 +70,9 @@ export function Statistics({ link, range }: { link: Link; range: Range }) {
   );
 }
 
-async function exportCSV(link: Link, range: Range): Promise<void> {
+async function exportCSV(link: Link, period: Period): Promise<void> {
   try {
-    save(await download('/api/links/{code}/stats', 'text/csv', { path: { code: link.code }, query: period(range) }), `${link.code}-${isoDay(new Date())}.csv`);
+    save(await download('/api/links/{code}/stats', 'text/csv', { path: { code: link.code }, query: period }), `${link.code}-${period.to ?? isoDay(new Date())}.csv`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     toast(error.message);

@@ -10,8 +10,17 @@ export interface Action {
 /** The height of the bar at the bottom of narrow windows, in pixels. */
 const BAR = 64;
 
+interface Props {
+  label: string;
+  text?: string;
+  actions: Action[];
+  small?: boolean;
+  /** Whether one of its items is the current page. */
+  current?: boolean;
+}
+
 /** A button that opens a menu of actions; without a text it shows three dots. */
-export function Menu({ label, text, actions, small }: { label: string; text?: string; actions: Action[]; small?: boolean }) {
+export function Menu({ label, text, actions, small, current }: Props) {
   const open = useSignal(false);
   const menu = useRef<HTMLDivElement>(null);
   const close = (focus: boolean): void => {
@@ -41,7 +50,7 @@ export function Menu({ label, text, actions, small }: { label: string; text?: st
 
   return (
     <div class="menu" ref={menu}>
-      <button type="button" class={text ? '' : small ? 'small plain' : 'plain'} aria-label={label} aria-haspopup="menu" aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>{text ?? '⋯'}</button>
+      <button type="button" class={text ? '' : small ? 'small plain' : 'plain'} aria-label={label} aria-current={current ? 'page' : undefined} aria-haspopup="menu" aria-expanded={open.value} onClick={() => { open.value = !open.value; }}>{text ?? '⋯'}</button>
       {open.value && (
         <div class="menu-list" role="menu" aria-label={label} onKeyDown={move}>
           {actions.map(({ label, danger, act }) => (

@@ -96,4 +96,8 @@ export async function signOut(everywhere = false): Promise<void> {
 unauthorized.subscribe((count) => {
   if (count && phase.peek() === 'in') phase.value = 'expired';
 });
-onChange('session', () => { void identify().catch(() => {}); }); // somebody has signed in or out in another tab
+
+/** Requests the signed-in caller again. If the server cannot be reached, nothing changes. */
+export const refresh = (): Promise<void> => identify().catch(() => {});
+
+onChange('session', refresh); // somebody has signed in or out in another tab

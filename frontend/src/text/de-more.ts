@@ -1,6 +1,7 @@
 // Die Texte der Seite auf Deutsch: die von Seiten und Dialogen, die erst geladen werden, wenn man sie braucht.
 import { admin } from './de-admin';
 import { images } from './de-images';
+import { apiKeys } from './de-keys';
 import { reports } from './de-reports';
 import type { More } from './en-more';
 
@@ -46,7 +47,11 @@ export const deMore: More = {
     sessions: 'Wo Sie angemeldet sind',
     thisBrowser: 'dieser Browser',
     lastUsed: (at) => `zuletzt benutzt ${at}`,
+    since: (at) => `angemeldet ${at}`,
     end: 'Dort abmelden',
+    endOf: (at) => `Dort abmelden, zuletzt benutzt ${at}`,
+    endOthers: 'In allen anderen Browsern abmelden',
+    ended: (n) => (n === 1 ? 'Der andere Browser ist abgemeldet.' : `${n} andere Browser sind abgemeldet.`),
     everywhere: 'Überall abmelden',
     look: 'Dieser Browser',
     theme: 'Farben',
@@ -127,6 +132,11 @@ export const deMore: More = {
     created: (when) => `Erstellt ${when}`,
     range: 'Zeitraum',
     ranges: { day: '24 Stunden', week: '7 Tage', month: '30 Tage', quarter: '90 Tage', year: '12 Monate' },
+    ownRange: 'Eigener',
+    from: 'Von',
+    to: 'Bis',
+    show: 'Zeigen',
+    mistakes: { missing: 'Bitte geben Sie einen Tag ein.', future: 'Dieser Tag hat noch nicht begonnen.', order: 'Er darf nicht vor dem ersten Tag liegen.', long: 'Höchstens fünf Jahre lassen sich zeigen.' },
     csv: 'CSV exportieren',
     total: 'Klicks',
     visitors: 'Besucher',
@@ -136,6 +146,7 @@ export const deMore: More = {
     noneBefore: 'davor keine',
     byHour: 'Klicks je Stunde',
     byDay: 'Klicks je Tag',
+    byWeek: 'Klicks je Woche',
     byMonth: 'Klicks je Monat',
     when: 'Zeit',
     lists: { referrers: 'Herkunft', countries: 'Länder', cities: 'Orte', devices: 'Geräte', browsers: 'Browser', systems: 'Systeme', languages: 'Sprachen', destinations: 'Ziele', bots: 'Roboter' },
@@ -149,6 +160,7 @@ export const deMore: More = {
     clickColumns: { at: 'Zeit', from: 'Von', place: 'Ort', device: 'Gerät' },
   },
   admin,
+  apiKeys,
   images,
   reports,
 };

@@ -83,6 +83,7 @@ export const de: Text = {
     moreOf: (link) => `Mehr für ${link}`,
     statistics: 'Statistik',
     edit: 'Bearbeiten',
+    share: 'Teilen',
     history: 'Verlauf',
     disable: 'Deaktivieren',
     enable: 'Aktivieren',
@@ -103,6 +104,9 @@ export const de: Text = {
   },
   reports: {
     title: 'Berichte',
+  },
+  apiKeys: {
+    title: 'API-Schlüssel',
   },
   admin: {
     title: 'Gemeldete Links',

@@ -2,6 +2,7 @@
 
 import { admin } from './en-admin';
 import { images } from './en-images';
+import { apiKeys } from './en-keys';
 import { reports } from './en-reports';
 
 export const enMore = {
@@ -46,7 +47,11 @@ export const enMore = {
     sessions: 'Where you are signed in',
     thisBrowser: 'this browser',
     lastUsed: (at: string) => `last used ${at}`,
+    since: (at: string) => `signed in ${at}`,
     end: 'Sign out there',
+    endOf: (at: string) => `Sign out there, last used ${at}`,
+    endOthers: 'Sign out of all other browsers',
+    ended: (n: number) => (n === 1 ? 'The other browser was signed out.' : `${n} other browsers were signed out.`),
     everywhere: 'Sign out everywhere',
     look: 'This browser',
     theme: 'Theme',
@@ -127,6 +132,11 @@ export const enMore = {
     created: (when: string) => `Created ${when}`,
     range: 'Period',
     ranges: { day: '24 hours', week: '7 days', month: '30 days', quarter: '90 days', year: '12 months' },
+    ownRange: 'Custom',
+    from: 'From',
+    to: 'To',
+    show: 'Show',
+    mistakes: { missing: 'Please enter a date.', future: 'This day is in the future.', order: 'This must not be before the first day.', long: 'At most five years can be shown.' },
     csv: 'Export CSV',
     total: 'Clicks',
     visitors: 'Visitors',
@@ -136,6 +146,7 @@ export const enMore = {
     noneBefore: 'none before',
     byHour: 'Clicks by hour',
     byDay: 'Clicks by day',
+    byWeek: 'Clicks by week',
     byMonth: 'Clicks by month',
     when: 'Time',
     lists: { referrers: 'Referrers', countries: 'Countries', cities: 'Cities', devices: 'Devices', browsers: 'Browsers', systems: 'Systems', languages: 'Languages', destinations: 'Destinations', bots: 'Robots' },
@@ -149,6 +160,7 @@ export const enMore = {
     clickColumns: { at: 'Time', from: 'From', place: 'Place', device: 'Device' },
   },
   admin,
+  apiKeys,
   images,
   reports,
 };

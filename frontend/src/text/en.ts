@@ -82,6 +82,7 @@ export const en = {
     moreOf: (link: string) => `More for ${link}`,
     statistics: 'Statistics',
     edit: 'Edit',
+    share: 'Share',
     history: 'History',
     disable: 'Disable',
     enable: 'Enable',
@@ -102,6 +103,9 @@ export const en = {
   },
   reports: {
     title: 'Reports',
+  },
+  apiKeys: {
+    title: 'API keys',
   },
   admin: {
     title: 'Reported links',

@@ -30,13 +30,14 @@ type handler struct {
 	originCheck *originCheck
 	keys        keyStore
 	sessions    sessionStore
+	spaces      spaceStore
 	now         func() time.Time
 	log         *slog.Logger
 }
 
 // Handle allows requests that came through the edge. Routes other than the public
 // ones also need an API key, as `Authorization: Bearer mk_…`, or a session (see
-// signedIn), whose owner, scopes and id become the context. If the table does not
+// signedIn), whose owner, person, scopes and id become the context. If the table does not
 // answer, a request passes without an owner, marked web.Unavailable, so that the
 // handler answers 503. Any other request is denied without an error; an error means
 // that the edge's keys have never been read.

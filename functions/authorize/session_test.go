@@ -14,6 +14,7 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/session"
+	"github.com/minim-dev/minim/shared/space"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -67,7 +68,6 @@ func TestSession(t *testing.T) {
 		{name: "the stored ID", method: "GET", header: "Session other " + made.ID},
 		{name: "as an API key", method: "GET", header: "Bearer " + token},
 		{name: "without a token", method: "GET", header: "Session same-origin "},
-		{name: "more than a token", method: "GET", header: "Session same-origin " + token + " x"},
 		{name: "table down", method: "GET", header: "Session other " + token, store: sessions{down: cause}, want: true, unchecked: true},
 	}
 	for _, test := range tests {
@@ -90,7 +90,7 @@ func TestSession(t *testing.T) {
 				want.Context = map[string]any{web.Unavailable: "credentials"}
 			case test.want:
 				want.Context = map[string]any{
-					"owner": made.Owner(), "scopes": key.JoinScopes(session.Scopes(), " "), "session": made.ID,
+					"owner": made.Owner(), "person": made.Owner(), "scopes": key.JoinScopes(space.Admin.Scopes(), " "), "session": made.ID,
 				}
 			}
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -111,5 +111,64 @@ func TestSession(t *testing.T) {
 	}
 	if got, err := h.Handle(t.Context(), r); got.IsAuthorized || err != nil {
 		t.Errorf("around the edge: %v, %v", got, err)
+	}
+}
+
+// rolesFunc answers with the role of the person in a space.
+type rolesFunc func(id, person string) (space.Role, error)
+
+func (f rolesFunc) Role(_ context.Context, id, person string) (space.Role, error) {
+	return f(id, person)
+}
+
+// TestSpace: the owner is the space, the scopes are the role's. A space without the person is like one that does not exist.
+func TestSpace(t *testing.T) {
+	made, token := session.New(session.Person{Issuer: "https://issuer.example", Subject: "1"}, "", now)
+	const shop, bakery = "sp_abcdefghijklmnop", "sp_ponmlkjihgfedcba"
+	down := false
+	roles := rolesFunc(func(id, person string) (space.Role, error) {
+		switch {
+		case down:
+			return "", errors.New("secret cause")
+		case id == shop && person == made.Owner():
+			return space.Viewer, nil
+		}
+		return "", fault.New(fault.NotFound, "There is no such space.")
+	})
+	h := &handler{
+		originCheck: opened(), sessions: &sessions{all: map[string]session.Session{made.ID: made}}, spaces: roles,
+		now: func() time.Time { return now }, log: slog.New(slog.DiscardHandler),
+	}
+	none := map[string]any{web.NoSpace: "true", "person": made.Owner(), "session": made.ID}
+	for _, test := range []struct {
+		name, credential string
+		down             bool
+		want             map[string]any
+	}{
+		{"a member", token + " " + shop, false, map[string]any{
+			"owner": shop, "person": made.Owner(), "scopes": key.JoinScopes(space.Viewer.Scopes(), " "), "session": made.ID,
+		}},
+		{"the personal space", token + " " + made.Owner(), true, map[string]any{
+			"owner": made.Owner(), "person": made.Owner(), "scopes": key.JoinScopes(space.Admin.Scopes(), " "), "session": made.ID,
+		}},
+		{"not a member", token + " " + bakery, false, none},
+		{"another person's", token + " u-somebody", false, none},
+		{"an owner of keys", token + " me", false, none},
+		{"two spaces", token + " " + shop + " " + shop, false, none},
+		{"two headers", token + " " + shop + "," + bakery, false, none},
+		{"the table is down", token + " " + shop, true, map[string]any{web.Unavailable: "credentials"}},
+		{"another token", session.Token("") + " " + shop, false, nil},
+	} {
+		down = test.down
+		header := "Session same-origin " + test.credential
+		r := events.APIGatewayV2CustomAuthorizerV2Request{
+			Headers:        map[string]string{"authorization": header, "x-origin-key": edgeKey},
+			IdentitySource: []string{header, edgeKey, "POST /api/links"},
+		}
+		r.RequestContext.HTTP.Method = "POST"
+		got, err := h.Handle(t.Context(), r)
+		if diff := cmp.Diff(test.want, got.Context); diff != "" || err != nil || got.IsAuthorized != (test.want != nil) {
+			t.Errorf("%s: %+v, %v %s", test.name, got, err, diff)
+		}
 	}
 }

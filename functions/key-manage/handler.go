@@ -7,6 +7,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/space"
 	"github.com/minim-dev/minim/shared/web"
 )
 
@@ -23,12 +24,17 @@ type writer interface {
 	Rotate(ctx context.Context, rotated key.Key, was []byte) error
 }
 
+type spaceStore interface {
+	Role(ctx context.Context, space, person string) (space.Role, error)
+}
+
 type handler struct {
 	keys interface {
 		reader
 		writer
 	}
-	now func() time.Time
+	spaces spaceStore
+	now    func() time.Time
 }
 
 // Handle answers the routes of API keys. Another owner's key does not exist. Answers with a token are in no cache.

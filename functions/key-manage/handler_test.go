@@ -14,6 +14,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/space"
 	"github.com/minim-dev/minim/shared/table"
 	"github.com/minim-dev/minim/shared/web"
 )
@@ -87,11 +88,23 @@ func (m *memory) Rotate(_ context.Context, rotated key.Key, was []byte) error {
 	return m.down
 }
 
+const shop = "sp_abcdefghijklmnop"
+
+// Role returns admin for ada and viewer for vic, who was an admin a moment ago.
+func (m *memory) Role(_ context.Context, id, person string) (space.Role, error) {
+	role, ok := map[string]space.Role{"u-ada": space.Admin, "u-vic": space.Viewer}[person]
+	if id != shop || !ok {
+		return "", fault.New(fault.NotFound, "There is no such space.")
+	}
+	return role, m.down
+}
+
 // request is one that a test sends: the golden event, changed.
 type request struct {
 	route, id, body string
 	query           map[string]string
 	scopes, key     string // of the caller me; "": those of the event
+	member          string // in the space shop, with a session
 	session         bool
 	idempotencyKey  string
 }
@@ -121,8 +134,11 @@ func (r request) send(t *testing.T, m *memory) events.APIGatewayV2HTTPResponse {
 		delete(context, "key")
 		context["session"] = "5d1f"
 	}
+	if r.member != "" {
+		event.RequestContext.Authorizer.Lambda = map[string]any{"owner": shop, "person": r.member, "scopes": context["scopes"], "session": "5d1f"}
+	}
 	event.PathParameters, event.QueryStringParameters = map[string]string{"id": r.id}, r.query
-	h := &handler{keys: m, now: func() time.Time { return now }}
+	h := &handler{keys: m, spaces: m, now: func() time.Time { return now }}
 	got, err := web.Adapt(h, slog.New(slog.DiscardHandler))(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
@@ -169,6 +185,12 @@ func TestHandle(t *testing.T) {
 
 		{"create", request{route: create, scopes: write, body: wanted}, 201, `"name":"CI","scopes":["keys:read"],"status":"active","createdBy":"key:example"`},
 		{"create by a person", request{route: create, scopes: write, session: true, body: wanted}, 201, `"createdBy":"me"`},
+		{"create in a space", request{route: create, scopes: write, member: "u-ada", body: wanted}, 201, `"owner":"` + shop + `","name":"CI","scopes":["keys:read"],"status":"active","createdBy":"u-ada"`},
+		{"create in a space, removed a moment ago", request{route: create, scopes: write, member: "u-bob", body: wanted}, 403, "keys:write"},
+		{"create in a space, demoted a moment ago", request{route: create, scopes: write, member: "u-vic", body: wanted}, 403, "keys:write"},
+		{"create in a space an admin of the stage", request{route: create, scopes: write, member: "u-ada", body: `{"name":"CI","scopes":["admin"]}`}, 403, "admin, which you lack"},
+		{"list a space's", request{route: list, scopes: "keys:read", member: "u-ada"}, 200, `{"items":[]}`},
+		{"get a person's in a space", request{route: get, id: "short", scopes: "keys:read", member: "u-ada"}, 404, "no such API key"},
 		{"create without the scope", request{route: create, scopes: "keys:read", body: wanted}, 403, "keys:write"},
 		{"create with more scopes", request{route: create, scopes: "keys:write", body: wanted}, 403, "keys:read, which you lack"},
 		{"create an admin", request{route: create, scopes: write, body: `{"name":"CI","scopes":["admin"]}`}, 403, "admin, which you lack"},
@@ -220,7 +242,7 @@ func TestHandle(t *testing.T) {
 
 func TestTableFails(t *testing.T) {
 	for _, route := range []request{{route: list, scopes: "admin"}, {route: get, id: "short", scopes: "admin"}, {route: create, scopes: "admin", body: wanted},
-		{route: revoke, id: "short", scopes: "admin"}, {route: rotate, id: "short", scopes: "admin", body: `{}`}} {
+		{route: create, scopes: write, member: "u-ada", body: wanted}, {route: revoke, id: "short", scopes: "admin"}, {route: rotate, id: "short", scopes: "admin", body: `{}`}} {
 		m := newMemory()
 		m.down = errors.New("secret cause")
 		if got := route.send(t, m); got.StatusCode != 500 {

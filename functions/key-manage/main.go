@@ -1,6 +1,6 @@
 // Command key-manage answers GET and POST /api/keys, GET and DELETE /api/keys/{id}, and POST
-// /api/keys/{id}/rotate: people and programs manage the API keys of their owner. It reads and writes
-// the keys table.
+// /api/keys/{id}/rotate: people and programs manage the API keys of their owner or space. It reads and writes
+// the keys table, and reads the spaces table.
 package main
 
 import (
@@ -17,11 +17,13 @@ import (
 
 func main() {
 	var cfg struct {
-		Keys string `env:"KEYS_TABLE"`
+		Keys   string `env:"KEYS_TABLE"`
+		Spaces string `env:"SPACES_TABLE"`
 	}
 	if err := env.Load(&cfg); err != nil {
 		log.Fatal(err)
 	}
-	h := &handler{keys: table.NewAPIKeys(table.Client(env.AWS("DYNAMODB")), cfg.Keys), now: time.Now}
+	db := table.Client(env.AWS("DYNAMODB"))
+	h := &handler{keys: table.NewAPIKeys(db, cfg.Keys), spaces: table.NewSpaces(db, cfg.Spaces), now: time.Now}
 	lambda.Start(web.Adapt(h, lambdacontext.NewLogger()))
 }

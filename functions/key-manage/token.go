@@ -30,7 +30,7 @@ func (h *handler) create(ctx context.Context, r web.Request) (web.Response, erro
 	if err := h.permit(ctx, caller, k); err != nil {
 		return web.Response{}, err
 	}
-	k.CreatedBy = caller.Owner
+	k.CreatedBy = caller.Person
 	if caller.Key != "" {
 		k.CreatedBy = "key:" + caller.Key
 	}
@@ -83,8 +83,8 @@ func (h *handler) rotate(ctx context.Context, r web.Request) (web.Response, erro
 	return web.JSON(http.StatusOK, created{show(rotated, h.now()), token}), nil
 }
 
-// permit returns a Denied fault unless the caller may get a token of the key. A caller with an API key is read anew:
-// one that was revoked a moment ago must not leave another behind.
+// permit returns a Denied fault unless the caller may get a token of the key. The caller's API key, or their role in a
+// space, is read anew: one that was revoked a moment ago must not leave a key behind.
 func (h *handler) permit(ctx context.Context, caller web.Caller, k key.Key) error {
 	var until time.Time
 	if caller.Key != "" {
@@ -96,6 +96,16 @@ func (h *handler) permit(ctx context.Context, caller web.Caller, k key.Key) erro
 			return err
 		}
 		until = own.ExpiresAt
+	}
+	if caller.Person != "" && caller.Owner != caller.Person {
+		role, err := h.spaces.Role(ctx, caller.Owner, caller.Person)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		caller.Scopes = role.Scopes() // none without a role
+		if err := caller.Needs(key.KeysWrite); err != nil {
+			return err
+		}
 	}
 	return k.Permit(caller.Scopes, until)
 }

@@ -162,7 +162,7 @@ func (b *batch) edit(ctx context.Context, code, ifMatch string, record table.Ide
 		if err != nil {
 			return link.Link{}, err
 		}
-		return b.editor(with).Edit(ctx, before, after, b.caller.Owner, now)
+		return b.editor(with).Edit(ctx, before, after, b.caller.By(), now)
 	})
 	if err != nil {
 		return result{}, err
@@ -181,9 +181,9 @@ func (b *batch) delete(ctx context.Context, r removal, record table.IdempotencyR
 			if err := l.FreePermitted(b.caller.Admin()); err != nil {
 				return link.Link{}, err
 			}
-			return link.Link{}, b.editor(with).Free(ctx, l, b.caller.Owner, b.now())
+			return link.Link{}, b.editor(with).Free(ctx, l, b.caller.By(), b.now())
 		}
-		return b.editor(with).Delete(ctx, l, b.caller.Owner, b.now())
+		return b.editor(with).Delete(ctx, l, b.caller.By(), b.now())
 	})
 	return done, err
 }

@@ -43,9 +43,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 			if err := l.FreePermitted(caller.Admin()); err != nil {
 				return link.Link{}, err
 			}
-			return link.Link{}, h.editor.Free(ctx, l, caller.Owner, h.now())
+			return link.Link{}, h.editor.Free(ctx, l, caller.By(), h.now())
 		}
-		return h.editor.Delete(ctx, l, caller.Owner, h.now())
+		return h.editor.Delete(ctx, l, caller.By(), h.now())
 	})
 	if stale, ok := errors.AsType[*link.StaleError](err); ok {
 		return web.Stale(r, stale.Tag), nil

@@ -60,7 +60,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 		if err = fault.Join(malformed, err); err != nil || len(link.Changes(before, after)) == 0 {
 			return after, err
 		}
-		return h.editor.Edit(ctx, before, after, caller.Owner, now)
+		return h.editor.Edit(ctx, before, after, caller.By(), now)
 	})
 	if stale, ok := errors.AsType[*link.StaleError](err); ok {
 		return web.Stale(r, stale.Tag), nil

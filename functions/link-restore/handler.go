@@ -54,7 +54,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	case l.Image != "":
 		return web.Response{}, fault.New(fault.Conflict, "The link was deleted with its image and cannot be restored.")
 	}
-	if l, err = h.editor.Restore(ctx, l, caller.Owner, now); err != nil {
+	if l, err = h.editor.Restore(ctx, l, caller.By(), now); err != nil {
 		return web.Response{}, err
 	}
 	clicks, err := h.stats.Total(ctx, l.ID)

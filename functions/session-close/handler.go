@@ -35,12 +35,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if r.Path("id") != "" {
 		parameters = nil
 	}
-	caller, err := r.Anyone(parameters...)
+	caller, err := r.Person(parameters...)
 	if err != nil {
 		return web.Response{}, err
-	}
-	if caller.Session == "" {
-		return web.Response{}, fault.New(fault.Denied, "Only people who are signed in have sessions.")
 	}
 	all, err := r.Flag("all")
 	if err != nil {
@@ -48,7 +45,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	}
 	now, id := h.now(), cmp.Or(r.Path("id"), caller.Session)
 	ended, err := h.sessions.Get(ctx, id, now)
-	if err == nil && ended.Owner() != caller.Owner {
+	if err == nil && ended.Owner() != caller.Person {
 		err = fault.New(fault.NotFound, "There is no such session.")
 	}
 	gone := fault.Is(err, fault.NotFound) && id == caller.Session // it has been ended a moment ago
@@ -74,7 +71,7 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 
 // endOthers ends the caller's other sessions. The one that asks is last, so that a failure can be repeated.
 func (h *handler) endOthers(ctx context.Context, caller web.Caller, now time.Time) error {
-	sessions, err := h.sessions.List(ctx, caller.Owner, now)
+	sessions, err := h.sessions.List(ctx, caller.Person, now)
 	if err != nil {
 		return err
 	}

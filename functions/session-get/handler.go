@@ -22,6 +22,7 @@ type handler struct {
 // view is who the caller is.
 type view struct {
 	Owner    string        `json:"owner"`
+	Person   string        `json:"person,omitempty"`
 	Email    string        `json:"email,omitempty"`
 	Scopes   []key.Scope   `json:"scopes"`
 	Sessions []sessionView `json:"sessions"`
@@ -43,9 +44,9 @@ func (h *handler) Handle(ctx context.Context, r web.Request) (web.Response, erro
 	if err != nil {
 		return web.Response{}, err
 	}
-	answer := view{Owner: caller.Owner, Scopes: caller.Scopes, Sessions: []sessionView{}}
+	answer := view{Owner: caller.Owner, Person: caller.Person, Scopes: caller.Scopes, Sessions: []sessionView{}}
 	if caller.Session != "" {
-		all, err := h.sessions.List(ctx, caller.Owner, h.now())
+		all, err := h.sessions.List(ctx, caller.Person, h.now())
 		if err != nil {
 			return web.Response{}, err
 		}

@@ -52,9 +52,11 @@ func TestHandle(t *testing.T) {
 		status  int
 		want    string
 	}{
-		{"signed in", two, nil, 200, `{"owner":"u-ada","email":"ada@example.com","scopes":["admin"],"sessions":[` +
+		{"signed in", two, nil, 200, `{"owner":"u-ada","person":"u-ada","email":"ada@example.com","scopes":["admin"],"sessions":[` +
 			`{"id":"77aa","current":false,` + times + `},{"id":"5d1f","current":true,` + times + `}]}`},
-		{"ended a moment ago", two, map[string]any{"owner": "u-bob", "scopes": "admin", "session": "5d1f"}, 200, `{"owner":"u-bob","scopes":["admin"],"sessions":[]}`},
+		{"ended a moment ago", two, map[string]any{"owner": "u-bob", "scopes": "admin", "session": "5d1f"}, 200, `{"owner":"u-bob","person":"u-bob","scopes":["admin"],"sessions":[]}`},
+		{"in a space", two, map[string]any{"owner": "sp_abcdefghijklmnop", "person": "u-ada", "scopes": "keys:read", "session": "5d1f"}, 200,
+			`{"owner":"sp_abcdefghijklmnop","person":"u-ada","email":"ada@example.com","scopes":["keys:read"],"sessions":[{"id":"77aa"`},
 		{"API key of the same owner", two, map[string]any{"owner": "u-ada", "scopes": "admin"}, 200, `{"owner":"u-ada","scopes":["admin"],"sessions":[]}`},
 		{"unknown parameter", two, nil, 400, `"field":"owner"`},
 		{"nobody", two, map[string]any{}, 403, `"status":403`},

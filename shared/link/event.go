@@ -19,7 +19,7 @@ const (
 type Event struct {
 	At      time.Time `json:"at"`
 	Action  Action    `json:"action"`
-	By      string    `json:"by"` // the owner of the API key
+	By      string    `json:"by"` // the person or the owner of the API key; for a key of a space, "key:" and its ID
 	Changes []Change  `json:"changes"`
 }
 

@@ -14,10 +14,10 @@ import (
 // whole execution environment.
 func Client(cfg aws.Config) *sesv2.Client { return sesv2.NewFromConfig(cfg) }
 
-// Message is a mail in two equivalent forms: HTML, and plain text.
+// Message is a mail in two equivalent forms: HTML, which may be empty, and plain text.
 type Message struct{ Subject, HTML, Text string }
 
-// Box is an address that is both sender and recipient, so that one verified identity is
+// Box is an address that sends mail. It can be the recipient, too: then one verified identity is
 // enough, even in SES's sandbox. It is safe for concurrent use.
 type Box struct {
 	client  *sesv2.Client
@@ -30,15 +30,19 @@ func New(client *sesv2.Client, address string) *Box { return &Box{client, addres
 // Wanted reports whether there is an address.
 func (b *Box) Wanted() bool { return b.address != "" }
 
-// Send sends a message. After an error SES has most likely not accepted it.
-func (b *Box) Send(ctx context.Context, m Message) error {
+// Send sends a message to the box itself. After an error SES has most likely not accepted it.
+func (b *Box) Send(ctx context.Context, m Message) error { return b.SendTo(ctx, b.address, m) }
+
+// SendTo sends a message to another address, of one recipient, as Send does.
+func (b *Box) SendTo(ctx context.Context, recipient string, m Message) error {
+	body := &types.Body{Text: content(m.Text)}
+	if m.HTML != "" {
+		body.Html = content(m.HTML)
+	}
 	_, err := b.client.SendEmail(ctx, &sesv2.SendEmailInput{
 		FromEmailAddress: &b.address,
-		Destination:      &types.Destination{ToAddresses: []string{b.address}},
-		Content: &types.EmailContent{Simple: &types.Message{
-			Subject: content(m.Subject),
-			Body:    &types.Body{Html: content(m.HTML), Text: content(m.Text)},
-		}},
+		Destination:      &types.Destination{ToAddresses: []string{recipient}},
+		Content:          &types.EmailContent{Simple: &types.Message{Subject: content(m.Subject), Body: body}},
 	})
 	if err != nil {
 		return fmt.Errorf("send mail: %w", err)

@@ -47,6 +47,16 @@ func TestSend(t *testing.T) {
 	if d := cmp.Diff(any(want), got); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
+	if err := box.SendTo(t.Context(), "bob@example.com", mail.Message{Subject: "Hi", Text: "Hi Bob"}); err != nil {
+		t.Fatal(err)
+	}
+	want = map[string]any{
+		"FromEmailAddress": "me@minim.example", "Destination": map[string]any{"ToAddresses": []any{"bob@example.com"}},
+		"Content": map[string]any{"Simple": map[string]any{"Subject": text("Hi"), "Body": map[string]any{"Text": text("Hi Bob")}}},
+	}
+	if d := cmp.Diff(any(want), got); d != "" {
+		t.Errorf("to somebody else, -want +got:\n%s", d)
+	}
 }
 
 func TestRefused(t *testing.T) {

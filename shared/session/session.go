@@ -11,8 +11,6 @@ import (
 	"path"
 	"strings"
 	"time"
-
-	"github.com/minim-dev/minim/shared/key"
 )
 
 // The cookies. Browsers accept the prefix only from this host, with Secure and for all paths, so that
@@ -46,18 +44,6 @@ type Person struct {
 func (p Person) Owner() string {
 	sum := sha256.Sum256([]byte(p.Issuer + "\x00" + p.Subject))
 	return "u-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])
-}
-
-// Scopes are what a person may do with what they own: everything but what only admins may.
-func Scopes() []key.Scope {
-	all := key.Scopes()
-	scopes := all[:0]
-	for _, scope := range all {
-		if scope != key.Admin {
-			scopes = append(scopes, scope)
-		}
-	}
-	return scopes
 }
 
 // Session is a session as it is stored: all but its token.

@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,13 +31,6 @@ func TestOwner(t *testing.T) {
 	}
 	if _, _, err := key.New(ada.Owner(), []key.Scope{key.Admin}, now); err != nil || strings.Contains(ada.Owner(), "ada") {
 		t.Errorf("%s is no owner: %v", ada.Owner(), err)
-	}
-}
-
-func TestScopes(t *testing.T) {
-	got := session.Scopes()
-	if slices.Contains(got, key.Admin) || len(got) != len(key.Scopes())-1 {
-		t.Errorf("got %v", got)
 	}
 }
 

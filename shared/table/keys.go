@@ -91,6 +91,21 @@ func signInID(id string) string { return "signin#" + id }
 // keyCountID is the key of the number of an owner's API keys, in their table. No ID of a key contains a #.
 func keyCountID(owner string) string { return "count#" + owner }
 
+// The items of the spaces table: of a space itself, of its members and invitations, and of a person the list of
+// their spaces and the number of invitations on a day. No ID of a person or a space contains a #.
+const (
+	spaceItem        = "space"
+	memberPrefix     = "member#"
+	invitationPrefix = "invitation#"
+	personItem       = "spaces"
+	mailsPrefix      = "mails#"
+)
+
+// spaceKey is the key of an item of a space or a person in the spaces table.
+func spaceKey(id, item string) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"space": textValue(id), "item": textValue(item)}
+}
+
 // idKey is the key of an item of images, reports, API keys, sessions and idempotency records.
 func idKey(id string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"id": textValue(id)}

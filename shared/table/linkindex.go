@@ -15,11 +15,8 @@ import (
 	"github.com/minim-dev/minim/shared/link"
 )
 
-// batchWrites and batchReads are the most items of a request to DynamoDB.
-const (
-	batchWrites = 25
-	batchReads  = 100
-)
+// batchWrites is the most items of a request to DynamoDB that writes.
+const batchWrites = 25
 
 // linkIndex lists the links of an owner by terms: words, tags, hosts (link.Terms). Entries
 // are written before the link and deleted after it, so that no crash hides a link.

@@ -21,6 +21,7 @@ import (
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/link"
+	"github.com/minim-dev/minim/shared/space"
 	"github.com/minim-dev/minim/shared/table"
 )
 
@@ -122,6 +123,10 @@ func callers() map[string]caller {
 	images := func(call func(context.Context, *table.Images) error) func(context.Context, *dynamodb.Client) error {
 		return func(ctx context.Context, db *dynamodb.Client) error { return call(ctx, table.NewImages(db, "images")) }
 	}
+	spaces := func(call func(context.Context, *table.Spaces) error) func(context.Context, *dynamodb.Client) error {
+		return func(ctx context.Context, db *dynamodb.Client) error { return call(ctx, table.NewSpaces(db, "spaces")) }
+	}
+	ada, invited := space.Member{Person: "u-ada", Role: space.Admin, JoinedAt: morning}, space.Invitation{ID: "i", Space: "sp", Role: space.Admin, By: "u-ada", CreatedAt: morning}
 	const conflict, internal = "conflict", "the conditions of writes [1] failed"
 	return map[string]caller{
 		"APIKeys.Create": {func(ctx context.Context, db *dynamodb.Client) error {
@@ -168,6 +173,14 @@ func callers() map[string]caller {
 		"LinkMaker.Make": {func(ctx context.Context, db *dynamodb.Client) error {
 			return table.NewLinkMaker(db, "links", "idempotency", "index").Make(ctx, newLink(morning), record)
 		}, []string{conflict, table.ErrRepeated.Error()}},
+		"Spaces.Create": {spaces(func(ctx context.Context, s *table.Spaces) error { return s.Create(ctx, space.Space{ID: "sp"}, ada) }),
+			[]string{"the conditions of writes [0] failed", internal, "You are in 20 spaces"}},
+		"Spaces.Invite": {spaces(func(ctx context.Context, s *table.Spaces) error { return s.Invite(ctx, invited) }),
+			[]string{"the conditions of writes [0] failed", "sent 50 invitations"}},
+		"Spaces.Join": {spaces(func(ctx context.Context, s *table.Spaces) error { return s.Join(ctx, invited, ada) }),
+			[]string{"not_found", "member of this space already", "50 members", "You are in 20 spaces"}},
+		"Spaces.change": {spaces(func(ctx context.Context, s *table.Spaces) error { return s.Remove(ctx, "sp", ada) }),
+			[]string{"changed this member", "needs an admin", "the conditions of writes [2] failed"}},
 		"Reports.ClaimMail": {func(ctx context.Context, db *dynamodb.Client) error {
 			mine, err := table.NewReports(db, "reports").ClaimMail(ctx, "r")
 			if err == nil && !mine {

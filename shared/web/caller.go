@@ -7,6 +7,7 @@ import (
 
 	"github.com/minim-dev/minim/shared/fault"
 	"github.com/minim-dev/minim/shared/key"
+	"github.com/minim-dev/minim/shared/space"
 )
 
 // Unavailable is the name in an authorizer's context, beside no owner, that lets a
@@ -14,9 +15,19 @@ import (
 // is answered 503, where an authorizer's own error would become the gateway's bare 500.
 const Unavailable = "unavailable"
 
+// NoSpace is the name in an authorizer's context that lets a request pass which names a space without its person: an
+// authorizer can only refuse with 403, and Caller fails as for something that does not exist.
+const NoSpace = "noSpace"
+
+var (
+	errNoSpace   = fault.New(fault.NotFound, "There is no such space.")
+	errKeysSpace = fault.New(fault.Denied, "An API key works in its own space only. Leave out the header "+space.Header+".")
+)
+
 // Caller is who asks, as the authorizer found out from the API key or the session.
 type Caller struct {
-	Owner   string
+	Owner   string // of the things that the request is about: a person, a space, or the name that an operator chose for keys
+	Person  string // who is signed in, "" with an API key
 	Scopes  []key.Scope
 	Key     string // its ID, "" with a session
 	Session string // its ID, "" with an API key
@@ -47,24 +58,54 @@ func (r Request) Anyone(parameters ...string) (Caller, error) {
 	return caller, r.Parameters(parameters...)
 }
 
+// Person returns who is signed in, whatever space the request names; the caller's Owner is the person. With an API key
+// it is a Denied fault. Otherwise it is as Anyone.
+func (r Request) Person(parameters ...string) (Caller, error) {
+	caller, err := r.identify()
+	if err != nil {
+		return Caller{}, err
+	}
+	if caller.Person == "" {
+		return Caller{}, fault.New(fault.Denied, "Only people who are signed in can do this.")
+	}
+	caller.Owner, caller.Scopes = caller.Person, nil
+	return caller, r.Parameters(parameters...)
+}
+
+// caller returns who asks. The authorizer's answer must be for the space that the request names: if it is not, nothing
+// is done, whatever may have confused the two.
 func (r Request) caller() (Caller, error) {
+	caller, err := r.identify()
+	if err != nil {
+		return Caller{}, err
+	}
+	switch named := r.Header(space.Header); {
+	case caller.Owner == "" && caller.Person == "":
+		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
+	case caller.Person == "" && named != "" && named != caller.Owner:
+		return Caller{}, errKeysSpace
+	case caller.Owner == "" || named != "" && named != caller.Owner:
+		return Caller{}, errNoSpace
+	}
+	return caller, nil
+}
+
+// identify returns who asks. Without the right to the space that the request names, there is no owner.
+func (r Request) identify() (Caller, error) {
 	if r.RequestContext.Authorizer == nil {
 		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
 	}
 	context := r.RequestContext.Authorizer.Lambda
-	if unavailable, _ := context[Unavailable].(string); unavailable != "" {
+	value := func(name string) string { text, _ := context[name].(string); return text }
+	if value(Unavailable) != "" {
 		return Caller{}, errUnavailable
 	}
-	owner, _ := context["owner"].(string)
-	scopes, _ := context["scopes"].(string)
-	caller := Caller{Owner: owner}
-	caller.Key, _ = context["key"].(string)
-	caller.Session, _ = context["session"].(string)
-	for _, scope := range strings.Fields(scopes) {
+	caller := Caller{Owner: value("owner"), Person: value("person"), Key: value("key"), Session: value("session")}
+	for _, scope := range strings.Fields(value("scopes")) {
 		caller.Scopes = append(caller.Scopes, key.Scope(scope))
 	}
-	if owner == "" {
-		return Caller{}, fault.New(fault.Denied, "An API key is needed.")
+	if caller.Session != "" && caller.Person == "" && value(NoSpace) == "" {
+		caller.Person = caller.Owner // an answer of an authorizer from before there were spaces
 	}
 	return caller, nil
 }
@@ -116,6 +157,18 @@ func (c Caller) For(owner string) (string, error) {
 		return "", fault.New(fault.Denied, "Only an admin can name another owner.")
 	}
 	return owner, nil
+}
+
+// By names who does something, for histories: the person or, with a space's API key, `key:` and its ID. The keys of
+// others are as good as their owner.
+func (c Caller) By() string {
+	switch {
+	case c.Person != "":
+		return c.Person
+	case space.IsID(c.Owner):
+		return "key:" + c.Key
+	}
+	return c.Owner
 }
 
 // Owns reports whether the caller may see and change what owner made.

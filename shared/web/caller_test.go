@@ -128,3 +128,54 @@ func TestAnyone(t *testing.T) {
 		}
 	}
 }
+
+// TestSpace: an authorizer's answer counts for the space that the request names only, and API keys name none.
+func TestSpace(t *testing.T) {
+	const shop, other = "sp_abcdefghijklmnop", "sp_ponmlkjihgfedcba"
+	member := map[string]any{"owner": shop, "person": "u-ann", "scopes": "notes:read", "session": "5d1f"}
+	personal := map[string]any{"owner": "u-ann", "person": "u-ann", "scopes": "notes:read notes:write", "session": "5d1f"}
+	none := map[string]any{"noSpace": other, "person": "u-ann", "session": "5d1f"}
+	ofSpace := map[string]any{"owner": shop, "scopes": "notes:read", "key": "k1"}
+	for _, test := range []struct {
+		name       string
+		authorizer map[string]any
+		named      string
+		owner, by  string
+		code       fault.Code
+		person     string // as whom the request can be about the person
+	}{
+		{"in a space", member, shop, shop, "u-ann", "", "u-ann"},
+		{"an answer for a space, without one", member, "", shop, "u-ann", "", "u-ann"}, // the authorizer had it from elsewhere
+		{"an answer for another space", member, other, "", "", fault.NotFound, "u-ann"},
+		{"personal", personal, "", "u-ann", "u-ann", "", "u-ann"},
+		{"personal by its ID", personal, "u-ann", "u-ann", "u-ann", "", "u-ann"},
+		{"an answer for the personal space", personal, shop, "", "", fault.NotFound, "u-ann"},
+		{"not a member", none, other, "", "", fault.NotFound, "u-ann"},
+		{"from before there were spaces", map[string]any{"owner": "u-ann", "session": "5d1f"}, "", "u-ann", "u-ann", "", "u-ann"},
+		{"a space's key", ofSpace, "", shop, "key:k1", "", ""},
+		{"a space's key that names it", ofSpace, shop, shop, "key:k1", "", ""},
+		{"a space's key that names another one", ofSpace, other, "", "", fault.Denied, ""},
+		{"a key", map[string]any{"owner": "ann", "key": "k2"}, "", "ann", "ann", "", ""},
+		{"a key that names a space", map[string]any{"owner": "ann", "key": "k2"}, shop, "", "", fault.Denied, ""},
+		{"nobody", map[string]any{}, shop, "", "", fault.Denied, ""},
+	} {
+		r := requestOf(test.authorizer)
+		r.Headers = map[string]string{"minim-space": test.named}
+		got, err := r.Anyone()
+		if fault.CodeOf(err) != test.code || got.Owner != test.owner || err == nil && got.By() != test.by {
+			t.Errorf("%s: %+v, %v", test.name, got, err)
+		}
+		got, err = r.Person()
+		if got.Person != test.person || got.Owner != test.person || (test.person == "") != fault.Is(err, fault.Denied) || len(got.Scopes) > 0 {
+			t.Errorf("%s, about the person: %+v, %v", test.name, got, err)
+		}
+	}
+	r := requestOf(personal)
+	r.QueryStringParameters = map[string]string{"al": "true"}
+	if _, err := r.Person("all"); !fault.Is(err, fault.Invalid) {
+		t.Errorf("an unknown parameter: %v", err)
+	}
+	if _, err := requestOf(map[string]any{"unavailable": "credentials"}).Person(); err == nil || fault.CodeOf(err) != fault.Internal {
+		t.Errorf("unavailable: %v", err)
+	}
+}

@@ -34,7 +34,7 @@ func TestProd(t *testing.T) {
 		StackName: aws.String("minim-prod"), EnableTerminationProtection: aws.Bool(false)}))(s)
 	output = a.make("remove", "STAGE=prod", "CONFIRM=prod")
 	s.second("")
-	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable SaltsTable SessionsTable StatsTable " +
+	kept := strings.Fields("ClicksTable IdempotencyTable ImagesTable KeysTable LinkHistoryTable LinkIndexTable LinksTable ReportsTable SaltsTable SessionsTable SpacesTable StatsTable " +
 		"ImagesBucket LogsBucket ReportsBucket S3BucketUploads SiteBucket")
 	for _, id := range kept {
 		if _, stays, _ := strings.Cut(output, "These are kept"); made[id] == "" || !strings.Contains(stays, "\n  "+made[id]+"\n") {
@@ -130,7 +130,7 @@ func (s *stage) protected() {
 			s.Errorf("the table %s is not protected", name)
 		}
 	}
-	if len(all) != 11 {
+	if len(all) != 12 {
 		s.Errorf("%d tables", len(all))
 	}
 }

@@ -21,13 +21,14 @@ import (
 
 	"github.com/minim-dev/minim/shared/key"
 	"github.com/minim-dev/minim/shared/session"
+	"github.com/minim-dev/minim/shared/space"
 )
 
 // access describes who may call an operation.
 type access struct {
 	scope   key.Scope // callers with this scope, and admins
 	anyone  bool      // all authenticated callers
-	people  bool      // people who are signed in
+	people  bool      // people who are signed in, in whatever space
 	public  bool      // everybody
 	foreign string    // the item that the path names (see foreign), which must not exist for other owners
 }
@@ -72,6 +73,15 @@ func accesses() map[string]access {
 		"getSession":        {anyone: true},
 		"closeSession":      {people: true},
 		"closeOtherSession": {people: true},
+		"listSpaces":        {people: true},
+		"createSpace":       {people: true},
+		"joinSpace":         {people: true},
+		"getSpace":          {people: true},
+		"renameSpace":       {people: true},
+		"inviteMember":      {people: true},
+		"revokeInvitation":  {people: true},
+		"setMemberRole":     {people: true},
+		"removeMember":      {people: true},
 		"openSession":       {public: true},
 		"completeSession":   {public: true},
 		"getHealth":         {public: true},
@@ -94,6 +104,8 @@ type credential struct {
 	header  http.Header
 	scopes  []key.Scope // of a valid credential
 	session bool
+	named   bool // names a space
+	outside bool // that the person is not a member of
 	reads   bool // valid only for requests that change nothing
 	refused int  // the gateway's answer if it is invalid
 }
@@ -107,6 +119,8 @@ func (c credential) want(a access, o operation) (status int, problem bool) {
 		return c.refused, false
 	case c.reads && change:
 		return http.StatusForbidden, false
+	case c.outside && !a.people:
+		return http.StatusNotFound, true
 	case a.anyone || a.people && c.session || a.scope != "" && (slices.Contains(c.scopes, a.scope) || slices.Contains(c.scopes, key.Admin)):
 		return 0, false
 	}
@@ -152,7 +166,7 @@ func authorization(t *testing.T, c *cloud) {
 	for _, o := range operations {
 		columns := all
 		if o.OperationID == "closeSession" {
-			columns = closing
+			columns = slices.DeleteFunc(closing, func(c credential) bool { return c.named }) // in each space it ends the same session
 		}
 		wait.Go(func() {
 			limit <- struct{}{}
@@ -173,7 +187,7 @@ func (m *matrix) check(o operation, a access, columns []credential, things map[s
 		if a.public {
 			want, problem = 0, false
 		}
-		refused := got.status == http.StatusUnauthorized || got.status == http.StatusForbidden
+		refused := got.status == http.StatusUnauthorized || got.status == http.StatusForbidden || c.outside && !a.people && !a.public && got.status == http.StatusNotFound
 		if refused && got.status != want || !refused && want != 0 {
 			m.Errorf("%s with %s: %d, want %d (0: neither 401 nor 403): %.200s", o.OperationID, c.name, got.status, want, got.body)
 		}
@@ -195,7 +209,7 @@ func (m *matrix) check(o operation, a access, columns []credential, things map[s
 }
 
 // everything returns the scopes of a person.
-func everything() []key.Scope { return session.Scopes() }
+func everything() []key.Scope { return space.Admin.Scopes() }
 
 func bearer(token string) http.Header { return http.Header{"Authorization": {"Bearer " + token}} }
 
@@ -231,6 +245,11 @@ func (m *matrix) credentials(live string) []credential {
 		{name: "a session, no origin", header: cookie(live, nil), scopes: everything(), session: true, reads: true},
 		{name: "a session, another site", header: cookie(live, http.Header{"Sec-Fetch-Site": {"cross-site"}}), scopes: everything(), session: true, reads: true},
 		{name: "a session, the site", header: cookie(live, sameOrigin()), scopes: everything(), session: true},
+		{name: "a session, another space", header: cookie(live, in("sp_abcdefghijklmnop")), scopes: everything(), session: true, named: true, outside: true},
+		{name: "a session, another person's space", header: cookie(live, in("u-abcdefghijklmnopqrstuvwxyz")), scopes: everything(), session: true, named: true, outside: true},
+	}
+	for _, role := range space.Roles() {
+		all = append(all, credential{name: "the role " + string(role), header: cookie(live, in(m.space(live, role))), scopes: role.Scopes(), session: true, named: true})
 	}
 	for _, scope := range key.Scopes() {
 		all = append(all, credential{name: "the scope " + string(scope), header: bearer(m.key("a-"+strings.ReplaceAll(string(scope), ":", "-"), scope)), scopes: []key.Scope{scope}})

@@ -108,9 +108,13 @@ func (r *run) read(s step) (asked, error) {
 			}
 			a.body += text
 		case "as":
-			if key = r.variables["key:"+rest]; rest == "nobody" {
-				key = ""
-			} else if key == "" {
+			key = r.variables["key:"+rest]
+			cookie := r.variables["session:"+rest]
+			switch {
+			case cookie != "": // as a page of the site
+				a.header.Set("Cookie", cookie)
+				a.header.Set("Sec-Fetch-Site", "same-origin")
+			case key == "" && rest != "nobody":
 				err = fmt.Errorf("there is no owner %s", rest)
 			}
 		case "times":

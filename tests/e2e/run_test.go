@@ -18,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/minim-dev/minim/shared/session"
 )
 
 // run is a running script.
@@ -40,6 +42,10 @@ func (r *run) step(s step) {
 		err = r.request(s)
 	case "owner":
 		err = r.owner(s)
+	case "person":
+		err = r.person(s)
+	case "mail":
+		err = r.mail(s)
 	case "invoke":
 		err = r.invoke(s)
 	case "time":
@@ -91,6 +97,33 @@ func (r *run) owner(s step) error {
 	key, err := r.cloud.key(r.t.Context(), s.words[1], scopes)
 	r.variables["key:"+s.words[1]] = key
 	return err
+}
+
+// person NAME signs NAME@example.com up and in; ${NAME.id} is their ID.
+func (r *run) person(s step) error {
+	r.needsCloud("person")
+	name := s.words[1]
+	b, address := newBrowser(r.t, r.cloud), name+"@example.com"
+	b.signUp(address)
+	var me struct{ Person, Email string }
+	got := b.send(http.MethodGet, "/api/session", nil, "")
+	if err := json.Unmarshal(got.body, &me); err != nil || me.Email != address {
+		return fmt.Errorf("signed in with %d %s, %v", got.status, got.body, err)
+	}
+	for _, cookie := range b.cookies() {
+		if cookie.Name == session.Cookie {
+			r.variables["session:"+name] = cookie.Name + "=" + cookie.Value
+		}
+	}
+	r.variables[name+".id"] = me.Person
+	return nil
+}
+
+// mail NAME PATTERN waits for a mail, and sets NAME to what the pattern's group matches in it.
+func (r *run) mail(s step) error {
+	r.needsCloud("mail")
+	r.variables[s.words[1]] = r.cloud.mailed(r.t, strings.Join(s.words[2:], " "))
+	return nil
 }
 
 func (r *run) invoke(s step) error {

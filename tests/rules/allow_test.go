@@ -11,6 +11,7 @@ import (
 var allowed = map[exception]string{
 	{"functions/session-get/function.yml", "scopes of routes"}:   "everybody may know who they are",
 	{"functions/session-close/function.yml", "scopes of routes"}: "everybody who is signed in may sign out",
+	{"functions/space-manage/function.yml", "scopes of routes"}:  "people who are signed in manage spaces, by their role in each",
 }
 
 // linked are the functions that render HTML and may therefore link the template engine.

@@ -17,7 +17,7 @@ func checkTables(t reporter, s stack) {
 		checkDeletion(t, s, id)
 	}
 	s.Resources["LinksTable"].want(t, "LinksTable", "StreamSpecification.StreamViewType", "NEW_AND_OLD_IMAGES")
-	for _, id := range []string{"ClicksTable", "IdempotencyTable", "LinkIndexTable", "SaltsTable", "SessionsTable"} {
+	for _, id := range []string{"ClicksTable", "IdempotencyTable", "LinkIndexTable", "SaltsTable", "SessionsTable", "SpacesTable"} {
 		s.Resources[id].want(t, id, "TimeToLiveSpecification", map[string]any{"AttributeName": "ttl", "Enabled": true})
 	}
 }

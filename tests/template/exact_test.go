@@ -119,6 +119,9 @@ func (s stack) settings(t reporter) *strings.Replacer {
 	known := []string{"${self:service}", s.service, "${sls:stage}", s.stage}
 	for name, node := range stage {
 		known = append(known, "${self:custom.stage."+name+"}", node.Value)
+		for at := 0; at+1 < len(node.Content) && node.Kind == yaml.MappingNode; at += 2 { // {from: …} as users.from, or else nothing
+			known = append(known, "${self:custom.stage."+name+"."+node.Content[at].Value+", ''}", node.Content[at+1].Value)
+		}
 	}
 	return strings.NewReplacer(known...)
 }

@@ -23,6 +23,9 @@ func TestSessionEdge(t *testing.T) {
 		{"an old browser in a sandbox", `{"origin":{"value":"null"}}`, session, "Session other TOKEN"},
 		{"no browser", `{}`, session, "Session other TOKEN"},
 		{"an API key", `{"authorization":{"value":"Bearer mk_1_2"},"sec-fetch-site":{"value":"same-origin"}}`, session, "Bearer mk_1_2"},
+		{"a space", `{"sec-fetch-site":{"value":"same-origin"},"minim-space":{"value":"sp_1"}}`, session, "Session same-origin TOKEN sp_1"},
+		{"an empty space", `{"sec-fetch-site":{"value":"same-origin"},"minim-space":{"value":""}}`, session, "Session same-origin TOKEN"},
+		{"an API key and a space", `{"authorization":{"value":"Bearer mk_1_2"},"minim-space":{"value":"sp_1"}}`, session, "Bearer mk_1_2"},
 		{"nothing", `{"sec-fetch-site":{"value":"same-origin"}}`, `{"theme":{"value":"dark"}}`, ""},
 	}
 	script := `const handler = new Function(require('fs').readFileSync(process.argv[1], 'utf8') + '; return handler')();

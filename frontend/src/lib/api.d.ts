@@ -633,6 +633,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List spaces
+         * @description The caller's spaces, with their role in each; the personal one first.
+         */
+        get: operations["listSpaces"];
+        put?: never;
+        /**
+         * Create a space
+         * @description Its creator is its first admin. A person is in at most 20 spaces.
+         */
+        post: operations["createSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description The token is in the mail, and works once, in 7 days. Whoever has it may accept it, whatever address it was sent to. A
+         *     space has at most 50 members.
+         */
+        post: operations["joinSpace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a space and its members
+         * @description All members may. Only admins see the pending invitations.
+         */
+        get: operations["getSpace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a space
+         * @description Its admins may.
+         */
+        patch: operations["renameSpace"];
+        trace?: never;
+    };
+    "/api/spaces/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody by mail
+         * @description The admins of a space may. The mail has a link that accepts the invitation once, in 7 days. At most 50 invitations of a
+         *     space are pending; one person sends at most 50 on a day (UTC).
+         */
+        post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{id}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation
+         * @description The admins of a space may.
+         */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spaces/{id}/members/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+                /** @description The `person` of a member. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member, or leave
+         * @description Everybody may leave a space; its admins may remove others. The former member is refused within 5 seconds. API keys of the
+         *     space that they created remain; `createdBy` names them.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change the role of a member
+         * @description The admins of a space may. It is in force within 5 seconds.
+         */
+        patch: operations["setMemberRole"];
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -903,7 +1049,7 @@ export interface components {
             at: components["schemas"]["Time"];
             /** @enum {string} */
             action: "edited" | "deleted" | "restored";
-            /** @description The owner of the API key. */
+            /** @description The person who was signed in, or the owner of the API key; for an API key of a space, `key:` and its ID. */
             by: string;
             changes: {
                 field: string;
@@ -1201,6 +1347,7 @@ export interface components {
         };
         Key: {
             id: components["schemas"]["KeyID"];
+            /** @description The space or person to whom it belongs, or the owner that an operator named. */
             owner: string;
             /** @description Empty for a key from before keys had names. */
             name: string;
@@ -1219,6 +1366,7 @@ export interface components {
         };
         KeyToken: {
             id: components["schemas"]["KeyID"];
+            /** @description The space or person to whom it belongs, or the owner that an operator named. */
             owner: string;
             /** @description Empty for a key from before keys had names. */
             name: string;
@@ -1241,8 +1389,10 @@ export interface components {
             items: components["schemas"]["Key"][];
         };
         Session: {
-            /** @description Whose things the caller sees. For people it never changes. */
+            /** @description Whose things the caller sees: the ID of the space or, without one, of the person. */
             owner: string;
+            /** @description The ID of the person who is signed in, which never changes; absent with an API key. */
+            person?: string;
             email?: string;
             scopes: string[];
             sessions: {
@@ -1259,6 +1409,62 @@ export interface components {
                 /** Format: date-time */
                 expiresAt: string;
             }[];
+        };
+        /** @enum {string} */
+        SpaceRole: "viewer" | "editor" | "admin";
+        NewSpace: {
+            name: string;
+        };
+        NewInvitation: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["SpaceRole"];
+        };
+        NewRole: {
+            role: components["schemas"]["SpaceRole"];
+        };
+        Acceptance: {
+            /** @description What follows `#` in the link of the mail. */
+            token: string;
+        };
+        Spaces: {
+            items: {
+                /** @description For the header `Minim-Space`. */
+                id: string;
+                name: string;
+                role: components["schemas"]["SpaceRole"];
+                /** @description Whether it is the personal space */
+                personal: boolean;
+            }[];
+        };
+        Space: {
+            /** @description For the header `Minim-Space`. */
+            id: string;
+            name: string;
+            role: components["schemas"]["SpaceRole"];
+            /** @description Whether it is the personal space */
+            personal: boolean;
+            createdAt: components["schemas"]["Time"];
+            /** @description In the order in which they joined. */
+            members: {
+                /** @description Their ID, as in `by` of a history. */
+                person: string;
+                /** @description Verified when they joined; empty if their account had none. */
+                email: string;
+                role: components["schemas"]["SpaceRole"];
+                joinedAt: components["schemas"]["Time"];
+            }[];
+            /** @description Those that are pending; empty unless the caller is an admin of the space. */
+            invitations: components["schemas"]["Invitation"][];
+        };
+        Invitation: {
+            id: string;
+            email: string;
+            role: components["schemas"]["SpaceRole"];
+            /** @description The person who sent it. */
+            by: string;
+            createdAt: components["schemas"]["Time"];
+            expiresAt: components["schemas"]["Time"];
         };
         SignedOut: {
             /**
@@ -1328,6 +1534,15 @@ export interface components {
         };
         /** @description There is no such thing, or it is somebody else's. */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `Minim-Space` names a space that does not exist, or that the caller is not a member of. */
+        NoSuchSpace: {
             headers: {
                 [name: string]: unknown;
             };
@@ -1579,6 +1794,7 @@ export interface components {
         };
     };
     parameters: {
+        SpaceID: string;
         KeyID: components["schemas"]["KeyID"];
         Code: components["schemas"]["Code"];
         /** @description Entity tags of earlier answers. */
@@ -1617,6 +1833,11 @@ export interface components {
          * @example /api/keys/k3v7q2ma5xzr
          */
         KeyLocation: string;
+        /**
+         * @description Where the new space is, as a path.
+         * @example /api/spaces/sp_k3v7q2ma5xzrb4td
+         */
+        SpaceLocation: string;
         /**
          * @description Changes with all that the answer shows.
          * @example "1-5f2c1d0e8a53"
@@ -1710,6 +1931,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failure"];
             503: components["responses"]["Unavailable"];
@@ -1745,6 +1967,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             /** @description The code is taken. */
             409: {
                 headers: {
@@ -1789,6 +2012,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["KeyUsed"];
             429: components["responses"]["TooManyRequests"];
@@ -2474,6 +2698,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failure"];
             503: components["responses"]["Unavailable"];
@@ -2545,6 +2770,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failure"];
             503: components["responses"]["Unavailable"];
@@ -2579,6 +2805,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             /** @description The code is taken. */
             409: {
                 headers: {
@@ -2741,6 +2968,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failure"];
             503: components["responses"]["Unavailable"];
@@ -2778,6 +3006,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["KeyUsed"];
             429: components["responses"]["TooManyRequests"];
@@ -2844,6 +3073,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failure"];
             503: components["responses"]["Unavailable"];
@@ -2879,6 +3109,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             /** @description The request has created its API key already, or there are 50. */
             409: {
                 headers: {
@@ -3018,6 +3249,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchSpace"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Failure"];
             503: components["responses"]["Unavailable"];
@@ -3118,6 +3350,338 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["SignInFailed"];
             503: components["responses"]["SignInFailed"];
+        };
+    };
+    listSpaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The spaces. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spaces"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSpace"];
+            };
+        };
+        responses: {
+            /** @description The space. */
+            201: {
+                headers: {
+                    Location: components["headers"]["SpaceLocation"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The caller is in 20 spaces. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    joinSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description The space, of which the caller is a member now. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The caller is a member already or in 20 spaces, or the space has 50 members. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The space. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renameSpace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSpace"];
+            };
+        };
+        responses: {
+            /** @description The space. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    inviteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation, without its token, which is in the mail only. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The address has a pending invitation, there are too many, or the stage sends no mail. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+                /** @description The `person` of a member. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are no member anymore. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is the last admin, or somebody else has changed the member. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setMemberRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SpaceID"];
+                /** @description The `person` of a member. */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description The space. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Space"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is the last admin, or somebody else has changed the member. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getHealth: {

@@ -6,12 +6,14 @@ import { keys } from './keys/feature';
 import { links } from './links/feature';
 import { reports } from './reports/feature';
 import { settings } from './settings/feature';
+import { spaces } from './spaces/feature';
 
 export const features: Feature[] = [
   links,
   images,
   reports,
   keys,
+  spaces,
   admin,
   settings,
 ];

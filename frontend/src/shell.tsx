@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { features, start } from './features';
-import { apiKey } from './lib/client';
+import { apiKey, space, spaceName } from './lib/client';
 import { useKeys } from './lib/keys';
 import { lazy } from './lib/lazy';
 import { address, go, match } from './lib/router';
@@ -19,7 +19,7 @@ const OfferedKey = lazy(async () => (await import('./session/offered-key')).Offe
 const SignIn = lazy(async () => (await import('./session/sign-in')).SignIn);
 const SignedIn = lazy(async () => (await import('./session/signed-in')).SignedIn);
 
-const allowed = () => features.filter(({ scopes }) => !scopes.length || scopes.some(may));
+const allowed = () => features.filter(({ scopes, shown }) => (!scopes.length || scopes.some(may)) && (shown?.() ?? true));
 
 /** The whole site. */
 export function Shell() {
@@ -46,6 +46,7 @@ function Frame() {
         <a class="brand" href={start}><Logo /> {t.app.name}</a>
         <ul>{allowed().map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}</ul>
         <div class="rail-end">
+          {!apiKey() && space() && <a href={`/app/spaces/${space()}`}>{t.spaces.within(spaceName())}</a>}
           <span>{me.value?.email ?? me.value?.owner ?? t.app.signedInWithKey}</span>
           <button type="button" class="as-link" onClick={() => signOut()}>{apiKey() ? t.app.forgetKey : t.app.signOut}</button>
           <button type="button" class="as-link" onClick={() => { helping.value = true; }}>{t.app.shortcuts} <kbd>?</kbd></button>

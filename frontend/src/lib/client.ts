@@ -60,6 +60,20 @@ const TIMEOUT = 15_000;
 export const apiKey = (): string => read(KEY);
 export const keepKey = (key: string): void => write(KEY, key);
 
+const SPACE = 'minim.space';
+
+let current = read(SPACE); // of this window, even if another one switches
+
+/** The ID of the space that a person works in; "" is the personal one. */
+export const space = (): string => current.split(' ', 1)[0] ?? '';
+export const spaceName = (): string => current.slice(space().length + 1);
+
+/** Switches to a space. New windows begin with it. */
+export function keepSpace(id: string, name = ''): void {
+  current = id && `${id} ${name}`;
+  write(SPACE, current);
+}
+
 /** Calls an operation of the API with the key or, without one, with the session's cookie. */
 export async function call<P extends keyof paths, M extends Methods<P>>(method: M, path: P, options: Options<paths[P][M]> = {}): Promise<Answer<Received<paths[P][M]>>> {
   const response = await request(method, path, options);
@@ -75,7 +89,8 @@ export async function download<P extends keyof paths>(path: P, accept: string, o
 
 async function request(method: string, path: string, options: Loose): Promise<Response> {
   const headers = new Headers({ Accept: 'application/json' });
-  const set = { ...options.headers, ...(apiKey() && { Authorization: `Bearer ${apiKey()}` }), ...(options.etag && { 'If-None-Match': options.etag }) };
+  const caller = apiKey() ? { Authorization: `Bearer ${apiKey()}` } : { 'Minim-Space': space() };
+  const set = { ...options.headers, ...caller, ...(options.etag && { 'If-None-Match': options.etag }) };
   for (const [name, value] of Object.entries(set)) if (value) headers.set(name, value);
   const body = options.body === undefined ? null : JSON.stringify(options.body);
   if (body) headers.set('Content-Type', 'application/json');

@@ -6,6 +6,8 @@ export interface Feature {
   label: () => string;
   /** It is visible to callers with one of these scopes; without scopes, to everybody who is signed in. */
   scopes: string[];
+  /** Whether it is visible at all, by default always. */
+  shown?: () => boolean;
   /** The letter of its shortcut, after g. */
   key?: string;
   /** Its own shortcuts and their descriptions. */

@@ -1,6 +1,6 @@
 // The signed-in caller: by an API key that this browser stores, or by a session's cookie.
 import { computed, signal } from '@preact/signals';
-import { apiKey, call, Failure, keepKey, unauthorized, type Schemas } from '../lib/client';
+import { apiKey, call, Failure, keepKey, keepSpace, space, unauthorized, type Schemas } from '../lib/client';
 import { changed, onChange } from '../lib/tabs';
 
 /** `expired`: the key or the session is no longer accepted. */
@@ -47,6 +47,10 @@ async function identify(): Promise<void> {
     phase.value = 'in';
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (error.status === 404 && space() && !apiKey()) { // the person is not a member anymore
+      keepSpace('');
+      return identify();
+    }
     if (error.unauthorized) people.value = true;
     else if (error.status !== 404) throw error; // 404: the stage has no users
     if (error.unauthorized || !apiKey()) phase.value = phase.value === 'expired' ? 'expired' : 'out';
@@ -89,6 +93,7 @@ export async function signOut(everywhere = false): Promise<void> {
   let next = '/';
   if (apiKey()) keepKey('');
   else next = (await call('delete', '/api/session', { query: { all: everywhere } })).data?.signOut ?? '/';
+  keepSpace('');
   changed('session');
   location.assign(next);
 }

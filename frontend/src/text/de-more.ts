@@ -3,6 +3,7 @@ import { admin } from './de-admin';
 import { images } from './de-images';
 import { apiKeys } from './de-keys';
 import { reports } from './de-reports';
+import { spaces } from './de-spaces';
 import type { More } from './en-more';
 
 export const deMore: More = {
@@ -161,6 +162,7 @@ export const deMore: More = {
   },
   admin,
   apiKeys,
+  spaces,
   images,
   reports,
 };

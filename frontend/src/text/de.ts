@@ -108,6 +108,10 @@ export const de: Text = {
   apiKeys: {
     title: 'API-Schlüssel',
   },
+  spaces: {
+    title: 'Bereiche',
+    within: (name) => `In „${name}“`,
+  },
   admin: {
     title: 'Gemeldete Links',
   },

@@ -4,6 +4,7 @@ import { admin } from './en-admin';
 import { images } from './en-images';
 import { apiKeys } from './en-keys';
 import { reports } from './en-reports';
+import { spaces } from './en-spaces';
 
 export const enMore = {
   parts: {
@@ -161,6 +162,7 @@ export const enMore = {
   },
   admin,
   apiKeys,
+  spaces,
   images,
   reports,
 };

@@ -107,6 +107,10 @@ export const en = {
   apiKeys: {
     title: 'API keys',
   },
+  spaces: {
+    title: 'Spaces',
+    within: (name: string) => `In “${name}”`,
+  },
   admin: {
     title: 'Reported links',
   },

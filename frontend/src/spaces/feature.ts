@@ -1,0 +1,19 @@
+import type { Feature } from '../lib/feature';
+import { apiKey } from '../lib/client';
+import { lazy } from '../lib/lazy';
+import { people } from '../session/session';
+import { t } from '../text';
+
+export const spaces: Feature = {
+  href: '/app/spaces',
+  label: () => t.spaces.title,
+  scopes: [],
+  shown: () => people.value && !apiKey(), // a key belongs to one space
+  key: 'p',
+  tab: false,
+  pages: [
+    { pattern: '/app/spaces', page: lazy(async () => (await import('./spaces-page')).SpacesPage) },
+    { pattern: '/app/spaces/:id', page: lazy(async () => (await import('./space-page')).SpacePage) },
+    { pattern: '/app/invitation', page: lazy(async () => (await import('./invitation-page')).InvitationPage) },
+  ],
+};

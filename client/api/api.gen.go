@@ -1119,7 +1119,7 @@ type Space struct {
 	Members []Space_Members `json:"members"`
 	Name    string          `json:"name"`
 
-	// Personal Whether it is the personal space
+	// Personal Whether it is the personal space, which has no other members.
 	Personal bool      `json:"personal"`
 	Role     SpaceRole `json:"role"`
 }
@@ -1151,7 +1151,7 @@ type Spaces_Items struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 
-	// Personal Whether it is the personal space
+	// Personal Whether it is the personal space, which has no other members.
 	Personal bool      `json:"personal"`
 	Role     SpaceRole `json:"role"`
 }

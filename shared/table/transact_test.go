@@ -126,7 +126,7 @@ func callers() map[string]caller {
 	spaces := func(call func(context.Context, *table.Spaces) error) func(context.Context, *dynamodb.Client) error {
 		return func(ctx context.Context, db *dynamodb.Client) error { return call(ctx, table.NewSpaces(db, "spaces")) }
 	}
-	ada, invited := space.Member{Person: "u-ada", Role: space.Admin, JoinedAt: morning}, space.Invitation{ID: "i", Space: "sp", Role: space.Admin, By: "u-ada", CreatedAt: morning}
+	ada, invited := space.Member{Person: "u-ada", Role: space.Admin, JoinedAt: time.Now()}, space.Invitation{ID: "i", Space: "sp", Role: space.Admin, By: "u-ada", CreatedAt: time.Now()}
 	const conflict, internal = "conflict", "the conditions of writes [1] failed"
 	return map[string]caller{
 		"APIKeys.Create": {func(ctx context.Context, db *dynamodb.Client) error {

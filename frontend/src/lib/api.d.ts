@@ -1433,7 +1433,7 @@ export interface components {
                 id: string;
                 name: string;
                 role: components["schemas"]["SpaceRole"];
-                /** @description Whether it is the personal space */
+                /** @description Whether it is the personal space, which has no other members. */
                 personal: boolean;
             }[];
         };
@@ -1442,7 +1442,7 @@ export interface components {
             id: string;
             name: string;
             role: components["schemas"]["SpaceRole"];
-            /** @description Whether it is the personal space */
+            /** @description Whether it is the personal space, which has no other members. */
             personal: boolean;
             createdAt: components["schemas"]["Time"];
             /** @description In the order in which they joined. */

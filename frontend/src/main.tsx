@@ -9,12 +9,10 @@ import { address, go } from './lib/router';
 import { takeKey } from './session/fragment';
 import { phase, start } from './session/session';
 import { Shell } from './shell';
-import { takeInvitation } from './spaces/invitation';
 import { loadText } from './text';
 
 async function main(): Promise<void> {
   takeKey();
-  takeInvitation();
   await loadText();
   // The start page is for people who are not signed in.
   phase.subscribe((now) => { if (now === 'in' && !/^\/app\/./.test(address.peek().pathname)) go(home, 'replace'); });

@@ -46,7 +46,7 @@ function Frame() {
         <a class="brand" href={start}><Logo /> {t.app.name}</a>
         <ul>{allowed().map(({ href, label }) => <li key={href}><a href={href} aria-current={current(href)}>{label()}</a></li>)}</ul>
         <div class="rail-end">
-          {!apiKey() && space() && <a href={`/app/spaces/${space()}`}>{t.spaces.within(spaceName())}</a>}
+          {!apiKey() && space() && <a href={`/app/spaces/${space()}`}>{spaceName()}</a>}
           <span>{me.value?.email ?? me.value?.owner ?? t.app.signedInWithKey}</span>
           <button type="button" class="as-link" onClick={() => signOut()}>{apiKey() ? t.app.forgetKey : t.app.signOut}</button>
           <button type="button" class="as-link" onClick={() => { helping.value = true; }}>{t.app.shortcuts} <kbd>?</kbd></button>

@@ -140,7 +140,7 @@ test('invokes again for a failed event', async ({ page }) => {
   await page.goto('/_local/queues/minim-local-failures');
   await page.getByLabel('Message body').fill(JSON.stringify(record));
   await page.getByRole('button', { name: 'Send', exact: true }).click();
-  await expect(page.locator('#messages')).toContainText('RetriesExhausted after 3 tries');
+  await expect(page.locator('#messages')).toContainText('RetriesExhausted after 3 attempts');
   await page.getByRole('button', { name: 'Invoke again with this event' }).click();
   await expect(page.getByRole('status')).toContainText('1 event was queued again.');
   await expect(page.locator('#messages')).toContainText('This queue is empty.');
@@ -149,7 +149,7 @@ test('invokes again for a failed event', async ({ page }) => {
 test('runs a schedule now', async ({ page }, info) => {
   await page.goto('/_local/schedules');
   await page.getByRole('button', { name: 'Run report-run now' }).click();
-  await expect(page.getByRole('status')).toContainText('was run at');
+  await expect(page.getByRole('status')).toContainText('The schedule of report-run ran at');
   await screenshot(page, info, 'console-schedule-run');
   await page.getByRole('link', { name: 'Invocations of report-run' }).click();
   await expect(page.locator('#invocations tbody tr', { hasText: 'report-run' }).first()).toContainText('ok', { timeout: 120_000 });

@@ -65,8 +65,8 @@ const SPACE = 'minim.space';
 let current = read(SPACE); // of this window, even if another one switches
 
 /** The ID of the space that a person works in; "" is the personal one. */
-export const space = (): string => current.split(' ', 1)[0] ?? '';
-export const spaceName = (): string => current.slice(space().length + 1);
+export const space = (): string => current.slice(0, 19);
+export const spaceName = (): string => current.slice(20);
 
 /** Switches to a space. New windows begin with it. */
 export function keepSpace(id: string, name = ''): void {

@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { address } from '../lib/router';
 import { Logo } from '../parts/logo';
 import { Page } from '../parts/page';
+import { takeInvitation } from '../spaces/invitation';
 import { m, t } from '../text';
 import { KeyForm } from './key-form';
 import { people } from './session';
@@ -9,6 +11,7 @@ import { people } from './session';
 /** The page for people who are not signed in. */
 export function SignIn() {
   const withKey = useSignal(false);
+  useMemo(takeInvitation, []);
   const to = address.value.pathname.startsWith('/app/') ? address.value.pathname : '/app/';
   return (
     <main id="main" class="welcome">

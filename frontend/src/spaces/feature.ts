@@ -12,8 +12,8 @@ export const spaces: Feature = {
   key: 'p',
   tab: false,
   pages: [
-    { pattern: '/app/spaces', page: lazy(async () => (await import('./spaces-page')).SpacesPage) },
-    { pattern: '/app/spaces/:id', page: lazy(async () => (await import('./space-page')).SpacePage) },
-    { pattern: '/app/invitation', page: lazy(async () => (await import('./invitation-page')).InvitationPage) },
+    { pattern: '/app/spaces', page: lazy(async () => (await import('./pages')).SpacesPage) },
+    { pattern: '/app/spaces/:id', page: lazy(async () => (await import('./pages')).SpacePage) },
+    { pattern: '/app/invitation', page: lazy(async () => (await import('./pages')).InvitationPage) },
   ],
 };

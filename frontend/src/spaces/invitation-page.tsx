@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { start } from '../features';
 import { apiKey, call, Failure } from '../lib/client';
 import { Empty } from '../parts/empty';
@@ -6,12 +7,13 @@ import { Page } from '../parts/page';
 import { toast } from '../parts/toasts';
 import { me } from '../session/session';
 import { m, t } from '../text';
-import { forgetInvitation, invitation } from './invitation';
+import { forgetInvitation, invitation, takeInvitation } from './invitation';
 import { enter } from './space';
 
 /** Accepts the invitation of the mail that led here. */
 export function InvitationPage() {
   const busy = useSignal(false);
+  useMemo(takeInvitation, []);
   async function join(): Promise<void> {
     busy.value = true;
     try {

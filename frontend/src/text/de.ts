@@ -110,7 +110,6 @@ export const de: Text = {
   },
   spaces: {
     title: 'Bereiche',
-    within: (name) => `In „${name}“`,
   },
   admin: {
     title: 'Gemeldete Links',

@@ -109,7 +109,6 @@ export const en = {
   },
   spaces: {
     title: 'Spaces',
-    within: (name: string) => `In “${name}”`,
   },
   admin: {
     title: 'Reported links',

@@ -3,9 +3,30 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/format"
 	"regexp"
 	"strings"
 )
+
+// publish plans what a route needs: an operation in the contract, a scope for API keys, and a row in the test of every
+// operation with every kind of credential.
+func (f function) publish(t *tree) error {
+	return errors.Join(
+		t.edit("docs/openapi.yaml", f.document),
+		t.edit("shared/key/key.go", f.admit),
+		t.edit("tests/e2e/authorization_test.go", f.access),
+	)
+}
+
+// access adds the operation to the text of the authorization matrix, before the last one.
+func (f function) access(text string) (string, error) {
+	last := regexp.MustCompile(`(?m)^\t\t"getHealth":`).FindStringIndex(text)
+	if last == nil {
+		return "", errors.New("has no row getHealth")
+	}
+	changed, err := format.Source([]byte(text[:last[0]] + fmt.Sprintf("\t\t%q: {scope: key.%s},\n", f.Operation, f.ScopeName) + text[last[0]:]))
+	return string(changed), err
+}
 
 // document adds the function's operation to the text of docs/openapi.yaml: to
 // its path if that exists, otherwise at the end of the paths.

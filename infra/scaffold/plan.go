@@ -88,10 +88,7 @@ func (t *tree) line(path, pattern string) (string, error) {
 func elsewhere(t *tree, f *function) error {
 	switch f.Event {
 	case "http":
-		if err := t.edit("docs/openapi.yaml", f.document); err != nil {
-			return err
-		}
-		return t.edit("shared/key/key.go", f.admit)
+		return f.publish(t)
 	case "sqs":
 		return t.edit("infra/queues.yml", f.queue)
 	case "s3":

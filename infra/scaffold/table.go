@@ -47,10 +47,7 @@ func planTable(t *tree, o order, module, service string) (function, error) {
 		if err := each.folder(t); err != nil {
 			return function{}, err
 		}
-		if err := t.edit("docs/openapi.yaml", each.document); err != nil {
-			return function{}, err
-		}
-		if err := t.edit("shared/key/key.go", each.admit); err != nil {
+		if err := each.publish(t); err != nil {
 			return function{}, err
 		}
 	}

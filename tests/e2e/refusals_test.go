@@ -196,6 +196,9 @@ func (r *run) refusals(step) error {
 			case http.StatusRequestEntityTooLarge:
 				a.body = `{"x": "` + strings.Repeat("x", 64<<10) + `"}`
 			case http.StatusNotFound:
+				if path == o.path {
+					continue // only a space that the request names can be missing: the authorization matrix names one
+				}
 				if a.body, err = o.example(); err != nil {
 					return err
 				}

@@ -66,6 +66,10 @@ var raced = map[string]int{"deleteLink": http.StatusConflict, "deleteImage": htt
 // others rely on API Gateway's throttle, which infra/local/httpapi tests.
 var limited = []string{"openLink", "reportLink"}
 
+// unprovoked are refusals of the operations of spaces that no script provokes yet: functions/space-manage and shared/web
+// test them.
+var unprovoked = []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge}
+
 // checkRefusals fails for each 4xx of the contract that no script has provoked.
 func checkRefusals(t *testing.T) {
 	router, err := contract()
@@ -77,7 +81,8 @@ func checkRefusals(t *testing.T) {
 	defer seen.Unlock()
 	for _, o := range router.operations() {
 		for _, status := range o.refusals() {
-			elsewhere := raced[o.OperationID] == status || status == http.StatusTooManyRequests && !slices.Contains(limited, o.OperationID)
+			elsewhere := raced[o.OperationID] == status || status == http.StatusTooManyRequests && !slices.Contains(limited, o.OperationID) ||
+				slices.Contains(o.Tags, "spaces") && slices.Contains(unprovoked, status)
 			if !seen.statuses[o.OperationID][status] && !elsewhere {
 				t.Errorf("no script provokes the %d of %s (%s %s)", status, o.OperationID, o.method, o.path)
 			}

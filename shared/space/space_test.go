@@ -14,7 +14,7 @@ import (
 
 var now = time.Date(2026, 11, 21, 3, 0, 0, 0, time.UTC)
 
-// TestScopes: viewers read and editors write everything but keys, which admins manage. Nobody is an admin of the stage.
+// TestScopes: viewers read and editors write everything but keys, which admins manage. No role has the scope of stage admins.
 func TestScopes(t *testing.T) {
 	for _, scope := range key.Scopes() {
 		ofKeys, read := strings.HasPrefix(string(scope), "keys:"), strings.HasSuffix(string(scope), ":read")

@@ -66,9 +66,9 @@ var raced = map[string]int{"deleteLink": http.StatusConflict, "deleteImage": htt
 // others rely on API Gateway's throttle, which infra/local/httpapi tests.
 var limited = []string{"openLink", "reportLink"}
 
-// unprovoked are refusals of the operations of spaces that no script provokes yet: functions/space-manage and shared/web
-// test them.
-var unprovoked = []int{http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge}
+// unprovoked are refusals of the operations of spaces that no script provokes yet: functions/space-manage and shared/table
+// test the conflicts, shared/web the size of a body.
+var unprovoked = []int{http.StatusConflict, http.StatusRequestEntityTooLarge}
 
 // checkRefusals fails for each 4xx of the contract that no script has provoked.
 func checkRefusals(t *testing.T) {

@@ -55,7 +55,7 @@ func (p *planner) notifications() (all []sources.Notification, err error) {
 	return all, errors.Join(errs...)
 }
 
-// bucketEvents are the events that a notification may name; a star stands for all events of a kind.
+// bucketEvents are the events that a notification may name; a star means all events of a kind.
 var bucketEvents = strings.Fields(`s3:ObjectCreated:* s3:ObjectCreated:Put s3:ObjectCreated:Post s3:ObjectCreated:Copy s3:ObjectCreated:CompleteMultipartUpload
 	s3:ObjectRemoved:* s3:ObjectRemoved:Delete s3:ObjectRemoved:DeleteMarkerCreated s3:ObjectRestore:* s3:ObjectRestore:Post s3:ObjectRestore:Completed
 	s3:ObjectRestore:Delete s3:ReducedRedundancyLostObject s3:Replication:* s3:Replication:OperationFailedReplication s3:Replication:OperationNotTracked
